@@ -6,6 +6,7 @@ import { consumingPrograms, countByQueue, type ConsumingProgram } from './client
 import { type Coverage, coverageKnown, coverageOf, type DeclaredOwners } from './coverage.ts'
 import { countsOfBroker, countsOfVhost, type KindCount } from './count-kinds.ts'
 import type { Evidence } from './evidence.ts'
+import { type BrokerLint, countFindings, type JudgedBroker, type LintCounts } from './lint-counts.ts'
 import { standsOut, type StandOut } from './stands-out.ts'
 import { surveyedObjects, type SurveyedObject } from './surveyed-object.ts'
 import { type UnmanagedObject, unmanagedObjects } from './unmanaged.ts'
@@ -18,6 +19,8 @@ export interface Survey {
   readonly vhosts: readonly SurveyedVhost[]
   /** Objects of the whole broker, by kind. */
   readonly counts: readonly KindCount[]
+  /** Findings of lint. Absent in a survey without rules. */
+  readonly lint?: BrokerLint
   /** Absent for a definitions file. */
   readonly statistics?: StatisticsModes
   /** What could not be read. */
@@ -39,6 +42,8 @@ export interface SurveyedVhost {
   /** Absent where it is unknown who consumes. */
   readonly programs?: readonly ConsumingProgram[]
   readonly standsOut: readonly StandOut[]
+  /** Findings of lint about its objects. Absent where they could not all be read, and in a survey without rules. */
+  readonly lint?: LintCounts
 }
 
 /** Queues whose names begin with the same part. */
@@ -68,6 +73,8 @@ export interface SurveyInput {
   /** Lists what no project owns, of the addresses that match one of these globs (all when empty). Default: no list */
   readonly unmanaged?: readonly string[]
   readonly evidence?: Evidence
+  /** What lint found. Default: it did not judge */
+  readonly judged?: JudgedBroker
 }
 
 /** Computes a survey of a snapshot. */
@@ -79,7 +86,9 @@ export function makeSurvey(snapshot: Snapshot, input: SurveyInput): Survey {
     vhost,
     objects: surveyedObjects(vhost, owners, input.frameworks),
   }))
-  const { declared, unmanaged: targets } = input
+  const { declared, unmanaged: targets, judged } = input
+  const names = snapshot.vhosts.map(({ name }) => name)
+  const lint = judged && countFindings(judged, names, unknown)
   return {
     source,
     coverage: coverageOf(
@@ -87,6 +96,7 @@ export function makeSurvey(snapshot: Snapshot, input: SurveyInput): Survey {
       coverageKnown(snapshot),
       declared,
     ),
+    ...(lint && { lint: lint.broker }),
     vhosts: vhosts.map(({ vhost, objects }) => ({
       name: vhost.name,
       counts: countsOfVhost(vhost.topology, vhost.untouchable, unreadIn(unknown, vhost.name)),
@@ -95,6 +105,7 @@ export function makeSurvey(snapshot: Snapshot, input: SurveyInput): Survey {
       frameworks: frameworksOf(objects, input.frameworks),
       ...(vhost.consumers && { programs: consumingPrograms(vhost.consumers) }),
       standsOut: standsOut(vhost, version),
+      ...lintOf(lint?.vhosts, vhost.name),
     })),
     counts: countsOfBroker(live.topology, unreadIn(unknown)),
     ...(statistics && { statistics }),
@@ -105,6 +116,11 @@ export function makeSurvey(snapshot: Snapshot, input: SurveyInput): Survey {
         unmanaged: vhosts.flatMap(({ vhost, objects }) => unmanagedObjects(vhost, objects, input.frameworks, targets)),
       }),
   }
+}
+
+function lintOf(counts: ReadonlyMap<string, LintCounts> | undefined, vhost: string): Pick<SurveyedVhost, 'lint'> {
+  const lint = counts?.get(vhost)
+  return lint === undefined ? {} : { lint }
 }
 
 /** What is unknown of a vhost, or of the whole broker. */

@@ -1,8 +1,9 @@
+import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
 import { loadTopology } from '../../desired/load/load-topology.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { RULES } from '../../insight/lint/all-rules.ts'
-import type { LintFinding } from '../../insight/lint/lint.ts'
+import type { LintFinding, LintResult } from '../../insight/lint/lint.ts'
 import { lintTopology } from '../../insight/lint/lint.ts'
 import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings.ts'
 import { NEWEST_VERSION } from '../../model/broker-version.ts'
@@ -49,16 +50,24 @@ export interface Linted {
 export async function lint(options: LintOptions): Promise<Linted> {
   return withSecrets(options, async ({ settings = NO_SETTINGS, brokerVersion, ...own }) => {
     if ('paths' in own) return lintFiles(own, settings, brokerVersion ?? NEWEST_VERSION)
-    const { live, source } = await takeSnapshot(own)
-    const read = source.kind === 'broker' ? source.broker.version : source.version
-    const version = brokerVersion ?? (read === '' ? NEWEST_VERSION : read)
-    return {
-      ...lintTopology({ topology: live.topology, version }, settings),
-      warnings: [],
-      version,
-      sources: new Map(),
-    }
+    const judged = lintSnapshot(await takeSnapshot(own), settings, brokerVersion)
+    return { ...judged, warnings: [], sources: new Map() }
   })
+}
+
+/**
+ * Judges what was read of a broker or of its definitions.
+ *
+ * @param brokerVersion the version by which rules judge. Default: that of the broker, else the newest that the rules know
+ */
+export function lintSnapshot(
+  { live, source }: Pick<Snapshot, 'live' | 'source'>,
+  settings: LintSettings,
+  brokerVersion?: string,
+): LintResult & Pick<Linted, 'version'> {
+  const read = source.kind === 'broker' ? source.broker.version : source.version
+  const version = brokerVersion ?? (read === '' ? NEWEST_VERSION : read)
+  return { ...lintTopology({ topology: live.topology, version }, settings), version }
 }
 
 async function lintFiles(options: TopologyOptions, settings: LintSettings, version: string): Promise<Linted> {

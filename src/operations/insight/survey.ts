@@ -5,11 +5,13 @@ import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { type Evidence, evidenceOf, type UseSeen } from '../../insight/survey/evidence.ts'
 import { recognizeFrameworks } from '../../insight/frameworks/recognize-frameworks.ts'
+import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings.ts'
 import { makeSurvey, type Survey } from '../../insight/survey/survey.ts'
 import { readGlob } from '../../model/names/given-address.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 import { declaredOwners } from './declared-owners.ts'
+import { lintSnapshot } from './lint.ts'
 import { type LiveSource, type SourceOptions, takeSnapshot, withClient } from './take-snapshot.ts'
 
 export { reachesCoverage } from '../../insight/survey/coverage.ts'
@@ -22,6 +24,8 @@ export type SurveyOptions = SourceOptions & {
   readonly unmanaged?: boolean
   /** Globs that narrow this list. Default: all. */
   readonly targets?: readonly string[]
+  /** Severities and options of the rules of lint, and accepted findings. Default: those of the rules. */
+  readonly lintSettings?: LintSettings
   /** How long to watch the broker for evidence of use, in milliseconds. Default: not at all. */
   readonly sample?: number
 }
@@ -39,13 +43,14 @@ const LONGEST_PAUSE = 10_000
  */
 export async function survey(options: SurveyOptions): Promise<Survey> {
   return withSecrets(options, async (own) => {
-    const { files, sample, unmanaged = false } = own
+    const { files, sample, unmanaged = false, lintSettings = NO_SETTINGS } = own
     const targets = (own.targets ?? []).map((each) => readGlob('the target', each))
     const declared = files && (await declaredOwners(files))
     const { snapshot, evidence } =
       sample === undefined ? { snapshot: await takeSnapshot(own, unmanaged) } : await watch(own, sample)
     return makeSurvey(snapshot, {
       frameworks: recognizeFrameworks(snapshot.live.topology),
+      judged: lintSnapshot(snapshot, lintSettings),
       ...(declared && { declared }),
       ...(unmanaged && { unmanaged: targets }),
       ...(evidence && { evidence }),

@@ -1,11 +1,14 @@
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import type { LintCounts } from '../../insight/survey/lint-counts.ts'
 import type { Survey, SurveyedVhost } from '../../insight/survey/survey.ts'
 import { markdownCode, markdownText } from '../markdown/escape-markdown.ts'
 import {
+  brokerLintText,
   countsText,
   coverageText,
   groupText,
+  lintCountsText,
   programText,
   sourceText,
   standOutTitle,
@@ -37,8 +40,11 @@ export function surveyMarkdown(survey: Survey): string {
       ['Owner', 'Objects'],
       coverage.labels?.owners.map(({ owner, objects }) => [markdownText(owner), withCommas(objects)]) ?? [],
     ),
+    ...(survey.lint === undefined
+      ? []
+      : [`**Lint** ${markdownText(brokerLintText(survey.lint))}`, ...rulesTable(survey.lint)]),
     ...(statistics === undefined ? [] : [`**Statistics** ${markdownText(statistics)}`]),
-    ...vhosts.flatMap(vhostMarkdown),
+    ...vhosts.flatMap((vhost) => vhostMarkdown(vhost, survey.lint !== undefined)),
     ...(evidence === undefined
       ? []
       : [
@@ -72,11 +78,13 @@ export function surveyMarkdown(survey: Survey): string {
   return `${parts.join('\n\n')}\n`
 }
 
-function vhostMarkdown(vhost: SurveyedVhost): string[] {
-  const { name, counts, coverage, groups, frameworks, programs = [], standsOut } = vhost
+function vhostMarkdown(vhost: SurveyedVhost, isLinted: boolean): string[] {
+  const { name, counts, coverage, groups, frameworks, programs = [], standsOut, lint } = vhost
   return [
     `### vhost ${markdownText(name)}`,
     `${markdownText(countsText(counts))}; coverage ${markdownText(coverageText(coverage))}`,
+    ...(isLinted ? [`**Lint** ${lint === undefined ? 'unknown' : lintCountsText(lint)}`] : []),
+    ...(lint === undefined ? [] : rulesTable(lint)),
     ...table(
       ['Group', 'Queues'],
       groups.slice(0, MOST_SHOWN).map((group) => [markdownText(group.name), markdownText(groupText(group))]),
@@ -109,6 +117,13 @@ function vhostMarkdown(vhost: SurveyedVhost): string[] {
       }),
     ),
   ]
+}
+
+function rulesTable({ rules }: Pick<LintCounts, 'rules'>): string[] {
+  return table(
+    ['Rule', 'Findings'],
+    rules.map(({ rule, severity, count }) => [markdownCode(rule), countOf(count, severity)]),
+  )
 }
 
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string[] {

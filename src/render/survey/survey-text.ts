@@ -2,6 +2,7 @@ import { countOf } from '../../diagnostics/text/count-of.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import type { Coverage } from '../../insight/survey/coverage.ts'
 import type { Evidence } from '../../insight/survey/evidence.ts'
+import type { LintCounts } from '../../insight/survey/lint-counts.ts'
 import type { Survey, SurveyedVhost } from '../../insight/survey/survey.ts'
 import type { UnmanagedObject } from '../../insight/survey/unmanaged.ts'
 import { shortList } from '../short-list.ts'
@@ -9,9 +10,11 @@ import { inColumns } from '../words/in-columns.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 import {
+  brokerLintText,
   countsText,
   coverageText,
   groupText,
+  lintCountsText,
   programText,
   sourceText,
   standOutTitle,
@@ -35,8 +38,9 @@ export function surveyText(survey: Survey, style: Style): string {
     head('Coverage', coverageText(survey.coverage), style),
     ...ownersText(survey.coverage),
     ...(survey.counts.some(({ count }) => count > 0) ? [head('Global', countsText(survey.counts), style)] : []),
+    ...(survey.lint === undefined ? [] : [head('Lint', brokerLintText(survey.lint), style), ...rulesText(survey.lint)]),
     ...(statistics === undefined ? [] : [head('Statistics', statistics, style)]),
-    ...survey.vhosts.flatMap((vhost) => ['', ...vhostText(vhost, style)]),
+    ...survey.vhosts.flatMap((vhost) => ['', ...vhostText(vhost, style, survey.lint !== undefined)]),
     ...(survey.evidence === undefined ? [] : ['', ...evidenceText(survey.evidence, style)]),
     ...(survey.unmanaged === undefined ? [] : ['', ...unmanagedListText(survey.unmanaged, style)]),
     ...(unknown.length > 0 ? ['', style.strong('Unknown'), ...unknown.map((line) => `  ${line}`)] : []),
@@ -71,13 +75,15 @@ function row(name: string, text: string): string {
   ])
 }
 
-function vhostText(vhost: SurveyedVhost, style: Style): string[] {
-  const { counts, coverage, groups, ungrouped, frameworks, programs, standsOut } = vhost
+function vhostText(vhost: SurveyedVhost, style: Style, isLinted: boolean): string[] {
+  const { counts, coverage, groups, ungrouped, frameworks, programs, standsOut, lint } = vhost
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [`  ${title}`, ...lines])
   return [
     style.strong(`vhost ${showText(vhost.name)}`),
     `  Objects     ${countsText(counts)}`,
     `  Coverage    ${coverageText(coverage)}`,
+    ...(isLinted ? [`  Lint        ${lint === undefined ? 'unknown' : lintCountsText(lint)}`] : []),
+    ...(lint === undefined ? [] : rulesText(lint)),
     ...section('Groups', [
       ...groups.map((group) => row(showText(group.name), groupText(group))),
       ...(groups.length > 0 && ungrouped > 0 ? [row('(no group)', countOf(ungrouped, 'queue'))] : []),
@@ -115,6 +121,11 @@ function vhostText(vhost: SurveyedVhost, style: Style): string[] {
       ]),
     ),
   ]
+}
+
+/** The rules with findings, one a line. */
+function rulesText({ rules }: Pick<LintCounts, 'rules'>): string[] {
+  return rules.map(({ rule, severity, count }) => row(rule, countOf(count, severity)))
 }
 
 function evidenceText({ window, looks, used, withoutEvidence, unknown, changes }: Evidence, style: Style): string[] {

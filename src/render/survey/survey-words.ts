@@ -5,6 +5,7 @@ import type { UnknownPart, UnknownReason } from '../../broker/snapshot/unknown.t
 import type { ConsumingProgram } from '../../insight/survey/clients.ts'
 import type { CountedKind, KindCount } from '../../insight/survey/count-kinds.ts'
 import type { Coverage } from '../../insight/survey/coverage.ts'
+import type { BrokerLint, LintCounts } from '../../insight/survey/lint-counts.ts'
 import type { StandOutKind } from '../../insight/survey/stands-out.ts'
 import type { Survey, SurveyedGroup } from '../../insight/survey/survey.ts'
 import type { UnmanagedObject } from '../../insight/survey/unmanaged.ts'
@@ -87,6 +88,18 @@ const STANDS_OUT: Readonly<Record<StandOutKind, (count: number) => string>> = {
 
 export function standOutTitle(what: StandOutKind, count: number): string {
   return STANDS_OUT[what](count)
+}
+
+/** `2 errors, 5 warnings`. */
+export function lintCountsText({ errors, warnings }: Pick<LintCounts, 'errors' | 'warnings'>): string {
+  return `${countOf(errors, 'error')}, ${countOf(warnings, 'warning')}`
+}
+
+/** `2 errors, 5 warnings, 1 ignored (by the rules for RabbitMQ 4.3.6)`. */
+export function brokerLintText({ ignored, version, rightsUnknown, ...counts }: BrokerLint): string {
+  const parts = [lintCountsText(counts), ...(ignored > 0 ? [`${withCommas(ignored)} ignored`] : [])]
+  const rights = rightsUnknown === true ? '; the rules about rights had nothing to judge' : ''
+  return `${parts.join(', ')} (by the rules for RabbitMQ ${version})${rights}`
 }
 
 const PARTS: Readonly<Record<UnknownPart, string>> = {

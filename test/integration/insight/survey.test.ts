@@ -12,6 +12,7 @@ it('warren survey counts what is managed, watches use, and exits by --min-covera
   const { api } = await testBroker()
   const project = freshName('project')
   const folder = await files({
+    'warren.config.yaml': 'warrenConfig: 1\nlint: { rules: { unbounded-queue: warning } }\n',
     'topology.yaml': `warren: 1\nproject: ${project}\nvhost: ${vhost}\nlabels: { owner: team-a }\nexchanges:\n  events: { type: topic }\nqueues:\n  billing.a: { type: classic }\n  billing.b: { type: classic }\n  billing.c: { type: classic, bindings: [{ exchange: events, routingKey: a.# }] }\n`,
   })
   expect(await warren(['apply', '-y', 'topology.yaml'], { folder })).toMatchObject({ code: 0 })
@@ -35,6 +36,10 @@ it('warren survey counts what is managed, watches use, and exits by --min-covera
     labels: { owners: [{ owner: 'team-a', objects: 5 }], unlabelled: 0, undeclared: 1 },
   })
   expect(found.vhosts).toMatchObject([{ name: vhost, groups: [{ name: 'billing', queues: 3, consumers: 0 }] }])
+  expect(found.vhosts[0].lint.rules).toContainEqual(
+    expect.objectContaining({ rule: 'unbounded-queue', severity: 'warning', count: 4 }),
+  )
+  expect(found.lint).toMatchObject({ rightsUnknown: true, errors: 0 })
   expect(found.unmanaged).toMatchObject([
     { address: `queue:${vhost}/brief`, setAside: 'transient' },
     {

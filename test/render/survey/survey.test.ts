@@ -45,6 +45,14 @@ const SURVEY = makeSurvey(
       ],
     ]),
     unmanaged: ['queue:*'],
+    judged: {
+      version: '4.0.5',
+      ignored: 1,
+      findings: [
+        { rule: 'unbounded-queue', severity: 'warning', page: '', address: 'queue:%2F/billing.mails' },
+        { rule: 'guest-user', severity: 'error', page: '', address: 'user:guest' },
+      ],
+    },
     evidence: {
       window: 60_000,
       looks: 7,
@@ -63,11 +71,15 @@ describe('a survey', () => {
       Scope       1 vhost
       Coverage    unknown: 1 of 5 objects that could be read (1 adopted); 4 unmanaged; not counted: 1 of frameworks
           project shop                  1 object (1 adopted)
+      Lint        1 error, 1 warning, 1 ignored (by the rules for RabbitMQ 4.0.5); the rules about rights had nothing to judge
+          guest-user                    1 error
       Statistics  rates_mode basic: the broker does not say who publishes to which exchange
 
       vhost /
         Objects     1 exchange (1 topic), 4 queues (2 classic, 1 quorum, 1 stream), 1 queue of connections or plugins (1 exclusive), 1 binding
         Coverage    20% managed: 1 of 5 objects (1 adopted); 4 unmanaged; not counted: 1 of frameworks
+        Lint        0 errors, 1 warning
+          unbounded-queue               1 warning
         Groups
           billing                       3 queues, 1,204 messages, messages of 1 queue unknown, 2 consumers
           (no group)                    1 queue
@@ -115,6 +127,14 @@ describe('a survey', () => {
       coverage: { percent: 20 },
       groups: [{ name: 'billing', queues: 3, messages: 1_204, messagesUnknown: 1, consumers: 2 }],
     })
+  })
+
+  it('counts findings of lint in Markdown', () => {
+    const text = formatSurvey(SURVEY, { format: 'markdown' })
+
+    expect(text).toContain('**Lint** 1 error, 1 warning, 1 ignored (by the rules for RabbitMQ 4.0.5)')
+    expect(text).toContain('| `unbounded-queue` | 1 warning |')
+    expect(text).toContain('| `guest-user` | 1 error |')
   })
 
   it('shows no raw Markdown of names', () => {

@@ -59,8 +59,13 @@ export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
         const files = paths.length === 0 ? undefined : (await chooseRuns(paths, filesFlags, io)).map((run) => run.files)
         return withOutputs('survey', outputs, io, async (write) => {
           const { survey } = await import('../../../operations/insight/survey.ts')
+          const { readLintSettings } = await import('../../../operations/insight/read-lint-settings.ts')
           const found = await survey({
             ...source,
+            lintSettings: await readLintSettings({
+              ...(flags.config !== undefined && { config: flags.config }),
+              ...(io.userId !== undefined && { userId: io.userId }),
+            }),
             ...(files && { files }),
             unmanaged: flags.unmanaged === true,
             ...(flags.target && { targets: flags.target }),

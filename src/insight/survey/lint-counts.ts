@@ -1,0 +1,114 @@
+import type { Unread, UnknownPart } from '../../broker/snapshot/unknown.ts'
+import { escapeName, kindOf } from '../../model/address.ts'
+
+/** A finding of lint, as far as a survey counts it. */
+export interface CountedFinding {
+  readonly rule: string
+  readonly severity: 'error' | 'warning'
+  /** The page of the rule, from the root of the project. */
+  readonly page: string
+  readonly address?: string
+}
+
+/** What lint found on a broker. */
+export interface JudgedBroker {
+  readonly findings: readonly CountedFinding[]
+  /** How many findings the config accepts. */
+  readonly ignored: number
+  /** The version by which rules judged. */
+  readonly version: string
+}
+
+/** How many findings there are, by rule. */
+export interface LintCounts {
+  readonly errors: number
+  readonly warnings: number
+  /** Errors first, then by number and rule. */
+  readonly rules: readonly RuleCount[]
+}
+
+export interface RuleCount {
+  readonly rule: string
+  readonly severity: 'error' | 'warning'
+  readonly count: number
+  /** The page of the rule, from the root of the project. */
+  readonly page: string
+}
+
+/** Findings of the whole broker: those of all vhosts whose findings are known, and those about users and the config. */
+export interface BrokerLint extends Pick<LintCounts, 'errors' | 'warnings'> {
+  readonly ignored: number
+  readonly version: string
+  /** Only those that belong to no vhost. */
+  readonly rules: readonly RuleCount[]
+  /** Whether rules about users and their rights judged nothing, because these could not be read. */
+  readonly rightsUnknown?: true
+}
+
+/** A vhost of which one of these is unknown would have findings that are wrong, such as a queue without bindings. */
+const NEEDED: readonly UnknownPart[] = ['vhost', 'exchanges', 'queues', 'bindings', 'policies', 'operator-policies']
+
+const RIGHTS: readonly UnknownPart[] = ['users', 'permissions']
+
+const NOT_IN_VHOSTS: ReadonlySet<string | undefined> = new Set(['user', 'global-parameter', undefined])
+
+/** Counts findings by vhost. A vhost that could not be read completely has no counts. */
+export function countFindings(
+  { findings, ignored, version }: JudgedBroker,
+  vhosts: readonly string[],
+  unknown: readonly Unread[],
+): { readonly broker: BrokerLint; readonly vhosts: ReadonlyMap<string, LintCounts> } {
+  const groups = new Map<string | undefined, CountedFinding[]>()
+  for (const each of findings) {
+    const vhost = vhostOf(each)
+    const group = groups.get(vhost) ?? []
+    groups.set(vhost, group)
+    group.push(each)
+  }
+  const known = vhosts.filter((name) => !isUnread(unknown, NEEDED, name))
+  const counts = new Map(known.map((name) => [name, countsOf(groups.get(escapeName(name)) ?? [])]))
+  const own = countsOf(groups.get(undefined) ?? [])
+  const all = [own, ...counts.values()]
+  const sum = (of: 'errors' | 'warnings') => all.reduce((total, each) => total + each[of], 0)
+  return {
+    broker: {
+      version,
+      errors: sum('errors'),
+      warnings: sum('warnings'),
+      ignored,
+      rules: own.rules,
+      ...(isUnread(unknown, RIGHTS) && { rightsUnknown: true as const }),
+    },
+    vhosts: counts,
+  }
+}
+
+/** The vhost of the object of a finding, escaped as in its address. */
+function vhostOf({ address }: CountedFinding): string | undefined {
+  if (address === undefined || NOT_IN_VHOSTS.has(kindOf(address))) return undefined
+  return address.slice(address.indexOf(':') + 1).split('/')[0]
+}
+
+function isUnread(unknown: readonly Unread[], parts: readonly UnknownPart[], name?: string): boolean {
+  return unknown.some(({ what, vhost }) => parts.includes(what) && (vhost === undefined || vhost === (name ?? vhost)))
+}
+
+function countsOf(findings: readonly CountedFinding[]): LintCounts {
+  const rules = new Map<string, { rule: string; severity: CountedFinding['severity']; count: number; page: string }>()
+  for (const { rule, severity, page } of findings) {
+    const counted = rules.get(rule) ?? { rule, severity, count: 0, page }
+    rules.set(rule, counted)
+    counted.count += 1
+  }
+  const errors = findings.filter(({ severity }) => severity === 'error').length
+  return {
+    errors,
+    warnings: findings.length - errors,
+    rules: [...rules.values()].toSorted(
+      (a, b) =>
+        (a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1) ||
+        b.count - a.count ||
+        (a.rule < b.rule ? -1 : 1),
+    ),
+  }
+}
