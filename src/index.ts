@@ -63,6 +63,7 @@ export { type ValidRun, type ValidRuns, validateRuns } from './operations/worksp
 export { drift, type Drift, type DriftOptions } from './operations/operate/drift.ts'
 export type { Applied, ExecuteOptions } from './operations/change/execute.ts'
 export type { ModeOptions } from './operations/change/mode-options.ts'
+export type { UnmanagedOptions } from './operations/change/survey-of-plan.ts'
 export { owners, type OwnersOptions } from './operations/ownership/owners.ts'
 export type { Owner } from './operations/ownership/read-owners.ts'
 export { isPending, plan, type Planned } from './operations/change/plan.ts'
@@ -202,6 +203,7 @@ export type { ConsumerChange, Evidence, UsedQueue } from './insight/survey/evide
 export type { BrokerLint, LintCounts, RuleCount } from './insight/survey/lint-counts.ts'
 export type { StandOut, StandOutKind } from './insight/survey/stands-out.ts'
 export type { Survey, SurveyedFramework, SurveyedGroup, SurveyedVhost } from './insight/survey/survey.ts'
+export type { PlanSurvey } from './insight/survey/survey-for-plan.ts'
 export type { CoveredKind, SetAside } from './insight/survey/surveyed-object.ts'
 export type { UnmanagedObject } from './insight/survey/unmanaged.ts'
 

@@ -27,6 +27,7 @@ export interface PlanFlags extends TopologyFlags, BrokerFlags, ModeFlags {
   readonly out?: string
   readonly expectDigest?: string
   readonly report?: readonly string[]
+  readonly showUnmanaged?: boolean
 }
 
 /** A command that plans, and changes nothing. */
@@ -68,7 +69,8 @@ export async function planSeveral(
     const options = []
     for (const run of chosen) {
       const broker: BrokerOptions = await brokerOf(run, flags, io)
-      options.push({ ...run.files, ...modeOptions(flags, run.environment), ...broker })
+      const mode = modeOptions(flags, run.environment)
+      options.push({ ...run.files, ...mode, ...broker, showUnmanaged: flags.showUnmanaged === true })
     }
     const { planRuns } = await import('../operations/workspace/plan-runs.ts')
     const { runs, digest } = await planRuns(options, await command.select())

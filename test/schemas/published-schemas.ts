@@ -12,14 +12,16 @@ export interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>
 }
 
+const PUBLISHED = ['plan', 'report', 'validation', 'runs', 'survey'] as const
+
 /** A schema of the folder `schemas`, by its name. */
-export async function publishedSchema(name: 'plan' | 'report' | 'validation' | 'runs'): Promise<Schema> {
+export async function publishedSchema(name: (typeof PUBLISHED)[number]): Promise<Schema> {
   const url = new URL(`../../schemas/${name}.schema.json`, import.meta.url)
   return JSON.parse(await readFile(url, 'utf8')) as Schema
 }
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowMatchingProperties: true })
-for (const name of ['plan', 'report', 'validation', 'runs'] as const) ajv.addSchema(await publishedSchema(name))
+for (const name of PUBLISHED) ajv.addSchema(await publishedSchema(name))
 
 /** What a schema finds wrong with a value, after its way through JSON. */
 export function problemsOf(reference: string, value: unknown): string[] {

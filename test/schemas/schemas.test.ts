@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KINDS, type Kind } from '../../src/model/topology.ts'
+import { planJson } from '../../src/render/json/plan-json.ts'
+import { surveyJson } from '../../src/render/survey/survey-json.ts'
 import { problemsOf, publishedSchema, type Schema } from './published-schemas.ts'
 import {
   BLOCKS,
@@ -13,12 +15,14 @@ import {
   STAKE,
   UNSUPPORTED,
 } from './samples.ts'
+import { PLAN_SURVEY, SURVEY } from './survey-samples.ts'
 
 const PLAN_SCHEMA = await publishedSchema('plan')
 const REPORT_SCHEMA = await publishedSchema('report')
 const VALIDATION_SCHEMA = await publishedSchema('validation')
 const RUNS_SCHEMA = await publishedSchema('runs')
-const ID = { plan: 'urn:warren:plan:2', report: 'urn:warren:report:1' }
+const SURVEY_SCHEMA = await publishedSchema('survey')
+const ID = { plan: 'urn:warren:plan:2', report: 'urn:warren:report:1', survey: 'urn:warren:survey:1' }
 
 /** The definition of each kind of object; both kinds of policies have the same. */
 const NAMES: { readonly [K in Kind]: string } = {
@@ -49,6 +53,7 @@ describe('the schemas of plans and reports', () => {
     ...objectsIn(REPORT_SCHEMA, 'report'),
     ...objectsIn(VALIDATION_SCHEMA, 'validation'),
     ...objectsIn(RUNS_SCHEMA, 'runs'),
+    ...objectsIn(SURVEY_SCHEMA, 'survey'),
   ]
 
   it('describe every property and let no other one in', () => {
@@ -64,7 +69,7 @@ describe('the schemas of plans and reports', () => {
   })
 
   it.each([
-    ['plan', ID.plan, PLAN_SCHEMA, PLAN],
+    ['plan', ID.plan, PLAN_SCHEMA, { ...PLAN, survey: PLAN_SURVEY }],
     ['impact', `${ID.plan}#/$defs/impact`, PLAN_SCHEMA.$defs?.['impact'], STAKE],
     ['report', `${ID.report}#/$defs/report`, REPORT_SCHEMA.$defs?.['report'], REPORT],
     ...KINDS.map((kind) => {
@@ -94,6 +99,28 @@ describe('the schemas of plans and reports', () => {
       Object.fromEntries(Object.entries(samples).map(([value, sample]) => [value, Object.keys(sample).toSorted()])),
     )
     for (const sample of Object.values(samples)) expect(problemsOf(`${ID[file]}#/$defs/${name}`, sample)).toEqual([])
+  })
+
+  it.each([
+    ['survey', ID.survey, SURVEY_SCHEMA, SURVEY],
+    ['vhost', `${ID.survey}#/$defs/vhost`, SURVEY_SCHEMA.$defs?.['vhost'], SURVEY.vhosts[0]],
+    ['coverage', `${ID.survey}#/$defs/coverage`, SURVEY_SCHEMA.$defs?.['coverage'], SURVEY.coverage],
+    ['evidence', `${ID.survey}#/$defs/evidence`, SURVEY_SCHEMA.$defs?.['evidence'], SURVEY.evidence],
+    ['object', `${ID.survey}#/$defs/unmanagedObject`, SURVEY_SCHEMA.$defs?.['unmanagedObject'], SURVEY.unmanaged[0]],
+    ['survey of a plan', `${ID.survey}#/$defs/planSurvey`, SURVEY_SCHEMA.$defs?.['planSurvey'], PLAN_SURVEY],
+  ] as const)('have all properties of a %s of a broker and no more', (_name, reference, schema, sample) => {
+    const printed: object = sample === SURVEY ? JSON.parse(surveyJson(SURVEY)) : { ...sample }
+
+    expect(problemsOf(reference, printed)).toEqual([])
+    expect(Object.keys(schema?.properties ?? {}).toSorted()).toEqual(Object.keys(printed).toSorted())
+  })
+
+  it('accept a survey of a definitions file, and a plan with a survey', () => {
+    const source = { kind: 'definitions', path: 'd.json', version: '4.3.1', cluster: 'c' } as const
+
+    expect(problemsOf(ID.survey, JSON.parse(surveyJson({ ...SURVEY, source })))).toEqual([])
+    expect(problemsOf(ID.plan, JSON.parse(planJson(PLAN, PLAN_SURVEY)))).toEqual([])
+    expect(problemsOf(ID.plan, JSON.parse(planJson(PLAN, { ...PLAN_SURVEY, unknown: [{}] } as never)))).not.toEqual([])
   })
 
   it('refuse values that cannot occur in a plan', () => {

@@ -29,6 +29,7 @@ Examples:
   warren plan topology.yaml --format diff           # one unified diff, live against desired
   warren plan topology.yaml --against definitions.json  # a file that a broker exported, without a broker
   warren plan topology.yaml --prune --out plan.json # also deletes what is owned; apply it with: warren apply plan.json
+  warren plan topology.yaml --show-unmanaged        # also what neither these files nor another project manages
   warren plan -e staging -e prod                    # all projects of warren.config.yaml in two environments
   warren plan -e prod --out plans                   # saves all plans; apply exactly these with: warren apply plans
   warren plan --all-environments --changed-since origin/main    # only projects whose files differ from it
@@ -42,6 +43,10 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
   )
     .description('compare topology files with the live broker')
     .option('--against <file>', 'compare with definitions that a broker exported, instead of a broker')
+    .option(
+      '--show-unmanaged',
+      'also list objects that no project owns and no file declares, and the share that is managed',
+    )
     .option('--format <format>', FORMAT_LIST, 'text')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .option('--out <path>', 'save the plan in a file, or the plans of a config in a new folder, for: warren apply PATH')
@@ -66,6 +71,7 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
             ...files,
             ...modeOptions(flags, run.environment),
             ...(await plannedAgainst(run, flags, io)),
+            showUnmanaged: flags.showUnmanaged === true,
           })
           const { out, expectDigest } = flags
           const { checkDigest } = await import('../../operations/change/check-digest.ts')

@@ -76,7 +76,19 @@ export async function renderDocument(
 }
 
 function maskRun(
-  { environment, project, findings, lint, sources, plan, report, changesForUsers, failure, exitCode }: RunResult,
+  {
+    environment,
+    project,
+    findings,
+    lint,
+    sources,
+    plan,
+    survey,
+    report,
+    changesForUsers,
+    failure,
+    exitCode,
+  }: RunResult,
   secrets: SecretRegistry,
 ) {
   return maskData(
@@ -87,6 +99,7 @@ function maskRun(
       ...(environment !== undefined && { environment }),
       ...(project !== undefined && { project }),
       ...(plan && { plan }),
+      ...(survey && { survey }),
       ...(report && { report }),
       ...(changesForUsers && { changesForUsers }),
       ...(failure && { failure }),
@@ -96,24 +109,24 @@ function maskRun(
   )
 }
 
-async function runText({ plan, report, findings, sources, failure }: RunResult, style: Style): Promise<string> {
+async function runText({ plan, survey, report, findings, sources, failure }: RunResult, style: Style): Promise<string> {
   if (plan === undefined) {
     const { findingsText } = await import('../../render/text/findings-text.ts')
     return findings.length > 0 ? findingsText(findings, sources, style) : `error  ${failure?.message}\n`
   }
   const { planText } = await import('../../render/text/plan-text.ts')
-  if (report === undefined) return planText(plan, style)
+  if (report === undefined) return planText(plan, style, survey)
   const { reportText } = await import('../../render/text/report-text.ts')
   return `${planText(plan, style)}\n${reportText(report, style)}`
 }
 
-async function runJson(command: string, { plan, report, failure, findings }: RunResult): Promise<string> {
+async function runJson(command: string, { plan, survey, report, failure, findings }: RunResult): Promise<string> {
   if (plan === undefined) {
     const { failureJson } = await import('../../render/json/failure-json.ts')
     return failureJson(failure ?? { code: 'UNEXPECTED', message: command }, findings)
   }
   const { planJson, applyJson } = await import('../../render/json/plan-json.ts')
-  return EXECUTES.has(command) ? applyJson(plan, report) : planJson(plan)
+  return EXECUTES.has(command) ? applyJson(plan, report) : planJson(plan, survey)
 }
 
 /** Commands whose JSON contains a plan and a report. */

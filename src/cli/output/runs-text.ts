@@ -18,7 +18,8 @@ export interface EndedRuns {
 /** Each plan with its report, and the table of all below them. */
 export async function runsText(ended: EndedRuns, style: Style, io: Io): Promise<string> {
   const texts: string[] = []
-  for (const run of ended.runs) {
+  const { listedOnce } = await import('../../render/survey/listed-once.ts')
+  for (const run of listedOnce(ended.runs)) {
     if (run.plan) texts.push(await renderRun(ended.command, run, 'text', style, io.secrets))
   }
   const { runsTable } = await import('../../render/text/runs-table.ts')

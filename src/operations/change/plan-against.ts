@@ -6,6 +6,8 @@ import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import { unreadThatTouch } from '../../plan/ownership/unmanaged-touching.ts'
 import type { DefinitionsOptions, TopologyOptions } from '../session/options.ts'
+import { takeSnapshot } from '../insight/take-snapshot.ts'
+import { surveyOfSnapshot, type UnmanagedOptions } from './survey-of-plan.ts'
 import { loadForPlan, type Planned, shownPlan, plannedEnvironment } from './planned.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
@@ -16,7 +18,7 @@ import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
  *
  * @throws {InvalidInputError} when the files are invalid, or the file is not a definitions file
  */
-export async function planAgainst(options: TopologyOptions & DefinitionsOptions): Promise<Planned> {
+export async function planAgainst(options: TopologyOptions & DefinitionsOptions & UnmanagedOptions): Promise<Planned> {
   const { against: path } = options
   const { desired, files, findings, sources } = await loadForPlan(options)
   const vhosts = desired.topology.vhosts.map(({ name }) => name)
@@ -37,7 +39,12 @@ export async function planAgainst(options: TopologyOptions & DefinitionsOptions)
     ...plannedEnvironment(options),
     against: { path, notExported },
   }
-  return { plan: shownPlan(plan, secrets), findings, sources }
+  const survey = options.showUnmanaged === true && {
+    survey: surveyOfSnapshot(await takeSnapshot({ from: path, onlyVhosts: vhosts, secrets }), plan, {
+      desired: desired.topology,
+    }),
+  }
+  return { plan: shownPlan(plan, secrets), findings, sources, ...survey }
 }
 
 async function readFileOf(path: string, vhosts: readonly string[]): Promise<ReadDefinitions> {

@@ -1,7 +1,9 @@
 import { ManagementClient } from '../../broker/management/client.ts'
+import type { Topology } from '../../model/topology.ts'
 import { type AmqpLink, closeAmqp, openAmqp } from '../session/amqp-link.ts'
 import { enteredVhosts } from './entered-vhosts.ts'
 import { modeOf, type ModeOptions } from './mode-options.ts'
+import { surveyOfPlan, type UnmanagedOptions } from './survey-of-plan.ts'
 import type { BrokerOptions, DefinitionsOptions, TopologyOptions } from '../session/options.ts'
 import { reachBroker } from '../session/reach-broker.ts'
 import { planAgainst } from './plan-against.ts'
@@ -22,7 +24,7 @@ import { withSecrets } from '../session/with-secrets.ts'
  * @throws {UnreachableError} when the broker cannot be reached
  */
 export async function plan(
-  options: TopologyOptions & ModeOptions & (BrokerOptions | DefinitionsOptions),
+  options: TopologyOptions & ModeOptions & UnmanagedOptions & (BrokerOptions | DefinitionsOptions),
 ): Promise<Planned> {
   return withSecrets(options, (own) => ('against' in own ? planAgainst(own) : planLive(own)))
 }
@@ -33,14 +35,14 @@ export async function plan(
  * @param inRun what the other projects of its environment declare and delete
  */
 export async function planInRun(
-  options: TopologyOptions & ModeOptions & BrokerOptions,
+  options: TopologyOptions & ModeOptions & UnmanagedOptions & BrokerOptions,
   inRun: RunSettings,
 ): Promise<Planned> {
   return withSecrets(options, (own) => planLive(own, inRun))
 }
 
 async function planLive(
-  options: TopologyOptions & ModeOptions & BrokerOptions,
+  options: TopologyOptions & ModeOptions & UnmanagedOptions & BrokerOptions,
   inRun: RunSettings = {},
 ): Promise<Planned> {
   const client = new ManagementClient(options.connection, options.secrets)
@@ -61,17 +63,21 @@ async function planLive(
       ...inRun,
       entered: await enteredVhosts(client, desired, mode),
       link: async ({ topology }) => {
-        const there = topology.vhosts.map(({ name }) => name)
+        const there = vhostNames(topology)
         const vhost = desired.topology.vhosts.find(({ name }) => there.includes(name))
         return (link ??= await openAmqp(client, options.connection, vhost?.name ?? '/', options.amqp))
       },
     })
+    const survey = options.showUnmanaged === true && {
+      survey: await surveyOfPlan(client, plan, vhostNames(live.topology), { desired: desired.topology, ...inRun }),
+    }
     const { ownership } = ownershipIn(live, desired.project, desired.topology)
     return {
       plan: shownPlan(plan, client.secrets),
       findings,
       sources,
       live: live.topology,
+      ...survey,
       // A saved plan is bound to the owners as they are after its own hand-overs.
       ...(ownership && { ownership: ownershipAfter(ownership, takeOversOf(plan.ownership.records)) }),
       ...(inRun.declaredByRun && { declaredByRun: inRun.declaredByRun }),
@@ -80,4 +86,8 @@ async function planLive(
     await closeAmqp(link)
     await client.close()
   }
+}
+
+function vhostNames({ vhosts }: Topology): string[] {
+  return vhosts.map(({ name }) => name)
 }

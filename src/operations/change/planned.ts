@@ -11,6 +11,7 @@ import { maskPlan } from '../../plan/saved/mask-plan.ts'
 import type { Plan, PlannedFiles } from '../../plan/plan.ts'
 import { KnownAddresses } from '../../broker/records/entry.ts'
 import { type Ownership, ownershipOf } from '../../broker/records/ownership.ts'
+import type { PlanSurvey } from '../../insight/survey/survey-for-plan.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
 import { resolvePasswords } from '../files/resolve-passwords.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
@@ -26,6 +27,8 @@ export interface Planned {
   readonly sources: ReadonlyMap<string, string>
   /** The live objects of the broker; absent for a plan against a definitions file. */
   readonly live?: Topology
+  /** What is unmanaged in the vhosts of the plan; absent unless it was requested. */
+  readonly survey?: PlanSurvey
   /**
    * The owners in the broker's records; absent if they are unknown.
    *

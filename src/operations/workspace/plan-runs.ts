@@ -2,12 +2,13 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { digestOfRuns } from '../../plan/saved/digest-of-runs.ts'
 import type { ModeOptions } from '../change/mode-options.ts'
 import { planInRun, type Planned } from '../change/plan.ts'
+import type { UnmanagedOptions } from '../change/survey-of-plan.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
 import { orderRuns, othersInRun, planInOrder } from './run-order.ts'
 import { ownFiles, type ValidRun, validateRuns } from './validate-runs.ts'
 
 /** One of several runs to plan. */
-export type PlanRunOptions = TopologyOptions & ModeOptions & BrokerOptions
+export type PlanRunOptions = TopologyOptions & ModeOptions & UnmanagedOptions & BrokerOptions
 
 /** The plan of one of several runs, or why there is none. */
 export interface PlannedRun {

@@ -1,4 +1,5 @@
 import type { Report } from '../../apply/report.ts'
+import type { PlanSurvey } from '../../insight/survey/survey-for-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { planDiff } from '../diff/plan-diff.ts'
 import { applyJson, planJson } from '../json/plan-json.ts'
@@ -15,17 +16,19 @@ export interface PlanFormatOptions extends FormatOptions {
   readonly format?: 'text' | 'diff' | 'json'
   /** The columns of the terminal that shows the text, such as `process.stdout.columns`. Default: columns that are the same everywhere. */
   readonly width?: number
+  /** The survey of `plan` with `showUnmanaged`, for text and JSON. Default: none. */
+  readonly survey?: PlanSurvey
 }
 
 /** Formats a plan. Secrets are masked. */
 export function formatPlan(plan: Plan, options: PlanFormatOptions = {}): string {
   switch (options.format ?? 'text') {
     case 'text':
-      return planText(plan, styleOf(options))
+      return planText(plan, styleOf(options), options.survey)
     case 'diff':
       return planDiff(plan)
     case 'json':
-      return planJson(plan)
+      return planJson(plan, options.survey)
   }
 }
 

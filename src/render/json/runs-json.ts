@@ -7,13 +7,13 @@ export function runsJson({ command, digest, exitCode, runs }: CommandResult): st
   return `${JSON.stringify(shown, undefined, 2)}\n`
 }
 
-function runJson({ environment, project, exitCode, plan, report, failure, findings }: RunResult) {
+function runJson({ environment, project, exitCode, plan, survey, report, failure, findings }: RunResult) {
   return {
     environment,
     project: project ?? plan?.project,
     digest: plan?.digest,
     exitCode,
-    plan,
+    plan: plan && { ...plan, survey },
     report,
     ...(failure && { failure: { code: failure.code, error: failure.message, hint: failure.hint } }),
     ...(findings.length > 0 && { findings: findings.map(findingJson) }),

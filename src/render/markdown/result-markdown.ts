@@ -3,6 +3,8 @@ import { type Remark, runRemarks } from '../result/remark.ts'
 import { runSummary } from '../result/result-summary.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import { formatLocation } from '../../diagnostics/location.ts'
+import { planSurveyMarkdown } from '../survey/plan-survey.ts'
+import { listedOnce } from '../survey/listed-once.ts'
 import { type Detail, DETAILS, changesMarkdown } from './changes-markdown.ts'
 import { markdownCode, markdownHint, markdownText } from './escape-markdown.ts'
 import { runTable } from './run-table.ts'
@@ -50,7 +52,7 @@ function markdownOf(result: CommandResult, detail: Detail): string {
     `## warren ${command}`,
     runTable(result),
     ...(result.digest === undefined ? [] : [`Digest ${markdownCode(result.digest)} of all runs`]),
-    ...(single ? runParts(first, command, detail) : runs.flatMap((run) => section(result, run, detail))),
+    ...(single ? runParts(first, command, detail) : listedOnce(runs).flatMap((run) => section(result, run, detail))),
     ...(detail === 'full' ? [] : [SHORTENED[detail]]),
   ]
   return `${parts.join('\n\n')}\n`
@@ -90,6 +92,9 @@ function runParts(run: RunResult, command: string, detail: Detail): string[] {
       detail,
     ),
     ...(plan === undefined ? [] : changesMarkdown(plan, detail)),
+    ...(run.survey === undefined
+      ? []
+      : planSurveyMarkdown(run.survey, detail === 'summary' ? 0 : MOST_REMARKS[detail])),
     ...(plan === undefined || plan.digest === '' ? [] : [`Digest ${markdownCode(plan.digest)}`]),
   ]
 }

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../diagnostics/error-code.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import type { LintFinding } from '../../insight/lint/lint.ts'
 import type { BreakingRule } from '../../insight/breaking/breaking-rules.ts'
+import type { PlanSurvey } from '../../insight/survey/survey-for-plan.ts'
 import type { Location } from '../../diagnostics/location.ts'
 import type { Plan } from '../../plan/plan.ts'
 
@@ -29,6 +30,8 @@ export interface RunResult {
   /** The texts of the files by their shown path. */
   readonly sources: ReadonlyMap<string, string>
   readonly plan?: Plan
+  /** What is unmanaged in the vhosts of the plan; absent unless it was requested. */
+  readonly survey?: PlanSurvey
   /** Present once anything was written to the broker. */
   readonly report?: Report
   /** What a change of the files means for programs. */

@@ -158,10 +158,14 @@ function perSecond(messages: number, window: number): string {
   return (messages / (window / 1_000)).toLocaleString('en-US', { maximumFractionDigits: 1 })
 }
 
-/** The objects that no project owns, one a line. */
-export function unmanagedListText(objects: readonly UnmanagedObject[], style: Style): string[] {
+/**
+ * Lists objects that no project owns, one a line.
+ *
+ * @param which what is special about them. Default: nothing
+ */
+export function unmanagedListText(objects: readonly UnmanagedObject[], style: Style, which = ''): string[] {
   return [
-    `${style.strong('Unmanaged')}  ${countOf(objects.length, 'object')}`,
+    `${style.strong('Unmanaged')}  ${countOf(objects.length, 'object')}${which}`,
     ...objects.map((object) =>
       inColumns([
         { column: 2, text: object.address },

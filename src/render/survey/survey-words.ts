@@ -136,7 +136,7 @@ const REASONS: Readonly<Record<Exclude<UnknownReason, 'no-permission'>, string>>
 }
 
 /** What could not be read and why, one line for each vhost and reason. */
-export function unknownLines({ unknown, source }: Pick<Survey, 'unknown' | 'source'>): string[] {
+export function unknownLines({ unknown, source }: Pick<Survey, 'unknown'> & Partial<Pick<Survey, 'source'>>): string[] {
   const groups = new Map<
     string,
     { readonly vhost?: string; readonly reason: UnknownReason; readonly parts: string[] }
@@ -156,8 +156,8 @@ export function unknownLines({ unknown, source }: Pick<Survey, 'unknown' | 'sour
 }
 
 /** The permission that reads everything and allows nothing else. */
-function noPermission(vhost: string | undefined, source: Survey['source']): string {
-  if (vhost === undefined || source.kind !== 'broker') return 'the login has no permission'
+function noPermission(vhost: string | undefined, source: Survey['source'] | undefined): string {
+  if (vhost === undefined || source?.kind !== 'broker') return 'the login has no permission'
   const grant = `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(source.user)} '^$' '^$' '^$'`
   return `the login has no permission; let it read with: ${grant}`
 }

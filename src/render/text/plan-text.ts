@@ -1,9 +1,11 @@
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import type { RenameChange, ReplaceChange } from '../../plan/change.ts'
 import type { ConsumingClient, Kept, Plan, QueueConsumers } from '../../plan/plan.ts'
+import type { PlanSurvey } from '../../insight/survey/survey-for-plan.ts'
 import { blocksText, rightsText } from '../blocks/blocks-text.ts'
 import { groupByAddress } from '../group-by-address.ts'
 import { againstText, notExportedText } from './against-text.ts'
+import { planSurveyText } from '../survey/plan-survey.ts'
 import { changeColumns } from './change-columns.ts'
 import { changeText, unknownText } from './change-text.ts'
 import { digestText, modeText } from './mode-text.ts'
@@ -18,8 +20,10 @@ import type { Style } from '../words/style.ts'
  * A plan for people. Broker and scope come first, since most accidents are the wrong broker or the wrong scope;
  * then the changes by vhost, kind and name; then what blocks them; then the summary. The columns of the changes fit the width
  * of the style; sentences and commands stay on one line, so that they can be copied.
+ *
+ * @param survey what is unmanaged in its vhosts
  */
-export function planText(plan: Plan, style: Style): string {
+export function planText(plan: Plan, style: Style, survey?: PlanSurvey): string {
   return (
     [
       headText(plan, style),
@@ -32,6 +36,7 @@ export function planText(plan: Plan, style: Style): string {
       ...blocksText(plan, style),
       ...rightsText(plan, style),
       ...notExportedText(plan, style),
+      ...(survey === undefined ? [] : [planSurveyText(survey, style)]),
       `${summaryText(plan, style)}\n${digestText(plan, style)}`,
     ].join('\n\n') + '\n'
   )

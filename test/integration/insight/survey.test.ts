@@ -56,6 +56,14 @@ it('warren survey counts what is managed, watches use, and exits by --min-covera
     { what: 'topic-permissions', reason: 'needs-administrator' },
   ])
 
+  const planned = await warren(['plan', '--show-unmanaged', '--format', 'json', 'topology.yaml'], { folder })
+  expect(JSON.parse(planned.stdout).survey).toMatchObject({
+    coverage: { percent: 83.3, managed: 5, unmanaged: 1 },
+    vhosts: [{ name: vhost, coverage: { percent: 83.3 } }],
+    unmanaged: [{ address: `queue:${vhost}/brief` }, { address: `queue:${vhost}/manual`, consumers: 0 }],
+    unknown: [],
+  })
+
   expect(await survey('--vhost', vhost, '--min-coverage', '83%')).toMatchObject({ code: 0, stderr: '' })
   expect(await survey('--vhost', vhost, '--min-coverage', '84%')).toMatchObject({
     code: 2,
@@ -94,7 +102,8 @@ it('warren survey reads what a broker exported, and knows its coverage from the 
   const folder = await files({ 'topology.yaml': text })
   expect(await warren(['apply', '-y', 'topology.yaml'], { folder })).toMatchObject({ code: 0 })
   const exported = JSON.stringify(await api.get(['definitions']))
-  const there = await files({ 'topology.yaml': text, 'definitions.json': exported })
+  const other = `warren: 1\nproject: ${freshName('other')}\nvhost: ${vhost}\nqueues: { b: { type: classic } }\n`
+  const there = await files({ 'topology.yaml': text, 'other.yaml': other, 'definitions.json': exported })
 
   const survey = await warren(
     ['survey', '--from', 'definitions.json', '--vhost', vhost, '--min-coverage', '100', '--report', 'markdown=s.md'],
@@ -103,4 +112,10 @@ it('warren survey reads what a broker exported, and knows its coverage from the 
 
   expect(survey).toMatchObject({ code: 0, stdout: expect.stringContaining('Coverage    100% managed: 1 of 1 object') })
   expect(survey.stdout).toMatch(/^ {2}.*messages, consumers: the file does not contain it$/m)
+
+  const plan = await warren(['plan', '--against', 'definitions.json', '--show-unmanaged', 'other.yaml'], {
+    folder: there,
+  })
+  expect(plan.stdout).toContain('Coverage  100% managed: 1 of 1 object')
+  expect(plan.stdout).toContain('Unmanaged  0 objects that no project owns and no file declares')
 })
