@@ -24,7 +24,7 @@ import type { Change, FixedKind } from './change.ts'
 import type { Elsewhere, PlannedOwnership } from './ownership/planned-ownership.ts'
 import type { NotCompared, Plan, PlannedFiles } from './plan.ts'
 import { queueLimits } from './guards/queue-limits.ts'
-import { halfDeclaredBlocks, majorityNotes } from './guards/silent-queues.ts'
+import { silentQueues } from './guards/silent-queues.ts'
 import { recordChanges } from './ownership/record-changes.ts'
 import type { Step } from './steps/step.ts'
 import { addressOfSubject, type Subject, subjectOf, vhostOf } from './steps/subject.ts'
@@ -82,13 +82,14 @@ export function makePlan({
   const steps = narrow(all, mode)
   const changes = steps.flatMap(({ change }) => (change ? [change] : [])).toSorted(byScopeKindAndAddress)
   const limits = queueLimits(context, project, changes)
+  const silent = silentQueues(desired, live)
   const captured = capturedObjects(context, changes)
   const blocks = [
     ...steps.flatMap((step) => step.blocks ?? []),
     ...changes.flatMap((change) => unsupported(context, change)),
     ...(checksUnchanged ? steps.flatMap((step) => unsupportedUnchanged(context, step)) : []),
     ...unfinished(context),
-    ...halfDeclaredBlocks(live),
+    ...silent.blocks,
     ...unmatchedAddresses(context, [...all, ...left.flatMap(asSteps)]),
     ...unmatchedRebinds(context),
     ...guard(context, { desired, changes, adopts: adoptedBy(steps) }),
@@ -119,7 +120,7 @@ export function makePlan({
     unknowns: steps.flatMap(({ unknowns }) => unknowns ?? []).toSorted((a, b) => order(a.address, b.address)),
     notes: [
       ...limits.notes,
-      ...majorityNotes(desired, live),
+      ...silent.notes,
       ...completedNotes(context.completed, steps),
       ...expectedNotes(steps),
       ...absentDeletes(context, [...all, ...left.flatMap(asSteps)]),

@@ -102,12 +102,16 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
   )
   const owned = withOwnership(desired, live, vhosts)
   const { ownership, moves } = owned
-  const halfDeclared = mode.destroy
-    ? undefined
-    : await findHalfDeclared(client, { desired: comparable, live, ownership, link, ...(moves && { moves }) })
   const seen = {
     ...owned,
-    ...(halfDeclared && { halfDeclared }),
+    halfDeclared: await findHalfDeclared(client, {
+      desired: comparable,
+      mode,
+      live,
+      ownership,
+      link,
+      ...(moves && { moves }),
+    }),
     entered,
     ...(declaredByRun && { declaredByRun }),
     ...(otherProjects && { otherProjects }),

@@ -9,10 +9,12 @@ import { reads } from '../../broker/management/reads.ts'
 import type { Ownership } from '../../broker/records/ownership.ts'
 import { addressOf } from '../../model/address.ts'
 import type { Queue, Topology } from '../../model/topology.ts'
+import type { PlanMode } from '../../plan/plan-mode.ts'
 import type { AmqpLink } from '../session/amqp-link.ts'
 
 export interface HalfDeclaredSettings {
   readonly desired: Topology
+  readonly mode: Pick<PlanMode, 'destroy'>
   readonly live: Live
   readonly ownership: Ownership | 'unknown' | undefined
   /** Queues of an unfinished migration, which looks after them itself. */
@@ -26,15 +28,15 @@ export interface HalfDeclaredSettings {
  * The broker registers a quorum queue before it starts its members. Where a declare over HTTP ended in between, the queue is
  * listed as it was declared. Every version may also list it as `running` with all its members online, although no leader was elected.
  * So the record of ownership says which queues to ask: those that a run intended to create and never confirmed. There
- * are none unless a run was stopped.
+ * are none unless a run was stopped. A destroy asks none.
  *
  * @returns why they do not answer, by address
  */
 export async function findHalfDeclared(
   client: ManagementClient,
-  { desired, live, ownership, moves, link }: HalfDeclaredSettings,
+  { desired, mode, live, ownership, moves, link }: HalfDeclaredSettings,
 ): Promise<ReadonlyMap<string, string>> {
-  if (ownership === undefined || ownership === 'unknown') return new Map()
+  if (mode.destroy || ownership === undefined || ownership === 'unknown') return new Map()
   const intended = new Set(
     [...ownership.own.values()].flatMap((record) => record.intended.flatMap(({ addresses }) => addresses)),
   )

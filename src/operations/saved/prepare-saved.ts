@@ -17,6 +17,7 @@ import { kindOfEntry } from '../../broker/records/entry.ts'
 import { ownershipAfter, unfinishedHandOvers } from '../../broker/records/hand-over.ts'
 import { findMissingRights, requireCompared, requireRights } from '../access/check-rights.ts'
 import { countEndangered } from '../counting/count-endangered.ts'
+import { findHalfDeclared } from '../counting/half-declared.ts'
 import { executePlanned } from '../change/execute.ts'
 import { type RunSettings, withoutDeleted } from '../change/plan-with.ts'
 import type { PreparedApply } from '../change/prepare-apply.ts'
@@ -150,7 +151,11 @@ async function recheck(
   if (stale.length + notTheirs.length > 0) throw staleError([...stale, ...notTheirs])
   const left = changes.filter(({ address }) => !done.has(address))
   const known = { ownership: afterwards ?? ('unknown' as const), ...(declaredByRun && { declaredByRun }) }
-  const seen = { ...live, ...known, moves, replaced }
+  const unasked = { ...live, ...known, moves, replaced }
+  const { desired, mode } = contextOf(saved, left, unasked)
+  const { link } = session.forPlan
+  const halfDeclared = await findHalfDeclared(client, { desired, mode, live, ownership: known.ownership, moves, link })
+  const seen = { ...unasked, halfDeclared }
   const counted = await countEndangered(client, {
     changes: left,
     context: contextOf(saved, left, seen),
@@ -182,16 +187,17 @@ function planNow(
     changes,
     ownership: { ...rest.ownership, records },
     blocks: [...remembered, ...blocks],
-    notes: [...notes, ...saved.notes.filter(({ note }) => !LIMIT_NOTES.has(note))],
+    notes: [...notes, ...saved.notes.filter(({ note }) => !RECOMPUTED_NOTES.has(note))],
     ...(unlocked !== undefined && { unlocked }),
   })
 }
 
 /** Notes that are recomputed from the broker. */
-const LIMIT_NOTES: ReadonlySet<Note['note']> = new Set([
+const RECOMPUTED_NOTES: ReadonlySet<Note['note']> = new Set([
   'queue-limit-exceeded',
   'no-room-for-lock',
   'no-room-for-later-locks',
+  'majority-lost',
 ])
 
 /**

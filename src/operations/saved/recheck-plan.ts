@@ -15,6 +15,7 @@ import type { Block } from '../../plan/block.ts'
 import type { Change, Difference, Impact } from '../../plan/change.ts'
 import type { RecordChange } from '../../plan/ownership/planned-ownership.ts'
 import { queueLimits } from '../../plan/guards/queue-limits.ts'
+import { silentQueues } from '../../plan/guards/silent-queues.ts'
 import { isGone, isOwnedElsewhere } from '../../plan/ownership/record-changes.ts'
 import { type BoundPlan, deletedByCascade, type StaleObject } from '../../plan/saved/saved-plan.ts'
 import type { Step } from '../../plan/steps/step.ts'
@@ -30,7 +31,7 @@ export interface Rechecked {
   readonly blocks: readonly Block[]
   /** The records to write, without entries that the broker contradicts. */
   readonly records: readonly RecordChange[]
-  /** About the limits of queues. */
+  /** About the limits of queues, and queues that do not answer. */
   readonly notes: readonly Note[]
   /** Objects for which the plan would now do something else. */
   readonly stale: readonly StaleObject[]
@@ -52,18 +53,20 @@ export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: 
   const adopts = saved.ownership.adopts.filter((at) => context.stateOf(at) === undefined)
   const entered = new Set(saved.ownership.records.flatMap(({ vhost, drop }) => (drop.length > 0 ? [vhost] : [])))
   const limits = queueLimits(context, saved.project, left)
+  const silent = silentQueues(desired, live)
   return {
     changes: left,
     blocks: [
       ...checked.flatMap(({ blocks }) => blocks),
       ...guard(context, { desired, changes: left, adopts }),
+      ...silent.blocks,
       ...limits.blocks,
       ...capturedObjects(context, left).blocks,
       ...waitingElsewhereBlocks(context, waitingElsewhere(context, left)),
       ...loweredLimitBlocks(context, loweredLimits(context, left)),
     ],
     records: saved.ownership.records.flatMap((each) => recheckRecord(context, each, entered)),
-    notes: limits.notes,
+    notes: [...limits.notes, ...silent.notes],
     stale: [...checked.flatMap(({ stale }) => stale ?? []), ...staleAdoptions(context, saved, changes)],
   }
 }

@@ -4,16 +4,24 @@ import type { Block } from '../block.ts'
 import type { Note } from '../note.ts'
 import type { PlannedTopology } from '../planned-topology.ts'
 
+/** What a plan says of declared queues that do not answer: the same in a new plan and in a saved one that is checked again. */
+export function silentQueues(
+  desired: Topology,
+  live: PlannedTopology,
+): { readonly blocks: readonly Block[]; readonly notes: readonly Note[] } {
+  return { blocks: halfDeclaredBlocks(live), notes: majorityNotes(desired, live) }
+}
+
 /**
  * Blocks what a stopped run left behind while it declared a queue. Such a queue looks as declared, so that a plan without
  * changes would leave it as it is.
  */
-export function halfDeclaredBlocks({ halfDeclared }: PlannedTopology): Block[] {
+function halfDeclaredBlocks({ halfDeclared }: PlannedTopology): Block[] {
   return [...(halfDeclared ?? [])].map(([address, because]) => ({ reason: 'half-declared', address, because }))
 }
 
 /** Notes the declared queues that have lost the majority of their members. */
-export function majorityNotes(desired: Topology, { lostMajority, halfDeclared }: PlannedTopology): Note[] {
+function majorityNotes(desired: Topology, { lostMajority, halfDeclared }: PlannedTopology): Note[] {
   if (lostMajority === undefined || lostMajority.size === 0) return []
   return desired.queues
     .map((queue) => addressOf('queue', queue))

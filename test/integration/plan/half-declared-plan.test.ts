@@ -16,6 +16,7 @@ async function killedWhileDeclaring() {
   const { api } = await testBroker()
   const queues = QUEUES.map((name) => `  ${name}: { type: quorum }\n`).join('')
   const folder = await files({ 't.yaml': `warren: 1\nproject: ${PROJECT}\nvhost: ${vhost}\nqueues:\n${queues}` })
+  expect(await warren(['plan', 't.yaml', '--out', 'saved.json'], { folder })).toMatchObject({ code: 0 })
   const addresses = QUEUES.map((name) => `queue:${vhost}/${name}`)
   const intended = [{ run: 'killed', at: '2026-01-01T00:00:00.000Z', addresses }]
   await api.put(['global-parameters', recordName({ project: PROJECT, vhost })], {
@@ -26,16 +27,17 @@ async function killedWhileDeclaring() {
   return { vhost, folder, api }
 }
 
-it('a plan is blocked by a queue that a killed run declared in half, and says how to delete it', async () => {
+it('a plan, saved before or not, is blocked by a queue that a killed run declared in half, and says how to delete it', async () => {
   const { vhost, folder, api } = await killedWhileDeclaring()
 
   const apply = await warren(['apply', '-y', 't.yaml'], { folder })
+  const saved = await warren(['apply', 'saved.json'], { folder })
   const withoutAmqp = await warren(['plan', 't.yaml'], {
     folder,
     environment: { WARREN_AMQP_URL: 'amqp://guest:guest@127.0.0.1:1' },
   })
 
-  for (const { code, stdout } of [apply, withoutAmqp]) {
+  for (const { code, stdout } of [apply, saved, withoutAmqp]) {
     expect(stdout).toContain(`an earlier run was stopped while it declared it, and it does not answer`)
     expect(stdout).toContain(`rabbitmqctl delete_queue -p ${vhost} work`)
     expect(stdout).not.toContain(`delete_queue -p ${vhost} mail`)

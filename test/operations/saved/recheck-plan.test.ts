@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { KINDS } from '../../../src/model/topology.ts'
+import { KINDS, type Topology } from '../../../src/model/topology.ts'
+import type { PlannedTopology } from '../../../src/plan/planned-topology.ts'
 import type { BoundPlan } from '../../../src/plan/saved/saved-plan.ts'
 import { bindToLive } from '../../../src/plan/saved/saved-plan.ts'
 import { recheckPlan } from '../../../src/operations/saved/recheck-plan.ts'
 import type { OwnershipRecord } from '../../../src/broker/records/ownership-record.ts'
-import { topology, user, vhost } from '../../builders/objects.ts'
+import { queue, topology, user, vhost } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 import { owned, record } from '../../builders/records.ts'
 
@@ -13,21 +14,25 @@ const desired = topology({ users: [user('worker', { declaredIn: ['/'] })] })
 const tenant = record({ vhost: 'acme', owned: ['user:worker'] })
 const both = [record({ owned: ['user:worker'] }), tenant]
 
-/** A saved plan that prunes a removed tenant, checked again on a broker with these records. */
-function recheckedWith(...records: readonly OwnershipRecord[]) {
-  const plan = planOf(live, desired, { ...owned(...both), entered: ['acme'] }, { prune: true })
-  const saved: BoundPlan = bindToLive(plan, live)
-  const { broker } = planOf(live, live)
-  const now = {
+/** What a broker with these objects and records is to a plan. */
+function brokerWith(objects: Topology, parts: Partial<PlannedTopology>): PlannedTopology {
+  const { broker } = planOf(objects, objects)
+  return {
     broker: { ...broker, exchangeTypes: [], forbidsOperatorPolicies: false, deniedFeatures: [] },
-    topology: live,
+    topology: objects,
     login: { user: 'warren' },
     untouchable: new Set<string>(),
     messages: new Map<string, number>(),
     kindsRead: new Set(KINDS),
-    ...owned(...records),
+    ...parts,
   }
-  return recheckPlan(saved, saved.changes, now).records
+}
+
+/** A saved plan that prunes a removed tenant, checked again on a broker with these records. */
+function recheckedWith(...records: readonly OwnershipRecord[]) {
+  const plan = planOf(live, desired, { ...owned(...both), entered: ['acme'] }, { prune: true })
+  const saved: BoundPlan = bindToLive(plan, live)
+  return recheckPlan(saved, saved.changes, brokerWith(live, owned(...records))).records
 }
 
 describe('a saved plan that removes a tenant', () => {
@@ -37,5 +42,24 @@ describe('a saved plan that removes a tenant', () => {
 
   it('drops nothing that no other record of the project names by now', () => {
     expect(recheckedWith(tenant)).toEqual([])
+  })
+})
+
+describe('a saved plan whose queue was declared by a stopped run', () => {
+  it('says of queues that do not answer what a new plan says', () => {
+    const queues = ['half', 'minority'].map((name) => queue(name, { type: 'quorum' }))
+    const both = topology({ vhosts: [vhost('/', { claimed: true })], queues })
+    const none = { ...both, queues: [] }
+    const saved: BoundPlan = bindToLive(planOf(none, both, owned(record({}))), none)
+    const silent = {
+      ...owned(record({ owned: ['queue:%2F/half', 'queue:%2F/minority'] })),
+      halfDeclared: new Map([['queue:%2F/half', '0 of its 1 members are online']]),
+      lostMajority: new Map([['queue:%2F/minority', { members: 3, online: 1 }]]),
+    }
+    const { blocks, notes } = planOf(both, both, silent)
+
+    expect(blocks).toMatchObject([{ reason: 'half-declared', address: 'queue:%2F/half' }])
+    expect(notes).toMatchObject([{ note: 'majority-lost', addresses: ['queue:%2F/minority'] }])
+    expect(recheckPlan(saved, [], brokerWith(both, silent))).toMatchObject({ blocks, notes })
   })
 })
