@@ -28,6 +28,7 @@ describe('lint of existing topologies', () => {
         (name) => `binding-redundant binding:%2F/${name}.events/queue/${name}/${name}.placed`,
       ),
       'wildcard-permission permission:%2F/shop',
+      'policy-takes-keys-away policy:%2F/team-ttl',
       ...['Shop.Audit', 'Shop.Billing', 'Shop.Shipping', 'exports'].map(
         (name) => `quorum-queue-drops-returned queue:%2F/${name}`,
       ),

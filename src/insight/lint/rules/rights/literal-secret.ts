@@ -1,10 +1,12 @@
+import { Secret } from '../../../../model/secrets/secret.ts'
+import type { Parameter, GlobalParameter, ParameterValue } from '../../../../model/topology.ts'
 import { about, type Rule } from '../../rule.ts'
 
 export const literalSecret: Rule = {
   id: 'literal-secret',
   group: 'rights',
   severity: 'warning',
-  meaning: 'A password stands in a file, where everyone who reads the repository reads it too.',
+  meaning: 'A password, or a URI with a login, stands in a file, where everyone who reads the repository reads it too.',
   remedy: 'Write `${env:NAME}` or `${file:path}` instead, and change the password.',
   *check({ topology }) {
     for (const user of topology.users) {
@@ -20,5 +22,37 @@ export const literalSecret: Rule = {
         'write a reference such as ${env:NAME} or ${file:path} without a default, and change the password',
       )
     }
+    for (const kind of ['parameter', 'global-parameter'] as const) {
+      for (const parameter of kind === 'parameter' ? topology.parameters : topology.globalParameters) {
+        const place = literalIn(parameter)
+        if (place === undefined) continue
+        yield about(
+          kind,
+          parameter as never,
+          `the secret in ${place.join('.')} of ${kind} "${parameter.name}" stands in the file`,
+          'write a reference such as ${env:NAME} or ${file:path} without a default, and change the secret',
+        )
+      }
+    }
   },
+}
+
+/** The path of a secret that came from no reference. What a broker reports came from no file. */
+function literalIn({ origin, external, value, references = [] }: Parameter | GlobalParameter) {
+  if (origin === undefined || external) return undefined
+  const referred = new Set(references.map(({ path }) => JSON.stringify(path)))
+  return secretPaths(value, ['value'])
+    .find((path) => !referred.has(JSON.stringify(path)))
+    ?.slice(1)
+}
+
+function secretPaths(
+  value: ParameterValue,
+  path: readonly (string | number)[],
+): readonly (readonly (string | number)[])[] {
+  if (value instanceof Secret) return [path]
+  if (typeof value !== 'object' || value === null) return []
+  return Array.isArray(value)
+    ? value.flatMap((each: ParameterValue, at) => secretPaths(each, [...path, at]))
+    : Object.entries(value).flatMap(([key, each]) => secretPaths(each, [...path, key]))
 }

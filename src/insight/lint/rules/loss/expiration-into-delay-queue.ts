@@ -1,0 +1,62 @@
+import { durationLabel } from '../../../../model/values/duration.ts'
+import type { LintedVhost } from '../../lint-context.ts'
+import { aboutRoute, type Rule } from '../../rule.ts'
+
+export const expirationIntoDelayQueue: Rule = {
+  id: 'expiration-into-delay-queue',
+  group: 'loss',
+  severity: 'warning',
+  meaning:
+    'Messages with an expiration of their own wait in a delay queue behind messages that live longer, since a queue expires messages at its head only.',
+  remedy: 'Use one delay queue for each delay, with `messageTtl`, and publish without `expiration`.',
+  *check({ vhosts }) {
+    for (const vhost of vhosts) {
+      const arriving = expirationsByQueue(vhost)
+      for (const [publication, queues] of arriving.publications) {
+        const { name, expiration } = publication
+        if (expiration === undefined) continue
+        for (const queue of queues) {
+          const longest = longestBefore(vhost, queue, expiration, arriving.byQueue.get(queue) ?? [])
+          if (longest === undefined) continue
+          const others = longest === Infinity ? 'that do not expire' : `that live ${durationLabel(longest)}`
+          yield aboutRoute(
+            publication,
+            `messages of publication "${name}" expire after ${durationLabel(expiration)} only at the head of delay queue "${queue}", and wait there behind messages ${others}`,
+            'use a delay queue of its own with messageTtl',
+          )
+        }
+      }
+    }
+  },
+}
+
+/** The longest that a message before it may wait in the delay queue, where that is longer. */
+function longestBefore(
+  { model, subscriptions }: LintedVhost,
+  name: string,
+  expiration: number,
+  arriving: readonly number[],
+): number | undefined {
+  const { options = [] } = model.settings(name) ?? {}
+  const [settings] = options
+  const isDelay = settings?.deadLetter !== undefined && !subscriptions.some(({ queue }) => queue === name)
+  if (!isDelay || options.length > 1 || model.queue(name)?.external) return undefined
+  const { messageTtl = Infinity } = settings
+  const longest = Math.min(messageTtl, Math.max(...arriving))
+  return longest > expiration ? longest : undefined
+}
+
+/** The queues that publications without parameters reach, and how long the messages of each queue live by themselves. */
+function expirationsByQueue({ model, publications }: LintedVhost) {
+  const reached = new Map<LintedVhost['publications'][number], readonly string[]>()
+  const byQueue = new Map<string, number[]>()
+  if (publications.every(({ expiration }) => expiration === undefined)) return { publications: reached, byQueue }
+  for (const publication of publications) {
+    const { exchange, routingKey, headers, parameters, expiration = Infinity } = publication
+    if (parameters.length > 0) continue
+    const { queues } = model.route(exchange, { routingKey, headers })
+    reached.set(publication, queues)
+    for (const queue of queues) byQueue.set(queue, [...(byQueue.get(queue) ?? []), expiration])
+  }
+  return { publications: reached, byQueue }
+}

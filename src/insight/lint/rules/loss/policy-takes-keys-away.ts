@@ -1,0 +1,60 @@
+import { PolicyIndex } from '../../../../model/policies/policy-index.ts'
+import { keysNotFor } from '../../../../model/policies/policy-keys.ts'
+import { addressOf } from '../../../../model/address.ts'
+import type { Policy } from '../../../../model/topology.ts'
+import { about, type Rule } from '../../rule.ts'
+
+export const policyTakesKeysAway: Rule = {
+  id: 'policy-takes-keys-away',
+  group: 'loss',
+  severity: 'warning',
+  meaning:
+    'A policy of higher priority replaces another one on a queue and lacks some of its keys, since RabbitMQ applies one policy to an object and merges none.',
+  remedy: 'Repeat the keys in the policy of higher priority, or narrow one of the two patterns.',
+  *check({ vhosts, version }) {
+    for (const { topology } of vhosts) {
+      for (const kind of ['policy', 'operator-policy'] as const) {
+        const policies = kind === 'policy' ? topology.policies : topology.operatorPolicies
+        if (policies.length < 2) continue
+        const index = new PolicyIndex(policies, (policy) => policy)
+        const pairs = new Map<string, Shadow>()
+        for (const queue of topology.queues) {
+          const applicable = index
+            .matching({ kind: 'queue', ...queue })
+            .filter(({ item, certain }) => {
+              return certain && keysNotFor(queue.type ?? 'classic', item.definition, version).length === 0
+            })
+            .map(({ item }) => item)
+            .toSorted((a, b) => b.priority - a.priority)
+          const [winner, second] = applicable
+          // Which one of two with the same priority holds is undefined, and another rule reports them.
+          if (winner === undefined || second === undefined || winner.priority === second.priority) continue
+          for (const other of applicable.slice(1)) {
+            const lost = Object.keys(other.definition).filter((key) => !Object.hasOwn(winner.definition, key))
+            const key = JSON.stringify([winner.name, other.name])
+            if (lost.length === 0 || pairs.has(key)) continue
+            pairs.set(key, { winner, other, lost, example: addressOf('queue', queue) })
+          }
+        }
+        for (const { winner, other, lost, example } of pairs.values()) {
+          if (winner.external) continue
+          yield about(
+            kind,
+            winner,
+            `policy "${winner.name}" replaces policy "${other.name}" on ${example}, which so loses ${lost.toSorted().join(', ')}: RabbitMQ merges no policies`,
+            'repeat the keys in the policy of higher priority, or narrow one of the two patterns',
+          )
+        }
+      }
+    }
+  },
+}
+
+interface Shadow {
+  readonly winner: Policy
+  readonly other: Policy
+  /** The keys that the queue does not get. */
+  readonly lost: readonly string[]
+  /** A queue that both match. */
+  readonly example: string
+}
