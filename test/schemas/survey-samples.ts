@@ -16,6 +16,8 @@ const COVERAGE: Required<Survey['coverage']> = {
   labels: { owners: [{ owner: 'team-a', objects: 4 }], unlabelled: 1, undeclared: 3 },
 }
 
+const RULE = { rule: 'dead-letters-lead-nowhere', severity: 'error', count: 1, page: 'docs/rules/a.md' } as const
+
 const VHOST: Required<SurveyedVhost> = {
   name: '/',
   counts: [{ kind: 'queue', count: 3, types: { quorum: 3 } }],
@@ -26,6 +28,7 @@ const VHOST: Required<SurveyedVhost> = {
   programs: [
     { user: 'ann', name: 'worker', product: 'amqplib 2.3.1', host: '10.0.0.5', consumers: 2, queues: ['email'] },
   ],
+  lint: { errors: 1, warnings: 0, rules: [RULE] },
   standsOut: [{ what: 'largest', objects: [{ address: AT, messages: 12 }] }],
 }
 
@@ -45,6 +48,7 @@ export const SURVEY: Required<Survey> = {
   coverage: COVERAGE,
   vhosts: [VHOST],
   counts: [{ kind: 'user', count: 2 }],
+  lint: { errors: 2, warnings: 1, ignored: 1, version: '4.3.6', rules: [RULE], rightsUnknown: true },
   statistics: { ratesMode: 'basic', collected: true },
   unknown: [{ what: 'queues', vhost: 'closed', reason: 'no-permission' }],
   evidence: {
