@@ -88,4 +88,19 @@ defaultEnvironment: test
     expect(unknown.stderr).toContain('no document describes the vhost "/bill"')
     expect(unknown.stderr).toContain('did you mean "/bills"?')
   })
+
+  it('accepts a variable of --var that one project only uses, and refuses one that none uses, without its value', async () => {
+    const folder = await repository('{ type: quorum, maxLength: "${var:size}" }')
+    for (const command of ['validate', 'lint']) {
+      const known = await warren([command, '--var', 'size=5'], { folder })
+      const unknown = await warren([command, '--var', 'size=5', '--var', 'sise=hidden'], { folder })
+
+      expect({ code: known.code, stderr: known.stderr }).toEqual({ code: 0, stderr: '' })
+      expect(unknown.code).toBe(3)
+      expect(unknown.stderr.match(/variable-unused/g)).toHaveLength(1)
+      expect(unknown.stderr).toContain('no file refers to the variable "sise", so its value has no effect')
+      expect(unknown.stderr).toContain('did you mean "size"?')
+      expect(unknown.stderr).not.toContain('hidden')
+    }
+  })
 })

@@ -1,6 +1,6 @@
 import { type ConfiguredName, declare, type Declared } from '../declaration/declare.ts'
 import { mostTelling, sortedFindings } from '../declaration/sorted-findings.ts'
-import { hasErrors, type Finding } from '../../diagnostics/findings/finding.ts'
+import { type Finding, type FindingCode, hasErrors } from '../../diagnostics/findings/finding.ts'
 import { expand } from '../expand/expand.ts'
 import type { Desired } from '../../model/desired.ts'
 import { registerDesired } from '../../model/secrets/register-secrets.ts'
@@ -13,6 +13,7 @@ import { readUtf8 } from '../source/references/resolve-reference.ts'
 import { filesOfPasswords } from './files-of-passwords.ts'
 import { readVariables } from './read-variables.ts'
 import { schemaReader } from './schema-reader.ts'
+import { unusedVariables } from './unused-variables.ts'
 
 export interface LoadOptions {
   /** Files and folders; a folder stands for all topologies in `*.yaml` and `*.yml` below it, `-` for standard input. */
@@ -21,6 +22,11 @@ export interface LoadOptions {
   readonly overlays?: readonly string[]
   /** Values of `${var:name}`. Default: none. */
   readonly variables?: Readonly<Record<string, string>>
+  /**
+   * What to do about one of `variables` to which no file refers: report it as an error, or nothing, for files that the
+   * options were not written for. Default `report`.
+   */
+  readonly unusedVariables?: 'report' | 'ignore'
   /** Files of variables, one `name=value` a line; `variables` win over them. Default none. */
   readonly variableFiles?: readonly string[]
   /** Vhosts to replace by others, for preview environments and tests. Default: none. */
@@ -69,6 +75,9 @@ export interface Loaded {
   readonly variables: Readonly<Record<string, string>>
 }
 
+/** Findings about a file whose text is unknown. */
+const UNREAD: ReadonlySet<string> = new Set<FindingCode>(['file-unreadable', 'file-not-utf8'])
+
 /** Reads topology files and turns them into the topology that they ask for. All that is wrong with them is in the findings. */
 export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   const { environment, vhosts = {}, users = 'check', secrets = new SecretRegistry() } = options
@@ -96,6 +105,11 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
     ...(onRead && { readFile: (path: string) => (onRead(path), readUtf8(path)) }),
   })
   for (const { path, text } of declared.templates) sources.set(path, text)
+  const isIncomplete = [...unread, ...declared.findings].some(({ code }) => UNREAD.has(code))
+  const unused =
+    options.unusedVariables === 'ignore' || isIncomplete
+      ? []
+      : unusedVariables(Object.keys(options.variables ?? {}), sources.values())
   for (const path of [...sources.keys(), ...(options.variableFiles ?? [])]) onRead?.(path)
   options.onDeclared?.(declared)
   const looked = await lookThrough(declared, onRead)
@@ -105,7 +119,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   if (looked.desired === undefined || users === 'ignore') {
     for (const text of sources.values()) registerSource(secrets, text)
   }
-  const found = sortedFindings([...unread, ...declared.findings, ...looked.findings], [...sources.keys()])
+  const found = sortedFindings([...unread, ...declared.findings, ...looked.findings, ...unused], [...sources.keys()])
   const findings = mostTelling(found).map((each) => withoutSecrets(each, secrets))
   const usable = looked.desired !== undefined && !hasErrors(findings)
   const templates = declared.templates.map(({ path }) => path)

@@ -215,6 +215,11 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
         cause: 'A typing mistake.',
         remedy: 'Write `FROM=TO` with the vhost of a document.',
       },
+      'variable-unused': {
+        meaning: '`--var` gives a variable to which no file refers.',
+        cause: 'A typing mistake, or a variable that the files no longer have.',
+        remedy: 'Correct the name, or leave the option out.',
+      },
       'overlay-vhost-missing': {
         meaning: 'An overlay does not say which of several vhosts it changes.',
         cause: 'A second vhost was added.',

@@ -76,6 +76,12 @@ export const declarationFindings = {
       ? `did you mean ${JSON.stringify(args.suggestion)}?`
       : 'write FROM=TO, where FROM is the vhost of a document',
   })),
+  'variable-unused': error((args: { name: string; suggestion?: string }) => ({
+    message: `no file refers to the variable ${JSON.stringify(args.name)}, so its value has no effect`,
+    hint: args.suggestion
+      ? `did you mean ${JSON.stringify(args.suggestion)}?`
+      : `leave it out, or refer to it as \${var:${args.name}}`,
+  })),
   'overlay-vhost-missing': error((args: { vhosts: readonly string[] }) => ({
     message: 'the overlay must name its vhost, since the topology has several',
     hint: `add "vhost:" with one of ${args.vhosts.map((vhost) => JSON.stringify(vhost)).join(', ')}`,

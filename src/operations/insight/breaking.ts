@@ -1,5 +1,5 @@
 import { snapshotOfDefinitions } from '../../broker/snapshot/snapshot-of-definitions.ts'
-import { loadTopology } from '../../desired/load/load-topology.ts'
+import { type LoadOptions, loadTopology } from '../../desired/load/load-topology.ts'
 import { readCompiled } from '../../desired/load/read-compiled.ts'
 import { readDefinitionsFile } from '../../desired/load/read-definitions-file.ts'
 import { kindOfPath } from '../../files/kind-of-path.ts'
@@ -83,22 +83,29 @@ export function isBreaking({ changes }: Pick<BreakingReport, 'changes'>): boolea
   return changes.some((each) => each.class === 'breaking' && each.allowed === undefined)
 }
 
-async function load(options: TopologyOptions): Promise<Desired> {
+async function load(options: TopologyOptions & Pick<LoadOptions, 'unusedVariables'>): Promise<Desired> {
   const { environment = {} } = options
   const { desired, findings, sources } = await loadTopology({ ...options, environment })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
   return desired
 }
 
+/** An earlier version may lack the reference to a variable that is new. */
+function earlier<O extends TopologyOptions>(options: O) {
+  return { ...options, unusedVariables: 'ignore' } as const
+}
+
 async function readAgainst(options: BreakingOptions): Promise<TopologyVersion> {
   const { against } = options
   const kind = await kindOfPath(against)
   if (kind === undefined) return readCommit(options)
-  if (kind === 'folder' || !/\.json$/i.test(against)) return load({ ...options, paths: [against], overlays: [] })
+  if (kind === 'folder' || !/\.json$/i.test(against))
+    return load({ ...earlier(options), paths: [against], overlays: [] })
   const file = await readDefinitionsFile(against)
   if ('finding' in file) throw new InvalidInputError([file.finding], new Map())
   if (isTable(file.value) && 'format' in file.value) return compiledVersion(against)
-  if (isTable(file.value) && 'warren' in file.value) return load({ ...options, paths: [against], overlays: [] })
+  if (isTable(file.value) && 'warren' in file.value)
+    return load({ ...earlier(options), paths: [against], overlays: [] })
   const snapshot = snapshotOfDefinitions(file.value, { path: against })
   if ('finding' in snapshot) throw new InvalidInputError([snapshot.finding], new Map())
   return {
@@ -142,7 +149,7 @@ async function loadFrom(commit: FilesOfCommit, options: BreakingOptions): Promis
     (options.variableFiles ?? []).map(async (each) => (await commit.pathOf(each)) ?? each),
   )
   try {
-    return await load({ ...options, paths, overlays: await at(options.overlays ?? []), variableFiles })
+    return await load({ ...earlier(options), paths, overlays: await at(options.overlays ?? []), variableFiles })
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error
     const findings = error.findings.map((each) =>

@@ -10,7 +10,7 @@ export interface TopologyOptions {
   readonly paths: readonly string[]
   /** Files that are merged over the documents of their vhost, in this order. Default: none. */
   readonly overlays?: readonly string[]
-  /** Values of `${var:name}`. Default: none. */
+  /** Values of `${var:name}`; a file has to refer to each of them. Default: none. */
   readonly variables?: Readonly<Record<string, string>>
   /** Files of variables, one `name=value` a line; `variables` win over them. Default: none. */
   readonly variableFiles?: readonly string[]

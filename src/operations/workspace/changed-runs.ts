@@ -39,7 +39,12 @@ async function hasChanged(files: TopologyOptions, more: readonly string[], chang
     if (await changes.isChangedBelow(path, (each) => /\.ya?ml$/i.test(each))) return true
   }
   const read = new Set(more)
-  const { desired } = await loadTopology({ environment: {}, ...files, onRead: (path) => void read.add(path) })
+  const { desired } = await loadTopology({
+    environment: {},
+    ...files,
+    unusedVariables: 'ignore',
+    onRead: (path) => void read.add(path),
+  })
   if (desired === undefined) return true
   for (const path of read) if (await changes.isChanged(path)) return true
   return false

@@ -4,12 +4,15 @@ import type { Desired } from '../../model/desired.ts'
 import { validate } from '../files/validate.ts'
 import type { TopologyOptions } from '../session/options.ts'
 
+/** Options that name virtual hosts and variables, which the files of one run at least have to contain. */
+const NAMING_OPTIONS = ['vhosts', 'variables'] as const
+
 /** What the files of one run ask for. */
 export interface ValidRun {
   readonly environment?: string
   readonly desired: Desired
-  /** The part of `--vhost` that is about the files of this run, where that is not all of it. */
-  readonly vhosts?: Readonly<Record<string, string>>
+  /** The part of `--vhost` and `--var` that is about the files of this run, where that is not all of it. */
+  readonly ownOptions?: Pick<TopologyOptions, 'vhosts' | 'variables'>
 }
 
 /** The runs of a workspace, with the warnings about their files. */
@@ -20,27 +23,35 @@ export interface ValidRuns {
 }
 
 /** The files of one run, whether or not they are usable. */
-export interface CheckedRun extends Pick<ValidRuns, 'findings' | 'sources'>, Pick<ValidRun, 'vhosts'> {
+export interface CheckedRun extends Pick<ValidRuns, 'findings' | 'sources'>, Pick<ValidRun, 'ownOptions'> {
   readonly environment?: string
   /** Absent where the files are not usable. */
   readonly desired?: Desired
 }
 
-/** Checks the files of several runs without a broker. A vhost that `--vhost` maps has to be described in one of them only. */
+/**
+ * Checks the files of several runs without a broker. A vhost that `--vhost` maps has to be described in one of them only, and
+ * a variable of `--var` has to be used in one.
+ */
 export async function checkRuns(runs: readonly TopologyOptions[]): Promise<readonly CheckedRun[]> {
   const checked: CheckedRun[] = []
   for (const files of runs) checked.push(await checkRun(files))
-  const known = new Set(
-    runs.flatMap(({ vhosts = {} }, index) => {
-      const unknown = unknownMappings(checked[index])
-      return Object.keys(vhosts).filter((from) => !unknown.has(from))
-    }),
-  )
-  for (const [index, files] of runs.entries()) {
-    const unknown = unknownMappings(checked[index])
-    if (![...unknown].some((from) => known.has(from))) continue
-    const vhosts = withoutKeys(files.vhosts ?? {}, (from) => unknown.has(from) && known.has(from))
-    checked[index] = { ...(await checkRun({ ...files, vhosts })), vhosts }
+  for (const option of NAMING_OPTIONS) {
+    const unknownIn = (run: CheckedRun | undefined) =>
+      new Set(run?.findings.flatMap((found) => unknownName(found)[option] ?? []))
+    const known = new Set(
+      runs.flatMap((files, index) => {
+        const unknown = unknownIn(checked[index])
+        return Object.keys(files[option] ?? {}).filter((name) => !unknown.has(name))
+      }),
+    )
+    for (const [index, files] of runs.entries()) {
+      const unknown = unknownIn(checked[index])
+      if (![...unknown].some((name) => known.has(name))) continue
+      const own = withoutKeys(files[option] ?? {}, (name) => unknown.has(name) && known.has(name))
+      const ownOptions = { ...checked[index]?.ownOptions, [option]: own }
+      checked[index] = { ...(await checkRun({ ...files, ...ownOptions })), ownOptions }
+    }
   }
   return checked
 }
@@ -51,18 +62,17 @@ async function checkRun(files: TopologyOptions): Promise<CheckedRun> {
   return { ...(environment !== undefined && { environment }), ...(desired && { desired }), findings, sources }
 }
 
-/** What `--vhost` maps although no document of a run describes it. */
-function unknownMappings(checked: CheckedRun | undefined): ReadonlySet<string> {
-  return new Set(
-    checked?.findings.flatMap((found) => (found.code === 'vhost-mapping-unknown' ? [found.args.from] : [])),
-  )
+/** The name in an option that means nothing to the files of a run. */
+function unknownName(found: Finding): Readonly<Partial<Record<(typeof NAMING_OPTIONS)[number], string>>> {
+  if (found.code === 'vhost-mapping-unknown') return { vhosts: found.args.from }
+  return found.code === 'variable-unused' ? { variables: found.args.name } : {}
 }
 
 function withoutKeys(
-  vhosts: Readonly<Record<string, string>>,
-  isLeftOut: (from: string) => boolean,
+  table: Readonly<Record<string, string>>,
+  isLeftOut: (key: string) => boolean,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(vhosts).filter(([from]) => !isLeftOut(from)))
+  return Object.fromEntries(Object.entries(table).filter(([key]) => !isLeftOut(key)))
 }
 
 /**
@@ -74,22 +84,22 @@ export function requireValid(checked: readonly CheckedRun[]): ValidRuns {
   const findings = checked.flatMap((run) => run.findings)
   const all = withoutRepeated(findings)
   const sources = new Map(checked.flatMap((run) => [...run.sources]))
-  const validated = checked.flatMap(({ environment, desired, vhosts }): ValidRun[] =>
+  const validated = checked.flatMap(({ environment, desired, ownOptions }): ValidRun[] =>
     desired === undefined
       ? []
-      : [{ ...(environment !== undefined && { environment }), desired, ...(vhosts && { vhosts }) }],
+      : [{ ...(environment !== undefined && { environment }), desired, ...(ownOptions && { ownOptions }) }],
   )
   if (validated.length < checked.length) throw new InvalidInputError(all, sources)
   return { validated, findings: all, sources }
 }
 
-/** A vhost that no document describes may resemble one of some runs only, which the finding then suggests. */
+/** A name in an option may resemble one in the files of some runs only, which the finding then suggests. */
 function withoutRepeated(findings: readonly Finding[]): readonly Finding[] {
   const distinct = new Map<string, Finding>()
   for (const found of findings) {
-    const isMapping = found.code === 'vhost-mapping-unknown'
-    const key = isMapping ? JSON.stringify([found.code, found.args.from]) : JSON.stringify(found)
-    if (!isMapping || found.args.suggestion !== undefined || !distinct.has(key)) distinct.set(key, found)
+    const isNamed = found.code === 'vhost-mapping-unknown' || found.code === 'variable-unused'
+    const key = JSON.stringify(isNamed ? [found.code, unknownName(found)] : found)
+    if (!isNamed || found.args.suggestion !== undefined || !distinct.has(key)) distinct.set(key, found)
   }
   return [...distinct.values()]
 }
@@ -103,7 +113,21 @@ export async function validateRuns(runs: readonly TopologyOptions[]): Promise<Va
   return requireValid(await checkRuns(runs))
 }
 
-/** The options of one of several runs, with the part of `--vhost` that is about its files. */
-export function ownFiles<T extends TopologyOptions>(options: T, { vhosts }: ValidRun): T {
-  return vhosts === undefined ? options : { ...options, vhosts }
+/** The options of one of several runs, with the part of `--vhost` and `--var` that is about its files. */
+export function ownFiles<T extends TopologyOptions>(options: T, { ownOptions }: Pick<ValidRun, 'ownOptions'>): T {
+  return { ...options, ...ownOptions }
+}
+
+/**
+ * The options of several runs, each with the part of `--vhost` and `--var` that is about its files. Reads the files only
+ * where that may differ.
+ *
+ * @throws {InvalidInputError} with the findings of all runs when the files of one are not usable then
+ */
+export async function ownFilesOf<T extends TopologyOptions>(runs: readonly T[]): Promise<readonly T[]> {
+  const isAlike = runs.every(({ vhosts = {}, variables = {} }) => Object.keys({ ...vhosts, ...variables }).length === 0)
+  if (runs.length < 2 || isAlike) return runs
+  const checked = await checkRuns(runs)
+  requireValid(checked)
+  return runs.map((options, index) => ownFiles(options, checked[index] ?? {}))
 }

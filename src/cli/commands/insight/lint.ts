@@ -110,9 +110,10 @@ async function lintAll(
     const options: LintOptions = { ...(await sourceOf(sourceFlags, io)), ...judged }
     return [await lint(options)]
   }
-  const runs = await chooseRuns(paths, flags, io, 'all')
+  const { ownFilesOf } = await import('../../../operations/workspace/validate-runs.ts')
+  const runs = await ownFilesOf((await chooseRuns(paths, flags, io, 'all')).map(({ files }) => files))
   const linted: LintedRun[] = []
-  for (const { files } of runs) {
+  for (const files of runs) {
     checkOutputs(flags, files)
     const environment = files.inEnvironment?.name
     linted.push({ ...(await lint({ ...files, ...judged })), ...(environment !== undefined && { environment }) })

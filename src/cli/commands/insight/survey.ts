@@ -56,7 +56,9 @@ export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
         }
         const source = await sourceOf(flags, io)
         const { vhost: _, ...filesFlags } = flags
-        const files = paths.length === 0 ? undefined : (await chooseRuns(paths, filesFlags, io)).map((run) => run.files)
+        const { ownFilesOf } = await import('../../../operations/workspace/validate-runs.ts')
+        const chosen = paths.length === 0 ? undefined : await chooseRuns(paths, filesFlags, io)
+        const files = chosen && (await ownFilesOf(chosen.map((run) => run.files)))
         return withOutputs('survey', outputs, io, async (write) => {
           const { survey } = await import('../../../operations/insight/survey.ts')
           const { readLintSettings } = await import('../../../operations/insight/read-lint-settings.ts')

@@ -1,0 +1,40 @@
+import { finding, type Finding } from '../../diagnostics/findings/finding.ts'
+import { suggest } from '../../diagnostics/text/suggest.ts'
+
+/** The name in a `${var:name}`, which may have references of its own: `${var:size_${tenant}}`. */
+const NAME = /\$\{var:((?:[^{}]|\$\{[^{}]*\})*)\}/g
+
+/**
+ * Reports variables to which no file refers, since they were probably misspelled: their values would have no effect.
+ *
+ * @param names the variables that options give
+ * @param texts of all files
+ */
+export function unusedVariables(names: readonly string[], texts: Iterable<string>): readonly Finding[] {
+  if (names.length === 0) return []
+  const written = new Set([...texts].flatMap((text) => [...text.matchAll(NAME)].map(([, name = '']) => name)))
+  const forms = [...written].map((each) => each.split(OPEN))
+  const unused = names.filter((name) => !forms.some((form) => mayBe(name, form)))
+  const candidates = forms.filter(({ length }) => length === 1).flat()
+  return unused.map((name) => {
+    const suggestion = suggest(name, candidates)
+    return finding('variable-unused', { name, ...(suggestion !== undefined && { suggestion }) })
+  })
+}
+
+/** What may stand for other text: a reference in the name, a line break of a folded text, and all from an escape on. */
+const OPEN = /\$\{[^{}]*\}|\s*\n\s*|\\[^]*$/
+
+/** Whether a name consists of these parts, in this order, with any text between them. */
+function mayBe(name: string, [first = '', ...others]: readonly string[]): boolean {
+  const last = others.pop()
+  if (last === undefined) return name === first
+  if (!name.startsWith(first)) return false
+  let from = first.length
+  for (const part of others) {
+    const at = name.indexOf(part, from)
+    if (at < 0) return false
+    from = at + part.length
+  }
+  return name.slice(from).endsWith(last)
+}
