@@ -24,6 +24,8 @@ export interface Exported {
   readonly leftOut: readonly LeftOut[]
   /** Addresses of queues and super streams that are written in warren's short forms, sorted. */
   readonly folded: readonly string[]
+  /** The short form that declares an object, by its address. */
+  readonly foldedInto: ReadonlyMap<string, string>
   /** Delay queues that are declared as they are. */
   readonly foreignDelays: readonly ForeignDelay[]
   /** Logins that the documents refer to. */
@@ -64,6 +66,7 @@ export function exportTopology(
   const isProtected = (address: string): boolean => input.owners.get(address)?.protected === true
   const documents: ExportedDocument[] = []
   const folded: string[] = []
+  const foldedInto = new Map<string, string>()
   const delays: ForeignDelay[] = []
   for (const vhost of kept.topology.vhosts.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
     const topology = topologies.get(vhost.name)
@@ -75,6 +78,7 @@ export function exportTopology(
     const foreign = foreignDelays(lookup, folds.derived)
     delays.push(...foreign)
     folded.push(...folds.folded)
+    for (const [part, short] of folds.foldedInto) foldedInto.set(part, short)
     const context = {
       lookup,
       external: external.get(vhost.name) ?? new Map<string, Exchange>(),
@@ -82,7 +86,7 @@ export function exportTopology(
       superStreams: folds.superStreams,
       derived: folds.derived,
       isProtected,
-      comments: commentsOf(topology, foreign, input.version),
+      comments: commentsOf(topology, { foreign, version: input.version, derived: folds.derived }),
       subscriptions: choices.inferRoutes === true ? guessedSubscriptions(vhost.name, input) : new Map(),
       secrets,
     }
@@ -95,6 +99,7 @@ export function exportTopology(
     documents: documents.toSorted((one, other) => (one.path < other.path ? -1 : 1)),
     leftOut: kept.leftOut,
     folded: folded.toSorted(),
+    foldedInto,
     foreignDelays: delays,
     secrets: secrets.secrets,
     hashes: hashes.secrets,
@@ -108,6 +113,7 @@ class Folds {
   readonly superStreams = new Map<string, FoldedSuperStream>()
   readonly derived = new Set<string>()
   readonly folded: string[] = []
+  readonly foldedInto = new Map<string, string>()
 
   constructor(
     lookup: VhostLookup,
@@ -131,21 +137,29 @@ class Folds {
   #add(at: string, derived: ReadonlySet<string>, add: () => void): void {
     add()
     this.folded.push(at)
-    for (const each of derived) this.derived.add(each)
+    for (const each of derived) {
+      this.derived.add(each)
+      this.foldedInto.set(each, at)
+    }
   }
+}
+
+interface CommentsContext {
+  readonly foreign: readonly ForeignDelay[]
+  readonly version: string
+  readonly derived: ReadonlySet<string>
 }
 
 function commentsOf(
   topology: Topology,
-  foreign: readonly ForeignDelay[],
-  version: string,
+  { foreign, version, derived }: CommentsContext,
 ): ReadonlyMap<string, readonly string[]> {
   const winners = winnersOf(topology, version === '' ? undefined : version)
   const delays = new Map(foreign.map((each) => [each.queue, foreignDelayComment(each)]))
   return new Map(
     topology.queues.map((queue) => {
       const delay = delays.get(queue.name)
-      return [queue.name, [...(delay === undefined ? [] : [delay]), ...policyComments(queue, winners)]]
+      return [queue.name, [...(delay === undefined ? [] : [delay]), ...policyComments(queue, winners, derived)]]
     }),
   )
 }

@@ -1,20 +1,25 @@
-import type { Binding, Exchange, Queue, Topology } from '../../model/topology.ts'
+import type { Binding, Exchange, Policy, Queue, Topology } from '../../model/topology.ts'
 
-/** The exchanges, queues and bindings of one virtual host, found by name. */
+/** The exchanges, queues, bindings and policies of one virtual host, found by name. */
 export class VhostLookup {
   readonly vhost: string
   readonly exchanges: ReadonlyMap<string, Exchange>
   readonly queues: ReadonlyMap<string, Queue>
   readonly bindings: readonly Binding[]
+  readonly policies: ReadonlyMap<string, Policy>
   readonly #from = new Map<string, Binding[]>()
   readonly #fromWithKey = new Map<string, Binding[]>()
   readonly #to = new Map<string, Binding[]>()
 
-  constructor(vhost: string, { exchanges, queues, bindings }: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>) {
+  constructor(
+    vhost: string,
+    { exchanges, queues, bindings, policies }: Pick<Topology, 'exchanges' | 'queues' | 'bindings' | 'policies'>,
+  ) {
     this.vhost = vhost
     this.exchanges = new Map(exchanges.filter((each) => each.vhost === vhost).map((each) => [each.name, each]))
     this.queues = new Map(queues.filter((each) => each.vhost === vhost).map((each) => [each.name, each]))
     this.bindings = bindings.filter((each) => each.vhost === vhost)
+    this.policies = new Map(policies.filter((each) => each.vhost === vhost).map((each) => [each.name, each]))
     for (const each of this.bindings) {
       append(this.#from, each.source, each)
       append(this.#fromWithKey, JSON.stringify([each.source, each.routingKey]), each)

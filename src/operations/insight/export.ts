@@ -144,7 +144,10 @@ interface Attempt {
 /** Each attempt leaves out what the loader refuses, with all that refers to it. */
 const MOST_ATTEMPTS = 50
 
-/** Exports until the loader takes all files: what it refuses is left out, and a short form that it refuses is not used. */
+/**
+ * Exports until the loader takes all files, and short forms declare exactly what exists: what the loader refuses is left out,
+ * and a short form that it refuses, or that differs, is not used.
+ */
 async function untilDeclarable(snapshot: Snapshot, input: ExportInput, choices: ExportChoices): Promise<Attempt> {
   const live = new IndexedSnapshot(snapshot)
   const undeclarable = new Map<string, string>()
@@ -154,6 +157,11 @@ async function untilDeclarable(snapshot: Snapshot, input: ExportInput, choices: 
     const refused = attempt.verified.flatMap((each) => each.refused)
     const before = undeclarable.size + unfolded.size
     for (const each of refused) decide(each, attempt.exported, { undeclarable, unfolded })
+    const { folded, foldedInto } = attempt.exported
+    for (const each of attempt.verified.flatMap(({ changed }) => changed)) {
+      const short = foldedInto.get(each) ?? (folded.includes(each) ? each : undefined)
+      if (short !== undefined) unfolded.add(short)
+    }
     if (undeclarable.size + unfolded.size === before || attempts >= MOST_ATTEMPTS) return attempt
   }
 }

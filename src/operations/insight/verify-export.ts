@@ -44,6 +44,8 @@ export interface VerifiedProject {
   readonly refused: readonly Refused[]
   /** Differences, one line each; empty where the plan is. */
   readonly differences: readonly string[]
+  /** Addresses of objects that differ. */
+  readonly changed: readonly string[]
   /** Addresses of objects that an apply would adopt. */
   readonly adopts: readonly string[]
   /** Addresses of what the files declare, other than as external. */
@@ -69,7 +71,7 @@ export async function verifyProject(
       addresses: subjects(each.location ? [each.location] : []),
       related: subjects((each.related ?? []).map(({ location }) => location)),
     }))
-    return { project, refused, differences: [], adopts: [], declared: [] }
+    return { project, refused, differences: [], changed: [], adopts: [], declared: [] }
   }
   const desired = await resolvePasswords(expanded.desired, environment, {})
   const plan = planAgainstSnapshot(desired, live)
@@ -77,6 +79,7 @@ export async function verifyProject(
     project,
     refused: [],
     differences: differencesIn(plan),
+    changed: [...plan.changes, ...plan.blocks].flatMap(({ address }) => address ?? []),
     adopts: plan.ownership.adopts,
     declared: declaredBy(desired.topology),
   }

@@ -1,13 +1,6 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { compiledTopology } from '../../../src/desired/load/compiled-topology.ts'
-import { declare } from '../../../src/desired/declaration/declare.ts'
 import { topologyKeyOrder } from '../../../src/desired/declaration/schema/key-order.ts'
-import { expand } from '../../../src/desired/expand/expand.ts'
-import { loadTopology } from '../../../src/desired/load/load-topology.ts'
 import { formatYaml } from '../../../src/desired/source/yaml/format-yaml.ts'
-import { canonicalJson } from '../../../src/model/address.ts'
 import { maskCredentials } from '../../../src/model/secrets/mask-credentials.ts'
 import { Secret } from '../../../src/model/secrets/secret.ts'
 import type { Topology } from '../../../src/model/topology.ts'
@@ -291,65 +284,5 @@ describe('exportSnapshot', () => {
   it('says on one line what it has verified', () => {
     expect(verificationText({ differences: [], adopts: 1_349 })).toBe('verified: 0 changes, 1,349 to adopt')
     expect(verificationText({ differences: ['a'], adopts: 0 })).toBe('not verified: 1 difference')
-  })
-})
-
-describe('short forms', () => {
-  const FOLDER = 'topologies'
-  const files = readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml') && name !== 'environments.yaml')
-    .map((name) => join(FOLDER, name))
-
-  it.each(files)('fold what %s made to the same compiled topology', async (path) => {
-    const environment = new Proxy(
-      {},
-      { get: () => 'value', has: () => true, getOwnPropertyDescriptor: () => undefined },
-    )
-    const { desired, findings } = await loadTopology({ paths: [path], environment })
-    if (desired === undefined) throw new Error(JSON.stringify(findings))
-    const found = asLive(desired.topology)
-    const { topologies, verification } = await exportSnapshot(snapshotOf(found), {
-      singleProject: desired.project,
-      includeTransient: true,
-    })
-    expect(verification.differences).toEqual([])
-    const declared = await declare({
-      sources: topologies,
-      overlays: [],
-      environment: {},
-      variables: {},
-      vhosts: {},
-    })
-    if (declared.declaration === undefined) throw new Error(JSON.stringify(declared.findings))
-    const again = expand(declared.declaration, () => ({ schema: true }))
-    const { routes: _routes, vhosts: _before, ...before } = compiledTopology(desired)
-    const { routes: _none, vhosts: _after, ...after } = compiledTopology(again.desired)
-    expect(canonicalJson(after)).toBe(canonicalJson(before))
-    // Everything that was derived is derived again.
-    const roles = ({ queues }: Topology) => queues.map(({ name, role }) => ({ name, role }))
-    expect(roles(again.desired.topology)).toEqual(roles(desired.topology))
-  })
-
-  /** A topology as a broker would hold it. */
-  function asLive(declared: Topology): Topology {
-    const bare = <T extends object>(objects: readonly T[]): T[] =>
-      objects.map((each) => {
-        const { origin: _origin, role: _role, protect: _protect, ...rest } = each as T & Record<string, unknown>
-        return rest as unknown as T
-      })
-    const { users, ...rest } = declared
-    const plain = Object.fromEntries(Object.entries(rest).map(([key, list]) => [key, bare(list as readonly object[])]))
-    return { ...(plain as unknown as Topology), users: bare(users).map(({ credential: _c, ...each }) => each) }
-  }
-
-  it('are not used with --fold none', async () => {
-    const { desired } = await loadTopology({
-      paths: ['topologies/guide-retry-queue.yaml'],
-      environment: {},
-      users: 'ignore',
-    })
-    if (desired === undefined) throw new Error('not loaded')
-    const text = await fileOf(asLive(desired.topology), { fold: false })
-    expect(text).not.toMatch(/retry:|deadLetter:/)
   })
 })

@@ -1,15 +1,22 @@
+import { addressOf } from '../../../model/address.ts'
 import { type PolicySetting, settingsChangedBy } from '../../../model/policies/effective-settings.ts'
 import type { Winner, WinnersOfBoth } from '../../../model/policies/winning-policies.ts'
 import { maskCredentials } from '../../../model/secrets/mask-credentials.ts'
 import type { ParameterValue, Queue } from '../../../model/topology.ts'
 import { settingWords } from '../../../model/policies/derived-effect-words.ts'
 
-/** What policies change about a queue, one line for each policy. Policies are declared on their own, never as arguments. */
-export function policyComments(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): readonly string[] {
-  return [
-    ...linesOf(queue, policies.of(queue), 'policy'),
-    ...linesOf(queue, operatorPolicies.of(queue), 'operator policy'),
-  ]
+/**
+ * What policies change about a queue, one line for each policy. Policies are declared on their own, never as arguments.
+ *
+ * @param derived addresses of policies that a short form of the queue declares
+ */
+export function policyComments(
+  queue: Queue,
+  { policies, operatorPolicies }: WinnersOfBoth,
+  derived: ReadonlySet<string>,
+): readonly string[] {
+  const apart = policies.of(queue).filter(({ policy }) => !derived.has(addressOf('policy', policy)))
+  return [...linesOf(queue, apart, 'policy'), ...linesOf(queue, operatorPolicies.of(queue), 'operator policy')]
 }
 
 function linesOf(queue: Queue, winners: readonly Winner[], kind: string): string[] {

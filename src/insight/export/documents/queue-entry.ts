@@ -8,7 +8,9 @@ import type { Queue } from '../../../model/topology.ts'
 import { durationLabel } from '../../../model/values/duration.ts'
 import type { CommentedEntry, CommentedTable } from '../../../desired/source/yaml/write-yaml.ts'
 import { escapeReferences } from '../../../desired/source/references/named-text.ts'
-import type { FoldedDeadLetter, FoldedPath, FoldedRetry } from '../fold/fold-failure-path.ts'
+import type { FoldedDeadLetter } from '../fold/fold-dead-letter.ts'
+import type { FoldedPath, FoldedRetry } from '../fold/fold-failure-path.ts'
+import type { FoldedNativeRetry } from '../fold/fold-native-retry.ts'
 import { durationText, isWithin, sizeText } from './quantity-text.ts'
 import type { SecretReferences } from './secret-references.ts'
 
@@ -54,6 +56,7 @@ export function queueEntries(
     ...(autoDelete ? [{ key: 'autoDelete', value: true }] : []),
     ...properties,
     ...argumentEntries(rest, secrets, [queue.vhost, 'queue', queue.name]),
+    ...(fold?.native ? [{ key: 'retry', value: nativeRetryTable(fold.native) }] : []),
     ...(fold?.retry ? [{ key: 'retry', value: retryTable(fold.retry) }] : []),
     ...(fold?.deadLetter ? [{ key: 'deadLetter', value: deadLetterValue(fold.deadLetter) }] : []),
   ]
@@ -108,12 +111,38 @@ function retryTable({ delays, via, discards }: FoldedRetry): CommentedTable {
   }
 }
 
-function deadLetterValue({ exchange, routingKey, queue, strategy, limits }: FoldedDeadLetter): true | CommentedTable {
+function nativeRetryTable({ min, max, attempts, discards }: FoldedNativeRetry): CommentedTable {
+  const waits =
+    min === max
+      ? [{ key: 'delay', value: durationLabel(min) }]
+      : [
+          { key: 'initial', value: durationLabel(min) },
+          ...(min * attempts === max ? [] : [{ key: 'max', value: durationLabel(max) }]),
+        ]
+  return {
+    entries: [
+      { key: 'mode', value: 'native' },
+      ...waits,
+      { key: 'attempts', value: attempts },
+      ...(discards ? [{ key: 'then', value: 'discard' }] : []),
+    ],
+  }
+}
+
+function deadLetterValue({
+  exchange,
+  routingKey,
+  queue,
+  strategy,
+  by,
+  limits,
+}: FoldedDeadLetter): true | CommentedTable {
   const entries: CommentedEntry[] = [
     ...(exchange === undefined ? [] : [{ key: 'exchange', value: escapeReferences(exchange) }]),
     ...(routingKey === undefined ? [] : [{ key: 'routingKey', value: escapeReferences(routingKey) }]),
     ...(queue === undefined ? [] : [{ key: 'queue', value: queue === false ? queue : escapeReferences(queue) }]),
     ...(strategy === undefined ? [] : [{ key: 'strategy', value: strategy }]),
+    ...(by === undefined ? [] : [{ key: 'by', value: by }]),
     ...Object.entries(limits).flatMap(([name, value]) => propertyOf(name, value, 'classic') ?? []),
   ]
   return entries.length === 0 ? true : { entries }

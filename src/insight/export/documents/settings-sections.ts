@@ -14,6 +14,8 @@ interface VhostPart {
 interface SettingsContext {
   readonly secrets: SecretReferences
   readonly isProtected: (address: string) => boolean
+  /** Addresses of objects that short forms declare. */
+  readonly derived: ReadonlySet<string>
 }
 
 const PARAMETER_SECTIONS: Readonly<Record<string, string>> = {
@@ -48,11 +50,13 @@ export function vhostValue(
 
 /** The sections of policies, operator policies, parameters and global parameters. */
 export function settingsSections(objects: Topology, context: SettingsContext): CommentedEntry[] {
-  const { secrets } = context
+  const { secrets, derived } = context
   return [
     ...section(
       'policies',
-      byName(objects.policies).map((each) => policyEntry('policy', each, context)),
+      byName(objects.policies)
+        .filter((each) => !derived.has(addressOf('policy', each)))
+        .map((each) => policyEntry('policy', each, context)),
     ),
     ...section(
       'operatorPolicies',
