@@ -104,10 +104,10 @@ describe('the schemas of plans and reports', () => {
   it.each([
     ['survey', ID.survey, SURVEY_SCHEMA, SURVEY],
     ['vhost', `${ID.survey}#/$defs/vhost`, SURVEY_SCHEMA.$defs?.['vhost'], SURVEY.vhosts[0]],
-    ['coverage', `${ID.survey}#/$defs/coverage`, SURVEY_SCHEMA.$defs?.['coverage'], SURVEY.coverage],
+    ['coverage', `${ID.plan}#/$defs/coverage`, PLAN_SCHEMA.$defs?.['coverage'], SURVEY.coverage],
     ['evidence', `${ID.survey}#/$defs/evidence`, SURVEY_SCHEMA.$defs?.['evidence'], SURVEY.evidence],
-    ['object', `${ID.survey}#/$defs/unmanagedObject`, SURVEY_SCHEMA.$defs?.['unmanagedObject'], SURVEY.unmanaged[0]],
-    ['survey of a plan', `${ID.survey}#/$defs/planSurvey`, SURVEY_SCHEMA.$defs?.['planSurvey'], PLAN_SURVEY],
+    ['object', `${ID.plan}#/$defs/unmanagedObject`, PLAN_SCHEMA.$defs?.['unmanagedObject'], SURVEY.unmanaged[0]],
+    ['survey of a plan', `${ID.plan}#/$defs/planSurvey`, PLAN_SCHEMA.$defs?.['planSurvey'], PLAN_SURVEY],
   ] as const)('have all properties of a %s of a broker and no more', (_name, reference, schema, sample) => {
     const printed: object = sample === SURVEY ? JSON.parse(surveyJson(SURVEY)) : { ...sample }
 
