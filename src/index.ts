@@ -30,6 +30,7 @@ export {
   type RuleSetting,
   type Violation,
 } from './operations/insight/lint.ts'
+export { fixLint, type FixedFinding, type LintFixes } from './operations/insight/lint-fixes.ts'
 export { type LintSettingsOptions, readLintSettings } from './operations/insight/read-lint-settings.ts'
 export {
   type ExportChoices,

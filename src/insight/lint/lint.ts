@@ -5,7 +5,7 @@ import { type IgnoreComment, ignoreComments } from './ignore-comments.ts'
 import { IGNORE_RULES, RULES } from './all-rules.ts'
 import { type LintContext, lintContext, type LintInput } from './lint-context.ts'
 import type { AcceptedFindings, LintSettings } from './lint-settings.ts'
-import { type LintSeverity, pageOf, type Rule, type RuleText, type Violation } from './rule.ts'
+import { type Fix, type LintSeverity, pageOf, type Rule, type RuleText, type Violation } from './rule.ts'
 
 /** A finding of a rule. */
 export interface LintFinding extends Violation {
@@ -122,7 +122,9 @@ class Silence {
         }
         if (this.#used.has(comment)) return []
         const message = `the comment silences no finding of ${rule}`
-        return [{ rule: IGNORE_RULES.unused, violation: { message, hint: 'remove it, or correct the rule', location } }]
+        const fix: Fix = { edit: { kind: 'remove-comment' }, done: `removed the comment about ${comment.rule}` }
+        const hint = 'remove it, or correct the rule'
+        return [{ rule: IGNORE_RULES.unused, violation: { message, hint, location, fix } }]
       }),
       ...this.#accepted
         .filter((each) => !this.#used.has(each))

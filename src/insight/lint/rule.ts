@@ -38,8 +38,26 @@ export interface Rule extends RuleText {
   check(context: LintContext, options: RuleOptions): Iterable<Violation>
 }
 
+/** A change of a file that ends a finding and leaves the behavior of the topology as it is. */
+export interface Fix {
+  readonly edit: FixEdit
+  /** Continues "fixed: ", such as `removed the comment`. */
+  readonly done: string
+}
+
+/** What is changed at the location of the finding. */
+export type FixEdit =
+  /** Removes the item of a list. */
+  | { readonly kind: 'remove-item' }
+  /** Removes the line of a comment. */
+  | { readonly kind: 'remove-comment' }
+  /** Writes another text for a key. */
+  | { readonly kind: 'replace'; readonly key: string; readonly from: string; readonly to: string }
+
 /** What a rule finds. */
 export interface Violation {
+  /** Absent where people have to decide. */
+  readonly fix?: Fix
   readonly message: string
   readonly hint?: string
   /** The object that it is about. */

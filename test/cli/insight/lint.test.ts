@@ -148,3 +148,82 @@ describe('warren lint', () => {
     })
   })
 })
+
+const FIXABLE = `# The shop.
+warren: 1
+project: shop
+vhost: /
+exchanges:
+  events: { type: topic } # all events
+queues:
+  # warren-ignore queue-not-consumed: not needed
+  audit:
+    type: quorum
+    deadLetter: true
+    bindings:
+      - { exchange: events, routingKey: 'orders.*' }
+      - { exchange: events, routingKey: 'orders.#' } # everything
+      - exchange: events
+        routingKey: 'a.#.#.#.b'
+`
+
+const FIXED = `# The shop.
+warren: 1
+project: shop
+vhost: /
+exchanges:
+  events: { type: topic } # all events
+queues:
+  audit:
+    type: quorum
+    deadLetter: true
+    bindings:
+      - { exchange: events, routingKey: 'orders.#' } # everything
+      - exchange: events
+        routingKey: 'a.#.b'
+`
+
+describe('warren lint --fix', () => {
+  it('changes what is certain, keeps comments and layout, and finds nothing to fix a second time', async () => {
+    const file = join(await folderWith({ 'topology.yaml': FIXABLE }), 'topology.yaml')
+    const first = await command(['lint', file, '--fix', '--no-config'])
+    const second = await command(['lint', file, '--fix', '--no-config'])
+
+    expect(await readFile(file, 'utf8')).toBe(FIXED)
+    expect(first.stderr.replaceAll(file, 'topology.yaml')).toBe(
+      `topology.yaml:8:3  fixed: removed the comment about queue-not-consumed  unused-ignore
+topology.yaml:13:9  fixed: removed the binding from "events" to queue "audit" with key "orders.*"  binding-redundant
+topology.yaml:15:9  fixed: wrote the key "a.#.b" for "a.#.#.#.b"  binding-key-refused
+`,
+    )
+    expect([first.code, first.stdout]).toEqual([0, 'lint  0 errors, 0 warnings (RabbitMQ 4.3.6)\n'])
+    expect(second).toEqual({ code: 0, stdout: first.stdout, stderr: '' })
+  })
+
+  it('leaves a binding that another environment needs', async () => {
+    const base = `warren: 1\nproject: shop\nvhost: /\nexchanges: { events: { type: topic } }
+queues: { audit: { type: quorum, deadLetter: true, bindings: [{ exchange: events, routingKey: a }, { exchange: events, routingKey: '#' }] } }\n`
+    const config = `warrenConfig: 1\nprojects: { shop: { paths: [topology.yaml], overlays: { b: [direct.yaml] } } }
+environments: { a: { url: 'http://localhost:1' }, b: { url: 'http://localhost:2' } }\n`
+    const folder = await folderWith({
+      'topology.yaml': base,
+      'direct.yaml': 'exchanges: { events: { type: direct } }\n',
+      'warren.config.yaml': config,
+    })
+    const { stdout } = await command([
+      'lint',
+      '--fix',
+      '--all-environments',
+      '--config',
+      join(folder, 'warren.config.yaml'),
+    ])
+
+    expect(stdout).toContain('binding-redundant')
+    expect(await readFile(join(folder, 'topology.yaml'), 'utf8')).toBe(base)
+  })
+
+  it('refuses standard input and a broker', async () => {
+    expect(await command(['lint', '-', '--fix'])).toMatchObject({ code: 3 })
+    expect(await command(['lint', '--from', 'definitions.json', '--fix'])).toMatchObject({ code: 3 })
+  })
+})

@@ -1,4 +1,5 @@
 import { ExitCode } from '../../exit-code.ts'
+import { formatLocation } from '../../../diagnostics/location.ts'
 import { completeVersion } from '../../../model/broker-version.ts'
 import type { LintFinding, Linted, LintOptions } from '../../../operations/insight/lint.ts'
 import type { RunResult } from '../../../render/result/command-result.ts'
@@ -22,6 +23,7 @@ const EXAMPLES = `
 Examples:
   warren lint topology.yaml
   warren lint topologies/ --fail-on warning
+  warren lint topologies/ --fix                          # changes the files where that is certain
   warren lint topology.yaml --broker-version 3.10.8      # what an older broker does otherwise
   warren lint topologies/ --report sarif=lint.sarif --report junit=lint.xml
   warren lint --live --vhost orders                      # what is on a broker
@@ -34,6 +36,7 @@ const LINT_FORMATS = FORMATS.filter((format) => format !== 'diff')
 interface LintFlags extends TopologyFlags, SourceFlags, ReportFlags {
   readonly vhost?: readonly string[]
   readonly failOn: string
+  readonly fix?: true
   readonly brokerVersion?: string
 }
 
@@ -47,6 +50,7 @@ export const addLintCommand: AddCommand = (program, io, exitWith) => {
     .description('judge a topology by rules: files, a live broker, or its definitions')
     .option('--live', 'lint the live broker instead of files; --vhost NAME then chooses a vhost')
     .option('--from <file>', 'lint definitions that a broker exported instead of files')
+    .option('--fix', 'change the files where a fix is certain, and print what was changed')
     .option('--fail-on <severity>', 'exit with 3 from this severity on: error, warning or never', 'error')
     .option(
       '--broker-version <version>',
@@ -61,7 +65,7 @@ export const addLintCommand: AddCommand = (program, io, exitWith) => {
         const failOn = oneOf('--fail-on', flags.failOn, ['error', 'warning', 'never'])
         const version = versionOf(flags.brokerVersion)
         return withOutputs('lint', outputs, io, async (write) => {
-          const linted = await lintAll(paths, flags, version, io)
+          const linted = await (flags.fix ? fixAll : lintAll)(paths, flags, version, io)
           const { lintText } = await import('../../../render/lint/lint-text.ts')
           const { lintJson } = await import('../../../render/lint/lint-json.ts')
           for (const run of linted) printFileWarnings({ findings: run.warnings, sources: run.sources }, io)
@@ -119,6 +123,24 @@ async function lintAll(
     linted.push({ ...(await lint({ ...files, ...judged })), ...(environment !== undefined && { environment }) })
   }
   return withoutUsedElsewhere(linted)
+}
+
+/** How often files are fixed: a fix may reveal another one, such as a comment that is not needed any more. */
+const MOST_ROUNDS = 10
+
+/** Fixes what is certain until nothing is left, and lints what remains. */
+async function fixAll(paths: readonly string[], flags: LintFlags, version: string | undefined, io: Io) {
+  if (flags.live === true || flags.from !== undefined || paths.includes('-')) {
+    throw usageError('--fix changes files, and there are none', 'leave out --fix, or name files')
+  }
+  const { fixLint } = await import('../../../operations/insight/lint-fixes.ts')
+  for (let round = 1; ; round += 1) {
+    const linted = await lintAll(paths, flags, version, io)
+    const { texts, fixed } = fixLint(linted)
+    if (fixed.length === 0 || round > MOST_ROUNDS) return linted
+    for (const [path, text] of texts) io.rewrite(path, text)
+    for (const { location, done, rule } of fixed) io.err(`${formatLocation(location)}  fixed: ${done}  ${rule}\n`)
+  }
 }
 
 /** A comment or an entry of the config is unused only where no run uses it: several may read one file. */

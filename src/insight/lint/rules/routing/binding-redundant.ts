@@ -14,12 +14,12 @@ export const bindingRedundant: Rule = {
         const type = exchanges.get(group[0]?.source ?? '')?.type
         const covered = type === 'topic' ? coveredKeys(group) : type === 'fanout' ? otherThanFirst(group) : []
         for (const { binding, by } of covered) {
-          yield about(
-            'binding',
-            binding,
-            `the binding from "${binding.source}" to ${binding.destinationType} "${binding.destination}" with key "${binding.routingKey}" adds nothing to the one with key "${by.routingKey}"`,
-            'remove it, or narrow the other one',
-          )
+          const shown = `the binding from "${binding.source}" to ${binding.destinationType} "${binding.destination}" with key "${binding.routingKey}"`
+          const message = `${shown} adds nothing to the one with key "${by.routingKey}"`
+          yield {
+            ...about('binding', binding, message, 'remove it, or narrow the other one'),
+            fix: { edit: { kind: 'remove-item' }, done: `removed ${shown}` },
+          }
         }
       }
     }

@@ -15,7 +15,19 @@ export const bindingKeyRefused: Rule = {
         const exceeded = type === undefined ? undefined : exceededKeyLimit(type, binding.routingKey, version)
         if (exceeded === undefined || binding.external) continue
         const what = exceeded.limits === 'weight' ? `a weight over ${exceeded.limit}` : `more than ${exceeded.limit} #`
-        yield about('binding', binding, `RabbitMQ ${version} refuses the key "${binding.routingKey}": it has ${what}`)
+        const { routingKey: from } = binding
+        const to = from.replaceAll(/(?<=^|\.)#(?:\.#)+(?=\.|$)/g, '#')
+        const isFixed = type === 'topic' && exceededKeyLimit(type, to, version) === undefined
+        yield {
+          ...about('binding', binding, `RabbitMQ ${version} refuses the key "${from}": it has ${what}`),
+          // Several # in a row match what one does.
+          ...(isFixed && {
+            fix: {
+              edit: { kind: 'replace', key: 'routingKey', from, to },
+              done: `wrote the key "${to}" for "${from}"`,
+            },
+          }),
+        }
       }
     }
   },

@@ -1,0 +1,68 @@
+import { editYaml } from '../../desired/source/yaml/edit-yaml.ts'
+import { instanceOf, type Location, usesOf } from '../../diagnostics/location.ts'
+import type { LintFinding } from '../../insight/lint/lint.ts'
+import type { Linted } from './lint.ts'
+
+/** A finding that was fixed. */
+export interface FixedFinding {
+  readonly rule: string
+  readonly location: Location
+  /** Such as `removed the comment`. */
+  readonly done: string
+}
+
+/** The texts of files after fixes. */
+export interface LintFixes {
+  /** By the path of the file, where it differs. */
+  readonly texts: ReadonlyMap<string, string>
+  /** By place. */
+  readonly fixed: readonly FixedFinding[]
+}
+
+/**
+ * Fixes what is certain, and writes nothing. A finding is fixed where each run that reads its file has it: another
+ * environment may need what is redundant in this one. What a template or `forEach` repeats is not fixed.
+ */
+export function fixLint(runs: readonly Pick<Linted, 'findings' | 'sources'>[]): LintFixes {
+  const texts = new Map<string, string>()
+  const fixed: FixedFinding[] = []
+  // From the end of each file, so that the places before an edit stay.
+  for (const { rule, location, fix } of certainFixes(runs).toSorted((a, b) => -byPlace(a, b))) {
+    const text = texts.get(location.file) ?? runs.map(({ sources }) => sources.get(location.file)).find(Boolean)
+    const edited = text === undefined ? undefined : editYaml(text, location, fix.edit)
+    if (edited === undefined) continue
+    texts.set(location.file, edited)
+    fixed.push({ rule, location, done: fix.done })
+  }
+  return { texts, fixed: fixed.toReversed() }
+}
+
+type Fixable = LintFinding & Required<Pick<LintFinding, 'location' | 'fix'>>
+
+function certainFixes(runs: readonly Pick<Linted, 'findings' | 'sources'>[]): readonly Fixable[] {
+  const found = new Map<string, { readonly finding: Fixable; readonly runs: Set<unknown> }>()
+  for (const run of runs) {
+    for (const finding of run.findings.filter(isFixable)) {
+      const { rule, location, fix } = finding
+      const key = JSON.stringify([rule, location.file, location.line, location.column, fix.edit])
+      const known = found.get(key) ?? { finding, runs: new Set() }
+      known.runs.add(run)
+      found.set(key, known)
+    }
+  }
+  return [...found.values()].flatMap(({ finding, runs: having }) => {
+    const readers = runs.filter(({ sources }) => sources.has(finding.location.file)).length
+    return having.size === readers ? [finding] : []
+  })
+}
+
+function isFixable(finding: LintFinding): finding is Fixable {
+  const { location, fix } = finding
+  if (location === undefined || fix === undefined) return false
+  return instanceOf(location).length === 0 && usesOf(location).length === 0
+}
+
+function byPlace({ location: a }: Fixable, { location: b }: Fixable): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return a.line - b.line || a.column - b.column
+}
