@@ -19,6 +19,8 @@ export type { DefinitionsOptions, TopologyOptions } from './operations/session/o
 // Existing brokers.
 export {
   type AcceptedFindings,
+  type Fix,
+  type FixEdit,
   lint,
   type Linted,
   type LintFinding,

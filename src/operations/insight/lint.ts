@@ -12,7 +12,7 @@ import { withSecrets } from '../session/with-secrets.ts'
 import { type SourceOptions, takeSnapshot } from './take-snapshot.ts'
 
 export type { LintFinding } from '../../insight/lint/lint.ts'
-export type { LintSeverity, RuleOptions, Violation } from '../../insight/lint/rule.ts'
+export type { Fix, FixEdit, LintSeverity, RuleOptions, Violation } from '../../insight/lint/rule.ts'
 export type { AcceptedFindings, LintSettings, RuleSetting } from '../../insight/lint/lint-settings.ts'
 
 /** How rules judge. */

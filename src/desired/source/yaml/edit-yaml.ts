@@ -69,7 +69,7 @@ function withoutLines(text: string, lines: LineTable, { items }: YAMLSeq, index:
 function withValue(text: string, at: number, { key, from, to }: YamlEdit & { kind: 'replace' }): string | undefined {
   const item = listWith(text, at)?.items.find((each) => startOf(each) === at)
   const value = isMap(item) ? item.get(key, true) : undefined
-  if (!isScalar(value) || String(value.value) !== from || value.range == null) return undefined
+  if (!isScalar(value) || String(value.value) !== from || !value.range) return undefined
   const [start, end] = value.range
   const written = text.slice(start, end)
   return written.includes(from) ? text.slice(0, start) + written.replace(from, () => to) + text.slice(end) : undefined
