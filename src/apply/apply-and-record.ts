@@ -40,7 +40,7 @@ export function* applyAndRecord(run: RecordedRun): RecordSteps<Report | undefine
   const ownership = ownershipIn(finishes ? yield* finishHandOvers(locked()) : records)
   const before = recordsBefore(ownership, plan.changes, plan.ownership.records, name)
   const edits = editsBetween(ownership.own, before)
-  // Of a saved plan, all may have been done and recorded meanwhile.
+  // All changes of a saved plan may have been made and recorded meanwhile.
   if (plan.changes.length === 0 && edits.length === 0 && !finishes) return undefined
   const takes = plan.ownership.records.some(({ take }) => take.length > 0)
   if (takes && locked().size === 0) throw lostLocks()
@@ -58,7 +58,7 @@ export function* applyAndRecord(run: RecordedRun): RecordSteps<Report | undefine
   }
 }
 
-/** @returns why the records could not be written; too much in them is mended by the next apply */
+/** @returns why the records could not be written; the next apply removes excess entries */
 function* settle(edits: readonly RecordEdit[]): RecordSteps<string | undefined> {
   try {
     yield* writeRecords(edits)
@@ -76,16 +76,17 @@ function lostLocks(): WarrenError {
 }
 
 /**
- * Finishes hand-overs that were decided: removes the objects from the records of their former owners, then removes the
- * marks. It changes nothing for a reader, and continues where a killed run stopped.
+ * Finishes hand-overs that were decided: removes the objects from the records of their former owners, then removes
+ * the marks. It changes nothing for a reader, and continues where a killed run stopped.
  *
- * @param projects whose records may be written, because their locks are held
+ * @param the projects whose records may be written, because their locks are held
  * @returns the resulting records
  */
 function* finishHandOvers(projects: ReadonlySet<string>): RecordSteps<Records> {
   const before = yield* readRecords()
   yield* writeRecords(editsOf(before.ownership, withoutVoidEntries(before.ownership, projects)))
-  // A mark goes only when the entry was seen to be gone: without it, the former owner would own the object again.
+  // A mark is removed only after the entry was seen to be gone. Without the mark, the former owner would own the
+  // object again.
   const between = yield* readRecords()
   yield* writeRecords(editsOf(between.ownership, withoutEndedMarks(between.ownership, projects)))
   return yield* readRecords()

@@ -44,7 +44,7 @@ export async function applyPlan(client: ManagementClient, plan: Plan, options: A
     await makeInWaves(run, { ...plan, changes: rest }, look, addressesOf(late))
   }
   await turn?.begin('deletes')
-  // A vhost update that only lowers limits at the end prevents no deletion in that vhost.
+  // A vhost update that only lowers limits at the end does not prevent deletes in that vhost.
   const settled = plan.changes.filter(
     (change) => !addressesOf(late).has(change.address) || outcomes.has(change.address),
   )
@@ -59,7 +59,7 @@ export async function applyPlan(client: ManagementClient, plan: Plan, options: A
   }
 }
 
-/** The kinds that others refer to. Of projects that refer to each other, these come first. */
+/** The kinds that other objects refer to. If projects refer to each other, these kinds come first. */
 const NAMED_IN_CYCLES: ReadonlySet<Kind> = new Set(['vhost', 'user', 'exchange', 'queue'])
 
 /** The rename of an exchange is complete only when the old exchange is deleted. */
@@ -69,7 +69,7 @@ function outcomeWithOld(change: Change, outcomes: Outcomes): Outcome[] {
   if (change.action !== 'rename' || change.kind !== 'exchange' || outcome.status !== 'done') return [outcome]
   const old = outcomes.get(change.from)
   if (old === undefined) return [outcome]
-  // The new one exists, whatever the outcome of deleting the old one.
+  // The new exchange exists, whether or not the old one was deleted.
   const half = old.status === 'failed' ? { ...old, maybeDone: true } : old
   return [{ ...half, address: change.address, action: change.action }]
 }
@@ -120,7 +120,7 @@ async function makeInWaves(
     )
     await forEachConcurrent(wave.filter(takesBindings), 1, make)
     for (const outcome of await verifyWritten(client, written, present)) {
-      // The other part of such a change follows, and ends it.
+      // The second part of such a change follows, and reports its outcome.
       if (outcome.status !== 'done' || !postponed.has(outcome.address)) run.end(outcome)
     }
   }
@@ -142,9 +142,9 @@ function outcomeOf(
   return { address, action, status: 'failed', ...explainFailure(error, change, user, secrets) }
 }
 
-/** Whether a change takes bindings away and brings them back, for which their other ends have to be there. */
+/** Whether a change removes and restores bindings, which needs the objects at their other ends. */
 function takesBindings(change: WriteChange): boolean {
-  // These run one after the other, so that not all destinations of a hash exchange are unbound at once.
+  // These changes run one after the other, so that never all destinations of a hash exchange are unbound at once.
   if (change.action === 'replace') return change.kind !== 'queue' || change.how === 'recreate'
   return change.action === 'rename' && change.kind === 'exchange'
 }

@@ -7,17 +7,17 @@ import { JournalOnBroker } from './migrate/journal-on-broker.ts'
 import type { Outcome } from './report.ts'
 import type { Turn } from './turn.ts'
 
-/** How a plan is applied. */
+/** Options for applying a plan. */
 export interface ApplyOptions {
-  /** How many writes may run at once. */
+  /** The maximum number of concurrent writes. */
   readonly parallelism: number
   /** Counts and moves messages; a plan that deletes or replaces a queue needs it. */
   readonly amqp?: Amqp
-  /** Declares queues, also in virtual hosts that the plan creates. Default: the management API does. */
+  /** Declares queues, also in virtual hosts that the plan creates. Default: the management API declares them. */
   readonly amqpToCreate?: Amqp
   /** Whether the login may read users and topic permissions. Default true. */
   readonly isAdministrator?: boolean
-  /** Whether the broker deletes the topic permissions on an exchange with it. Default true. */
+  /** Whether the broker deletes the topic permissions on an exchange together with the exchange. Default true. */
   readonly deletesTopicPermissions?: boolean
   /** When aborted, no further change starts. Changes in progress finish and are read back. */
   readonly signal?: AbortSignal
@@ -28,42 +28,49 @@ export interface ApplyOptions {
   /** Called during a long step with one short sentence about its progress, without secrets. */
   readonly onProgress?: (text: string) => void
   /**
-   * How long a migration waits for unacknowledged messages and held dead letters, in milliseconds, while their number does
-   * not fall. Default 60,000.
+   * How long a migration waits for unacknowledged messages and held dead letters while their number does not
+   * decrease, in milliseconds. Default 60,000.
    */
   readonly waitLimit?: number
-  /** Its place among several runs on the broker. Default: it is the only one. */
+  /** Its turn among several runs on the broker. Default: it is the only run. */
   readonly turn?: Turn
 }
 
-/** How the changes ended, by address. */
+/** The outcomes of changes, by address. */
 export type Outcomes = ReadonlyMap<string, Outcome>
 
 const WAIT_LIMIT = 60_000
 
 /**
- * One run of an apply: the broker, by its API with the login and the secrets (`client`) and over AMQP; the project; the
- * options; and the outcomes so far. Everything in `apply` that changes more than one object takes it as its first parameter.
+ * One run of an apply: the broker, through its API with the login and the secrets (`client`) and over AMQP; the
+ * project; the options; and the outcomes so far. Everything in `apply` that changes more than one object takes it as
+ * its first parameter.
  */
 export class ApplyRun {
   readonly client: ManagementClient
-  /** Absent when AMQP cannot be reached: then the plan has nothing that needs it. */
+  /** Absent if AMQP cannot be reached; then no change of the plan needs it. */
   readonly amqp: Amqp | undefined
   readonly project: string
   readonly parallelism: number
   /** Whether the login may read users and topic permissions. */
   readonly isAdministrator: boolean
-  /** Whether the broker deletes the topic permissions on an exchange with it. */
+  /** Whether the broker deletes the topic permissions on an exchange together with the exchange. */
   readonly deletesTopicPermissions: boolean
   readonly signal: AbortSignal | undefined
   readonly turn: Turn | undefined
-  /** How long a migration waits while the number of messages does not fall, in milliseconds. */
+  /** How long a migration waits while the number of messages does not decrease, in milliseconds. */
   readonly waitLimit: number
-  /** When it began, by `performance.now()`: the messages that a queue held by then are counted before it is deleted. */
+  /**
+   * When the run began, by `performance.now()`: a queue is deleted only after its messages were counted later than
+   * this.
+   */
   readonly since = performance.now()
-  /** Addresses of the bindings that it creates, in whichever step: they put nothing at risk. */
+  /** Addresses of the bindings that the run creates in any step; they put nothing at risk. */
   readonly made: Set<string>
-  /** Addresses of the bindings that the plan deletes: the object that replaces one of their ends does not get them. */
+  /**
+   * Addresses of the bindings that the plan deletes; the replacement of an object at one of their ends does not get
+   * them.
+   */
   readonly dropped: ReadonlySet<string>
   readonly #reachable = new Map<string, Promise<Amqp | undefined>>()
   readonly #outcomes = new Map<string, Outcome>()
@@ -91,7 +98,7 @@ export class ApplyRun {
     return this.#outcomes
   }
 
-  /** Records how a change ended, and reports it. */
+  /** Records and reports the outcome of a change. */
   end(outcome: Outcome): void {
     this.#outcomes.set(outcome.address, outcome)
     this.#options.onOutcome?.(outcome, this.#total)
@@ -106,15 +113,15 @@ export class ApplyRun {
     this.#options.onVhostDelete?.(name)
   }
 
-  /** @throws {Error} when a change needs AMQP, which its plan should have said */
+  /** @throws when a change needs AMQP although the plan did not say so */
   requireAmqp(): Amqp {
     if (this.amqp === undefined) throw new Error('a plan that was made without AMQP deletes and replaces no queue')
     return this.amqp
   }
 
   /**
-   * AMQP to declare queues in a virtual host; undefined where it cannot be reached. It is tried once for each virtual host, since
-   * a port that does not answer takes seconds.
+   * AMQP to declare queues in a virtual host; undefined if it cannot be reached. It connects once for each virtual
+   * host, because an unreachable port takes seconds.
    *
    * @throws {WrongBrokerError} when it leads to another broker than the management API
    */
@@ -125,8 +132,8 @@ export class ApplyRun {
   }
 
   /**
-   * The journal of the project in a virtual host. It is always the same object, so that concurrent changes write it in
-   * turn.
+   * The journal of the project in a virtual host. It is always the same object, so that concurrent changes write it
+   * one after the other.
    */
   journalOf(vhost: string): JournalOnBroker {
     const journal = this.#journals.get(vhost) ?? new JournalOnBroker(this.client, this.project, vhost)

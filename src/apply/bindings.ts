@@ -11,15 +11,15 @@ import { address, addressOf, canonicalJson } from '../model/address.ts'
 import type { Binding } from '../model/topology.ts'
 
 /*
- * The only file of `apply` that reads, creates or removes bindings: prune, replace and migrate all go through it. How a
- * binding is written into a URL is known to `broker/management` alone.
+ * The only file of `apply` that reads, creates or removes bindings: prune, replace and migrate all go through it.
+ * Only `broker/management` knows how a URL contains a binding.
  */
 
-/** A binding as it is on the broker at this moment. */
+/** A binding as it is on the broker now. */
 export interface LiveBinding {
   readonly address: string
   readonly binding: Binding
-  /** Tells bindings between the same ends apart, in the broker's own words. */
+  /** Distinguishes bindings between the same ends, in the broker's own format. */
   readonly propertiesKey: string
 }
 
@@ -37,8 +37,8 @@ export async function readBindings(client: ManagementClient, vhost: string): Pro
 }
 
 /**
- * Reads the bindings that lead to one queue or exchange, which is quick in a virtual host of many; none when there is no such
- * destination.
+ * Reads the bindings to one queue or exchange, which is quick even if the virtual host has many. Returns none if the
+ * destination does not exist.
  */
 export async function readBindingsTo(
   client: ManagementClient,
@@ -112,18 +112,18 @@ export async function unbindAll(client: ManagementClient, queue: Destination): P
   }
 }
 
-/** Reads the bindings of a queue as the journal of migrations keeps them. */
+/** Reads the bindings of a queue in the form in which the journal of migrations stores them. */
 export async function readMovedBindings(client: ManagementClient, queue: Destination): Promise<MovedBinding[]> {
   return (await readBindingsTo(client, queue)).map(({ binding }) => movedBinding(binding))
 }
 
 /** A binding without its destination. */
 export function movedBinding({ source, routingKey, arguments: table }: Binding): MovedBinding {
-  // An empty table is a list in the JSON of some brokers.
+  // Some brokers return an empty table as a list.
   return { source, routingKey, arguments: Array.isArray(table) ? {} : table }
 }
 
-/** The binding that a moved one is, or would be, with this destination. */
+/** The binding of a destination that corresponds to a moved one. */
 export function bindingTo(destination: Destination, binding: MovedBinding): Binding {
   return { ...destination, ...binding }
 }
@@ -143,7 +143,10 @@ export function isOfExchange(exchange: string): (binding: LiveBinding) => boolea
   return (each) => exchangesOf(each).includes(exchange)
 }
 
-/** By address. Bindings that differ only in the width of a number read the same and are two (rabbit_mgmt_format). */
+/**
+ * By address. Bindings that differ only in the width of a number look the same and are different bindings
+ * (rabbit_mgmt_format).
+ */
 export function groupByAddress(live: readonly LiveBinding[]): ReadonlyMap<string, readonly LiveBinding[]> {
   return groupBy(live, (each) => [each.address])
 }

@@ -34,7 +34,7 @@ export function explainFailure(error: unknown, change: Change, user: string, sec
       reason: `${error.status} ${reasonToShow(error, change, secrets)}`,
       refused,
       ...(refused && { hint: howToGrant(user, change, error.reason) }),
-      // A proxy may send such a response although the broker has completed the request.
+      // A proxy may send such a response although the broker completed the request.
       ...((error.status >= 500 || isMove) && { maybeDone: true }),
     }
   }
@@ -73,13 +73,14 @@ function howToGrant(user: string, change: Change, reason: string): string {
   if (/^not management user/i.test(reason)) {
     return `it has no tag any more: rabbitmqctl set_user_tags ${shellWord(user)} administrator`
   }
-  // A virtual host that the login may not enter is answered with 400, and what is granted here would replace what it has there.
+  // The API answers 400 if the login may not enter the virtual host, and granting a right here would replace its
+  // existing rights.
   const rights = rightsOfChange(change)
     .filter(({ kind }) => kind !== 'vhost')
     .map((right) => ({ right, addresses: [change.address] }))
   const [grant, ...more] = grantsFor(rights, { user, tags: [] })
   if (grant === undefined) return `see which rights the login has: rabbitmqctl list_user_permissions ${shellWord(user)}`
-  // The API does not say which right is missing, and only an administrator may read which the login has.
+  // The API does not name the missing right, and only an administrator may read the rights of the login.
   const present = rights.some(({ right }) => right.kind === 'resource')
     ? `, with what "rabbitmqctl list_user_permissions ${shellWord(user)}" shows for the words in capitals`
     : ''

@@ -1,7 +1,7 @@
 /**
  * Runs a task for each item, in order, with a limited number at a time.
  *
- * @param limit how many may run at once
+ * @param the maximum number of concurrent tasks
  */
 export async function forEachConcurrent<T>(
   items: readonly T[],
@@ -11,7 +11,7 @@ export async function forEachConcurrent<T>(
   const rest = items.values()
   const worker = async () => {
     for (const item of rest) {
-      // The point of a worker is that it takes one item after the other.
+      // Each worker handles one item after the other.
       await task(item)
     }
   }

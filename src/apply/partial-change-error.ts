@@ -1,5 +1,5 @@
 import { errorMessage } from '../diagnostics/thrown.ts'
-/** A change failed after its first write, so that a part of it is done. */
+/** A change failed after its first write, so it is partially done. */
 export class PartialChangeError extends Error {
   override readonly name = 'PartialChangeError'
   readonly code = 'PARTIALLY_APPLIED'
@@ -17,7 +17,7 @@ export class PartialChangeError extends Error {
   }
 }
 
-/** Runs what follows the first write of a change. */
+/** Runs the part of a change after its first write. */
 export async function afterFirstWrite<T>(rest: () => Promise<T>): Promise<T> {
   try {
     return await rest()

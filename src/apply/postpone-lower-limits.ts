@@ -1,7 +1,7 @@
 import type { VirtualHostLimits } from '../model/topology.ts'
 import type { Change } from '../plan/change.ts'
 
-/** The changes of a plan. Updates of vhosts that lower a limit are split in two. */
+/** The changes of a plan, divided into two parts. A vhost update that lowers a limit is in both parts. */
 export interface TwoParts {
   /** All changes, without the lower limits. */
   readonly early: readonly Change[]
@@ -12,8 +12,8 @@ export interface TwoParts {
 type VhostUpdate = Extract<Change, { kind: 'vhost'; action: 'update' }>
 
 /**
- * Postpones lower limits of vhosts to the end, because creates, moves and deletes before may need more queues or
- * connections than the new limits permit. For the same reason, raised limits come first.
+ * Postpones lower limits of vhosts to the end, because earlier creates, moves and deletes may need more queues or
+ * connections than the new limits permit. For the same reason, higher limits come first.
  */
 export function postponeLowerLimits(changes: readonly Change[]): TwoParts {
   const late: VhostUpdate[] = []

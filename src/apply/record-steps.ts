@@ -7,14 +7,14 @@ import { editRecords, type RecordEdit } from './ownership/record-writes.ts'
 import type { Report } from './report.ts'
 
 /*
- * The order of reads and writes in which a run claims, takes over and settles what it owns decides whether two runs, or one
- * that is killed, can lose an object. So that order is written down once, as generators that do nothing by themselves: a run
- * carries their steps out on a broker, and a test searches all states that interleaved and killed runs can reach.
+ * The order of reads and writes in which a run claims, takes over and records ownership decides whether concurrent or
+ * killed runs can lose an object. This order is written down once, as generators without side effects. A run executes
+ * their steps on a broker, and a test searches all states that interleaved and killed runs can reach.
  */
 
 /** One step of a run on the records of a broker. */
 export type RecordStep =
-  /** Answered with all records. */
+  /** The answer contains all records. */
   | { readonly step: 'read' }
   | { readonly step: 'edit'; readonly edits: readonly RecordEdit[] }
   | { readonly step: 'pause'; readonly milliseconds: number }
@@ -23,7 +23,7 @@ export type RecordStep =
   /** The objects themselves are changed; answered with the report. */
   | { readonly step: 'apply' }
 
-/** A part of a run. Each step is answered with what it requests. */
+/** A part of a run. The answer to each step is the requested data. */
 export type RecordSteps<Result> = Generator<RecordStep, Result, unknown>
 
 /** Reads all records. */
@@ -31,18 +31,18 @@ export function* readRecords(): RecordSteps<Records> {
   return (yield { step: 'read' }) as Records
 }
 
-/** Writes what differs into records. */
+/** Writes the changes of several records. */
 export function* writeRecords(edits: readonly RecordEdit[]): RecordSteps<void> {
   if (edits.length > 0) yield { step: 'edit', edits }
 }
 
-/** The actions of a run for steps that are not about records. */
+/** Executes the steps that are not about records. */
 export interface StepActions {
   readonly releaseLocks: () => Promise<void>
   readonly apply: () => Promise<Report>
 }
 
-/** Carries steps out on a broker. An error is thrown at the step that it belongs to. */
+/** Executes steps on a broker. An error is thrown at the step that caused it. */
 export async function takeSteps<Result>(
   client: ManagementClient,
   steps: RecordSteps<Result>,

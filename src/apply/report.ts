@@ -2,7 +2,7 @@ import type { ErrorCode } from '../diagnostics/error-code.ts'
 import type { OwnershipChanges } from '../plan/ownership/ownership-changes.ts'
 import type { Change } from '../plan/change.ts'
 
-/** The result of an apply. Plain data, without secrets. */
+/** The result of an apply: plain data, without secrets. */
 export interface Report {
   /** The version of this format. */
   readonly format: 1
@@ -12,20 +12,20 @@ export interface Report {
   readonly outcomes: readonly Outcome[]
   /** Changes of the records in addition to created and deleted objects; absent if there are none. */
   readonly ownership?: OwnershipChanges
-  /** True when a signal, or the loss of the lock, stopped it before everything was begun. */
+  /** True if a signal or the loss of the lock stopped the apply before all changes had begun. */
   readonly interrupted: boolean
-  /** True when the lock of the project was lost meanwhile, so that nothing more was begun. */
+  /** True if the lock of the project was lost, so that no further change began. */
   readonly lockLost?: boolean
   /** Why the ownership record could not be updated after the last write. */
   readonly recordFailed?: string
 }
 
-/** How one change ended. */
+/** The outcome of one change. */
 export type Outcome = { readonly address: string; readonly action: Change['action'] } & (
   | {
-      /** Written, read back and found as declared, or found to be gone. */
+      /** Written and read back as declared, or confirmed as deleted. */
       readonly status: 'done'
-      /** The object already existed when it was to be created, because another client was faster. */
+      /** The object was to be created but already existed, because another client was faster. */
       readonly found?: true
       /** The outcome for the messages of a queue that was replaced or renamed. */
       readonly moved?: MovedMessages
@@ -37,9 +37,9 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
       /** In the broker's own words. */
       readonly reason: string
       readonly hint?: string
-      /** Whether the broker refused the login's right to do it. */
+      /** Whether the broker refused it for lack of a right. */
       readonly refused?: boolean
-      /** Whether no answer came, so that it may have been done. */
+      /** Whether no answer arrived, so that it may have been done. */
       readonly maybeDone?: boolean
     }
   | /** Not begun, since a change that it needs was not done, or the broker had gone away at that change. */ {
@@ -56,7 +56,7 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
     }
   | /** Not begun, or begun and to be resumed by the next apply, since the run was interrupted. */ {
       readonly status: 'interrupted'
-      /** Whether a part of it was done. The next apply continues it. */
+      /** Whether it was partially done. The next apply continues it. */
       readonly begun?: true
     }
 )
@@ -64,9 +64,15 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
 /** The outcome for the messages of a queue that was replaced or renamed. */
 export interface MovedMessages {
   readonly messages: number
-  /** How many were delivered or kept twice: at every moment one of two queues was bound, for a while both. */
+  /**
+   * The number of messages that were delivered or kept twice: at every moment one of two queues was bound, and for a
+   * while both.
+   */
   readonly duplicates: { readonly atLeast: number; readonly atMost: number }
-  /** How many the broker deleted with the old queue, since a client published to it by its name at the last moment. */
+  /**
+   * The number of messages that the broker deleted with the old queue, because a client published directly to it at
+   * the last moment.
+   */
   readonly lost: number
   /** Consumers that the broker cancelled. */
   readonly cancelledConsumers: number
@@ -74,7 +80,7 @@ export interface MovedMessages {
 
 export type OutcomeStatus = Outcome['status']
 
-/** Whether everything was done: each change, and the ownership record. */
+/** Whether everything was done: all changes, and the update of the ownership record. */
 export function isComplete({ outcomes, recordFailed }: Report): boolean {
   return recordFailed === undefined && outcomes.every(({ status }) => status === 'done' || status === 'kept')
 }

@@ -19,8 +19,8 @@ export interface QueueCount {
   /** The count of the API; absent for a stream, and if the broker's metrics are off. */
   readonly total: number | undefined
   /**
-   * Of these, neither ready nor unacknowledged: dead letters that could not be delivered yet, or messages that wait for a
-   * delayed retry. They are deleted with the queue.
+   * Messages that are neither ready nor unacknowledged: dead letters that could not be delivered yet, or messages
+   * that wait for a delayed retry. They are deleted together with the queue.
    */
   readonly held: number
   /** Excludes consumers that were cancelled and still hold messages. */
@@ -39,8 +39,8 @@ export interface CountQuestion {
   readonly vhost: string
   readonly names: readonly string[]
   /**
-   * The moment, by `performance.now()`, up to which every message is to be counted: when the last binding to the queues was
-   * removed. Default: whatever the API reports already is enough.
+   * The time, by `performance.now()`, up to which every message has to be counted: when the last binding to the
+   * queues was removed. Default: the numbers that the API already reports are sufficient.
    */
   readonly since?: number
   /**
@@ -51,16 +51,16 @@ export interface CountQuestion {
   readonly signal?: AbortSignal
 }
 
-/** How many queues are counted at once. Each needs its own channel. */
+/** The maximum number of queues that are counted at once. Each needs its own channel. */
 const AT_ONCE = 32
 
 /**
  * Counts the messages and consumers of queues of one vhost, before a delete.
  *
  * The totals of a classic queue are always exact, including unacknowledged messages. A quorum queue is counted over
- * AMQP, which is exact if the result is 0 messages and 0 consumers (`countReadyForSure`). For messages that AMQP does
- * not see, the API's totals are read some seconds later, once for all queues. A stream is counted again after that
- * time, because the broker counts its messages only now and then.
+ * AMQP, which is exact if the result is 0 messages and 0 consumers (`countReadyForSure`). Messages that AMQP does not
+ * count are in the API's totals, which are read some seconds later, once for all queues. A stream is counted again
+ * after that time, because the broker counts its messages only from time to time.
  *
  * @returns counts by name; a missing queue is left out
  * @throws {AmqpError} when the login may not passively declare or read one of them
@@ -87,7 +87,7 @@ export async function countQueues(question: CountQuestion): Promise<ReadonlyMap<
   )
 }
 
-/** @throws {Error} when it was not counted */
+/** @throws when it could not be counted */
 export function requireCounted(count: QueueCount | Uncounted): QueueCount {
   if ('uncounted' in count) throw count.error
   return count
@@ -95,10 +95,10 @@ export function requireCounted(count: QueueCount | Uncounted): QueueCount {
 
 type Look = Ready | Uncounted
 
-/** Where a leader does not answer, the API leaves its queue out of the list. */
+/** The API leaves a queue out of the list if its leader does not answer. */
 const NOT_LISTED = 'the management API does not list it at the moment'
 
-/** How long newer counts have to be waited for, in milliseconds. */
+/** How long to wait until the counts are new enough, in milliseconds. */
 function left(since: number): number {
   return since + countingDelay() - performance.now()
 }
@@ -138,7 +138,7 @@ function uncounted(vhost: string, name: string, because: string): Uncounted {
   }
 }
 
-/** Quorum queues that may have messages that AMQP does not count: held dead letters and unacknowledged messages. */
+/** Quorum queues that may contain messages that AMQP does not count: held dead letters and unacknowledged messages. */
 async function notSeenInFull(
   { client, vhost, names }: CountQuestion,
   received: ReadonlyMap<string, ReceivedQueueState>,
@@ -160,13 +160,16 @@ function isReady(look: Look | undefined): look is Ready {
   return look !== undefined && !('uncounted' in look)
 }
 
-/** The greater of two looks, since a stream counts late; undefined when the queue is missing. */
+/** The larger of two counts, because the broker counts a stream late; undefined if the queue does not exist. */
 function latest(first: Look | undefined, again: Look | undefined): Look | undefined {
   if (first === undefined || again === undefined || !isReady(first)) return first
   return isReady(again) ? { ...again, messages: Math.max(first.messages, again.messages) } : again
 }
 
-/** The totals still include messages that were just purged or acknowledged, and AMQP has counted everything. */
+/**
+ * Ignores the totals, which still include messages that were just purged or acknowledged, because AMQP has counted
+ * everything.
+ */
 function withoutTotals(state: ReceivedQueueState): ReceivedQueueState {
   return { ...state, messages: 0, messages_ready: 0, messages_unacknowledged: 0 }
 }

@@ -8,7 +8,7 @@ export interface Policies {
   readonly operatorPolicies: readonly ReceivedPolicy[]
 }
 
-/** Reads the policies if one applies to any of the queues. RabbitMQ 3.10 lists only their names. */
+/** Reads the policies if one applies to any of the queues. RabbitMQ 3.10 lists only the names of policies. */
 export async function policiesOf(
   client: ManagementClient,
   vhost: string,
@@ -23,8 +23,8 @@ export async function policiesOf(
 }
 
 /**
- * Whether a quorum queue may hold messages that neither a passive declare nor a `basic.get` sees: dead letters that
- * cannot be delivered at least once, and from 4.3 on messages that wait for a delayed retry.
+ * Whether a quorum queue may contain messages that neither a passive declare nor a `basic.get` sees: dead letters
+ * that at-least-once dead-lettering cannot deliver, and from 4.3 on messages that wait for a delayed retry.
  */
 export function canHoldUnseen(
   { arguments: table, policy, operator_policy: operatorPolicy }: ReceivedQueueState,

@@ -17,11 +17,11 @@ export interface EmptyQuestion {
 
 /**
  * Checks whether a queue is certainly empty, including unacknowledged and held messages. If the broker counts some of
- * them late, it waits for counts that are newer than `since`.
+ * them late, the function waits for counts that are newer than `since`.
  *
  * A program may publish to the queue's own name, through the default exchange, at any time.
  *
- * @returns `empty`, `missing`, or the content; 0 messages if the API does not count them, so the number is unknown
+ * @returns `empty`, `missing`, or the content. The number is 0 if messages remain that the API does not count
  */
 export async function whatIsLeft(question: EmptyQuestion): Promise<QueueCount | Uncounted | 'empty' | 'missing'> {
   const { amqp, client, vhost, queue, since } = question

@@ -16,7 +16,10 @@ import { isBoundTo, type LiveBinding, readBindings } from '../bindings.ts'
  */
 export type Along = ReadonlyMap<string, readonly string[]>
 
-/** Reads the rights that go with users, and with Khepri with exchanges, right before these are deleted. */
+/**
+ * Reads the rights that are deleted together with users, and with Khepri together with exchanges, right before these
+ * are deleted.
+ */
 export async function rightsAlong(
   { client, deletesTopicPermissions, isAdministrator }: ApplyRun,
   changes: readonly DeleteChange[],
@@ -46,8 +49,8 @@ async function readRights(client: ManagementClient): Promise<Pick<Topology, 'per
 }
 
 /**
- * Finds the auto-delete exchanges that would go with their last binding, before the first delete: bindings may have been
- * removed since the plan.
+ * Finds the auto-delete exchanges that would be deleted with their last binding. It runs before the first delete,
+ * because bindings may have been removed since the plan.
  */
 export async function exchangesAlong(client: ManagementClient, deletes: readonly DeleteChange[]): Promise<Along> {
   const unbinding = deletes.filter(({ kind }) => kind === 'queue' || kind === 'exchange' || kind === 'binding')
@@ -78,7 +81,7 @@ function isRemovedBy(change: DeleteChange, binding: LiveBinding): boolean {
   return destinationType === 'exchange' && destination === change.before.name
 }
 
-/** Addresses that any of the deletes takes along as the plan named it, or that are deleted by themselves. */
+/** Addresses that the plan named as deleted together with another object, or that have their own delete. */
 export function namedAlong(deletes: readonly DeleteChange[]): ReadonlySet<string> {
   return new Set(
     deletes.flatMap(({ address: at, impact }) => [at, ...(impact?.cascades ?? []).map((each) => each.address)]),

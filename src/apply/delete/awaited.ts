@@ -16,18 +16,18 @@ import { countQueues, requireCounted } from '../counting/count-queues.ts'
 
 /** The queues whose messages need an object that is to be deleted. */
 export interface Waiting {
-  /** Those that are kept. */
+  /** The queues that are kept. */
   readonly kept: readonly Queue[]
-  /** Addresses of those that are deleted too. If they are not empty, they are kept. */
+  /** Addresses of the queues that are deleted too. If these are not empty, they are kept. */
   readonly deleted: readonly string[]
-  /** Those of them in which messages wait for their time, and which go first. */
+  /** The delay queues among them, which are deleted first. */
   readonly before: readonly string[]
 }
 
-/** By the address of the object that they need. */
+/** By the address of the required object. */
 export type Awaited = ReadonlyMap<string, Waiting>
 
-/** The dependencies of other objects, read right before the first deletion. */
+/** Dependencies of other objects, read right before the first delete. */
 export interface CountedOn {
   readonly awaited: Awaited
   /** Kept objects that send messages to deleted ones, by the address of the deleted one. */
@@ -39,8 +39,8 @@ export interface CountedOn {
 const WAYS: readonly Kind[] = ['queue', 'exchange', 'binding', 'policy', 'operator-policy']
 
 /**
- * Finds the queues whose messages have to be counted right before a deletion. The plan found none in them, but some may
- * have arrived since. Deletions that the plan allows are left out.
+ * Finds the queues whose messages have to be counted right before a delete. They were empty when the plan was made,
+ * but messages may have arrived since then. Deletes that the plan allows are left out.
  */
 export async function findCountedOn(client: ManagementClient, plan: Plan): Promise<CountedOn> {
   const changes = plan.changes.filter((each) => isDelete(each) || each.action === 'rename')
@@ -86,9 +86,10 @@ function deletedBy(change: Change): string {
 }
 
 /**
- * Counts what waits for an object that is about to be deleted, and says so; undefined where nothing does.
+ * Counts the messages that need an object that is about to be deleted, and describes them; undefined if there are
+ * none.
  *
- * @param amqp without it, the totals of the API are believed, as the plan did
+ * @param if absent, the totals of the API are used, as in the plan
  */
 export async function awaitedNow(
   client: ManagementClient,

@@ -7,13 +7,13 @@ import type { LiveBinding } from '../bindings.ts'
 import type { ApplyRun } from '../apply-run.ts'
 import { copyBindings, copyRights } from '../replace/recreate-exchange.ts'
 
-/** How often bindings are copied to an exchange of a new name that programs make on the old one meanwhile. */
+/** How many times bindings that programs create on the old exchange meanwhile are copied to the renamed one. */
 const ATTEMPTS = 5
 
 /**
- * Deletes an exchange if it has no other bindings than the plan named. After they were read, the broker itself protects
- * an exchange that is the source of a binding, but not one that is only a destination (rabbit_exchange,
- * conditional_delete).
+ * Deletes an exchange if it has no other bindings than the plan named. After the bindings were read, the broker
+ * itself protects an exchange that is the source of a binding, but not one that is only a destination
+ * (rabbit_exchange, conditional_delete).
  *
  * @param bindings its current bindings in both directions
  * @throws {StaleError} when there are others

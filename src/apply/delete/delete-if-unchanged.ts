@@ -17,7 +17,7 @@ export interface Exceeded {
 }
 
 /**
- * Deletes a queue right after a last look at it, which takes one AMQP round trip or a few. After that look the broker
+ * Deletes a queue right after a final check, which takes one or a few AMQP round trips. After this check, the broker
  * itself protects a classic queue. Quorum queues refuse `if-empty` and `if-unused`, and streams ignore them
  * (rabbit_quorum_queue, rabbit_stream_queue: delete).
  *
@@ -51,8 +51,8 @@ export async function deleteIfUnchanged(
 }
 
 /**
- * Deletes a quorum queue or a stream over AMQP: a request to the API that ends early, as when warren is killed, leaves a
- * queue that is listed and has no members that run (`write/put-queue.ts`).
+ * Deletes a quorum queue or a stream over AMQP. If a request to the API ends early, for example because warren is
+ * killed, it leaves a queue that is listed but has no running members (`write/put-queue.ts`).
  */
 async function deleteReplicated(client: ManagementClient, amqp: Amqp, { vhost, name }: Queue): Promise<void> {
   try {
@@ -60,9 +60,9 @@ async function deleteReplicated(client: ManagementClient, amqp: Amqp, { vhost, n
   } catch (error) {
     if (!(error instanceof AmqpError)) throw error
     if (error.isNotFound()) return
-    // The API says what the login lacks.
+    // The API names the missing right.
     if (!error.isDoubtful()) return deletes.queue(client, vhost, name, {})
-    // The answer was lost: check whether the queue exists, and never simply delete it again.
+    // The answer was lost: checks whether the queue exists instead of deleting it again.
     if (await reads.hasQueue(client, vhost, name)) throw error
   }
 }

@@ -25,8 +25,8 @@ import { verifyDeleted } from '../write/verify.ts'
 
 /**
  * The order of deletes: first senders of messages, then the queues that hold them with their bindings, then other
- * routes, then the objects behind these. As long as a queue may be kept, the route of its dead letters is kept too, and
- * a policy as long as a queue that it protects exists.
+ * routes, then the objects that these lead to. While a queue may be kept, the route of its dead letters is kept too,
+ * and so are the policies that protect it.
  */
 const ORDER: readonly Kind[] = [
   'parameter',
@@ -42,7 +42,7 @@ const ORDER: readonly Kind[] = [
   'vhost',
 ]
 
-/** Makes the deletes of a plan, kind after kind, each read back before the next. */
+/** Makes the deletes of a plan, one kind after the other, and reads each kind back before the next. */
 export async function deleteInOrder(run: ApplyRun, plan: Plan): Promise<void> {
   const { outcomes } = run
   const renames = plan.changes
@@ -84,7 +84,7 @@ export async function deleteInOrder(run: ApplyRun, plan: Plan): Promise<void> {
     const group = deletes.filter((each) => each.kind === kind)
     if (kind === 'queue') {
       await deleteAllQueues(run, ready(group).filter(isQueue), awaited)
-      // The bindings to a queue go with it, after its messages were counted.
+      // The bindings to a queue are deleted together with it, after its messages were counted.
       endBindings(run, deletes, queues)
     } else if (kind === 'binding') {
       const others = group.filter((each) => !isBindingTo(queues, each))
@@ -102,7 +102,10 @@ function sourceOf(change: DeleteChange): string | undefined {
   return change.kind === 'binding' ? address('exchange', change.before.vhost, change.before.source) : undefined
 }
 
-/** Exchanges before the alternate exchanges that they name. Those that name each other are deleted together. */
+/**
+ * Deletes exchanges before the alternate exchanges that they name. Exchanges that name each other are deleted
+ * together.
+ */
 function* sendersFirst(group: readonly DeleteChange[]): Iterable<readonly DeleteChange[]> {
   let rest = group
   while (rest.length > 0) {
@@ -136,7 +139,7 @@ function isLeft(outcome: Outcome | undefined): boolean {
   return outcome !== undefined && outcome.status !== 'done'
 }
 
-/** The first change of a virtual host, or of the whole broker, that was not done: what depends on it is not deleted. */
+/** The first unfinished change of a virtual host, or of the whole broker. Objects that depend on it are not deleted. */
 function firstUndone(
   changes: readonly Change[],
   outcomes: Outcomes,
@@ -150,7 +153,7 @@ function firstUndone(
   return (vhost) => (vhost === undefined ? first : (undone.get(vhost) ?? undone.get(undefined)))
 }
 
-/** The information that deletes share. */
+/** Information that all deletes share. */
 interface DeletesAround {
   readonly renames: readonly ExchangeRename[]
   readonly awaited: Awaited
@@ -159,7 +162,7 @@ interface DeletesAround {
   readonly named: ReadonlySet<string>
 }
 
-/** The objects that would be deleted with it could not be read, so it is not deleted. */
+/** Reports that an object was not deleted, because the objects that would be deleted with it could not be read. */
 function failUnread(run: ApplyRun, change: DeleteChange, error: unknown): void {
   const { address, action } = change
   run.end({
@@ -272,7 +275,7 @@ function isBindingTo(queues: ReadonlySet<string>, change: DeleteChange): boolean
   return queues.has(address('queue', vhost, destination))
 }
 
-/** The bindings of a queue end as the queue does. */
+/** Ends the bindings of a queue with the outcome of the queue. */
 function endBindings(run: ApplyRun, deletes: readonly DeleteChange[], queues: ReadonlySet<string>): void {
   const { outcomes } = run
   for (const change of deletes) {

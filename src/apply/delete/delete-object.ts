@@ -12,13 +12,13 @@ import { unnamed } from './along.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 import { exceedsApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
 
-/** Objects that are deleted without another look. Others are first compared with the plan. */
+/** Objects that are deleted without another check. Others are first compared with the plan. */
 export type PlainDelete = Exclude<DeleteChange, { kind: 'queue' | 'exchange' | 'vhost' }>
 
 /**
  * Deletes one object.
  *
- * @param bindings those of the address, if it is a binding
+ * @param the live bindings at the address, if it is a binding
  */
 export async function deleteObject(
   client: ManagementClient,

@@ -14,7 +14,7 @@ import { untilRouted } from '../replace/until-routed.ts'
 
 export type QueueDelete = Extract<DeleteChange, { kind: 'queue' }>
 
-/** How the deletion of a queue ended. */
+/** The outcome of deleting a queue. */
 export type QueueDeleted =
   | { readonly status: 'deleted' }
   /** More is at risk than the plan named; the queue is unchanged. */
@@ -24,9 +24,9 @@ export type QueueDeleted =
   | { readonly status: 'interrupted' }
 
 /**
- * Deletes queues of one virtual host that hold no more than the plan named. It counts, removes all bindings, counts
- * again, and looks at each queue once more right before deleting it. If messages arrived meanwhile, or the content of a
- * queue is unknown, the queue is kept and its bindings are restored.
+ * Deletes queues of one virtual host that contain no more than the plan named. It counts, removes all bindings,
+ * counts again, and checks each queue once more right before deleting it. If messages arrived meanwhile, or the
+ * content of a queue is unknown, the queue is kept and its bindings are restored.
  *
  * @param awaited queues to count again, because their messages need a queue that is to be deleted
  */
@@ -54,7 +54,7 @@ export async function deleteQueues(
     )
     if (stale) settle(change, stale)
   }
-  // A message that expires elsewhere after the queue was unbound would be lost without being counted.
+  // A message that expires elsewhere after the queue was unbound would be lost uncounted.
   await forEachConcurrent(pending(), parallelism, async (change) => {
     const waiting = await whatWaits(change).catch(failed)
     if (waiting !== undefined) settle(change, waiting)
@@ -86,7 +86,7 @@ export async function deleteQueues(
       const counts = await countQueues({ amqp, client, vhost, names: left, since, ...(signal && { signal }) })
       return { counts, bindings: groupByQueue(await readBindings(client, vhost)) }
     } catch (error) {
-      // Nothing is deleted, because the messages that arrived meanwhile are unknown.
+      // Nothing is deleted, because it is unknown which messages arrived meanwhile.
       const why: QueueLeft = signal?.aborted ? { status: 'interrupted' } : { status: 'failed', error }
       await forEachConcurrent(pending(), parallelism, (change) => leave(change, why))
       return NOTHING_SEEN
@@ -107,7 +107,7 @@ export async function deleteQueues(
 
   async function removeUnbound(change: QueueDelete): Promise<void> {
     const { name } = change.before
-    // It was unbound, so every binding that exists now was created by another client since then.
+    // The queue was unbound, so every existing binding was created by another client since then.
     const unbound = { ...NO_IMPACT, ...change.impact, bindings: [] }
     const stopped = signal?.aborted ? ({ status: 'interrupted' } as const) : undefined
     const stale = stopped ?? whatIsStale(unbound, settled.counts.get(name), settled.bindings.get(name) ?? [])
@@ -125,7 +125,8 @@ export async function deleteQueues(
 }
 
 /**
- * Queues whose messages may wait for others come before these. Queues that wait for each other are deleted together.
+ * Deletes queues before the queues that their messages may wait for. Queues that wait for each other are deleted
+ * together.
  */
 function* waitingFirst(changes: readonly QueueDelete[], awaited: Awaited): Iterable<readonly QueueDelete[]> {
   let rest = changes
@@ -184,7 +185,7 @@ async function bindAgain(client: ManagementClient, bindings: readonly LiveBindin
   }
 }
 
-/** A binding without one of its ends does not exist any more anyway. */
+/** A binding without one of its ends no longer exists anyway. */
 function isGone(error: unknown): boolean {
   return error instanceof ManagementError && error.isNotFound()
 }

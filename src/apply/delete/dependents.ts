@@ -17,7 +17,7 @@ export interface Dependents {
   readonly rights: readonly TopicPermission[]
 }
 
-/** Reads the topic permissions on an exchange. Only an administrator may. */
+/** Reads the topic permissions on an exchange. Only an administrator may read them. */
 export async function topicPermissionsOn(
   client: ManagementClient,
   { vhost, name }: Exchange,
@@ -29,8 +29,8 @@ export async function topicPermissionsOn(
 }
 
 /**
- * Deletes an object that is to be recreated. If no answer arrives, checks whether it was deleted. If so, everything
- * that was deleted with it has to be restored.
+ * Deletes an object that is to be recreated. If there is no answer, checks whether it was deleted. If it was,
+ * everything that was deleted with it has to be restored.
  */
 export async function deleteAndLook(
   remove: () => Promise<void>,
@@ -65,10 +65,10 @@ export async function putBack(
 }
 
 /**
- * Makes what depended on a queue or an exchange again, all that can be made, whatever becomes of the rest.
+ * Recreates the dependents of a queue or an exchange, and continues after failures.
  *
- * @param isGone whether an answer means that it would have gone by now anyway. Default: never
- * @throws {PartialChangeError} when something could not be made
+ * @param whether an answer means that the dependent no longer exists anyway. Default: never
+ * @throws when a dependent could not be recreated
  */
 export async function bringBack(
   client: ManagementClient,

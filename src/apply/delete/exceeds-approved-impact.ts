@@ -7,11 +7,11 @@ export interface ImpactNow {
   readonly consumers?: number
   /** Addresses. */
   readonly bindings: readonly string[]
-  /** Objects that send dead letters or unroutable messages there. Default: those that the plan named. */
+  /** Objects that send dead letters or unroutable messages to it. Default: the senders that the plan named. */
   readonly senders?: readonly { readonly address: string }[]
 }
 
-/** Says what exceeds that which the plan named, and whoever approved it has seen; undefined when nothing does. */
+/** Describes what exceeds the impact that the plan named and a reviewer approved; undefined if nothing does. */
 export function exceedsApprovedImpact(planned: Impact | undefined, now: ImpactNow): string | undefined {
   const known = new Set(planned?.bindings)
   const added = now.bindings.filter((each) => !known.has(each))
@@ -30,15 +30,13 @@ function exceeding(thing: string, planned = 0, now = 0): string | undefined {
   return now > planned ? `it has ${now} ${thing}${now === 1 ? '' : 's'}, and the plan named ${planned}` : undefined
 }
 
-/** A step was stopped, since more is at risk than the plan named. Nothing of it was done. */
+/** A step was stopped because more is at risk than the plan named. The step has changed nothing. */
 export class StaleError extends Error {
   override readonly name = 'StaleError'
   readonly code = 'STALE_PLAN'
 }
 
-/**
- * @throws {StaleError} when more is at risk than the plan named, but for the bindings that the run itself has made
- */
+/** @throws when more is at risk than the plan named, except for the bindings that the run itself created */
 export function requireApprovedImpact({ made }: ApplyRun, planned: Impact | undefined, now: ImpactNow): void {
   const exceeded = exceedsApprovedImpact(planned, { ...now, bindings: now.bindings.filter((each) => !made.has(each)) })
   if (exceeded !== undefined) throw new StaleError(exceeded)

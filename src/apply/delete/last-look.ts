@@ -8,7 +8,7 @@ import type { Queue } from '../../model/topology.ts'
 import { askMajority } from '../counting/majority.ts'
 
 /**
- * Looks at a queue right before it is deleted.
+ * Checks a queue right before it is deleted.
  *
  * @returns `missing` if it does not exist
  * @throws {AmqpError} when its content is unknown: its leader does not answer, or it has lost its majority
@@ -19,7 +19,7 @@ export async function lastLook(
   { vhost, name, type }: Queue,
 ): Promise<Ready | 'missing'> {
   const ready = await countReadyForSure(amqp, vhost, name, type)
-  // A get that was answered with "empty" has had a majority.
+  // An empty answer to a get proves that the queue has a majority.
   if (ready === 'missing' || type !== 'quorum' || ready.messages + ready.consumers === 0) return ready
   const lost = await askMajority(client, vhost, name)
   if (lost === undefined) return ready

@@ -39,7 +39,7 @@ export function requiredByKept(
     return true
   }
   const send = (sender: Sender, who: string): void => {
-    // A policy that cannot be evaluated may match.
+    // A policy whose pattern cannot be evaluated may match.
     const holding = policies.matching({ kind: sender.kind, ...sender.before }).map(({ item }) => item)
     for (const policy of holding) lean(policy.address, who)
     const keys = SENDS[sender.kind]

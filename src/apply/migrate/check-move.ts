@@ -14,10 +14,10 @@ import { deleteEmptyQueue, declareQueue, readQueue } from './one-queue.ts'
 import { drainsByItself } from '../../plan/compare/drains-by-itself.ts'
 
 /**
- * Checks that a migration can be done, and writes into the journal that it has begun.
+ * Checks that a migration can be done, and records its start in the journal.
  *
- * @param again whether a run was killed while it did this
- * @throws {WarrenError} when something speaks against it; nothing has changed then
+ * @param whether a run was killed during the check
+ * @throws when an obstacle exists; nothing has changed then
  */
 export async function checkMove(run: MoveRun, move: QueueMove, again: boolean): Promise<void> {
   const { from, to } = move

@@ -8,7 +8,7 @@ import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './queue-move.ts'
 import { requireRoom } from './require-room.ts'
 
-/** How many times messages that arrive while a queue still has bindings are moved after the rest. */
+/** How many times messages that arrive while a queue still has bindings are moved. */
 const AHEAD_ROUNDS = 3
 
 /** Two queues, in one step of a move. */
@@ -18,8 +18,8 @@ export interface Pair {
 }
 
 /**
- * Moves the waiting messages while the queue is still fed, so that old messages come before new ones. With a fast producer
- * that never ends, so it runs a few times only.
+ * Moves the ready messages while the queue still receives new ones, so that old messages come before new ones. With a
+ * fast producer this would never end, so it runs only a few times.
  */
 export async function drainAhead(run: MoveRun, { from, to }: Pair): Promise<void> {
   for (let round = 0; round < AHEAD_ROUNDS; round += 1) {
@@ -34,8 +34,8 @@ export async function drainAhead(run: MoveRun, { from, to }: Pair): Promise<void
  * Moves messages until a queue is certainly empty, including unacknowledged and held ones. It works in rounds. Each
  * moves as many messages as were ready at its start.
  *
- * @param since when the last binding that could feed it was removed, by `performance.now()`
- * @throws {MoveStoppedError} when messages remain, or programs publish to its name as fast as it is emptied
+ * @param when the last binding to it was removed, by `performance.now()`
+ * @throws when messages remain, or programs publish directly to the queue as fast as it is emptied
  */
 export async function drain(run: MoveRun, { from, to }: Pair, since: number): Promise<void> {
   const { amqp, client, vhost } = run
@@ -64,22 +64,22 @@ export async function drain(run: MoveRun, { from, to }: Pair, since: number): Pr
   }
 }
 
-/** Between two looks at messages that cannot be moved, in milliseconds. */
+/** The pause between two checks of messages that cannot be moved, in milliseconds. */
 const PAUSE = 250
-/** How many rounds in a row may move messages and leave as many as before. */
+/** The maximum number of consecutive rounds that move messages without reducing their number. */
 const FED_ROUNDS = 10
 
 /** Decides after each round of a drain whether another one is useful. */
 export class DrainRounds {
   readonly #waitLimit: number
   readonly #now: () => number
-  /** The fewest messages that any round has left. */
+  /** The lowest number of messages that any round has left. */
   #least = Infinity
-  /** Rounds since then that moved messages and left no fewer. */
+  /** Rounds since then that moved messages without reducing the number. */
   #fed = 0
   #end: number
 
-  /** @param waitLimit how long rounds may find nothing to move while messages remain, in milliseconds */
+  /** @param how long rounds may have nothing to move while messages remain, in milliseconds */
   constructor(waitLimit: number, now = () => performance.now()) {
     this.#waitLimit = waitLimit
     this.#now = now
@@ -140,7 +140,7 @@ async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Prom
   return result
 }
 
-/** A program publishes to the queue by its name, or binds it, as often as it is emptied. */
+/** Programs publish directly to the queue, or bind it, as often as it is emptied. */
 export function fedAgain(run: MoveRun, queue: string): MoveStoppedError {
   return new MoveStoppedError(
     `${run.at(queue)} gets new messages again and again`,

@@ -11,14 +11,14 @@ import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './queue-move.ts'
 
 /**
- * Deletes a queue that an earlier run was killed while it declared it, so that it can be declared again.
+ * Deletes a queue that a killed run was declaring, so that it can be declared again.
  *
- * The broker registers a quorum queue before it starts its members. Where the declare ended in between, the queue is
- * listed, accepts no message, and answers no `basic.get`; declaring it again changes nothing. It is deleted only where
- * nothing can be in it: see `whyItMayHoldMessages`.
+ * The broker registers a quorum queue before it starts its members. If the declaration ends in between, the queue is
+ * listed, accepts no messages, and does not answer `basic.get`. Declaring it again changes nothing. It is deleted
+ * only if it cannot contain messages, see `whyItMayHoldMessages`.
  *
- * @param name a queue that the journal says was being declared
- * @throws {MoveStoppedError} when it does not answer, and may hold messages; it says what was seen and how to continue
+ * @param a queue that was being declared, according to the journal
+ * @throws when the queue does not answer and may contain messages; the error says what was seen and how to continue
  */
 export async function deleteHalfDeclared(run: MoveRun, name: string): Promise<void> {
   const { amqp, vhost } = run
@@ -36,7 +36,7 @@ export async function deleteHalfDeclared(run: MoveRun, name: string): Promise<vo
   await amqp.withChannel(vhost, `deleting ${address('queue', vhost, name)}`, (channel) => channel.deleteQueue(name))
 }
 
-/** Why a queue does not answer; undefined where it does, or does not exist. */
+/** Why a queue does not answer; undefined if it does, or does not exist. */
 async function whyNoAnswer({ amqp, vhost }: MoveRun, name: string): Promise<string | undefined> {
   try {
     await amqp.apart((each) => countReadyForSure(each, vhost, name, undefined))
@@ -48,13 +48,13 @@ async function whyNoAnswer({ amqp, vhost }: MoveRun, name: string): Promise<stri
 }
 
 /**
- * Looks for a sign that a queue that does not answer has ever worked, or may have.
+ * Looks for a sign that a queue that does not answer has ever worked.
  *
- * The broker reports the statistics of a queue that works every few seconds, and keeps the last ones of a queue that stopped
- * working. One whose members were never started has none. Of several members, a leader that is suspended looks the same, so
- * that only a queue with a single member is judged.
+ * The broker reports the statistics of a working queue every few seconds, and keeps the last ones when the queue
+ * stops working. A queue whose members never started has no statistics. With several members, a suspended leader
+ * looks the same, so only queues with a single member are judged.
  *
- * @returns what was seen; undefined when nothing can be in the queue
+ * @returns what was seen; undefined if the queue cannot contain messages
  */
 async function whyItMayHoldMessages(run: MoveRun, name: string): Promise<string | undefined> {
   const { client, amqp, vhost } = run
@@ -72,6 +72,6 @@ async function whyItMayHoldMessages(run: MoveRun, name: string): Promise<string 
   }
   await sleep(countingDelay())
   const total = await reads.reportedTotal(client, vhost, name)
-  // Those of a deleted queue of the same name may stay.
+  // The statistics of a deleted queue with the same name may remain.
   return total === undefined || total === 0 ? undefined : `the broker has counted ${total} messages in it`
 }

@@ -13,15 +13,15 @@ import { unreadable } from '../../broker/records/unreadable-parameter.ts'
 import { damagedJournal } from './damaged-journal.ts'
 import { journalName } from '../../model/generated-names.ts'
 
-/** The entries of a journal: queues by their old names, and the names of exchanges. */
+/** The entries of a journal: queues by their old names, and names of exchanges. */
 interface Entries {
   readonly moves: Map<string, UnfinishedMove>
   readonly exchanges: Map<string, ReplacedExchange>
 }
 
 /**
- * The journal of what a project replaces in a virtual host, stored on the broker. Only one run at a time may use it,
- * which the lock of an apply ensures.
+ * The journal of the objects that a project replaces in a virtual host, stored on the broker. Only one run may use it
+ * at a time, which the lock of an apply ensures.
  */
 export class JournalOnBroker {
   readonly #client: ManagementClient
@@ -53,7 +53,10 @@ export class JournalOnBroker {
     await this.#change(({ moves }) => moves.delete(from))
   }
 
-  /** Finds what a stopped run has to restore on an exchange. @throws {WarrenError} when the journal cannot be read */
+  /**
+   * Finds the objects that a stopped run has to restore on an exchange. @throws {WarrenError} when the journal cannot
+   * be read
+   */
   async findExchange(name: string): Promise<ReplacedExchange | undefined> {
     return (await this.#read()).exchanges.get(name)
   }
@@ -66,7 +69,7 @@ export class JournalOnBroker {
     await this.#change(({ exchanges }) => exchanges.delete(name))
   }
 
-  /** One after the other, since the API has no compare-and-set. */
+  /** Changes run one after the other, because the API has no compare-and-set. */
   async #change(change: (entries: Entries) => void): Promise<void> {
     const before = this.#writing
     const written = this.#write(before, change)

@@ -9,8 +9,8 @@ import type { MoveResult, QueueMove } from './queue-move.ts'
 import { withAttempts } from './with-attempts.ts'
 
 /**
- * Replaces or renames a queue, and keeps every message. `move-states.ts` describes how. The next run continues a killed
- * one.
+ * Replaces or renames a queue, and keeps every message. `move-states.ts` describes how. After a killed run, the next
+ * run continues.
  *
  * @throws {WarrenError} naming the obstacle; every message is kept, and the next run continues
  */

@@ -15,7 +15,7 @@ export class MoveRun {
   /** How often each `messageId` has left the old queue, and has arrived in the holding queue. */
   readonly #left = new Map<string, number>()
   readonly #arrived = new Map<string, number>()
-  /** How many of the next arrivals to compare with messages that have left. */
+  /** The number of next arrivals to compare with messages that have left. */
   #toCompare = 0
   #entry: UnfinishedMove
   #isResumed = false
@@ -32,14 +32,14 @@ export class MoveRun {
     return this.#entry
   }
 
-  /** Changes the entry, and writes it before anything else is done. */
+  /** Changes the entry, and writes it before any other step. */
   async write(change: Partial<Omit<UnfinishedMove, 'overlapFrom'>> & { overlapFrom?: number | undefined }) {
     const { overlapFrom, ...rest } = { ...this.#entry, ...change }
     this.#entry = { ...rest, ...(overlapFrom !== undefined && { overlapFrom }) }
     await this.apply.journalOf(this.vhost).put(this.#entry)
   }
 
-  /** Counts something; it is in the journal with the next `write`. */
+  /** Adds to a counter; the next `write` saves it in the journal. */
   count(more: Partial<MoveTally>): void {
     const tally = Object.fromEntries(
       Object.entries(this.#entry.tally).map(([key, value]) => [key, value + (more[key as keyof MoveTally] ?? 0)]),
@@ -47,20 +47,20 @@ export class MoveRun {
     this.#entry = { ...this.#entry, tally: { ...this.#entry.tally, ...tally } }
   }
 
-  /** Records which messages were moved, to find duplicates. */
+  /** Records which messages were moved, to detect duplicates. */
   sawLeave(messageId: string | undefined): void {
     add(this.#left, messageId)
   }
 
   /**
-   * Compares messages that were in the holding queue before the new queue had any with those that were moved to it.
-   * Later messages may have failed in the new queue and returned.
+   * Compares the messages that were in the holding queue before the new queue had any with the moved ones. Later
+   * messages may have failed in the new queue and returned.
    */
   compareNext(count: number): void {
     this.#toCompare = count
   }
 
-  /** A message that left the old queue once and is in the holding queue twice was also routed there directly. */
+  /** A message that left the old queue once and is twice in the holding queue was also routed there directly. */
   sawArrive(messageId: string | undefined): void {
     if (this.#toCompare === 0) return
     this.#toCompare -= 1
@@ -78,12 +78,12 @@ export class MoveRun {
     return address('queue', this.vhost, queue)
   }
 
-  /** @throws {MoveStoppedError} when the run is to end */
+  /** @throws when the run has to stop */
   checkpoint(): void {
     if (this.apply.signal?.aborted) throw interruptedMove(this.at(this.#entry.from))
   }
 
-  /** Whether an earlier run was cut short: it may have been killed while it declared a queue. */
+  /** Whether an earlier run was interrupted; it may have been killed while it declared a queue. */
   get isResumed(): boolean {
     return this.#isResumed
   }

@@ -15,22 +15,22 @@ import { declareHoldingQueue, declareQueue, deleteEmptyQueue, isAs, readQueue } 
 import { MoveStoppedError, type QueueMove } from './queue-move.ts'
 
 /**
- * A migration has two halves, as named in the journal. In `fill` the holding queue replaces the old queue, and in
- * `empty` the new queue replaces the holding queue. Both go through the states from `look` to `delete`. At every moment
- * at least one of the two queues is bound, so a few messages may arrive twice and none is lost.
+ * A migration has two halves, as named in the journal. In `fill`, the holding queue replaces the old queue. In
+ * `empty`, the new queue replaces the holding queue. Both go through the states from `look` to `delete`. At every
+ * moment at least one of the two queues is bound, so a few messages may arrive twice and none is lost.
  */
 export type Half = 'fill' | 'empty'
 
 /**
- * The states of a migration. `next` leads from one to the next. `stateOf` decides where a run continues after an
- * earlier one was killed. Only the journal is durable: each state describes the content of the journal during that
- * state, and can be entered again from the start.
+ * The states of a migration. `next` leads from one state to the next. `stateOf` decides where a run continues after a
+ * killed one. Only the journal is durable: each state describes the content of the journal during that state, and can
+ * be entered again from the start.
  */
 export type MoveState =
   /**
-   * Nothing has changed. Checks whether the broker accepts the new definition, under the name of the holding queue.
+   * Nothing has changed. Checks under the name of the holding queue whether the broker accepts the new definition.
    *
-   * Journal: nothing, or `check` as soon as that queue may exist. Then: `look` of `fill`. Killed: `check` again.
+   * Journal: nothing, or `check` once that queue may exist. Then: `look` of `fill`. Killed: `check` again.
    */
   | { readonly at: 'check'; readonly again: boolean }
   /**
@@ -96,20 +96,20 @@ export type MoveState =
   /** Journal: nothing. */
   | { readonly at: 'done' }
 
-/** How often a half looks again, or the new queue is declared, before a program is to blame. */
+/** How often a half checks again, or the new queue is declared, before the error blames a program. */
 const ATTEMPTS = 5
-/** A message that was routed a moment before a binding was removed may arrive so long after, in milliseconds. */
+/** How long after the removal of a binding a message may arrive that was routed before, in milliseconds. */
 const ON_ITS_WAY = 1_000
 
-/** A migration in this run. */
+/** A migration within this run. */
 export interface Migration {
   readonly run: MoveRun
   readonly move: QueueMove
-  /** Of one half, and of the whole migration: they are counted in memory, and start again with each run. */
+  /** For one half and for the whole migration; they are counted in memory, and each run starts at zero. */
   readonly attempts: { looks: number; declarations: number }
 }
 
-/** The state in which a run continues that finds this step in the journal. */
+/** The state in which a run continues, given the step in the journal. */
 export function stateOf(step: Half): MoveState {
   return step === 'empty' ? { at: 'resume' } : { at: 'look', half: 'fill' }
 }
@@ -159,7 +159,7 @@ async function look(migration: Migration, half: Half): Promise<MoveState> {
   const { client, vhost } = run
   const { from, to } = pairOf(migration, half)
   const old = await readQueue(client, vhost, from)
-  // A run that was killed right after it had declared the new queue.
+  // An earlier run was killed right after it declared the new queue.
   if (half === 'fill' && move.to.name === from && isAs(old, move.to)) return after(migration, half)
   const isDelay = half === 'fill' && move.to.role?.kind === 'delay'
   if (half === 'fill' && !isDelay) await requireHoldingQueue(run)
@@ -186,7 +186,7 @@ async function goAhead(migration: Migration, { half, old }: InHalf<'ahead'>): Pr
   run.progress(`moving what waits in ${run.at(pair.from)} to ${run.at(pair.to)}`)
   if (half === 'empty') run.compareNext(await held(run))
   await drainAhead(run, pair)
-  // Only the holding queue has no consumers, so messages that arrive there can be counted.
+  // Only the holding queue has no consumers, so its new messages can be counted.
   await run.write({ overlapFrom: await held(run) })
   return { at: 'overlap', half, old }
 }
@@ -216,7 +216,7 @@ async function unbindDelay({ run, move }: Migration, old: Queue): Promise<MoveSt
     run.progress(`waiting until ${run.at(from)} has run out`)
     return { at: 'run-out', old, since }
   }
-  // With a longer delay, its messages wait in the holding queue, and then their full delay again.
+  // If the new delay is longer, the messages wait in the holding queue, and then for their full delay again.
   run.progress(`moving what waits in ${run.at(from)} to ${run.at(holding)}`)
   await requireHoldingQueue(run)
   return { at: 'drain', half: 'fill', old, since }
@@ -224,7 +224,7 @@ async function unbindDelay({ run, move }: Migration, old: Queue): Promise<MoveSt
 
 async function deleteOld(migration: Migration, { half, old }: InHalf<'delete'>): Promise<MoveState> {
   const { run } = migration
-  // A program may have bound it meanwhile.
+  // A program may have bound the queue meanwhile.
   if ((await readMovedBindings(run.client, toQueue(run.vhost, old.name))).length > 0) return { at: 'look', half }
   run.checkpoint()
   const deletion = await deleteEmptyQueue(run.client, run.amqp, old)
@@ -260,7 +260,7 @@ function after({ attempts }: Migration, half: Half): MoveState {
   return half === 'fill' ? { at: 'declare' } : { at: 'finish' }
 }
 
-/** The queue that is to be deleted, and its replacement. */
+/** The queue to delete, and its replacement. */
 function pairOf({ run: { entry }, move: { to } }: Migration, half: Half): Pair {
   return half === 'fill' ? { from: entry.from, to: entry.holding } : { from: entry.holding, to: to.name }
 }
@@ -270,7 +270,7 @@ async function inherit(run: MoveRun, found: readonly MovedBinding[]): Promise<vo
   if (bindings.length > run.entry.bindings.length) await run.write({ bindings })
 }
 
-/** The bindings to restore. A declared binding replaces those in its slot. */
+/** The bindings to recreate. A declared binding replaces the bindings in its slot. */
 function kept({ run, move: { to, bindsAs = [] } }: Migration): readonly MovedBinding[] {
   const { bindings, from } = run.entry
   const isKept = (each: MovedBinding) =>
@@ -288,7 +288,7 @@ async function requireHoldingQueue(run: MoveRun): Promise<void> {
   })
 }
 
-/** How many messages the holding queue has. */
+/** The number of messages in the holding queue. */
 async function held({ amqp, vhost, entry }: MoveRun): Promise<number> {
   const ready = await countReady(amqp, vhost, entry.holding)
   return ready === 'missing' ? 0 : ready.messages

@@ -44,10 +44,10 @@ export async function declareQueue(client: ManagementClient, amqp: Amqp, queue: 
 }
 
 /**
- * Declares the queue in which the messages of another one wait.
+ * Declares a queue that holds the messages of another one.
  *
- * @returns whether it is a holding queue; also true for one of an earlier version, which does not refuse messages over
- *   its limit
+ * @returns whether it is a holding queue; also true for one of an earlier version, which does not reject messages
+ *   above its limit
  */
 export async function declareHoldingQueue(
   client: ManagementClient,
@@ -60,7 +60,7 @@ export async function declareHoldingQueue(
   return isAs(await readQueue(client, queue.vhost, queue.name), { ...queue, arguments: before })
 }
 
-/** How a deletion ended. */
+/** The outcome of a deletion. */
 export type Deletion =
   | 'not-empty'
   /** `lost` messages had come after the queue was found empty. */
@@ -84,7 +84,7 @@ export async function deleteEmptyQueue(client: ManagementClient, amqp: Amqp, que
     return { lost: messageCount, consumers: ready.consumers }
   } catch (error) {
     if (error instanceof AmqpError && error.replyCode === 406) return 'not-empty'
-    // The answer was lost: check whether the queue exists, and never simply delete it again.
+    // The answer was lost: checks whether the queue exists instead of deleting it again.
     if (error instanceof AmqpError && error.isDoubtful() && (await countReady(amqp, vhost, name)) === 'missing') {
       return { lost: 0, consumers: ready.consumers }
     }

@@ -8,7 +8,7 @@ import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './queue-move.ts'
 import { readQueue } from './one-queue.ts'
 
-/** Reads which policies hold for the queues of a vhost. */
+/** Reads which policies apply to the queues of a vhost. */
 export async function readWinners(client: ManagementClient, vhost: string): Promise<WinnersOfBoth> {
   const [policies, operatorPolicies, overview] = await Promise.all([
     reads.policies(client, vhost),
@@ -20,7 +20,7 @@ export async function readWinners(client: ManagementClient, vhost: string): Prom
 }
 
 /**
- * Stops a move before a moved message pushes an older one out of its destination. There may be more messages than when
+ * Stops a move before a moved message displaces an older one in its destination. There may be more messages than when
  * the move started, and policies may have changed.
  *
  * @throws {MoveStoppedError} when the destination has no space for the ready messages

@@ -9,7 +9,7 @@ import type { ApplyRun } from '../apply-run.ts'
 import type { QueueMove } from './queue-move.ts'
 import { interruptedMove } from './move-run.ts'
 
-/** How often a move is begun on a new connection when the broker does not answer. */
+/** How often a move is restarted on a new connection when the broker does not answer. */
 const ATTEMPTS = 3
 
 /**
@@ -45,7 +45,7 @@ export async function withAttempts<T>(apply: ApplyRun, move: QueueMove, attempt:
   }
 }
 
-/** Asks the broker about the queues of a move on a new connection. */
+/** Reads the state of a move's queues on a new connection. */
 async function lookAtQueues(apply: ApplyRun, { from, to }: QueueMove): Promise<string> {
   const names = new Set([from.name, holdingQueue(from).name, to.name])
   const answers = [...names].map(async (name) => {

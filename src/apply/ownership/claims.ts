@@ -7,17 +7,18 @@ import type { RecordsByVhost } from './next-records.ts'
 import { readRecords, type RecordSteps, writeRecords } from '../record-steps.ts'
 import type { RecordEdit } from './record-writes.ts'
 
-/** How long the older of two claims waits for the younger one to be taken back. */
+/** How often the older of two claims checks whether the younger one was withdrawn. */
 const ATTEMPTS = 10
 const PAUSE = 500
 
 /**
- * Records the objects that a run will create, then reads the records of all projects, and only then lets the run start.
- * If two projects claim one object, at least one sees the other. The younger claim is withdrawn, and the older one
- * waits for that. If it is not withdrawn in time, the other run may have started, so the older claim is withdrawn too.
+ * Records the objects that a run will create, then reads the records of all projects, and only then lets the run
+ * start. If two projects claim one object, at least one sees the other. The younger claim is withdrawn, and the older
+ * one waits for this. If it is not withdrawn in time, the other run may have started, so the older claim is withdrawn
+ * too.
  *
- * @param edits the changes to the records as the run read them
- * @throws {WarrenError} `OWNERSHIP_CONFLICT`, which names both projects; the claim is taken back then
+ * @param the changes to the records that the run has read
+ * @throws `OWNERSHIP_CONFLICT`, with the names of both projects; the claim is withdrawn then
  */
 export function* claim(records: RecordsByVhost, edits: readonly RecordEdit[]): RecordSteps<void> {
   if (edits.length === 0) return
@@ -45,7 +46,7 @@ interface Conflict {
   readonly address: string
   readonly project: string
   readonly other: string
-  /** Whether the other claim is already effective, or older. */
+  /** Whether the other claim is already effective or is older. */
   readonly givesWay: boolean
 }
 

@@ -20,8 +20,8 @@ export interface RunName {
 }
 
 /**
- * The records as they have to be before the first object is created: objects to be created are intended. A killed run
- * leaves too much in the records rather than too little.
+ * Computes the records before the first object is created: objects to be created are intended. After a killed run,
+ * the records contain too many objects rather than too few.
  *
  * @returns the records of virtual hosts in which something is created or recorded
  */
@@ -51,7 +51,8 @@ export function recordsBefore(
       const owned = record.owned.filter((at) => !dropped.has(at))
       const leftOut = new Set([...dropped, ...owned])
       const isTouched = claims.has(vhost) || changesByVhost.has(vhost)
-      // Objects that an earlier run intended, and that this one does not create, may exist, and may fail to be deleted.
+      // Objects that an earlier run intended and that this run does not create may exist, and their deletion may
+      // fail.
       const stopped = isTouched ? record.intended.flatMap(({ addresses }) => addresses) : []
       return [
         vhost,
@@ -69,8 +70,8 @@ export function recordsBefore(
 }
 
 /**
- * The records as they have to be after the last write. Objects that were created and read back are owned. Objects that
- * may have been created remain intended. Deleted objects are removed.
+ * Computes the records after the last write. Objects that were created and read back are owned. Objects that may have
+ * been created remain intended. Deleted objects are removed.
  */
 export function recordsAfter(
   before: RecordsByVhost,
@@ -90,7 +91,7 @@ export function recordsAfter(
     ...new Set(list.filter(stays).flatMap((at) => (carried.has(at) ? (carried.get(at) ?? []) : [at]))),
   ]
   const claimed = new Set(changes.filter(isClaimed).map(({ address }) => address))
-  // The new object is written long before the old one is deleted, so it may exist even if the rename failed.
+  // The new object is created long before the old one is deleted, so it may exist even if the rename failed.
   const renamed = new Set(
     changes.flatMap(({ action, address }) =>
       action === 'rename' && outcomes.get(address)?.status !== 'done' ? [address] : [],
@@ -131,8 +132,8 @@ export function recordsAfter(
 }
 
 /**
- * Where the bindings of renamed queues and exchanges are afterwards, by their old addresses: nowhere when they are dropped,
- * or declared for the new name.
+ * The new addresses of the bindings of renamed queues and exchanges, by their old addresses; none if they are
+ * dropped, or declared for the new name.
  */
 function carriedBindings(
   changes: readonly Change[],
@@ -153,7 +154,7 @@ function carriedBindings(
   return carried
 }
 
-/** A virtual host that is only referred to is created, but not owned. */
+/** A virtual host that the files only refer to is created but not owned. */
 function isClaimed(change: Change): boolean {
   if (isRebind(change)) return !unboundBy(change).includes(change.address)
   if (change.action !== 'create' && change.action !== 'rename') return false
@@ -168,7 +169,7 @@ function isDoubtful(outcome: Outcome | undefined): boolean {
 
 type Declarations = Pick<OwnershipRecord, 'selfDeleting'>
 
-/** The declarations in a record, without those of some objects. */
+/** The declarations in a record, except those of some objects. */
 function declarationsWithout({ selfDeleting }: Declarations, drops: (address: string) => boolean): Declarations {
   if (selfDeleting === undefined) return {}
   return {

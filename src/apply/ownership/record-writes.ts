@@ -14,11 +14,11 @@ import {
 import { unreadable, unreadableRecord } from '../../broker/records/unreadable-parameter.ts'
 import { recordName } from '../../model/generated-names.ts'
 
-/** How one record is to change. */
+/** The change of one record. */
 export interface RecordEdit {
-  /** As the run read it. */
+  /** The record that the run has read. */
   readonly base: OwnershipRecord
-  /** As the run would write it. */
+  /** The record that the run would write. */
   readonly target: OwnershipRecord
 }
 
@@ -36,7 +36,7 @@ export async function editRecords(client: ManagementClient, edits: readonly Reco
 }
 
 /**
- * Deletes records that say nothing, as earlier versions of warren left them.
+ * Deletes empty records that earlier versions of warren left behind.
  *
  * @throws {WarrenError} `DAMAGED_RECORD` when a record cannot be read; it is not deleted
  */

@@ -13,8 +13,8 @@ interface ReleasedObject {
 }
 
 /**
- * Says what a project has begun and not finished with the objects that it gives up, if anything: it could not be finished by
- * a run that does not own the object any more.
+ * Describes unfinished work of a project on the objects that it gives up, if there is any. A run that no longer owns
+ * the object could not finish it.
  */
 export function whyNotReleased(
   { ownership, journals }: Pick<Records, 'ownership' | 'journals'>,

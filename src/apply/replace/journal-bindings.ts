@@ -6,8 +6,8 @@ import type { ApplyRun } from '../apply-run.ts'
 import { readMovedBindings, toQueue } from '../bindings.ts'
 
 /**
- * Deletes a queue and recreates it, with its bindings in the journal meanwhile, because undeclared bindings would be
- * lost if the run is killed in between. The next run finds the unfinished move and completes it.
+ * Deletes a queue and recreates it, and keeps its bindings in the journal meanwhile. Otherwise undeclared bindings
+ * would be lost if the run is killed in between. The next run finds the unfinished move and completes it.
  *
  * @param recreate performs it
  */
@@ -16,7 +16,7 @@ export async function journalBindings(
   { before, after, impact }: Extract<ReplaceChange, { kind: 'queue' }>,
   recreate: () => Promise<void>,
 ): Promise<void> {
-  // A delay queue has only the bindings of its ladder, and the move of one waits for its messages.
+  // A delay queue has only the bindings of its ladder, and its migration waits for its messages.
   if ((impact?.undeclaredBindings ?? 0) === 0 || after.role?.kind === 'delay') return recreate()
   const { vhost, name } = before
   const journal = run.journalOf(vhost)
@@ -32,7 +32,7 @@ export async function journalBindings(
   try {
     await recreate()
   } catch (error) {
-    // The next run restores those that could not be recreated.
+    // The next run restores bindings that could not be recreated.
     if (!(error instanceof PartialChangeError) || error.missing.length === 0) await journal.remove(name)
     throw error
   }

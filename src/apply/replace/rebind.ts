@@ -26,13 +26,13 @@ export async function rebind(client: ManagementClient, { address, after, unbinds
 /**
  * Recreates the bindings that are kept in the slot of a deleted binding, because the broker no longer routes by them.
  *
- * @param rebinds as the plan found them; missing ones are left out
+ * @param the bindings that the plan found; missing ones are left out
  */
 export async function rebindRest(client: ManagementClient, rebinds: readonly SlotBinding[]): Promise<void> {
   const [first] = rebinds
   if (first === undefined) return
   const [live, ...others] = await readSlot(client, first.rule, first.binding)
-  // Only the one that is bound first is effective. The others are listed without effect, as before.
+  // Only the binding that was created first is effective. The others are listed but have no effect, as before.
   if (live === undefined) return
   await replaceInSlot(client, [live, ...others], live.binding)
   await bringBack(client, { bindings: others.map(({ binding }) => binding), rights: [] })

@@ -18,7 +18,7 @@ type Replaced = Extract<ReplaceChange, { kind: 'exchange' }>
 
 /**
  * Deletes an exchange and recreates it with all bindings in both directions, even undeclared ones, and its topic
- * permissions. Meanwhile these are in the journal, because a killed run would lose what no file declares. The next run
+ * permissions. Meanwhile they are in the journal, because a killed run would lose undeclared ones. The next run
  * restores them.
  *
  * @throws {StaleError} when it has bindings that the plan did not name; nothing is done then
@@ -55,7 +55,7 @@ async function recreate(
   dependents: Dependents,
 ): Promise<void> {
   const { vhost, name } = before
-  // A run that was stopped may have made the new one, or have left none.
+  // A stopped run may have created the new exchange, or left none.
   if (differences.length > 0) {
     await deleteAndLook(
       () => deletes.exchange(client, vhost, name, false),
@@ -71,19 +71,19 @@ async function recreate(
   await bringBack(client, dependents, resumes && isGone)
 }
 
-/** The other end of a binding, or the user, may have been deleted since the run that was stopped. */
+/** The other end of a binding, or the user, may have been deleted after the run was stopped. */
 function isGone(error: unknown): boolean {
   return error instanceof ManagementError && (error.isNotFound() || /no_such_user/.test(error.reason))
 }
 
-/** The dependents in the journal of a stopped run, and the existing ones. */
+/** Combines the dependents in the journal of a stopped run with the existing ones. */
 function withLeft(vhost: string, left: ReplacedExchange | undefined, { bindings, rights }: Dependents): Dependents {
   if (left === undefined) return { bindings, rights }
   const all = [...left.bindings.map((each): Binding => ({ vhost, ...each })), ...bindings]
   const remembered = left.topicPermissions.map((each) => ({ vhost, exchange: left.name, ...each }))
   return {
     bindings: [...new Map(all.map((each) => [addressOf('binding', each), each])).values()],
-    // Topic permissions that were changed since then are not overwritten.
+    // Topic permissions that have changed since then are not overwritten.
     rights: [...new Map([...remembered, ...rights].map((each) => [each.user, each])).values()],
   }
 }
@@ -100,7 +100,9 @@ function entryOf(name: string, { bindings, rights }: Dependents): ReplacedExchan
 
 type Renamed = Extract<RenameChange, { kind: 'exchange' }>
 
-/** Makes the exchange of a new name, with the bindings and topic permissions of the old one, which is deleted at the end. */
+/**
+ * Creates the renamed exchange, with the bindings and topic permissions of the old one, which is deleted at the end.
+ */
 export async function copyExchange(run: ApplyRun, change: Renamed): Promise<void> {
   await putExchange(run.client, change.after)
   await afterFirstWrite(async () => {
@@ -110,8 +112,8 @@ export async function copyExchange(run: ApplyRun, change: Renamed): Promise<void
 }
 
 /**
- * Copies the topic permissions of an exchange to its renamed one, because from RabbitMQ 4.3 on they are deleted with
- * the old one.
+ * Copies the topic permissions of an exchange to the renamed one, because from RabbitMQ 4.3 on they are deleted
+ * together with the old one.
  */
 export async function copyRights({ client, isAdministrator }: ApplyRun, change: Renamed): Promise<void> {
   const rights = isAdministrator ? await topicPermissionsOn(client, change.before) : []
@@ -119,9 +121,9 @@ export async function copyRights({ client, isAdministrator }: ApplyRun, change: 
 }
 
 /**
- * Copies the bindings of an exchange to its renamed one, except those that the run has already created there.
+ * Copies the bindings of an exchange to the renamed one, except for those that the run has already created there.
  *
- * @returns how many were copied
+ * @returns the number of copied bindings
  */
 export async function copyBindings(
   { client, dropped, made }: ApplyRun,

@@ -13,20 +13,20 @@ import { readBindingsTo, readMovedBindings, toQueue } from '../bindings.ts'
 import type { ApplyRun } from '../apply-run.ts'
 import { putQueue } from '../write/put-queue.ts'
 
-/** How many times a queue is deleted that a program immediately declares again. */
+/** How many times a queue is deleted if a program immediately declares it again. */
 const ATTEMPTS = 3
 
 type Recreated = Extract<ReplaceChange, { kind: 'queue' }>
 
 /**
- * Deletes a queue with its messages, and recreates it with all bindings, even undeclared ones. Meanwhile these are in
- * the journal, as a migration in the state `declare` (`move-states.ts`), and the next run completes it as such.
+ * Deletes a queue with its messages, and recreates it with all bindings, even undeclared ones. Meanwhile they are in
+ * the journal, as a migration in the state `declare` (`move-states.ts`), and the next run completes it.
  *
  * @throws {StaleError} when more would be lost than the plan named; nothing is done then
  */
 export async function recreateQueue(run: ApplyRun, change: Recreated): Promise<void> {
   const { before, after, impact } = change
-  // A delay queue is bound by its ladder alone, and its migration waits for the messages in it.
+  // A delay queue is bound only by its ladder, and its migration waits for the messages in it.
   const isJournaled = (impact?.undeclaredBindings ?? 0) > 0 && after.role?.kind !== 'delay'
   if (!isJournaled) return recreate(run, change)
   const { vhost, name } = before
@@ -37,7 +37,7 @@ export async function recreateQueue(run: ApplyRun, change: Recreated): Promise<v
   try {
     await recreate(run, change)
   } catch (error) {
-    // The bindings that could not be created again are for the next run.
+    // The next run creates the bindings that could not be recreated.
     if (!(error instanceof PartialChangeError) || error.missing.length === 0) await journal.remove(name)
     throw error
   }
@@ -53,7 +53,7 @@ async function recreate(run: ApplyRun, { before, after, impact, bindsAs }: Recre
     return found && requireCounted(found)
   }
   const counted = await count()
-  // Counting may take seconds. The bindings are read after it, to include those that were created meanwhile.
+  // Counting may take seconds, so the bindings are read afterwards, to include those that were created meanwhile.
   const bindings = await readBindingsTo(client, toQueue(vhost, name))
   requireApprovedImpact(run, impact, { ...counted, bindings: bindings.map(({ address }) => address) })
   const back = new Map(bindings.map(({ address, binding }) => [address, binding]))
@@ -74,7 +74,8 @@ async function recreate(run: ApplyRun, { before, after, impact, bindsAs }: Recre
       await putQueue(client, amqp, after)
       break
     } catch (error) {
-      // A program may declare the old queue again while none exists. Messages that it published there are kept.
+      // While neither queue exists, a program may declare the old one again. Messages that it published there are
+      // kept.
       const found = isOtherThere(error) && attempt < ATTEMPTS ? await lookAgain() : undefined
       if (found === undefined || exceedsApprovedImpact(emptyImpact, found) !== undefined) {
         return putBack(client, () => putQueue(client, amqp, before), dependents(), error)

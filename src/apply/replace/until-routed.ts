@@ -3,13 +3,13 @@ import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 
 /**
- * In a cluster, a message that another node routed just before a binding was removed may arrive after that, in
- * milliseconds. On a single node none did in 87 trials.
+ * How long after the removal of a binding a message may arrive that another node of a cluster routed before, in
+ * milliseconds. On a single node, this happened in none of 87 trials.
  */
 const ON_ITS_WAY = 1_000
 
 /**
- * Waits until every message is in its queue that was routed before a binding was removed.
+ * Waits until every message that was routed before a binding was removed is in its queue.
  *
  * @param since when the binding was removed, by `performance.now()`
  */
@@ -19,7 +19,7 @@ export async function untilRouted(client: ManagementClient, since: number, signa
   if (left > 0) await sleep(left, undefined, { ...(signal && { signal }) })
 }
 
-/** A login that may not read the nodes is served as if there were several. */
+/** If the login may not read the nodes, the broker counts as a cluster. */
 async function isCluster(client: ManagementClient): Promise<boolean> {
   try {
     return (await reads.nodeNames(client)).length !== 1

@@ -9,10 +9,11 @@ import { type LoweredLimit, losesMessages } from '../../plan/policies/lowered-li
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 
 /**
- * Counts what waits in queues that the change of a policy is about to limit, and says what would be dropped; undefined where nothing is.
+ * Counts the messages in queues that a policy change is about to limit, and describes what would be dropped;
+ * undefined if nothing would.
  *
  * @param policy its address
- * @param amqp without it, the totals of the API are believed, as the plan did
+ * @param if absent, the totals of the API are used, as in the plan
  */
 export async function droppedNow(
   client: ManagementClient,

@@ -8,7 +8,7 @@ import { rebind } from '../replace/rebind.ts'
 import type { MovedMessages } from '../report.ts'
 import { writeChange } from './write-change.ts'
 
-/** How making a change ended. */
+/** The outcome of executing a change. */
 export interface WriteResult {
   readonly written: Written
   readonly moved?: MovedMessages

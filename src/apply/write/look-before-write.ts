@@ -16,12 +16,12 @@ import { droppedNow } from './dropped-now.ts'
 
 const KINDS_READ: readonly Kind[] = ['queue', 'exchange', 'binding', 'policy', 'operator-policy', 'parameter']
 
-/** Checks the current impact of a change. @throws {StaleError} when it exceeds what the plan named */
+/** Checks the current impact of a change. @throws {StaleError} when it exceeds the planned impact */
 export type LookBeforeWrite = (change: WriteChange) => Promise<void>
 
 /**
- * Checks again right before queues are renamed and policies are written. The plan found no messages that depend on it,
- * but some may have arrived since.
+ * Checks again right before queues are renamed and policies are written. The plan found no messages that depend on
+ * them, but some may have arrived since then.
  */
 export function lookBeforeWrites(client: ManagementClient, plan: Plan, amqp: Amqp | undefined): LookBeforeWrite {
   const { allowDelete } = modeOfPlan(plan)
@@ -61,7 +61,7 @@ async function findAtRisk(client: ManagementClient, plan: Plan): Promise<AtRisk>
   }
 }
 
-/** Whether a change can cut off or drop what waits in other queues, without anything being deleted by a step of its own. */
+/** Whether a change can cut off or drop messages in other queues without a separate delete. */
 function isGuarded(change: WriteChange): boolean {
   // A change that continues an unfinished run has already passed its check.
   if (change.action === 'rename') return change.kind === 'queue' && change.resumes !== true

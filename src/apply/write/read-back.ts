@@ -11,11 +11,11 @@ import type { WriteChange } from '../../plan/change.ts'
 import { isQuickerSingly, readSingly } from './read-singly.ts'
 
 /**
- * Reads the written objects back, in bulk, or one by one if they are few compared with the existing objects. Reports by
- * address which differ from what was written.
+ * Reads the written objects back, in bulk, or one by one if they are few compared with the existing objects. Reports
+ * the differences from what was written, by address.
  *
- * @param present about how many objects the virtual hosts contain
- * @returns nothing for an address that is as declared
+ * @param the approximate number of objects in the virtual hosts
+ * @returns the differences; no entry for an address that is as declared
  */
 export async function readBack(
   client: ManagementClient,
@@ -60,12 +60,12 @@ function whatIsWrong(
     : `the broker accepted it, but kept its old value: ${differences.map((each) => sayDifference(each, secrets)).join(', ')}`
 }
 
-/** A one-off shovel of an empty queue, or a queue that expires soon, can delete itself before it is read back. */
+/** A one-off shovel of an empty queue, or a queue that expires soon, may delete itself before it is read back. */
 function mayBeGone({ kind, after }: WriteChange): boolean {
   return ['src-delete-after', 'expires'].includes(deletesItself(kind, after) ?? '')
 }
 
-/** A live value in the place of a secret is a secret as well. */
+/** A live value in the place of a secret is also a secret. */
 function sayDifference(difference: Difference, secrets: SecretRegistry): string {
   if ('secret' in difference || containsSecret(difference.after, secrets)) return difference.property
   return `${difference.property} is ${JSON.stringify(difference.before) ?? 'absent'}`

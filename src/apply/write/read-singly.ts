@@ -8,16 +8,16 @@ import type { WriteChange } from '../../plan/change.ts'
 import { readBindingsTo } from '../bindings.ts'
 import { forEachConcurrent } from '../for-each-concurrent.ts'
 
-/** How many objects a broker lists in the time in which it answers for one of them. */
+/** How many objects a broker lists in the time of one single read. */
 const LISTED_IN_THE_TIME_OF_ONE = 20
 const AT_ONCE = 16
 
 type SinglyReadable = Extract<WriteChange, { kind: 'queue' | 'exchange' | 'binding' }>
 
 /**
- * Whether asking for each changed object takes the broker less time than listing all that it holds.
+ * Whether reading each changed object takes the broker less time than listing all objects.
  *
- * @param present about how many objects the listing would have
+ * @param the approximate number of objects in the listing
  */
 export function isQuickerSingly(
   changes: readonly WriteChange[],
@@ -53,7 +53,7 @@ export async function readSingly(
 
 type Reading = () => Promise<readonly (readonly [string, ObjectOf[Kind]])[]>
 
-/** The request for a change, with a name: changes with the same name share one request. */
+/** The request for a change and a key for it: changes with the same key share one request. */
 function readingOf(client: ManagementClient, { kind, address: at, after }: SinglyReadable): [string, Reading] {
   switch (kind) {
     case 'queue':
@@ -62,7 +62,8 @@ function readingOf(client: ManagementClient, { kind, address: at, after }: Singl
       return [at, async () => [[at, liveExchange(await reads.exchange(client, after.vhost, after.name))]]]
     case 'binding': {
       const { vhost, destinationType, destination } = after
-      // All that lead to its destination: for one pair of ends, RabbitMQ 3.10 looks through all bindings of the source.
+      // All bindings to its destination, because RabbitMQ 3.10 searches all bindings of the source for a pair of
+      // ends.
       return [
         `bindings to ${address(destinationType, vhost, destination)}`,
         async () => (await readBindingsTo(client, after)).map((each) => [each.address, each.binding]),

@@ -12,7 +12,7 @@ import { TopologyIndex } from '../../plan/topology-index.ts'
 const ATTEMPTS = 4
 const PAUSE = 250
 
-/** Reads a wave back; more than once where it differs, since a cluster's other nodes see a write a moment later. */
+/** Reads a wave back, and again if something differs, because other nodes of a cluster see a write slightly later. */
 export async function verifyWritten(
   client: ManagementClient,
   made: ReadonlyMap<WriteChange, WriteResult>,

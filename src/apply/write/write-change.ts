@@ -31,7 +31,8 @@ export async function writeChange(run: ApplyRun, change: WritableChange): Promis
     }
     case 'topic-permission': {
       const { vhost, user, exchange, write, read } = change.after
-      // It says 204 as soon as the user has another one in the vhost (rabbit_mgmt_wm_topic_permission).
+      // The API answers 204 as soon as the user has another topic permission in the vhost
+      // (rabbit_mgmt_wm_topic_permission).
       await writes.putTopicPermission(client, vhost, user, { exchange, write, read })
       return 'made'
     }
@@ -55,7 +56,7 @@ export async function writeChange(run: ApplyRun, change: WritableChange): Promis
   }
 }
 
-/** Only for what the API may leave half done, so that classic queues alone open no connection. */
+/** Connects only for types that the API may leave half-declared, so that classic queues need no connection. */
 async function amqpFor(run: ApplyRun, { type, vhost }: Queue): Promise<Amqp | undefined> {
   return type === 'classic' ? undefined : run.amqpToCreateIn(vhost)
 }
@@ -101,7 +102,10 @@ async function writeVhost(
   return written
 }
 
-/** A PUT neither sets nor resets it (rabbit_mgmt_wm_vhost_deletion_protection); brokers before 4.0.6 have none. */
+/**
+ * A PUT neither sets nor resets the protection (rabbit_mgmt_wm_vhost_deletion_protection); brokers before 4.0.6 do
+ * not have it.
+ */
 async function writeVhostProtection(
   client: ManagementClient,
   vhost: string,
@@ -154,8 +158,8 @@ async function createUser(client: ManagementClient, user: User): Promise<Written
 }
 
 /**
- * A PUT without a password clears it (rabbit_mgmt_wm_user), so the live hash is sent back where the password is not
- * to change.
+ * A PUT without a password clears it (rabbit_mgmt_wm_user), so the live hash is sent again if the password does not
+ * change.
  */
 async function updateUser(client: ManagementClient, { before, after, differences }: UserUpdate): Promise<Written> {
   const credential = differences.some((each) => 'secret' in each) ? after.credential : before.credential
@@ -170,7 +174,7 @@ async function updateUser(client: ManagementClient, { before, after, differences
 
 type UserUpdate = Extract<Change, { kind: 'user'; action: 'update' }>
 
-/** A password goes as it is, so that the broker's own validators and hashing algorithm apply. */
+/** A password is sent unchanged, so that the broker's own validators and hashing algorithm apply. */
 function sentCredential(credential: Credential | undefined): DistributedOmit<SentUser, 'tags'> {
   if (credential?.kind === 'password' && credential.secret) return { password: credential.secret.reveal() }
   const hash = credential?.kind === 'hash' ? credential : undefined

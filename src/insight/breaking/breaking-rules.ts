@@ -1,6 +1,9 @@
 import type { RuleExplanation } from '../../diagnostics/explanations/explanation.ts'
 
-/** Every rule of `breaking`: the meaning of its findings, and what to do about them. A safe change needs nothing. */
+/**
+ * Every rule of `breaking`: the meaning of its findings, and what to do about them. A safe change needs no action, so
+ * it has no remedy.
+ */
 export const BREAKING_RULES = {
   'publication-removed': {
     meaning: 'A publication is removed, and programs that publish with its name fail.',

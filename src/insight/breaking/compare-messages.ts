@@ -42,7 +42,7 @@ function acceptedByNew(comparison: Comparison, verdictOf: CompareSchemas): reado
   return comparison.current.routes.subscriptions.flatMap((after) => {
     const was = before.get(slot(after.vhost, after.name))
     if (was === undefined || isSame(was.message?.schema, after.message?.schema)) return []
-    // Without a schema of its own, it took whatever the publishers sent.
+    // A version without a schema accepted whatever the publishers sent.
     const sent = was.message?.schema === undefined ? arriving.at(was) : [was.message.schema]
     const all = sent.map((each) => verdictOf(each, after.message?.schema))
     const worst =
@@ -65,7 +65,7 @@ class ArrivingSchemas {
     this.#comparison = comparison
   }
 
-  /** Any message, where no publication is known to reach the queue. */
+  /** Returns one schema that accepts any message if no known publication reaches the queue. */
   at({ vhost, queue }: Subscription): readonly unknown[] {
     this.#byQueue ??= this.#index()
     return this.#byQueue.get(slot(vhost, queue)) ?? [true]

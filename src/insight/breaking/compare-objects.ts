@@ -4,7 +4,7 @@ import { type Comparison, slot } from './comparison.ts'
 import type { BreakingRule } from './breaking-rules.ts'
 import { type BreakingFinding, breakingFinding } from './version.ts'
 
-/** Finds vhosts, exchanges and queues that are removed, renamed, or that clients could no longer declare as before. */
+/** Finds vhosts, exchanges and queues that are removed or renamed, or that clients can no longer declare as before. */
 export function compareObjects(comparison: Comparison): readonly BreakingFinding[] {
   const { old, current } = comparison
   const vhosts = new Map(current.topology.vhosts.map((each) => [each.name, each]))
@@ -119,11 +119,14 @@ function usersOf(kind: 'queue' | 'exchange', { old, others }: Comparison): Reado
   return users
 }
 
-/** What differs that the broker compares when a client declares the object again (rabbit_amqqueue, rabbit_exchange: `assert_equivalence`). */
+/**
+ * Lists the properties that differ and that the broker compares when a client redeclares the object (rabbit_amqqueue,
+ * rabbit_exchange: `assert_equivalence`).
+ */
 function redeclared(kind: 'queue' | 'exchange', before: Queue | Exchange, after: Queue | Exchange): readonly string[] {
   const change = (name: string, from: unknown, to: unknown) =>
     canonicalJson(from ?? null) === canonicalJson(to ?? null) ? [] : [`${name} ${shown(from)} → ${shown(to)}`]
-  // A queue without a type has whatever the vhost has as its default.
+  // A queue without a type gets the default type of its vhost.
   const types = before.type === undefined || after.type === undefined ? [] : change('type', before.type, after.type)
   const internal =
     'internal' in before && 'internal' in after ? change('internal', before.internal, after.internal) : []

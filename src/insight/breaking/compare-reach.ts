@@ -6,12 +6,15 @@ import type { Message } from '../routing/vhost-model.ts'
 import { type Comparison, routeAddress, slot } from './comparison.ts'
 import { type BreakingFinding, breakingFinding } from './version.ts'
 
-/** A word that no binding key is likely to have. */
+/** A word that probably occurs in no binding key. */
 const ANY_WORD = 'any-word'
-/** How many words are tried for the parameters of a publication. */
+/** The maximum number of words to try for the parameters of a publication. */
 const MOST_SAMPLES = 50
 
-/** Finds publications that reach other queues than before, and bindings without which nothing declared is sure to arrive. */
+/**
+ * Finds publications that reach other queues than before, and bindings whose removal may leave messages without any
+ * declared queue.
+ */
 export function compareReach(comparison: Comparison): readonly BreakingFinding[] {
   const { old, current, others } = comparison
   const changed = new ChangedBindings(comparison)
@@ -27,7 +30,10 @@ export function compareReach(comparison: Comparison): readonly BreakingFinding[]
   return [...own, ...foreign, ...changed.removed.flatMap((each) => compareBinding(each, reaches))]
 }
 
-/** Reaches by version, with the queues under their current names. Equal messages are routed once. */
+/**
+ * Computes which queues messages reach in each version, with the queues under their current names. Computes each
+ * message only once.
+ */
 class Reaches {
   readonly #comparison: Comparison
   readonly #known = new Map<string, Reach>()
@@ -63,7 +69,7 @@ class Reaches {
   }
 }
 
-/** Bindings that only one of the versions has, by their exchange and the first word of their key. */
+/** The bindings that only one of the versions has, by their exchange and the first word of their key. */
 class ChangedBindings {
   readonly removed: readonly Binding[]
   readonly #byFirstWord = new Map<string, Binding[]>()
@@ -81,7 +87,7 @@ class ChangedBindings {
     }
   }
 
-  /** Those that may match a publication by the first word of its routing key. */
+  /** The changed bindings that may match a publication, judged by the first word of its routing key. */
   near({ vhost, exchange, routingKey }: Publication): readonly Binding[] {
     const [first = ''] = routingKey.split('.')
     return [first, '*', '#'].flatMap((word) => this.#byFirstWord.get(canonicalJson([vhost, exchange, word])) ?? [])
@@ -96,7 +102,7 @@ function comparePublication(
   project?: string,
 ): readonly BreakingFinding[] {
   const { vhost } = after
-  // A reference to an exchange that no known project declares shows nothing.
+  // If no known project declares the exchange, its reach is unknown.
   if (!reaches.hasExchange('old', vhost, before.exchange)) return []
   const lost = new Set<string>()
   const gained = new Set<string>()
@@ -147,7 +153,7 @@ function messageOf({ routingKey, headers }: Publication, values: Readonly<Record
   return { routingKey: key, headers }
 }
 
-/** Words for the parameters of a publication: any, and those by which bindings that have changed tell messages apart. */
+/** Sample words for the parameters of a publication: any word, and the words that occur in changed bindings. */
 function parameterValues(
   publication: Publication,
   changed: ChangedBindings,
@@ -167,7 +173,7 @@ function parameterValues(
   return [...new Map([any, ...samples].map((each) => [canonicalJson(each), each])).values()].slice(0, MOST_SAMPLES)
 }
 
-/** A binding whose messages still arrive by another one takes nothing away. */
+/** Removing a binding changes nothing if its messages still arrive through another one. */
 function compareBinding(binding: Binding, reaches: Reaches): readonly BreakingFinding[] {
   const { vhost, source, routingKey, arguments: table } = binding
   if (!reaches.hasExchange('current', vhost, source)) return []

@@ -4,14 +4,14 @@ import { BrokerPattern } from '../../model/values/broker-pattern.ts'
 import { type Comparison, slot } from './comparison.ts'
 import { type BreakingFinding, breakingFinding } from './version.ts'
 
-/** How many names are matched by all patterns together. */
+/** The maximum number of comparisons of names with patterns. */
 const MOST_MATCHES = 200_000
-/** A name that the files are unlikely to declare. */
+/** A name that the files probably do not declare. */
 const OTHER_NAME = 'any.other-name'
 
 const RIGHTS = ['configure', 'write', 'read'] as const
 
-/** Finds users that are removed, and rights that they had on declared objects and lose. */
+/** Finds removed users, and rights on declared objects that users lose. */
 export function compareRights(comparison: Comparison): readonly BreakingFinding[] {
   if (comparison.lacks.has('users')) return []
   const { old, current } = comparison
@@ -64,7 +64,7 @@ function compareRight(
   return gained ? [breakingFinding('rights-gained', 'safe', at, `the user may ${right} more than before`, more)] : []
 }
 
-/** A topic permission that is new or narrower refuses keys that were allowed. */
+/** A new or narrower topic permission refuses keys that were allowed. */
 function compareTopicRights({ old, current }: Comparison, gone: ReadonlySet<string>): readonly BreakingFinding[] {
   const key = (each: { vhost: string; user: string; exchange: string }) =>
     JSON.stringify([each.vhost, each.user, each.exchange])
@@ -108,12 +108,12 @@ function declaredNames({ old, current }: Comparison): ReadonlyMap<string, readon
 interface Difference {
   readonly lost: readonly string[]
   readonly gained: boolean
-  /** Whether other names are lost, too. */
+  /** Whether the user also loses rights on names that the files do not declare. */
   readonly other: boolean
   readonly undecided: boolean
 }
 
-/** Compares patterns on names; equal ones once, and not without end. */
+/** Compares the names that two patterns match, each pair of patterns once, up to a limit. */
 class PatternDifference {
   readonly #known = new Map<readonly string[], Map<string, Difference>>()
   #left = MOST_MATCHES

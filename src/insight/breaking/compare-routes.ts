@@ -4,7 +4,7 @@ import type { FailureRule, Publication, Subscription } from '../../model/routes.
 import { type Comparison, routeAddress, slot } from './comparison.ts'
 import { type BreakingFinding, breakingFinding } from './version.ts'
 
-/** Finds routes that programs name and no longer find, or that do less for them than before. */
+/** Finds routes that are removed or renamed, or that guarantee programs less than before. */
 export function compareRoutes(comparison: Comparison): readonly BreakingFinding[] {
   if (comparison.lacks.has('routes')) return []
   return [...comparePublications(comparison), ...compareSubscriptions(comparison)]
@@ -125,7 +125,7 @@ function subscriptionSettings(
   return findings
 }
 
-/** Compares how often a failed message is retried, and where it ends. */
+/** Compares the number of retries of a failed message, and its final destination. */
 function compareFailure(before: Subscription, after: Subscription): readonly BreakingFinding[] {
   const at = routeAddress('subscription', after)
   const [old, current] = [retriesOf(before.failure), retriesOf(after.failure)]
@@ -193,7 +193,7 @@ function located({ origin }: Publication | Subscription): Pick<BreakingFinding, 
   return origin === undefined ? {} : { location: origin }
 }
 
-/** Routes of both versions by vhost and name. */
+/** Pairs the routes of both versions by vhost and name. */
 function match<R extends { readonly vhost: string; readonly name: string }>(old: readonly R[], current: readonly R[]) {
   const after = new Map(current.map((each) => [slot(each.vhost, each.name), each]))
   const before = new Set(old.map((each) => slot(each.vhost, each.name)))

@@ -4,30 +4,30 @@ import type { Binding, Exchange, Policy, Queue } from '../../model/topology.ts'
 import { VhostModel } from '../routing/vhost-model.ts'
 import type { NotContained, OtherProject, TopologyVersion } from './version.ts'
 
-/** Two versions of a topology, and what else uses it. */
+/** Two versions of a topology, and the projects that use it. */
 export interface Versions {
   readonly old: TopologyVersion
   readonly current: TopologyVersion
-  /** Default: none is known. */
+  /** Default: none. */
   readonly others?: readonly OtherProject[]
   /** The version of the broker, such as `4.3.6`. */
   readonly brokerVersion: string
 }
 
-/** A route of a project. `project` is absent for the compared one. */
+/** A route of a project. `project` is absent for a route of the compared project itself. */
 export interface UsedRoute<R> {
   readonly project?: string
   readonly route: R
 }
 
-/** Both versions indexed: each object is looked up, never searched for. */
+/** Indexes both versions, so that objects are looked up by key. */
 export class Comparison {
   readonly old: TopologyVersion
   readonly current: TopologyVersion
   readonly others: readonly OtherProject[]
-  /** What at least one of the versions does not contain. */
+  /** The parts that at least one of the versions does not contain. */
   readonly lacks: ReadonlySet<NotContained>
-  /** The names that queues have now, by their vhost and old name, where they were renamed. */
+  /** The renamed queues, by their vhost and old name. */
   readonly renamedQueues: ReadonlyMap<string, Queue>
   readonly renamedExchanges: ReadonlyMap<string, Exchange>
   readonly #brokerVersion: string
@@ -66,7 +66,7 @@ export class Comparison {
       vhosts.set(vhost, known)
       return known
     }
-    // What another project declares is more than a reference to it.
+    // An object that another project declares is more than an external reference.
     const declaredElsewhere = <O extends Queue | Exchange>(objects: (each: OtherProject) => readonly O[]) =>
       this.others.flatMap(objects).filter(({ external }) => external !== true)
     const add = <O extends Queue | Exchange>(own: readonly O[], foreign: readonly O[], put: (each: O) => void) => {

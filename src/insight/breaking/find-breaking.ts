@@ -11,7 +11,7 @@ import type { BreakingFinding, ChangeClass } from './version.ts'
 const ORDER: readonly ChangeClass[] = ['breaking', 'risky', 'safe']
 
 /**
- * Compares two versions of a topology as its users see it, breaking changes first.
+ * Compares two versions of a topology from the point of view of its users. Breaking changes come first.
  *
  * @param compare of `loadSchemaComparison`
  */

@@ -7,40 +7,43 @@ import type { BreakingRule } from './breaking-rules.ts'
 export interface TopologyVersion {
   readonly topology: Topology
   readonly routes: Routes
-  /** What the source does not contain: it is not compared. Default: nothing. */
+  /** The parts that the source does not contain; they are not compared. Default: nothing. */
   readonly lacks?: readonly NotContained[]
 }
 
 export type NotContained = 'routes' | 'policies' | 'users'
 
-/** Another project, which uses objects of the topology. Its version does not change. */
+/** Another project, which uses objects of the topology. Its own version does not change. */
 export interface OtherProject {
   readonly project: string
   readonly topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>
   readonly routes: Routes
 }
 
-/** `breaking` fails for somebody, `risky` may, and `safe` does not. */
+/** `breaking` fails for some users, `risky` may fail, and `safe` does not. */
 export type ChangeClass = 'breaking' | 'risky' | 'safe'
 
 /** What a change does to the users of a topology. */
 export interface BreakingFinding {
-  /** Stable: the rule and what it is about. `--allow` takes it. */
+  /** Stable: consists of the rule and the address. `--allow` takes it. */
   readonly id: string
   readonly rule: BreakingRule
   readonly class: ChangeClass
   /** Such as `queue:orders/billing`, or `publication:orders/invoice-paid` for a route. */
   readonly address: string
   readonly reason: string
-  /** Projects that use what has changed. Absent where none is known. */
+  /** The projects that use the changed object. Absent if none is known. */
   readonly usedBy?: readonly string[]
   /** A message that one version accepts and the other refuses. */
   readonly counterexample?: unknown
-  /** Where the new version declares it. */
+  /** Where the new version declares the object. */
   readonly location?: Location
 }
 
-/** Makes a finding; its id is the rule and the rest of the address, without `=`, which separates it from a reason. */
+/**
+ * Makes a finding. Its id consists of the rule and the rest of the address, without `=`, which separates the id from
+ * a reason.
+ */
 export function breakingFinding(
   rule: BreakingRule,
   kind: ChangeClass,

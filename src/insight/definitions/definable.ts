@@ -11,13 +11,13 @@ import {
 } from '../../model/topology.ts'
 import type { LeftOut } from '../export/export-input.ts'
 
-/** The part of a topology that definitions can contain, and what they cannot. */
+/** The part of a topology that definitions can contain, and what was left out. */
 export interface Definable {
   readonly kept: Topology
   readonly leftOut: readonly LeftOut[]
 }
 
-/** Leaves out what a topology only refers to, and what cannot exist without it. */
+/** Leaves out external objects, and objects that cannot exist without a left-out one. */
 export function definable(topology: Topology): Definable {
   const leftOut = new Map<string, string>()
   const keep = <K extends Kind>(kind: K): readonly ObjectOf[K][] =>
@@ -26,7 +26,7 @@ export function definable(topology: Topology): Definable {
       if (reason !== undefined) leftOut.set(addressOf(kind, object), reason)
       return reason === undefined
     })
-  // In the order of creation, so that an object is decided before the ones that refer to it.
+  // Uses the order of creation, so that each object is decided before the ones that refer to it.
   const kept = new Map(KINDS.map((kind) => [kind, keep(kind)] as const))
   return {
     kept: topologyOf(<K extends Kind>(kind: K) => kept.get(kind) as readonly ObjectOf[K][]),
@@ -45,13 +45,13 @@ function reasonOf<K extends Kind>(
   return missing === undefined ? undefined : `${missing} is left out`
 }
 
-/** Without its password, the user would exist and could not log in. */
+/** An imported user without a password could not log in. */
 function passwordProblem({ credential }: ObjectOf['user']): string | undefined {
   if (credential?.missing === undefined) return undefined
   return `its ${credential.kind === 'password' ? 'password' : 'password hash'} is unknown: ${credential.missing}`
 }
 
-/** The addresses of what has to exist before an object can be imported. */
+/** The addresses of the objects that have to exist before this one can be imported. */
 function needed<K extends Kind>(kind: K, object: ObjectOf[K]): readonly string[] {
   switch (kind) {
     case 'binding': {

@@ -4,28 +4,28 @@ import type { LeftOut } from '../export/export-input.ts'
 import { definable } from './definable.ts'
 import { definitionsSections, type DefinitionsSections } from './definitions-sections.ts'
 
-/** What a definitions file contains. */
+/** Options for a definitions file. */
 export interface DefinitionsChoices {
   /** Whether users and their rights are left out. Default false. */
   readonly withoutUsers?: boolean
-  /** Makes the salt of a hash, four bytes. */
+  /** Makes the salt of a hash: four bytes. */
   readonly salt: () => Uint8Array
 }
 
 /** A topology as the broker's own definitions. */
 export interface Definitions {
   readonly sections: DefinitionsSections
-  /** What the definitions do not contain, with the reasons. */
+  /** The objects that the definitions do not contain, with the reasons. */
   readonly leftOut: readonly LeftOut[]
-  /** Whether they contain hashes of passwords, or URIs with logins. */
+  /** Whether they contain password hashes, or URIs with credentials. */
   readonly containsSecrets: boolean
-  /** Names of users without a password: a broker that has them already takes their passwords away. */
+  /** Names of users without a password. If a broker already has one of these users, the import removes its password. */
   readonly withoutPassword: readonly string[]
 }
 
 /**
- * Turns a declared topology into definitions that a broker can load when it boots. A broker refuses to boot with
- * definitions whose objects refer to missing ones, so that these are left out as well.
+ * Turns a declared topology into definitions that a broker can load when it boots. A broker does not boot if
+ * definitions refer to missing objects, so objects that would do so are left out too.
  */
 export function definitionsOf(topology: Topology, { withoutUsers = false, salt }: DefinitionsChoices): Definitions {
   const { kept, leftOut } = definable(withoutUsers ? withoutIdentities(topology) : topology)

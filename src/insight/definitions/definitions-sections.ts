@@ -15,7 +15,7 @@ import type {
 /** The sections of a definitions file, named and ordered as a broker exports them. */
 export type DefinitionsSections = Readonly<Record<string, readonly object[]>>
 
-/** Writes each object as a broker exports it (rabbit_definitions). */
+/** Writes each object in the form in which a broker exports it (rabbit_definitions). */
 export function definitionsSections(
   topology: Topology,
   { withoutUsers, salt }: { readonly withoutUsers: boolean; readonly salt: () => Uint8Array },
@@ -58,7 +58,10 @@ export function definitionsSections(
   }
 }
 
-/** A property that the files leave open is left to the broker. Before 3.13 a broker reads the fields, later `metadata`. */
+/**
+ * A property that the files do not set is left to the broker. Brokers before 3.13 read the fields, and later ones
+ * `metadata`.
+ */
 function vhostEntry({ name, description, tags, defaultQueueType, protect }: VirtualHost): object {
   const fields = {
     ...(description !== undefined && { description }),
@@ -87,7 +90,7 @@ function limitsTable(limits: VirtualHostLimits | UserLimits | undefined): object
   return Object.fromEntries(entries.map(([property, value]) => [LIMITS[property as keyof typeof LIMITS], value]))
 }
 
-/** An empty hash is what a broker keeps of a user without a password. */
+/** A broker stores an empty hash for a user without a password. */
 function userEntry({ name, credential, tags, limits }: User, salt: () => Uint8Array): object {
   const hash = credential?.kind === 'hash' ? credential : undefined
   const password = credential?.kind === 'password' ? credential.secret?.reveal() : undefined
@@ -109,7 +112,7 @@ function policyFields({ pattern, applyTo, definition, priority }: Omit<Policy, '
   return { pattern, 'apply-to': applyTo, definition, priority }
 }
 
-/** The type is an argument where clients and imports choose it. Without one, the broker chooses. */
+/** Clients and imports set the type as an argument. Without it, the broker chooses the type. */
 function queueEntry({ name, vhost, type, durable, autoDelete, arguments: table }: Queue): object {
   const typed = type === undefined ? table : { ...table, 'x-queue-type': type }
   return { name, vhost, durable, auto_delete: autoDelete, arguments: typed }

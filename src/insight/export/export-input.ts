@@ -1,33 +1,33 @@
 import type { Topology } from '../../model/topology.ts'
 import type { FrameworkObject } from '../frameworks/framework-object.ts'
 
-/** What an export turns into files. */
+/** The input of an export. */
 export interface ExportInput {
-  /** Everything that was read, the broker's own exchanges included. */
+  /** Everything that was read, including the broker's own exchanges. */
   readonly topology: Topology
-  /** The user that reads the broker; it is never declared. Absent for a definitions file. */
+  /** The user that reads the broker. It is never exported. Absent for a definitions file. */
   readonly login?: string
-  /** The version of the broker, by which policies reach queues; empty where it is unknown. */
+  /** The version of the broker, which determines how policies apply to queues; empty if it is unknown. */
   readonly version: string
-  /** What the broker's records say of an object, by its address. */
+  /** The owners in the broker's records, by address. */
   readonly owners: ReadonlyMap<string, RecordedOwner>
-  /** Objects that are not exported whatever the options say, by their addresses, with the reason. */
+  /** Objects that are never exported, by address, with the reason. */
   readonly excluded: ReadonlyMap<string, string>
-  /** Exchanges that are not declared and that files may refer to, by address, with the reason. */
+  /** Exchanges that are not declared but that files may refer to, by address, with the reason. */
   readonly referred?: ReadonlyMap<string, string>
-  /** What known frameworks declared, by address. */
+  /** Objects of known frameworks, by address. */
   readonly frameworks: ReadonlyMap<string, FrameworkObject>
-  /** Who consumes now, for inferred subscriptions. */
+  /** The current consumers, for inferred subscriptions. */
   readonly consumers: readonly SeenConsumer[]
 }
 
-/** Which project a record assigns an object to. */
+/** The project that a record names as the owner of an object. */
 export interface RecordedOwner {
   readonly project: string
   readonly protected: boolean
 }
 
-/** A consumer, as far as the broker names it. */
+/** A consumer, with the names that the broker reports. */
 export interface SeenConsumer {
   readonly vhost: string
   readonly queue: string
@@ -35,35 +35,35 @@ export interface SeenConsumer {
   readonly user?: string
 }
 
-/** How an export is laid out, and what it contains. */
+/** The layout and the contents of an export. */
 export interface ExportChoices {
   /** Assigns queues and exchanges to projects by their names. Default: groups by prefix. */
   readonly rules?: readonly SplitRule[]
-  /** One project for everything, with one file for each virtual host. Default: one project for each group. */
+  /** Puts everything into one project, with one file for each virtual host. Default: one project for each group. */
   readonly singleProject?: string
-  /** Whether retry ladders, dead letters and super streams are written in warren's short forms. Default true. */
+  /** Whether to write retry ladders, dead letters and super streams in warren's short forms. Default true. */
   readonly fold?: boolean
-  /** Whether queues that do not survive are exported, too. Default false. */
+  /** Whether to export queues that are not durable, too. Default false. */
   readonly includeTransient?: boolean
-  /** Whether the infrastructure of frameworks is exported, too. Default false. */
+  /** Whether to export the infrastructure of frameworks, too. Default false. */
   readonly includeFramework?: boolean
-  /** Whether password hashes are referred to. Default false: files say nothing of passwords. */
+  /** Whether to write references to password hashes. Default false: the files contain nothing about passwords. */
   readonly passwordHashes?: boolean
-  /** Whether subscriptions are guessed from consumers. Default false. */
+  /** Whether to infer subscriptions from consumers. Default false. */
   readonly inferRoutes?: boolean
 }
 
-/** Names that belong to one project. */
+/** The names of queues and exchanges that belong to one project. */
 export interface SplitRule {
   readonly pattern: RegExp
   readonly project: string
 }
 
-/** What earlier attempts have found out, which the export has to respect. */
+/** Results of earlier attempts that the export has to respect. */
 export interface ExportDecisions {
   /** Objects that cannot be declared, by their addresses, with the reason. */
   readonly undeclarable: ReadonlyMap<string, string>
-  /** Addresses of queues and exchanges whose short forms would not mean the same. */
+  /** Addresses of queues and exchanges whose short forms would have another meaning. */
   readonly unfolded: ReadonlySet<string>
 }
 

@@ -4,21 +4,21 @@ import { durationLabel } from '../../model/values/duration.ts'
 import type { LeftOut } from './export-input.ts'
 import type { Exported } from './export-topology.ts'
 
-/** What a report says besides what was exported. */
+/** The contents of a report in addition to what was exported. */
 export interface ReportFacts {
   /** Where the objects come from, as the end of a sentence. */
   readonly source: string
   /** The result of the verification, on one line. */
   readonly verification: string
-  /** What could not be read, one sentence each. */
+  /** Parts that could not be read, one sentence each. */
   readonly unknown: readonly string[]
-  /** What looks like a mistake, one sentence each. */
+  /** Possible mistakes, one sentence each. */
   readonly suspicious: readonly string[]
-  /** What was true of queues when they were read, by address: messages and consumers. */
+  /** The messages and consumers of queues at the time of the export, by address. */
   readonly momentary: readonly string[]
 }
 
-/** Writes `EXPORT.md`: what was left out and why, what was folded, and what is only true now. */
+/** Writes `EXPORT.md`: what was left out and why, what was folded, and facts that may change at any time. */
 export function exportReport(exported: Exported, facts: ReportFacts): string {
   const { leftOut, folded, foreignDelays, secrets, hashes } = exported
   return [
@@ -74,7 +74,7 @@ function projectLines({ documents }: Exported): string[] {
   return section('Projects', undefined, rows)
 }
 
-/** Objects by reason, since thousands may have the same. */
+/** Groups objects by reason, because thousands may have the same reason. */
 function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   const byReason = new Map<string, string[]>()
   for (const { address, reason } of leftOut) byReason.set(reason, [...(byReason.get(reason) ?? []), address])
@@ -95,7 +95,7 @@ function text(value: string): string {
   return onOneLine(value).replace(/[\\`*_<>[\]#|]/g, (each) => `\\${each}`)
 }
 
-/** A name may hold backticks, which a longer fence encloses. */
+/** A name may contain backticks, so the fence has to be longer. */
 function code(value: string): string {
   const longest = Math.max(0, ...(value.match(/`+/g) ?? []).map(({ length }) => length))
   const fence = '`'.repeat(longest + 1)

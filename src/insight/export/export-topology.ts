@@ -26,13 +26,13 @@ export interface Exported {
   readonly folded: readonly string[]
   /** The short form that declares an object, by its address. */
   readonly foldedInto: ReadonlyMap<string, string>
-  /** Delay queues that are declared as they are. */
+  /** Delay queues that no short form can express. */
   readonly foreignDelays: readonly ForeignDelay[]
-  /** Logins that the documents refer to. */
+  /** The variables for credentials in the documents. */
   readonly secrets: readonly ReferencedSecret[]
-  /** Password hashes that the documents refer to. */
+  /** The variables for password hashes in the documents. */
   readonly hashes: readonly ReferencedSecret[]
-  /** Addresses of everything that the documents declare, other than as external. */
+  /** Addresses of everything that the documents declare, without external objects. */
   readonly declared: ReadonlySet<string>
 }
 
@@ -45,9 +45,9 @@ export interface ExportedDocument {
 }
 
 /**
- * Turns an existing topology into documents that declare it. Pure: the same input gives the same documents.
+ * Turns an existing topology into documents that declare it. The same input always gives the same documents.
  *
- * @param decisions what earlier attempts found out. Default: nothing
+ * @param decisions results of earlier attempts. Default: nothing
  */
 export function exportTopology(
   input: ExportInput,
@@ -164,7 +164,7 @@ function commentsOf(
   )
 }
 
-/** One subscription for each queue that somebody consumes from now. */
+/** Infers one subscription for each queue that has consumers. */
 function guessedSubscriptions(vhost: string, { consumers }: ExportInput): ReadonlyMap<string, CommentedEntry> {
   const users = new Map<string, Set<string>>()
   for (const each of consumers) {

@@ -13,7 +13,7 @@ import {
 import type { ExportChoices, ExportDecisions, ExportInput, LeftOut } from './export-input.ts'
 import { undeclarableReason } from './undeclarable.ts'
 
-/** A topology that files can declare, and what had to be left out of it. */
+/** The part of a topology that files can declare, and what was left out. */
 export interface Kept {
   readonly topology: Topology
   readonly leftOut: readonly LeftOut[]
@@ -21,10 +21,10 @@ export interface Kept {
   readonly external: ReadonlySet<string>
 }
 
-/** The broker writes these itself: whoever copied them to another broker would give it a wrong identity. */
+/** The broker writes these parameters itself. A copy on another broker would give that broker a wrong identity. */
 const OWN_PARAMETERS = new Set(['cluster_name', 'internal_cluster_id'])
 
-/** Decides what an export declares. Bindings and rights go with the objects that they are about. */
+/** Decides what an export contains. Bindings and rights are left out together with their objects. */
 export function leaveOut(input: ExportInput, choices: ExportChoices, decisions: ExportDecisions): Kept {
   const leftOut: LeftOut[] = []
   const external = new Set<string>()
@@ -59,7 +59,7 @@ export function leaveOut(input: ExportInput, choices: ExportChoices, decisions: 
       leftOut.push({ address: at, reason })
       return false
     })
-  // In the order of creation, so that an object is decided before the ones that refer to it.
+  // Uses the order of creation, so that each object is decided before the ones that refer to it.
   const kept = new Map(KINDS.map((kind) => [kind, keep(kind)] as const))
   const objects = <K extends Kind>(kind: K): readonly ObjectOf[K][] => kept.get(kind) as readonly ObjectOf[K][]
   return {
@@ -107,7 +107,7 @@ function queueReason({ name, durable, autoDelete, arguments: table }: Queue, tra
   return Object.hasOwn(table, 'x-expires') ? 'it deletes itself when it is unused' : undefined
 }
 
-/** What has been decided about the objects that others refer to. */
+/** Decisions about the objects that other objects refer to. */
 interface Decided {
   /** Why an object is left out, by its address. */
   readonly missing: ReadonlyMap<string, string>
@@ -118,7 +118,7 @@ interface Decided {
   readonly users: ReadonlySet<string>
 }
 
-/** Why an object cannot be declared without another one that is left out. */
+/** The reason why an object cannot be declared: another object that it needs is left out. */
 function dependence<K extends Kind>(
   kind: K,
   object: ObjectOf[K],

@@ -30,7 +30,7 @@ export function secretsExample(secrets: readonly ReferencedSecret[]): string {
   return secrets.map(({ name, comment }) => `# ${comment}\n${name}=\n`).join('\n')
 }
 
-/** Writes the values of variables as lines of a file of variables. Only for a file that is private to the user. */
+/** Writes the values of variables as lines of a variables file. Use it only for a private file. */
 export function revealedVariables(secrets: readonly ReferencedSecret[]): string {
   return secrets.map(({ name, secret }) => `${name}=${secret.reveal()}\n`).join('')
 }

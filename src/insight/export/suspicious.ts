@@ -4,7 +4,7 @@ import { winnersOf } from '../../model/policies/winning-policies.ts'
 import type { Topology } from '../../model/topology.ts'
 import { textArgument } from './topology-lookup.ts'
 
-/** What looks like a mistake in an existing topology, one sentence each, sorted. */
+/** Lists possible mistakes in an existing topology, one sentence each, sorted. */
 export function suspiciousIn(topology: Topology, version: string): readonly string[] {
   const exchanges = new Set(topology.exchanges.map((each) => JSON.stringify([each.vhost, each.name])))
   const isMissing = (vhost: string, name: string | undefined): name is string =>

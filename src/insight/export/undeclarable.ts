@@ -1,7 +1,7 @@
 import { nameProblem } from '../../model/names/name-problem.ts'
 import type { Kind, ObjectOf } from '../../model/topology.ts'
 
-/** Why no file can declare an object, as far as its names and arguments show; undefined where one can. */
+/** The reason why no file can declare an object, judged by its names and arguments; undefined if a file can. */
 export function undeclarableReason<K extends Kind>(kind: K, object: ObjectOf[K]): string | undefined {
   for (const { what, name } of namesOf(kind, object)) {
     const problem = nameProblem(name)
@@ -14,7 +14,7 @@ export function undeclarableReason<K extends Kind>(kind: K, object: ObjectOf[K])
   if (key !== undefined) return `the name of its argument ${JSON.stringify(key)} would be read as a reference`
   if (!isParameter && holds(value, (each) => each === null))
     return 'an argument holds a null, which no request can write'
-  // A larger number has been rounded when it was read.
+  // A larger number was already rounded when it was read.
   const isInexact = (each: unknown) => typeof each === 'number' && Math.abs(each) > Number.MAX_SAFE_INTEGER
   return holds(value, isInexact) ? 'it holds a number that is too large to be read exactly' : undefined
 }

@@ -108,7 +108,7 @@ export const CELERY: FrameworkRules = {
   ],
 }
 
-/** Delays need a topic exchange. */
+/** Delayed delivery needs a topic exchange. */
 const TASK_EXCHANGE_TYPES = ['direct', 'topic']
 
 function isTransient({ durable, type }: Exchange): boolean {
@@ -120,7 +120,10 @@ function isDelayLevel({ arguments: table }: Queue): boolean {
   return 'x-message-ttl' in table && typeof next === 'string' && next.includes('celery_delayed_')
 }
 
-/** The default exchange of a task queue has its name, and is bound with its name. Other programs do this too. */
+/**
+ * By default, a task queue is bound to an exchange of the same name with the same key. Other programs declare such
+ * pairs too.
+ */
 function isTaskExchange({ name, type }: Exchange, vhost: VhostShape): boolean {
   const queue = vhost.queue(name)
   return TASK_EXCHANGE_TYPES.includes(type) && queue !== undefined && isTaskQueue(queue, vhost)

@@ -70,7 +70,7 @@ export const MASS_TRANSIT: FrameworkRules = {
   ],
 }
 
-/** Error and skipped queues are bound to a fanout exchange of their own name, next to an endpoint that is such a pair too. */
+/** Error and skipped queues are each bound to a fanout exchange of the same name. An endpoint is such a pair too. */
 function isMovedTo({ name }: { readonly name: string }, vhost: VhostShape, parts: RegExpExecArray): boolean {
   return isFanoutPair(name, vhost) && isFanoutPair(captured(parts), vhost)
 }
@@ -79,7 +79,7 @@ function isFanoutPair(name: string, vhost: VhostShape): boolean {
   return vhost.isPair(name) && vhost.exchange(name)?.type === 'fanout'
 }
 
-/** `Namespace:Type`. It is bound to endpoints and to the types that the type implements, never to queues. */
+/** `Namespace:Type`. It is bound to endpoints and to the types that this type implements, never to queues. */
 function isMessageType({ name, type }: Exchange, vhost: VhostShape): boolean {
   const bindings = vhost.from(name)
   return (
@@ -94,7 +94,10 @@ function isMessageType({ name, type }: Exchange, vhost: VhostShape): boolean {
 
 const MESSAGE_TYPE = /^[A-Za-z_][\w.+]*:[A-Za-z_][\w.:+-]*$/
 
-/** A fanout exchange and a queue of one name, to which a message type is bound or which has an error or skipped queue. */
+/**
+ * A fanout exchange and a queue with the same name. Either a message type is bound to the exchange, or there is an
+ * error or skipped queue.
+ */
 function isEndpoint(name: string, vhost: VhostShape): boolean {
   if (!isFanoutPair(name, vhost)) return false
   if (isFanoutPair(`${name}_error`, vhost) || isFanoutPair(`${name}_skipped`, vhost)) return true

@@ -7,9 +7,9 @@ const DELAY_LEVEL_NAME = /^nsb\.(?:v2\.)?delay-level-\d{2}$/
 const DELAY_DELIVERY_NAME = /^nsb\.(?:v2\.)?delay-delivery$/
 
 /**
- * What NServiceBus.RabbitMQ declares, from Particular/NServiceBus.RabbitMQ 11.2: `DelayedDelivery/DelayInfrastructure.cs`,
- * `Routing/ConventionalRoutingTopology.cs` and `Routing/DirectRoutingTopology.cs`. The names without `v2` are those of
- * versions before 7.
+ * What NServiceBus.RabbitMQ declares, from Particular/NServiceBus.RabbitMQ 11.2:
+ * `DelayedDelivery/DelayInfrastructure.cs`, `Routing/ConventionalRoutingTopology.cs` and
+ * `Routing/DirectRoutingTopology.cs`. Versions before 7 use the names without `v2`.
  */
 export const NSERVICEBUS: FrameworkRules = {
   framework: 'NServiceBus',
@@ -48,7 +48,7 @@ export const NSERVICEBUS: FrameworkRules = {
   ],
 }
 
-/** The endpoint is bound to the delay delivery with this key, in both routing topologies. */
+/** Both routing topologies bind the endpoint to the delay delivery exchange with this key. */
 function receivesDelayed(bindings: readonly Binding[], name: string): boolean {
   return bindings.some(({ source, routingKey }) => DELAY_DELIVERY_NAME.test(source) && routingKey === `#.${name}`)
 }
@@ -58,7 +58,10 @@ function isEndpointQueue({ name }: Queue, vhost: VhostShape): boolean {
   return vhost.isPair(name) && receivesDelayed(vhost.toExchange(name), name)
 }
 
-/** A class is bound to the exchange of its base class, so that each ends at that of `System.Object`; interfaces do not. */
+/**
+ * The exchange of a class is bound to that of its base class, so each chain ends at `System.Object`; those of
+ * interfaces are not.
+ */
 function isMessageType({ name, type }: Exchange, vhost: VhostShape, parts: RegExpExecArray): boolean {
   if (type !== 'fanout') return false
   if (captured(parts, 0) === 'System:Object') return true

@@ -12,7 +12,10 @@ import { SPRING_CLOUD_STREAM } from './spring-cloud-stream.ts'
 import { SYMFONY_MESSENGER } from './symfony-messenger.ts'
 import { type VhostShape, vhostShapes } from './vhost-shape.ts'
 
-/** NServiceBus is before MassTransit: both name exchanges after message types, and only NServiceBus leaves other traces. */
+/**
+ * NServiceBus comes before MassTransit: both name exchanges after message types, and only NServiceBus has other
+ * typical objects.
+ */
 const FRAMEWORKS: readonly FrameworkRules[] = [
   NSERVICEBUS,
   MASS_TRANSIT,
@@ -27,10 +30,10 @@ const FRAMEWORKS: readonly FrameworkRules[] = [
 /**
  * Finds the exchanges, queues and bindings that a framework declared, by name and shape.
  *
- * A binding belongs to the framework if one of its ends is infrastructure, or if both ends are shared infrastructure. A
- * binding between an object of an application and shared infrastructure belongs to the application.
+ * A binding belongs to the framework if one of its ends is infrastructure, or if both ends are shared infrastructure.
+ * A binding between an object of an application and shared infrastructure belongs to the application.
  *
- * @returns by address; objects that are not known to come from a framework are absent
+ * @returns objects by address; absent ones are not known to come from a framework
  */
 export function recognizeFrameworks(topology: Topology): ReadonlyMap<string, FrameworkObject> {
   const recognized = new Map<string, FrameworkObject>()

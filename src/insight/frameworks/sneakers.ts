@@ -66,7 +66,7 @@ export const SNEAKERS: FrameworkRules = {
   ],
 }
 
-/** Whether a worker consumes from the queue with the handler `Maxretry`: the retry queue is as that declares it. */
+/** Whether a worker consumes the queue with the handler `Maxretry`, judged by the properties of the retry queue. */
 function retries(queue: string, vhost: VhostShape): boolean {
   const retry = vhost.queue(`${queue}-retry`)
   return (

@@ -70,7 +70,10 @@ function isAnonymous({ name, autoDelete }: Queue): boolean {
   return autoDelete && ANONYMOUS.test(name)
 }
 
-/** `<destination>.<group>`, whose messages are dead-lettered with its own name to the queue `<destination>.<group>.dlq`. */
+/**
+ * Whether a queue is named `<destination>.<group>` and dead-letters its messages with its own name as key to
+ * `<destination>.<group>.dlq`.
+ */
 function isGroup({ name, arguments: table }: Queue, vhost: VhostShape): boolean {
   const exchange = table['x-dead-letter-exchange']
   if (typeof exchange !== 'string' || !exchange.endsWith('DLX')) return false

@@ -1,15 +1,15 @@
 import { prefixOf } from './name-prefix.ts'
 
-/** A name, and how many queues stand behind it. */
+/** A name, and the number of queues that it stands for. */
 interface Counted {
   readonly name: string
-  /** Derived queues, such as those of a retry ladder, follow the queue that they serve. */
+  /** Derived queues, such as those of a retry ladder, are in the group of their source queue. */
   readonly followers: readonly string[]
 }
 
-/** Queues whose names begin with the same part. */
+/** Queues whose names have a common prefix. */
 export interface Group {
-  /** What the names begin with, such as `billing`. */
+  /** The common prefix, such as `billing`. */
   readonly name: string
   /** The names of its queues, sorted. */
   readonly queues: readonly string[]
@@ -23,18 +23,18 @@ export interface Grouping {
   readonly rest: readonly string[]
 }
 
-/** A prefix that fewer queues share is no group. */
+/** The minimum number of queues in a group. */
 const FEWEST = 3
-/** A group of more queues is split by the next part of their names. */
+/** A group with more queues is divided by the next part of their names. */
 const MOST = 100
 
-/** How warren names what it derives from a queue. */
+/** The suffixes that warren gives to derived queues. */
 const DERIVED = /(?:\.dead|\.retry\.[0-9]+(?:ms|s|m|h|d))$/
 
 /**
- * Groups queues by the beginning of their names. Separators are `.`, `:` and `/`, then `-`, then `_`. From three queues on
- * a common beginning makes a group, and a group of more than a hundred queues is split by the next part. Dead-letter and
- * delay queues that warren named after a queue are in the group of this queue and do not count.
+ * Groups queues by the beginning of their names. Separators are `.`, `:` and `/`, then `-`, then `_`. A group needs
+ * three queues with a common prefix. A group of more than a hundred queues is divided by the next part. Dead-letter
+ * and delay queues that warren named after a queue are in the group of this queue, and are not counted.
  */
 export function groupByPrefix(queues: Iterable<string>): Grouping {
   const counted = withFollowers(new Set(queues))
@@ -58,7 +58,7 @@ function withFollowers(names: ReadonlySet<string>): Counted[] {
   return Array.from(followers, ([name, each]) => ({ name, followers: each }))
 }
 
-/** The queue that a dead-letter or delay queue serves, also over several steps: `a` for `a.dead.dead`. */
+/** The queue that a dead-letter or delay queue belongs to, also over several steps: `a` for `a.dead.dead`. */
 function sourceOf(name: string, names: ReadonlySet<string>): string | undefined {
   let found: string | undefined
   for (let source = name; DERIVED.test(source);) {
@@ -69,7 +69,7 @@ function sourceOf(name: string, names: ReadonlySet<string>): string | undefined 
   return found
 }
 
-/** Adds the groups below a prefix, and returns what is in none of them. */
+/** Adds the groups below a prefix, and returns the members that are in none of them. */
 function split(
   queues: readonly Counted[],
   after: string | undefined,
@@ -89,7 +89,7 @@ function split(
   return rest
 }
 
-/** Two ways of splitting can lead to one name: `a-b` is the first part of `a-b.c`, and the second prefix of `a-b-c`. */
+/** Two divisions can result in the same name: `a-b` is the first part of `a-b.c`, and the second prefix of `a-b-c`. */
 function add(groups: Map<string, Counted[]>, name: string, members: readonly Counted[]): void {
   const group = groups.get(name)
   if (group) group.push(...members)

@@ -1,13 +1,15 @@
-/** Characters that separate the parts of names, the strongest first: a name with a dot is not split at its hyphens. */
+/**
+ * Characters that separate the parts of names, the strongest first. A name with a dot is not divided at its hyphens.
+ */
 const SEPARATORS: readonly RegExp[] = [/[.:/]/, /-/, /_/]
 const LEADING = /^[.:/_-]+/
 
 /**
- * The beginning of a name up to the end of its next part: `billing` of `billing.invoices`, and `billing.eu` of
- * `billing.eu.invoices` after `billing`. It is the rest of the name where nothing separates that, and undefined where
- * nothing follows. Separators at the beginning of a name are no part of it.
+ * The prefix of a name up to the end of its next part: `billing` of `billing.invoices`, and after `billing`,
+ * `billing.eu` of `billing.eu.invoices`. Returns the whole name if no separator follows, and undefined if nothing
+ * follows. Separators at the beginning of a name do not count.
  *
- * @param after a beginning that this function has found. Default: none
+ * @param after a prefix that this function returned. Default: none
  */
 export function prefixOf(name: string, after = ''): string | undefined {
   const bare = name.replace(LEADING, '')

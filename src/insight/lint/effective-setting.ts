@@ -3,10 +3,10 @@ import { possibleWinners, type WinnersOfBoth } from '../../model/policies/winnin
 import type { Queue } from '../../model/topology.ts'
 
 /**
- * The value that a setting of a queue has by its argument and the policies that hold for it; undefined where it has none,
- * and where it is open which policy holds.
+ * The effective value of a queue setting, from its argument and the policies that apply. Undefined if it is not set,
+ * or if it is unknown which policy applies.
  *
- * @param key as policies name it, such as `max-length`
+ * @param key the name of the setting in policies, such as `max-length`
  */
 export function effectiveSetting(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth, key: string): unknown {
   const [own, ...others] = possibleWinners(policies.of(queue))

@@ -3,17 +3,17 @@ import type { Location } from '../../diagnostics/location.ts'
 /** A comment `# warren-ignore RULE: reason`. */
 export interface IgnoreComment {
   readonly rule: string
-  /** Empty where the comment has none, and then it silences nothing. */
+  /** Empty if the comment has no reason; then it accepts nothing. */
   readonly reason: string
   readonly location: Location
-  /** The line whose findings it silences: the next one that is neither empty nor a comment. */
+  /** The line whose findings it accepts: the next one that is neither empty nor a comment. */
   readonly line: number
 }
 
 const IGNORE = /^(\s*)#\s*(warren-ignore\s+([\w-]+)\s*:?\s*(.*?))\s*$/
 const EMPTY_OR_COMMENT = /^\s*(?:#|$)/
 
-/** Finds the comments in the texts of files that silence findings. They stand on lines of their own. */
+/** Finds the comments that accept findings in the texts of files. Only comments on their own lines count. */
 export function ignoreComments(sources: ReadonlyMap<string, string>): readonly IgnoreComment[] {
   return [...sources].flatMap(([file, text]) => (text.includes('warren-ignore') ? commentsIn(file, text) : []))
 }

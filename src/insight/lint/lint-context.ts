@@ -12,9 +12,9 @@ import { type QueueRoles, queueRoles } from '../survey/queue-roles.ts'
 /** What is linted: files, a live broker, or its definitions. */
 export interface LintInput {
   readonly topology: Topology
-  /** Default: none, as on a live broker. */
+  /** Default: none, as for a live broker. */
   readonly routes?: Routes
-  /** The broker's version by which rules judge, such as `4.3.6`. */
+  /** The version of the broker that the rules assume, such as `4.3.6`. */
   readonly version: string
   readonly project?: string
   readonly descriptions?: Descriptions
@@ -22,13 +22,13 @@ export interface LintInput {
   readonly warnings?: readonly Finding[]
 }
 
-/** Everything that rules look at. */
+/** Everything that rules can read. */
 export interface LintContext extends LintInput {
   readonly routes: Routes
   readonly vhosts: readonly LintedVhost[]
 }
 
-/** One virtual host, indexed for rules. Nothing is computed before a rule asks for it. */
+/** One virtual host, indexed for rules. Computes nothing before a rule needs it. */
 export class LintedVhost {
   readonly name: string
   readonly topology: Topology
@@ -65,8 +65,8 @@ export class LintedVhost {
   }
 
   /**
-   * The exchanges by name. Those of every virtual host are among them, as external ones where they are not listed: other
-   * projects bind to them too.
+   * The exchanges by name. The exchanges of every virtual host are included, as external ones if they are not listed,
+   * because other projects bind to them too.
    */
   get exchanges(): ReadonlyMap<string, Exchange> {
     return (this.#exchanges ??= new Map([
@@ -78,7 +78,7 @@ export class LintedVhost {
     ]))
   }
 
-  /** Whether a message certainly reaches no queue, as far as no other project binds one. */
+  /** Whether a message certainly reaches no queue, unless another project binds one. */
   reachesNoQueue(exchange: string, message: Message): boolean {
     let isShared = false
     const reach = this.model.route(exchange, message, ({ exchange: { external } }) => (isShared ||= external === true))
@@ -91,7 +91,7 @@ export class LintedVhost {
   }
 }
 
-/** Prepares what rules look at. */
+/** Prepares the input of rules. */
 export function lintContext(input: LintInput): LintContext {
   const { topology, routes = { publications: [], subscriptions: [] }, version } = input
   const vhosts = vhostParts(topology, routes).map(

@@ -1,13 +1,13 @@
 import type { RuleOptions } from './rule.ts'
 
-/** What a config sets for one rule. */
+/** The settings of a config for one rule. */
 export interface RuleSetting {
-  /** Default: that of the rule, or `warning` for one that is off until it is configured. */
+  /** Default: the severity of the rule, or `warning` for a rule that is off by default. */
   readonly severity?: 'error' | 'warning' | 'off'
   readonly options: RuleOptions
 }
 
-/** Findings that are accepted. */
+/** Findings that the config accepts. */
 export interface AcceptedFindings {
   readonly rule: string
   /** A glob of addresses. */
@@ -15,7 +15,7 @@ export interface AcceptedFindings {
   readonly reason: string
 }
 
-/** What a config says about lint. */
+/** The lint settings of a config. */
 export interface LintSettings {
   /** By the id of the rule. */
   readonly rules: Readonly<Record<string, RuleSetting>>

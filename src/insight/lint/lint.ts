@@ -12,24 +12,24 @@ export interface LintFinding extends Violation {
   /** The id of the rule. */
   readonly rule: string
   readonly severity: LintSeverity
-  /** The page of the rule, from the root of the project. */
+  /** The path of the rule's page, from the root of the project. */
   readonly page: string
   readonly meaning: string
   readonly remedy: string
 }
 
-/** What the rules found. */
+/** The findings of the rules. */
 export interface LintResult {
   /** By place, then by address and rule. */
   readonly findings: readonly LintFinding[]
-  /** How many findings a comment or the config silenced. */
+  /** The number of findings that a comment or the config accepts. */
   readonly ignored: number
 }
 
 /**
  * Lints a topology by all rules that are not off.
  *
- * @param sources the texts of the files by their paths, whose comments may silence findings
+ * @param sources the texts of the files by path; their comments may accept findings
  */
 export function lintTopology(
   input: LintInput,
@@ -73,7 +73,7 @@ function withSeverity(rule: RuleText, violations: readonly Violation[], settings
   return violations.map((each) => ({ ...each, rule: id, severity, page: pageOf(id), meaning, remedy }))
 }
 
-/** A rule that is off until it is configured warns once it is. */
+/** A rule that is off by default reports warnings when a config configures it. */
 function severityOf(rule: RuleText, { rules }: LintSettings): LintSeverity | 'off' {
   const setting = rules[rule.id]
   if (setting === undefined) return rule.severity
@@ -85,7 +85,7 @@ interface Problem {
   readonly violation: Violation
 }
 
-/** What comments and the config silence, and which of them silence nothing. */
+/** Applies the comments and entries that accept findings, and finds the unused ones. */
 class Silence {
   readonly #comments: readonly IgnoreComment[]
   readonly #byLine = new Map<string, IgnoreComment[]>()

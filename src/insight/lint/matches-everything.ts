@@ -1,4 +1,4 @@
-/** Expressions that match every name. */
+/** Regular expressions that match every name. */
 const EVERYTHING = new Set(['.*', '^.*$', '^.*', '.*$', '.+', '^.+$', '.'])
 
 /** Whether the regular expression of a permission matches every name. */

@@ -6,14 +6,14 @@ import type { LintContext } from './lint-context.ts'
 
 export type LintSeverity = 'error' | 'warning'
 
-/** The subjects of rules. Those of `policy` are off until a config configures them. */
+/** The groups of rules. Rules of the group `policy` are off by default. */
 export type RuleGroup = 'routing' | 'loss' | 'rights' | 'versions' | 'policy' | 'ignores'
 
-/** What a rule says about itself. Its page is `docs/rules/<id>.md`. */
+/** The description of a rule. Its page is `docs/rules/<id>.md`. */
 export interface RuleText {
   readonly id: string
   readonly group: RuleGroup
-  /** Unless a config sets another one. */
+  /** The default; a config can set another one. */
   readonly severity: LintSeverity | 'off'
   /** What its findings mean, in one sentence. */
   readonly meaning: string
@@ -21,19 +21,19 @@ export interface RuleText {
   readonly remedy: string
 }
 
-/** The page of a rule, from the root of the project. */
+/** The path of a rule's page, from the root of the project. */
 export function pageOf(rule: string): string {
   return `docs/rules/${rule}.md`
 }
 
-/** The options of a rule, as a config gives them and its schema has checked them. */
+/** The options of a rule from a config, checked by its schema. */
 export type RuleOptions = Readonly<Record<string, unknown>>
 
-/** A rule: a pure function of what is linted. */
+/** A rule: a pure function of the linted topology. */
 export interface Rule extends RuleText {
-  /** Warnings about the files that become findings of this rule as they are. */
+  /** Warnings about the files that this rule reports unchanged as its own findings. */
   readonly adopts?: readonly FindingCode[]
-  /** Warnings about the files that are not reported, since the rule finds the same and more. */
+  /** Warnings about the files that this rule covers and that are therefore not reported. */
   readonly replaces?: readonly FindingCode[]
   check(context: LintContext, options: RuleOptions): Iterable<Violation>
 }
@@ -54,20 +54,20 @@ export type FixEdit =
   /** Writes another text for a key. */
   | { readonly kind: 'replace'; readonly key: string; readonly from: string; readonly to: string }
 
-/** What a rule finds. */
+/** A single result of a rule. */
 export interface Violation {
   /** Absent where people have to decide. */
   readonly fix?: Fix
   readonly message: string
   readonly hint?: string
-  /** The object that it is about. */
+  /** The address of the object. */
   readonly address?: string
   /** Absent for objects of a live broker. */
   readonly location?: Location
   readonly related?: readonly RelatedLocation[]
 }
 
-/** A violation about an object, at the place where it is declared. */
+/** Makes a violation about an object, at the position of its declaration. */
 export function about<K extends Kind>(kind: K, object: ObjectOf[K], message: string, hint?: string): Violation {
   const { origin } = object as Declared
   return {
@@ -78,7 +78,7 @@ export function about<K extends Kind>(kind: K, object: ObjectOf[K], message: str
   }
 }
 
-/** A violation about a publication or a subscription, which have no address. */
+/** Makes a violation about a publication or a subscription, which have no address. */
 export function aboutRoute(route: { readonly origin?: Location }, message: string, hint?: string): Violation {
   return { message, ...(hint !== undefined && { hint }), ...(route.origin && { location: route.origin }) }
 }

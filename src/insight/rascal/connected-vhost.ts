@@ -1,8 +1,8 @@
 import { type Options, tableIn, textIn } from './rascal-options.ts'
 
 /**
- * The virtual host that rascal connects to: that of its first connection, else the key in the config (configureConnection).
- * A URL without a path stands for `/`.
+ * The virtual host that rascal connects to: that of its first connection, or the key in the config
+ * (configureConnection). A URL without a path means `/`.
  */
 export function connectedVhost(key: string, config: Options): string {
   const [first] = [config['connections'], config['connection']].flat().filter((each) => each !== undefined)

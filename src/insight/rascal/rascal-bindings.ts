@@ -7,7 +7,7 @@ export interface RascalBinding {
   readonly destination: string
   readonly destinationType: 'queue' | 'exchange'
   readonly key: string
-  /** Whether the key has the namespace, too. */
+  /** Whether the namespace is added to the key, too. */
   readonly qualify: boolean
   readonly table: Options
 }

@@ -13,17 +13,17 @@ import {
 } from './rascal-options.ts'
 import { connectedVhost } from './connected-vhost.ts'
 
-/** What a rascal config declares, as definitions of a broker. */
+/** The objects that a rascal config declares, as definitions of a broker. */
 export interface RascalDefinitions {
   readonly definitions: Readonly<Record<string, unknown>>
-  /** Parts of the config that declare nothing, or nothing that files can declare, by their place in the config. */
+  /** Parts of the config that declare nothing, or nothing that files can declare, by their path in the config. */
   readonly leftOut: readonly LeftOut[]
-  /** Addresses of exchanges that the config only uses, with the reason. */
+  /** Addresses of exchanges that the config uses without declaring them, with the reason. */
   readonly referred: ReadonlyMap<string, string>
 }
 
 /**
- * Works out what a program declares with a config of rascal: names with their namespace, and defaults as in rascal 21.0.1
+ * Computes what a program declares with a rascal config: names with their namespace, and defaults as in rascal 21.0.1
  * (lib/config/baseline.js, lib/config/configure.js) and amqplib.
  *
  * @returns undefined if the value is not a config of rascal
@@ -49,7 +49,7 @@ export function rascalDefinitions(value: unknown): RascalDefinitions | undefined
   }
 }
 
-/** The defaults of all virtual hosts yield to those of one (configureVhost). */
+/** The defaults of one virtual host take precedence over those of all (configureVhost). */
 function withDefaults(value: unknown, defaults: Options): Options {
   const own = isTable(value) ? value : {}
   const ownDefaults = tableIn(own, 'defaults') ?? {}
@@ -60,7 +60,7 @@ function isTable(value: unknown): value is Options {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Routes and shovels of rascal run in the program: the broker knows nothing of them. */
+/** Routes and shovels of rascal run in the program, and the broker does not know them. */
 function inTheProgram(config: unknown, place: string): LeftOut[] {
   return ['publications', 'subscriptions', 'shovels'].flatMap((section) => {
     const entries = keyed(isTable(config) ? config[section] : undefined)
@@ -80,7 +80,7 @@ class RascalVhost {
   readonly leftOut: LeftOut[] = []
   readonly referred = new Map<string, string>()
   readonly #namespace: string | undefined
-  /** The names on the broker, by those of the config; without what is left out. */
+  /** The names on the broker, by their names in the config, without objects that are left out. */
   readonly #known = { exchange: new Map<string, string>([['', '']]), queue: new Map<string, string>() }
 
   constructor(key: string, config: Options) {
@@ -179,7 +179,7 @@ class RascalVhost {
   }
 }
 
-/** A list may have tables without a name (ensureKeyedCollection). */
+/** A list may contain tables without a name (ensureKeyedCollection). */
 function isUnnamed(key: string, given: Options): boolean {
   return /^unnamed-\d+$/.test(key) && given['name'] === undefined
 }

@@ -1,7 +1,7 @@
 /** A table of a config. */
 export type Options = Readonly<Record<string, unknown>>
 
-/** A table in another one. */
+/** Reads a table within another one. */
 export function tableIn(value: unknown, key: string): Options | undefined {
   const found = isTable(value) && Object.hasOwn(value, key) ? value[key] : undefined
   return isTable(found) ? found : undefined
@@ -17,7 +17,7 @@ export function isOn(table: Options, key: string, byDefault: boolean): boolean {
   return found === undefined || found === null ? byDefault : Boolean(found)
 }
 
-/** A section as a table by name: a list holds names, or tables with a name (ensureKeyedCollection). */
+/** Reads a section as a table by name: a list contains names, or tables with a name (ensureKeyedCollection). */
 export function keyed(section: unknown): ReadonlyMap<string, Options> {
   if (Array.isArray(section)) {
     const items = section.map((each: unknown): Options =>
@@ -29,13 +29,13 @@ export function keyed(section: unknown): ReadonlyMap<string, Options> {
   return new Map(Object.entries(section).map(([name, each]) => [name, isTable(each) ? each : {}]))
 }
 
-/** The options of an object; those of the defaults yield to its own, and so does each argument (defaultsDeep). */
+/** The options of an object. They take precedence over the defaults, and so does each argument (defaultsDeep). */
 export function optionsOf(given: Options, defaults: Options): Options {
   const [own, byDefault] = [tableIn(given, 'options') ?? {}, tableIn(defaults, 'options') ?? {}]
   return { ...byDefault, ...own, arguments: { ...tableIn(byDefault, 'arguments'), ...tableIn(own, 'arguments') } }
 }
 
-/** Options of amqplib that are arguments by another name (amqplib, lib/api_args.js). */
+/** Options of amqplib that correspond to arguments with other names (amqplib, lib/api_args.js). */
 const QUEUE_OPTIONS: Readonly<Record<string, string>> = {
   expires: 'x-expires',
   messageTtl: 'x-message-ttl',
@@ -47,7 +47,7 @@ const QUEUE_OPTIONS: Readonly<Record<string, string>> = {
   queueMode: 'x-queue-mode',
 }
 
-/** @param qualify adds the namespace, which rascal adds only where the arguments name a dead-letter exchange */
+/** @param qualify adds the namespace. rascal adds it only if the arguments name a dead-letter exchange */
 export function queueArguments(options: Options, qualify: (exchange: string) => string): Options {
   const table = { ...tableIn(options, 'arguments') }
   const exchange = table['x-dead-letter-exchange']

@@ -4,7 +4,7 @@ import { type Headers, HeadersIndex } from './headers-index.ts'
 import type { Doubt } from './reach.ts'
 import { TopicIndex } from './topic-index.ts'
 
-/** What an exchange looks at in a message. */
+/** The parts of a message that an exchange uses for routing. */
 export interface RoutedMessage {
   /** The routing key, then those of the headers CC and BCC. */
   readonly keys: readonly [string, ...string[]]
@@ -13,11 +13,11 @@ export interface RoutedMessage {
 
 /** The bindings of an exchange that match a message. */
 export interface Matched {
-  /** It follows all of these. */
+  /** The message follows all of these. */
   readonly all: readonly Binding[]
-  /** It follows exactly one of these in addition; the topology does not say which. */
+  /** The message follows exactly one of these in addition, but the topology does not determine which. */
   readonly oneOf?: { readonly bindings: readonly Binding[]; readonly because: Doubt }
-  /** It may follow more. */
+  /** The message may follow further bindings. */
   readonly doubt?: Doubt
 }
 
@@ -27,7 +27,7 @@ export interface BindingsOfExchange {
   match(message: RoutedMessage): Matched
 }
 
-/** Types that route to one binding by a hash or by chance. */
+/** Exchange types that route to one binding, chosen by a hash or at random. */
 const ONE_OF: Readonly<Record<string, Doubt['kind']>> = {
   'x-consistent-hash': 'hash-target',
   'x-modulus-hash': 'hash-target',
@@ -35,7 +35,10 @@ const ONE_OF: Readonly<Record<string, Doubt['kind']>> = {
   'x-local-random': 'random-target',
 }
 
-/** Indexes the bindings of an exchange by the rules of its type. Bindings of an unknown type of exchange may all match. */
+/**
+ * Indexes the bindings of an exchange by the rules of its type. For an exchange of an unknown type, all bindings may
+ * match.
+ */
 export function indexBindings(exchange: Exchange, bindings: readonly Binding[], version: string): BindingsOfExchange {
   const count = bindings.length
   const delayed = exchange.type === 'x-delayed-message' ? exchange.arguments['x-delayed-type'] : undefined
@@ -64,7 +67,7 @@ function unknownMatch(exchange: Exchange, bindings: readonly Binding[]): Matched
   const kind = ONE_OF[exchange.type]
   const address = addressOf('exchange', exchange)
   if (kind === undefined) return { all: [], doubt: { kind: 'exchange-type', address } }
-  // The weight is the routing key. One of 0 has no place on the ring.
+  // The routing key is the weight. A binding with weight 0 gets no place on the ring.
   const candidates = bindings.filter(
     ({ routingKey }) => exchange.type !== 'x-consistent-hash' || Number(routingKey) > 0,
   )

@@ -1,21 +1,21 @@
 import { isAtLeast } from '../../model/broker-version.ts'
 
-/** Why a queue gives up a message. */
+/** Why a queue drops or dead-letters a message. */
 export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit'
 
-/** One row of a message's history of dead letters (`x-death`), of one queue and reason. */
+/** One row of a message's dead-letter history (`x-death`), for one queue and reason. */
 export interface Death {
   readonly queue: string
   readonly reason: DeathReason
   readonly count: number
 }
 
-/** The deaths of a message, the newest first. */
+/** The dead-letter history of a message, the newest first. */
 export type Deaths = readonly Death[]
 
 /**
- * Adds a death: one row for each queue and reason, the newest first. Up to 3.12 the broker reverses the older rows each
- * time (rabbit_dead_letter: `group_by_queue_and_reason`).
+ * Adds a death to the history: one row for each queue and reason, the newest first. Up to 3.12, the broker reverses
+ * the older rows each time (rabbit_dead_letter: `group_by_queue_and_reason`).
  */
 export function withDeath(deaths: Deaths, queue: string, reason: DeathReason, version: string): Deaths {
   const older = isAtLeast(version, '3.13.0') ? deaths : deaths.toReversed()
@@ -25,10 +25,10 @@ export function withDeath(deaths: Deaths, queue: string, reason: DeathReason, ve
 }
 
 /**
- * Whether the broker drops a dead letter on its way to a queue in which it has been already (rabbit_dead_letter:
- * `is_cycle`): no consumer has rejected it since. A message that is rejected now never counts as a cycle.
+ * Whether the broker drops a dead letter because it has already been in the target queue and no consumer has rejected
+ * it since (rabbit_dead_letter: `is_cycle`). A message that is being rejected never counts as a cycle.
  *
- * @param deaths the present death included
+ * @param deaths including the present one
  */
 export function isCycle(deaths: Deaths, target: string, reason: DeathReason): boolean {
   if (reason === 'rejected') return false

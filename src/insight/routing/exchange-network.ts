@@ -10,24 +10,24 @@ import { type Choice, type Doubt, NOWHERE, type Reach } from './reach.ts'
 export interface Step {
   readonly exchange: Exchange
   readonly matched: Matched
-  /** How many bindings of the exchange there are. */
+  /** The number of bindings of the exchange. */
   readonly bindings: number
-  /** The alternate exchange that gets the message, since no binding matches. */
+  /** The alternate exchange that gets the message because no binding matches. */
   readonly alternate?: string
-  /** The alternate exchanges of which one gets the message, where it is unknown which. */
+  /** The candidates for the alternate exchange, if it is unknown which one gets the message. */
   readonly oneOfAlternates?: Alternates
 }
 
-/** Which exchange a message takes next if no binding matches: one of several, if it is unknown which policy holds. */
+/** The exchanges that may get a message that no binding matches: several if it is unknown which policy applies. */
 export interface Alternates {
-  /** Undefined among them means that possibly none does. */
+  /** Undefined in this list means that there may be no alternate exchange. */
   readonly names: readonly (string | undefined)[]
   readonly because: Doubt
 }
 
 /**
- * The exchanges and bindings of one virtual host, with the rules by which a message finds its queues
- * (rabbit_exchange:route). The bindings of an exchange are indexed when its first message arrives.
+ * The exchanges and bindings of one virtual host, with the broker's routing rules (rabbit_exchange:route). The
+ * bindings of an exchange are indexed when its first message arrives.
  */
 export class ExchangeNetwork {
   readonly #exchanges: ReadonlyMap<string, Exchange>
@@ -39,8 +39,8 @@ export class ExchangeNetwork {
 
   /**
    * @param topology the objects of one virtual host
-   * @param policies that hold in it
-   * @param version of the broker, such as `4.3.6`
+   * @param policies the policies of this virtual host
+   * @param version the version of the broker, such as `4.3.6`
    */
   constructor(
     topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>,
@@ -59,10 +59,10 @@ export class ExchangeNetwork {
   }
 
   /**
-   * The queues that a message reaches from an exchange. Of each queue it is one copy, however many bindings lead there.
+   * The queues that a message reaches from an exchange. Each queue gets one copy, however many bindings lead to it.
    *
-   * @param exchange its name; empty for the default exchange, which knows every queue by its name
-   * @param onStep is called for each exchange that the message passes
+   * @param exchange its name; empty for the default exchange, which routes to every queue by its name
+   * @param onStep called for each exchange that the message passes
    */
   route(exchange: string, message: RoutedMessage, onStep?: (step: Step) => void): Reach {
     if (exchange === '') return { ...NOWHERE, queues: this.#named(message.keys) }
@@ -73,7 +73,7 @@ export class ExchangeNetwork {
     return [...new Set(keys)].filter((key) => this.#queues.has(key)).toSorted()
   }
 
-  /** Follows exchanges until no new one is met, so cycles end. */
+  /** Follows exchanges until there is no new one, so cycles end. */
   #follow(start: readonly string[], message: RoutedMessage, seen: Set<string>, onStep?: (step: Step) => void): Reach {
     const queues = new Set<string>()
     const choices: Choice[] = []
@@ -155,7 +155,10 @@ export class ExchangeNetwork {
     return index
   }
 
-  /** The argument of an exchange beats the policy. The default exchange routes nothing as an alternate exchange. */
+  /**
+   * The argument of an exchange takes precedence over a policy. As an alternate exchange, the default exchange routes
+   * nothing.
+   */
   #alternatesOf(exchange: Exchange): Alternates {
     const address = addressOf('exchange', exchange)
     const because = { kind: 'equal-policies', address } as const
@@ -171,7 +174,9 @@ export class ExchangeNetwork {
   }
 }
 
-/** The exchanges of every virtual host, which a topology need not list; the default exchange has rules of its own. */
+/**
+ * The exchanges that every virtual host has, which a topology need not list. The default exchange has its own rules.
+ */
 function builtIn({ bindings, exchanges, queues }: Pick<Topology, 'bindings' | 'exchanges' | 'queues'>): Exchange[] {
   const { vhost = '' } = bindings[0] ?? exchanges[0] ?? queues[0] ?? {}
   return [...EXCHANGES_OF_EVERY_VHOST].flatMap(([name, { type, internal }]): Exchange[] =>
@@ -179,7 +184,7 @@ function builtIn({ bindings, exchanges, queues }: Pick<Topology, 'bindings' | 'e
   )
 }
 
-/** Whether the exchange's own bindings match nothing. For an unknown type that is never assumed. */
+/** Whether the exchange's own bindings match nothing. For an unknown type, the answer is always no. */
 function isEmpty({ all, oneOf, doubt }: Matched): boolean {
   return all.length === 0 && oneOf === undefined && doubt === undefined
 }

@@ -2,20 +2,20 @@ import type { FailureRule, RetryDelay, Subscription } from '../../model/routes.t
 import type { Message, VhostModel } from './vhost-model.ts'
 import { NOWHERE, type Reach } from './reach.ts'
 
-/** One retry: where a failed message waits, and whether it comes back. */
+/** One retry: the queue in which a failed message waits, and where it goes afterwards. */
 export interface RetryStep {
   /** In milliseconds. */
   readonly delay: number
   /** The queue that it waits in. */
   readonly queue: string
-  /** Where it arrives when it has waited. */
+  /** The queues that it reaches after the delay. */
   readonly back: Reach
 }
 
-/** What happens to a message that fails each time. */
+/** What happens to a message that fails every time. */
 export interface FailurePath {
   readonly steps: readonly RetryStep[]
-  /** What happens after the last retry, or at once where there is none. */
+  /** What happens after the last retry, or immediately if there is none. */
   readonly end: FailureEnd
 }
 
@@ -29,8 +29,8 @@ export type FailureEnd =
   | { readonly kind: 'stopped' }
 
 /**
- * Follows a message that a subscription's handler fails each time, by the rules of the runtime: it publishes a copy to
- * the exchange for failed messages, first with the keys of the delays, then with the one for dead letters.
+ * Follows a message whose handler fails every time, by the rules of the runtime: it publishes a copy to the exchange
+ * for failed messages, first with the key of each delay, and then with the key for dead letters.
  */
 export function followFailure(model: VhostModel, { queue, failure }: Subscription, message: Message): FailurePath {
   switch (failure.kind) {
@@ -71,7 +71,7 @@ function endOf(model: VhostModel, { last }: Exclude<FailureRule, { kind: 'onFail
   return { kind: 'dead-letter', reach: model.route(last.exchange, copyOf(message, last.routingKey)) }
 }
 
-/** `onFailure`, by the rules of the runtime: what is discarded is acknowledged. */
+/** `onFailure`, by the rules of the runtime: a discarded message is acknowledged. */
 const WITHOUT_RETRY: Readonly<
   Record<Extract<FailureRule, { kind: 'onFailure' }>['action'], (deliveryLimit: number | undefined) => FailureEnd>
 > = {
@@ -80,7 +80,7 @@ const WITHOUT_RETRY: Readonly<
   requeue: (deliveryLimit) => ({ kind: 'requeued', ...(deliveryLimit !== undefined && { deliveryLimit }) }),
 }
 
-/** The runtime's copy has the headers of the message, and one routing key. */
+/** The runtime's copy has the headers of the message and a single routing key. */
 function copyOf({ headers = {} }: Message, routingKey: string): Message {
   const { CC: _, BCC: __, ...others } = headers
   return { routingKey, headers: others }

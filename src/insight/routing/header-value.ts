@@ -1,8 +1,8 @@
 import { isAtLeast } from '../../model/broker-version.ts'
 
 /**
- * A value of a message's header or of a binding's argument. A bare number has the type that amqplib or the management
- * API gives it; `{ '!': TYPE, value }` names another one, as in amqplib.
+ * The value of a message header or of a binding argument. A plain number has the type that amqplib or the management
+ * API gives it; `{ '!': TYPE, value }` sets another type, as in amqplib.
  */
 export type HeaderValue =
   | string
@@ -13,16 +13,19 @@ export type HeaderValue =
   | readonly HeaderValue[]
   | { readonly [key: string]: HeaderValue }
 
-/** A value with an AMQP type of its own, such as `{ '!': 'timestamp', value: 1700000000 }`. */
+/** A value with an explicit AMQP type, such as `{ '!': 'timestamp', value: 1700000000 }`. */
 export interface TypedValue {
   readonly '!': string
   readonly value: unknown
 }
 
-/** Who wrote a value: amqplib gives a whole number the smallest type that holds it, the management API always `long`. */
+/**
+ * Who encoded a value: amqplib gives a whole number the smallest type that holds it, and the management API always
+ * uses `long`.
+ */
 export type Writer = 'amqplib' | 'management'
 
-/** Integer types of AMQP, by amqplib's names, with RabbitMQ's own. */
+/** The integer types of AMQP, from amqplib's names to RabbitMQ's. */
 const INTEGERS: Readonly<Record<string, string>> = {
   byte: 'byte',
   int8: 'byte',
@@ -41,12 +44,12 @@ const INTEGERS: Readonly<Record<string, string>> = {
 }
 
 /**
- * The form in which a headers exchange compares a value that a binding or a message has at its top level: equal values
- * give equal texts. `undefined` is no value (`void`), which equals nothing.
+ * The form in which a headers exchange compares a top-level value of a binding or message. Equal values give equal
+ * texts. `undefined` means no value (`void`), which equals nothing.
  *
- * The rules were seen on the brokers: up to 3.12 an integer equals the same double (`==`), and a timestamp the integer of
- * its seconds; from 3.13 on types count (`=:=`), and a timestamp equals the integer of its milliseconds. A text equals the
- * same bytes.
+ * The rules were observed on the brokers. Up to 3.12, an integer equals the same double (`==`), and a timestamp
+ * equals the integer of its seconds. From 3.13 on, types matter (`=:=`), and a timestamp equals the integer of its
+ * milliseconds. A string equals the same bytes.
  */
 export function comparable(value: HeaderValue, writer: Writer, version: string): string | undefined {
   const isStrict = isAtLeast(version, '3.13.0')
@@ -69,20 +72,20 @@ export function comparable(value: HeaderValue, writer: Writer, version: string):
   }
 }
 
-/** Inside of arrays and tables the AMQP types count too, the widths of integers included, on all versions. */
+/** Inside arrays and tables, the AMQP types matter on all versions, including the widths of integers. */
 function nested(value: HeaderValue, writer: Writer): string {
   if (Array.isArray(value)) return `[${value.map((each) => nested(each, writer)).join(',')}]`
   const [type, content, exact] = typeOf(value, writer)
   if (type !== 'table') return `${exact}:${JSON.stringify(String(content))}`
   const entries = Object.entries(value as Readonly<Record<string, HeaderValue>>)
-  // An empty table and an empty array are the same empty list.
+  // An empty table and an empty array both become an empty list.
   const members = entries
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([k, v]) => `${JSON.stringify(k)}=${nested(v, writer)}`)
   return `[${members.join(',')}]`
 }
 
-/** What kind of value it is to a comparison, its content, and its exact AMQP type. */
+/** The category of a value for comparisons, its content, and its exact AMQP type. */
 function typeOf(value: HeaderValue, writer: Writer): readonly [kind: string, content: unknown, exact: string] {
   if (value === null) return ['void', '', 'void']
   if (typeof value === 'string') return ['text', value, 'longstr']

@@ -1,7 +1,7 @@
 import type { Arguments } from '../../model/arguments.ts'
 import { type HeaderValue, comparable } from './header-value.ts'
 
-/** The headers of a message, as amqplib would publish them. */
+/** The headers of a message, in the form in which amqplib publishes them. */
 export type Headers = Readonly<Record<string, HeaderValue>>
 
 interface Rule<T> {
@@ -10,19 +10,19 @@ interface Rule<T> {
   readonly conditions: readonly Condition[]
 }
 
-/** What a binding asks of one header. */
+/** The condition of a binding on one header. */
 interface Condition {
   readonly name: string
-  /** Undefined where the header only has to be present. */
+  /** Undefined if the header only has to be present. */
   readonly value: string | undefined
 }
 
 /**
  * Finds the bindings of a headers exchange that match a message (rabbit_exchange_type_headers). `x-match` is `all` by
- * default; `all` and `any` ignore arguments that start with `x-`, `all-with-x` and `any-with-x` only `x-match`. Without a
- * condition, `all` matches every message and `any` none.
+ * default. `all` and `any` ignore arguments that begin with `x-`; `all-with-x` and `any-with-x` ignore only
+ * `x-match`. Without conditions, `all` matches every message and `any` matches none.
  *
- * A binding is looked up by one of its conditions, so that most bindings are not looked at.
+ * A binding is looked up by one of its conditions, so most bindings need no comparison.
  */
 export class HeadersIndex<T> {
   readonly #version: string

@@ -5,39 +5,39 @@ import type { Queue } from '../../model/topology.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
 import type { Doubt } from './reach.ts'
 
-/** The settings of a queue by its arguments and policies together, as far as they concern its messages. */
+/** The settings of a queue that affect its messages, from arguments and policies together. */
 export interface QueueSettings {
   readonly type: 'classic' | 'quorum' | 'stream'
   /** In milliseconds. */
   readonly messageTtl?: number
-  /** How long an unused queue lives, in milliseconds. */
+  /** How long the queue exists without use, in milliseconds. */
   readonly expires?: number
   readonly maxLength?: number
   readonly maxLengthBytes?: number
   readonly overflow: 'drop-head' | 'reject-publish' | 'reject-publish-dlx'
-  /** Absent where dead letters are dropped. */
+  /** Absent if dead letters are dropped. */
   readonly deadLetter?: { readonly exchange: string; readonly routingKey?: string }
-  /** Whether dead letters are kept until all their queues have confirmed them. */
+  /** Whether the queue keeps dead letters until all target queues have confirmed them. */
   readonly atLeastOnce: boolean
-  /** How often a message may be returned to a quorum queue. Absent where there is no limit. */
+  /** How often a message may be returned to a quorum queue. Absent if there is no limit. */
   readonly deliveryLimit?: number
   readonly maxPriority?: number
 }
 
-/** The possible settings of a queue: there are several if it is open which policy applies. */
+/** The possible settings of a queue: several if it is unknown which policy applies. */
 export interface PossibleSettings {
   readonly options: readonly QueueSettings[]
-  /** Where there are several. */
+  /** Present if there are several. */
   readonly because: Doubt
 }
 
-/** The delivery limit of a quorum queue that has none, from RabbitMQ 4.0 on (rabbit_quorum_queue). */
+/** The default delivery limit of a quorum queue from RabbitMQ 4.0 on (rabbit_quorum_queue). */
 const DEFAULT_DELIVERY_LIMIT = 20
 
 /**
  * Computes the settings of a queue from its arguments and the policies that match it.
  *
- * @param version of the broker, such as `4.3.6`
+ * @param version the version of the broker, such as `4.3.6`
  */
 export function possibleSettings(
   queue: Queue,
@@ -88,7 +88,7 @@ function settingsUnder(queue: Queue, version: string, holding: Parameters<typeof
   }
 }
 
-/** A quorum queue takes `reject-publish-dlx` for `drop-head`. */
+/** A quorum queue treats `reject-publish-dlx` as `drop-head`. */
 function overflowOf(type: string, overflow: unknown): QueueSettings['overflow'] {
   if (overflow === 'reject-publish') return overflow
   return overflow === 'reject-publish-dlx' && type === 'classic' ? overflow : 'drop-head'

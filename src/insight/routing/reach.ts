@@ -1,4 +1,4 @@
-/** Why it cannot be known which queues a message reaches. */
+/** Why it is unknown which queues a message reaches. */
 export interface Doubt {
   readonly kind:
     | 'hash-target'
@@ -9,17 +9,17 @@ export interface Doubt {
     | 'argument-types'
     | 'external-exchange'
     | 'byte-limit'
-  /** The address of the object that decides. */
+  /** The address of the object that causes it. */
   readonly address: string
 }
 
-/** Which queues a message reaches, as far as the topology decides it. */
+/** The queues that a message reaches, as far as the topology determines them. */
 export interface Reach {
-  /** The names of the queues that it reaches in any case, sorted. */
+  /** The names of the queues that it certainly reaches, sorted. */
   readonly queues: readonly string[]
-  /** Of the options of each of these, exactly one comes in addition. */
+  /** The message also reaches exactly one of the options of each choice. */
   readonly choices: readonly Choice[]
-  /** If there are any, the message may reach more queues; the topology does not say which. */
+  /** If there are any, the message may reach further queues that the topology does not determine. */
   readonly doubts: readonly Doubt[]
 }
 
@@ -56,7 +56,7 @@ export function mayBe(reach: Reach, observed: ReadonlySet<string>): boolean {
   return explains(reach.choices, new Set(reach.queues), observed)
 }
 
-/** Tries the options of one choice after the other. */
+/** Tries each option of the first choice, and then the remaining choices. */
 function explains(choices: readonly Choice[], reached: ReadonlySet<string>, observed: ReadonlySet<string>): boolean {
   const [first, ...rest] = choices
   if (first === undefined) return reached.size === observed.size

@@ -2,14 +2,14 @@ import type { Routes } from '../../model/routes.ts'
 import type { Topology } from '../../model/topology.ts'
 import { VhostModel } from './vhost-model.ts'
 
-/** One virtual host with its routes and the rules of routing in it. */
+/** One virtual host with its routes and its routing rules. */
 export interface RoutedVhost {
   readonly name: string
   /** Its objects, with all users. */
   readonly topology: Topology
   readonly routes: Routes
   readonly model: VhostModel
-  /** False where users and their rights could not be read. */
+  /** False if users and their rights could not be read. */
   readonly usersKnown: boolean
 }
 
@@ -53,7 +53,7 @@ export function vhostParts(topology: Topology, routes: Routes): readonly VhostPa
 /**
  * Divides a topology into its virtual hosts.
  *
- * @param version of the broker whose rules hold, such as `4.3.6`
+ * @param version the version of the broker whose rules apply, such as `4.3.6`
  */
 export function routedVhosts(
   topology: Topology,

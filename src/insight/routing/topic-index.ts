@@ -1,8 +1,8 @@
-/** The words that binding keys have in common up to one place. */
+/** The words that binding keys have in common up to one position. */
 class Node<T> {
   readonly words = new Map<string, Node<T>>()
   readonly items: T[] = []
-  /** Whether it stands for `#`, which takes any number of words. */
+  /** Whether the node stands for `#`, which matches any number of words. */
   readonly takesAnyWords: boolean
 
   constructor(word?: string) {
@@ -11,9 +11,9 @@ class Node<T> {
 }
 
 /**
- * Finds the binding keys of a topic exchange that match a routing key, without trying all of them
- * (rabbit_db_topic_exchange): `*` matches one word, which may be empty, `#` any number of words. The empty text has
- * no word.
+ * Finds the binding keys of a topic exchange that match a routing key, without comparing all of them
+ * (rabbit_db_topic_exchange): `*` matches one word, which may be empty, and `#` any number of words. The empty
+ * routing key has no words.
  */
 export class TopicIndex<T> {
   readonly #root = new Node<T>()
@@ -45,7 +45,7 @@ export class TopicIndex<T> {
   }
 }
 
-/** A `#` may also stand for no word at all. */
+/** A `#` also matches no word at all. */
 function withHashes<T>(reached: Set<Node<T>>): Set<Node<T>> {
   for (const node of reached) {
     const hash = node.words.get('#')
@@ -54,7 +54,7 @@ function withHashes<T>(reached: Set<Node<T>>): Set<Node<T>> {
   return reached
 }
 
-/** In a routing key these are words like any other, and no binding key can name them. */
+/** In a routing key, `*` and `#` are ordinary words, and no binding key can match them exactly. */
 function isWildcard(word: string): boolean {
   return word === '*' || word === '#'
 }

@@ -7,38 +7,38 @@ import type { Headers } from './headers-index.ts'
 import { type PossibleSettings, type QueueSettings, possibleSettings } from './queue-settings.ts'
 import { NOWHERE, type Reach } from './reach.ts'
 
-/** A message as a program publishes it, or as it is on its way. */
+/** A message as published, or at a later point of its route. */
 export interface Message {
   readonly routingKey: string
-  /** May contain `CC` and `BCC`, lists of further routing keys. */
+  /** May contain `CC` and `BCC`, lists of additional routing keys. */
   readonly headers?: Headers
   /** Its own time to live, in milliseconds. */
   readonly expiration?: number
   readonly priority?: number
   /** The size of its body. */
   readonly bytes?: number
-  /** Absent for one that was never dead-lettered. */
+  /** Absent if it was never dead-lettered. */
   readonly deaths?: Deaths
-  /** The routing keys of a dead letter whose queue keeps them; absent where `routingKey`, `CC` and `BCC` hold. */
+  /** The routing keys of a dead letter whose queue sets no key; if absent, `routingKey`, `CC` and `BCC` apply. */
   readonly keys?: readonly [string, ...string[]]
 }
 
-/** A dead letter on its way from a queue. */
+/** A dead letter on its route from a queue. */
 export interface DeadLetter {
   /** Empty for the default exchange. */
   readonly exchange: string
   readonly message: Message
   /** The queues that get it. */
   readonly reach: Reach
-  /** Queues that it would have reached if it had not been there before: the broker drops it for these. */
+  /** Queues that would have received it, but have had it before; the broker drops it for these. */
   readonly cycles: readonly string[]
-  /** Whether its queue keeps it: no queue takes it, and dead letters are at-least-once. */
+  /** Whether its queue keeps it, because dead letters are at-least-once and no queue accepts it. */
   readonly held: boolean
 }
 
 /**
  * The rules of routing in one virtual host. It is a pure function of the topology and of the broker's version, and
- * computes nothing before it is asked.
+ * computes results only on demand.
  */
 export class VhostModel {
   readonly version: string
@@ -49,7 +49,7 @@ export class VhostModel {
 
   /**
    * @param topology the objects of one virtual host
-   * @param version of the broker, such as `4.3.6`
+   * @param version the version of the broker, such as `4.3.6`
    */
   constructor(
     topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings' | 'policies' | 'operatorPolicies'>,
@@ -69,12 +69,12 @@ export class VhostModel {
     return this.#queues.get(name)
   }
 
-  /** The policies and operator policies of which one each holds for a queue, see `possibleWinners`. */
+  /** The policies and operator policies of which one each applies to a queue, see `possibleWinners`. */
   winners(queue: Queue): { readonly policies: readonly Winner[]; readonly operatorPolicies: readonly Winner[] } {
     return { policies: this.#winners.policies.of(queue), operatorPolicies: this.#winners.operatorPolicies.of(queue) }
   }
 
-  /** The settings that a queue may have; undefined where there is no such queue. */
+  /** The settings that a queue may have; undefined if there is no such queue. */
   settings(name: string): PossibleSettings | undefined {
     const queue = this.#queues.get(name)
     if (queue === undefined) return undefined
@@ -83,7 +83,7 @@ export class VhostModel {
     return known
   }
 
-  /** The routing keys of a message: its own, then those of the headers CC and BCC. */
+  /** The routing keys of a message: its own, then the keys of the headers CC and BCC. */
   keysOf(message: Message): readonly [string, ...string[]] {
     return keysOf(message)
   }
@@ -92,7 +92,7 @@ export class VhostModel {
    * The queues that a message reaches.
    *
    * @param exchange its name; empty for the default exchange
-   * @param onStep is called for each exchange that the message passes
+   * @param onStep called for each exchange that the message passes
    */
   route(exchange: string, message: Message, onStep?: (step: Step) => void): Reach {
     const headers = message.headers ?? {}
@@ -100,9 +100,9 @@ export class VhostModel {
   }
 
   /**
-   * What becomes of a message that a queue gives up; undefined where it is dropped.
+   * The route of a message that a queue dead-letters; undefined if the queue drops it.
    *
-   * @param settings of the queue, one of those that it may have
+   * @param settings one of the possible settings of the queue
    */
   deadLetter(queue: string, message: Message, reason: DeathReason, settings: QueueSettings): DeadLetter | undefined {
     if (settings.deadLetter === undefined) return undefined
@@ -117,9 +117,9 @@ export class VhostModel {
   }
 
   /**
-   * A dead letter keeps its routing keys, CC and BCC included, unless its queue sets one. Its own time to live is taken
-   * from it. Where the queue sets a key, 3.10 removes the header CC, and later versions keep it without effect. BCC is
-   * removed at publish.
+   * A dead letter keeps its routing keys, including CC and BCC, unless its queue sets a key. The dead letter loses
+   * its own time to live. If the queue sets a key, 3.10 removes the header CC, and later versions keep it without
+   * effect. BCC is removed at publish.
    */
   #readdressed(message: Message, routingKey: string | undefined): Message {
     const { expiration: _, headers = {}, ...rest } = message
@@ -139,7 +139,7 @@ function keysOf({ routingKey, headers = {}, keys }: Message): readonly [string, 
   return [routingKey, ...others]
 }
 
-/** Takes the queues out of a reach for which a message would be a cycle. */
+/** Removes the queues for which the message would be a cycle. */
 function withoutCycles(
   reach: Reach,
   isCycleTo: (queue: string) => boolean,

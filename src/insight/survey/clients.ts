@@ -1,6 +1,6 @@
 import type { Consumer } from '../../broker/snapshot/snapshot.ts'
 
-/** Programs of one user, name, product and host that consume. */
+/** Consumers with the same user, name, product and host, as one program. */
 export interface ConsumingProgram {
   readonly user?: string
   readonly name?: string
@@ -12,7 +12,7 @@ export interface ConsumingProgram {
   readonly queues: readonly string[]
 }
 
-/** Puts the consumers of one program together, with those that consume most first. */
+/** Groups the consumers of each program, those with the most consumers first. */
 export function consumingPrograms(consumers: readonly Consumer[]): ConsumingProgram[] {
   const programs = new Map<string, { readonly of: Consumer; readonly queues: Set<string>; consumers: number }>()
   for (const each of consumers) {

@@ -3,11 +3,14 @@ import type { Topology } from '../../model/topology.ts'
 import type { UnknownPart } from '../../broker/snapshot/unknown.ts'
 import type { UntouchableQueue } from '../../broker/live/live.ts'
 
-/** How many objects of a kind there are. */
+/** The number of objects of a kind. */
 export interface KindCount {
   readonly kind: CountedKind
   readonly count: number
-  /** How many of each type, such as `quorum` or `topic`, or of each component; absent for kinds without types. */
+  /**
+   * The number of objects of each type, such as `quorum` or `topic`, or of each component; absent for kinds without
+   * types.
+   */
   readonly types?: Readonly<Record<string, number>>
 }
 
@@ -24,7 +27,7 @@ export type CountedKind =
   | 'user'
   | 'global-parameter'
 
-/** The part of a broker that says how many objects of a kind there are. */
+/** The part of a broker that has to be readable to count objects of a kind. */
 const PART: Readonly<Record<CountedKind, UnknownPart>> = {
   exchange: 'exchanges',
   queue: 'queues',
@@ -40,8 +43,8 @@ const PART: Readonly<Record<CountedKind, UnknownPart>> = {
 }
 
 /**
- * Counts the objects of a vhost by kind and type, without the exchanges that every vhost has. Kinds that could not be read
- * are absent, and kinds of which there are none are 0.
+ * Counts the objects of a vhost by kind and type, without the exchanges that every vhost has. Kinds that could not be
+ * read are absent. Kinds without objects have the count 0.
  */
 export function countsOfVhost(
   topology: Topology,
@@ -70,7 +73,7 @@ export function countsOfVhost(
   ])
 }
 
-/** Counts what belongs to the whole broker. */
+/** Counts the objects that belong to the whole broker. */
 export function countsOfBroker(topology: Topology, unread: ReadonlySet<UnknownPart>): KindCount[] {
   return known(unread, [
     { kind: 'user', count: topology.users.length },
@@ -82,7 +85,7 @@ function known(unread: ReadonlySet<UnknownPart>, counts: readonly KindCount[]): 
   return counts.filter(({ kind }) => !unread.has(PART[kind]))
 }
 
-/** Sorted by name. Types may have any name, `__proto__` too. */
+/** Sorted by name. A type may have any name, even `__proto__`. */
 function tally(values: readonly string[]): Readonly<Record<string, number>> {
   const counts = new Map<string, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)

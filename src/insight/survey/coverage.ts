@@ -2,26 +2,26 @@ import type { UnknownPart } from '../../broker/snapshot/unknown.ts'
 import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
 import type { SurveyedObject } from './surveyed-object.ts'
 
-/** How much of what could be declared is managed by warren. */
+/** The share of objects that warren manages. */
 export interface Coverage {
   /**
-   * The share of managed objects, in percent with one decimal, rounded down; 100 where there is nothing to manage. Absent
-   * where it is unknown, since something that it depends on could not be read.
+   * The share of managed objects, in percent with one decimal, rounded down; 100 if there is nothing to manage.
+   * Absent if something that it depends on could not be read.
    */
   readonly percent?: number
-  /** Objects that count: managed and unmanaged ones. */
+  /** The number of counted objects, managed or not. */
   readonly objects: number
-  /** Objects that a project owns or has adopted; absent where it is unknown who owns what. */
+  /** Objects that a project owns or has adopted; absent if owners are unknown. */
   readonly managed?: number
-  /** The part of these that existed before and was adopted; absent where it is unknown who owns what. */
+  /** The managed objects that existed before and were adopted; absent if owners are unknown. */
   readonly adopted?: number
-  /** Absent where it is unknown who owns what. */
+  /** Absent if owners are unknown. */
   readonly unmanaged?: number
-  /** Objects without an owner that nobody is expected to declare; they do not count. */
+  /** Objects without an owner that do not need to be declared; they do not count. */
   readonly setAside: { readonly transient: number; readonly framework: number }
   /** By project, the largest first. */
   readonly projects: readonly ProjectCoverage[]
-  /** By the label `owner` in the files; absent where no files were given. */
+  /** By the label `owner` in the files; absent without files. */
   readonly labels?: LabelCoverage
 }
 
@@ -34,7 +34,7 @@ export interface ProjectCoverage {
 /** Existing objects that the given files declare, by the label `owner` of their declarations. */
 export interface LabelCoverage {
   readonly owners: readonly { readonly owner: string; readonly objects: number }[]
-  /** Declared without this label. */
+  /** Declared without the label. */
   readonly unlabelled: number
   /** Not declared in the given files. */
   readonly undeclared: number
@@ -43,7 +43,7 @@ export interface LabelCoverage {
 /** The addresses that files declare, with the label `owner` where there is one. */
 export type DeclaredOwners = ReadonlyMap<string, string | undefined>
 
-/** Parts without which it is unknown which objects there are. */
+/** Parts that have to be readable to know which objects exist. */
 const OBJECT_PARTS: ReadonlySet<UnknownPart> = new Set<UnknownPart>([
   'vhost',
   'exchanges',
@@ -54,7 +54,7 @@ const OBJECT_PARTS: ReadonlySet<UnknownPart> = new Set<UnknownPart>([
   'parameters',
 ])
 
-/** What is known of the coverage of a vhost, or of a whole snapshot. */
+/** What could be read for the coverage of a vhost, or of a whole snapshot. */
 export interface CoverageKnown {
   /** Whether all objects that count were read. */
   readonly objects: boolean
@@ -109,7 +109,7 @@ export function coverageOf(
 }
 
 /**
- * Whether at least this share of objects is managed; undefined where it is unknown.
+ * Whether at least this share of objects is managed; undefined if it is unknown.
  *
  * @param least in percent, from 0 to 100
  */
@@ -118,7 +118,7 @@ export function reachesCoverage({ percent, managed, objects }: Coverage, least: 
   return managed * 100 >= least * objects
 }
 
-/** Rounded down, so that it says 100 only where nothing is left. */
+/** Rounded down, so that it is 100 only if nothing is missing. */
 function percentOf(part: number, whole: number): number {
   return whole === 0 ? 100 : Math.floor((part * 1_000) / whole) / 10
 }

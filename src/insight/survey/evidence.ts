@@ -2,7 +2,7 @@ import { address } from '../../model/address.ts'
 import { countByQueue } from './clients.ts'
 import type { Consumer, QueueUsage } from '../../broker/snapshot/snapshot.ts'
 
-/** What one look at the use of a vhost saw. */
+/** The use of a vhost at one point in time. */
 export interface UseSeen {
   readonly vhost: string
   readonly usage?: ReadonlyMap<string, QueueUsage>
@@ -10,32 +10,32 @@ export interface UseSeen {
 }
 
 /**
- * What was seen to be used in a window of time. A queue without evidence may be in use all the same: a weekly job leaves no
- * trace in a minute.
+ * What was in use during a period. A queue without evidence may still be in use: a weekly job leaves no trace in a
+ * minute.
  */
 export interface Evidence {
-  /** How long the window was, in milliseconds. */
+  /** The length of the period, in milliseconds. */
   readonly window: number
-  /** How often it was looked. */
+  /** The number of observations. */
   readonly looks: number
-  /** Queues with evidence of use, by address, those with most messages first. */
+  /** Queues with evidence of use, by address, those with the most messages first. */
   readonly used: readonly UsedQueue[]
-  /** How many queues have no evidence of use in this window. */
+  /** The number of queues without evidence of use in this period. */
   readonly withoutEvidence: number
-  /** Queues of which statistics say nothing: whether they are in use is unknown. */
+  /** The number of queues without statistics; their use is unknown. */
   readonly unknown: number
-  /** Programs whose consumers came or went. */
+  /** Programs whose consumers appeared or disappeared. */
   readonly changes: readonly ConsumerChange[]
 }
 
-/** A queue that was used in the window. */
+/** A queue that was used during the period. */
 export interface UsedQueue {
   readonly address: string
   /** Messages that arrived. */
   readonly published: number
-  /** Messages that were delivered, redelivered ones included. */
+  /** Delivered messages, including redelivered ones. */
   readonly delivered: number
-  /** Consumers at the end of the window; absent where they are unknown. */
+  /** Consumers at the end of the period; absent if unknown. */
   readonly consumers?: number
 }
 
@@ -49,10 +49,10 @@ export interface ConsumerChange {
 }
 
 /**
- * Compares looks at the same vhosts.
+ * Compares several observations of the same vhosts.
  *
- * @param looks at least two, in order, each with all vhosts
- * @param window from the first to the last, in milliseconds
+ * @param looks at least two observations in order, each with all vhosts
+ * @param window the time from the first to the last, in milliseconds
  */
 export function evidenceOf(looks: readonly (readonly UseSeen[])[], window: number): Evidence {
   const used: UsedQueue[] = []
@@ -96,13 +96,13 @@ function queuesConsumed({ consumers = [] }: UseSeen): readonly string[] {
   return consumers.map(({ queue }) => queue)
 }
 
-/** How far a counter has grown. One that began in between begins at 0, and so does one of a queue that was declared again. */
+/** The growth of a counter. A counter that is new, or smaller because its queue was recreated, starts at 0. */
 function grown(before: number | undefined, after: number | undefined): number {
   const difference = (after ?? 0) - (before ?? 0)
   return difference < 0 ? (after ?? 0) : difference
 }
 
-/** Who came or went from one look to the next. */
+/** The consumers that appeared or disappeared between two observations. */
 function consumerChanges(looks: readonly (readonly UseSeen[])[]): ConsumerChange[] {
   const changes: ConsumerChange[] = []
   for (const [index, look] of looks.entries()) {
@@ -117,7 +117,7 @@ function consumerChanges(looks: readonly (readonly UseSeen[])[]): ConsumerChange
   return changes
 }
 
-/** Consumers that are in the first list and not in the second. */
+/** Consumers that are in the first list but not in the second. */
 function changed(
   vhost: string,
   those: readonly Consumer[],

@@ -2,21 +2,21 @@ import type { Binding, Queue, Topology } from '../../model/topology.ts'
 import { deadLetterTargets } from '../../model/policies/dead-letter-targets.ts'
 import { winnersOf } from '../../model/policies/winning-policies.ts'
 
-/** The parts of the queues of a vhost in failure paths, as far as arguments, policies and bindings show them. */
+/** The roles of the queues of a vhost in failure paths, judged by arguments, policies and bindings. */
 export interface QueueRoles {
-  /** Queues in which messages wait until they expire, and that nobody is expected to consume. */
+  /** Queues in which messages wait until they expire, and that need no consumers. */
   readonly delay: ReadonlySet<string>
-  /** Queues that receive the dead letters of others, and do not pass them on by themselves. */
+  /** Queues that receive dead letters of other queues, and do not pass them on by themselves. */
   readonly deadLetter: ReadonlySet<string>
-  /** All queues that dead letters may reach, whether through an exchange or by name. */
+  /** All queues that dead letters may reach, through an exchange or by name. */
   readonly reached: ReadonlySet<string>
 }
 
 /**
- * Finds delay queues and dead-letter queues. A delay queue gives its messages a TTL and a dead-letter exchange. A queue that
- * only delay queues lead to is where messages come back to, and not a dead-letter queue.
+ * Finds delay queues and dead-letter queues. A delay queue gives its messages a TTL and a dead-letter exchange. A
+ * queue that only receives messages from delay queues is their target, not a dead-letter queue.
  *
- * @param version of the broker, by which policies differ
+ * @param version the version of the broker, which determines how policies apply
  */
 export function queueRoles(topology: Topology, version: string): QueueRoles {
   const winners = winnersOf(topology, version)
@@ -49,14 +49,14 @@ function bindingsBySource(bindings: readonly Binding[]): ReadonlyMap<string, rea
   return groups
 }
 
-/** The queues that an exchange may lead to. Where it is not known with which key, all of its bindings count. */
+/** The queues that an exchange may route to. If the routing key is unknown, all of its bindings count. */
 function queuesBehind(
   exchange: string,
   routingKey: string | undefined,
   from: Queue,
   bindings: ReadonlyMap<string, readonly Binding[]>,
 ): readonly string[] {
-  // The default exchange routes by the name of the queue; dead letters that keep their key may come back.
+  // The default exchange routes by the name of the queue, so dead letters that keep their key may return.
   if (exchange === '') return [routingKey ?? from.name].filter((name) => name !== from.name)
   const own = bindings.get(exchange) ?? []
   const byKey = routingKey === undefined ? [] : own.filter((each) => each.routingKey === routingKey)

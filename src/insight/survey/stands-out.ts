@@ -6,14 +6,14 @@ import type { Queue } from '../../model/topology.ts'
 import type { VhostSnapshot } from '../../broker/snapshot/snapshot.ts'
 import { queueRoles } from './queue-roles.ts'
 
-/** Something about a vhost that is worth a look. It may be as intended. */
+/** Something about a vhost that deserves attention. It may be intended. */
 export interface StandOut {
   readonly what: StandOutKind
   readonly objects: readonly { readonly address: string; readonly messages?: number }[]
 }
 
 export type StandOutKind =
-  /** Queues that hold messages and that nobody consumes, without delay queues and dead-letter queues. */
+  /** Queues with messages and without consumers, except for delay queues and dead-letter queues. */
   | 'messages-without-consumer'
   | 'dead-letters'
   /** Queues that no exchange is bound to, that no dead letters reach and that nobody consumes. */
@@ -25,9 +25,10 @@ export type StandOutKind =
 const MOST_LARGEST = 5
 
 /**
- * Finds what stands out in a vhost. What depends on messages or consumers is left out where these are unknown.
+ * Finds what deserves attention in a vhost. Results that depend on messages or consumers are left out if these are
+ * unknown.
  *
- * @param version of the broker, by which policies differ
+ * @param version the version of the broker, which determines how policies apply
  */
 export function standsOut(vhost: VhostSnapshot, version: string): StandOut[] {
   const { topology, contents, consumers } = vhost

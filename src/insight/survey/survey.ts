@@ -11,10 +11,10 @@ import { standsOut, type StandOut } from './stands-out.ts'
 import { surveyedObjects, type SurveyedObject } from './surveyed-object.ts'
 import { type UnmanagedObject, unmanagedObjects } from './unmanaged.ts'
 
-/** What is on a broker, and how much of it is managed. */
+/** The contents of a broker, and the share that is managed. */
 export interface Survey {
   readonly source: SnapshotSource
-  /** Of all vhosts that were read. */
+  /** For all vhosts that were read. */
   readonly coverage: Coverage
   readonly vhosts: readonly SurveyedVhost[]
   /** Objects of the whole broker, by kind. */
@@ -27,7 +27,7 @@ export interface Survey {
   readonly unknown: readonly Unread[]
   /** Absent unless a sample was taken. */
   readonly evidence?: Evidence
-  /** Absent unless it was requested, and where it is unknown who owns what. */
+  /** Absent unless requested, and if owners are unknown. */
   readonly unmanaged?: readonly UnmanagedObject[]
 }
 
@@ -36,32 +36,32 @@ export interface SurveyedVhost {
   readonly counts: readonly KindCount[]
   readonly coverage: Coverage
   readonly groups: readonly SurveyedGroup[]
-  /** How many queues are in no group. */
+  /** The number of queues without a group. */
   readonly ungrouped: number
   readonly frameworks: readonly SurveyedFramework[]
-  /** Absent where it is unknown who consumes. */
+  /** Absent if consumers are unknown. */
   readonly programs?: readonly ConsumingProgram[]
   readonly standsOut: readonly StandOut[]
   /** Findings of lint about its objects. Absent where they could not all be read, and in a survey without rules. */
   readonly lint?: LintCounts
 }
 
-/** Queues whose names begin with the same part. */
+/** Queues whose names have a common prefix. */
 export interface SurveyedGroup {
   readonly name: string
   readonly queues: number
-  /** In the queues of which it is known; absent where it is known of none. */
+  /** The sum for the queues whose number is known; absent if no number is known. */
   readonly messages?: number
-  /** In how many queues the number of messages is unknown, such as in streams. */
+  /** The number of queues whose number of messages is unknown, such as streams. */
   readonly messagesUnknown?: number
-  /** Absent where it is unknown. */
+  /** Absent if unknown. */
   readonly consumers?: number
 }
 
 /** What a framework declared in a vhost. */
 export interface SurveyedFramework {
   readonly framework: string
-  /** How many objects there are of each part, such as `event queue`. */
+  /** The number of objects of each part, such as `event queue`. */
   readonly parts: Readonly<Record<string, number>>
 }
 
@@ -70,7 +70,7 @@ export interface SurveyInput {
   readonly frameworks: ReadonlyMap<string, FrameworkObject>
   /** What files declare. Default: no files are given */
   readonly declared?: DeclaredOwners
-  /** Lists what no project owns, of the addresses that match one of these globs (all when empty). Default: no list */
+  /** Lists the unmanaged objects whose addresses match one of these globs (all if empty). Default: no list */
   readonly unmanaged?: readonly string[]
   readonly evidence?: Evidence
   /** What lint found. Default: it did not judge */
@@ -123,7 +123,7 @@ function lintOf(counts: ReadonlyMap<string, LintCounts> | undefined, vhost: stri
   return lint === undefined ? {} : { lint }
 }
 
-/** What is unknown of a vhost, or of the whole broker. */
+/** The unknown parts of a vhost, or of the whole broker. */
 function unreadIn(unknown: readonly Unread[], vhost?: string): ReadonlySet<UnknownPart> {
   return new Set(unknown.filter((each) => each.vhost === undefined || each.vhost === vhost).map(({ what }) => what))
 }

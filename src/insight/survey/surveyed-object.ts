@@ -6,8 +6,8 @@ import type { FrameworkObject } from '../frameworks/framework-object.ts'
 import type { SnapshotOwner, VhostSnapshot } from '../../broker/snapshot/snapshot.ts'
 
 /**
- * A kind of objects that coverage counts: those in a vhost. Users and rights are not counted, because only an administrator
- * may read them, and the figure would depend on who asks.
+ * A kind of object that coverage counts: the kinds within a vhost. Users and rights are not counted: only an
+ * administrator may read them, so the figure would depend on the login.
  */
 export type CoveredKind = 'exchange' | 'queue' | 'binding' | 'policy' | 'operator-policy' | 'parameter'
 
@@ -20,24 +20,24 @@ export const COVERED_KINDS: readonly CoveredKind[] = [
   'parameter',
 ]
 
-/** An object of a vhost that somebody could declare in a file. */
+/** An object of a vhost that a file could declare. */
 export interface SurveyedObject {
   readonly address: string
   readonly kind: CoveredKind
   readonly object: ObjectOf[CoveredKind]
-  /** Absent where no project owns it, or owners are unknown. */
+  /** Absent if no project owns it, or if owners are unknown. */
   readonly owner?: SnapshotOwner
-  /** Why it does not count as unmanaged although no project owns it; absent where it counts. */
+  /** Why it does not count as unmanaged although no project owns it; absent if it counts. */
   readonly setAside?: SetAside
 }
 
 /**
- * Why nobody is expected to declare an object: it does not outlive its users or the broker, or a framework declares it for
- * itself.
+ * Why an object does not need to be declared: it does not outlive its users or the broker, or a framework declares it
+ * for itself.
  */
 export type SetAside = 'transient' | 'framework'
 
-/** Lists the objects of a vhost that coverage is about, without those of the broker itself. */
+/** Lists the objects of a vhost that coverage counts, without the broker's own. */
 export function surveyedObjects(
   vhost: VhostSnapshot,
   owners: ReadonlyMap<string, SnapshotOwner>,
@@ -74,7 +74,10 @@ export function surveyedObjects(
   return COVERED_KINDS.flatMap(ofKind)
 }
 
-/** Exchanges that every vhost has, locks of warren, and bindings to queues that belong to a connection or plugin. */
+/**
+ * Whether an object belongs to the broker or to warren: exchanges that every vhost has, locks, and bindings to queues
+ * that belong to a connection or plugin.
+ */
 function isOfBroker(kind: CoveredKind, object: ObjectOf[CoveredKind], untouchable: ReadonlySet<string>): boolean {
   if (kind === 'exchange') return isBuiltInExchange((object as ObjectOf['exchange']).name)
   if (kind === 'queue') return isLockName((object as ObjectOf['queue']).name)

@@ -10,26 +10,26 @@ import type { CoveredKind, SetAside, SurveyedObject } from './surveyed-object.ts
 export interface UnmanagedObject {
   readonly address: string
   readonly kind: CoveredKind
-  /** Of a queue or exchange; the component of a parameter. */
+  /** Of a queue or exchange; for a parameter, its component. */
   readonly type?: string
-  /** Of queues, exchanges and bindings, where there are any. */
+  /** Of queues, exchanges and bindings, if there are any. */
   readonly arguments?: Arguments
-  /** Why it does not count in coverage; absent where it counts. */
+  /** Why it does not count in coverage; absent if it counts. */
   readonly setAside?: SetAside
-  /** The framework that declared it, as its name and shape say. */
+  /** The framework that declared it, judged by name and properties. */
   readonly framework?: string
-  /** Of a queue; absent where it is unknown. */
+  /** Of a queue; absent if unknown. */
   readonly messages?: number
-  /** Of a queue; absent where it is unknown. */
+  /** Of a queue; absent if unknown. */
   readonly consumers?: number
-  /** Since when a queue was not used, as ISO 8601; absent where the broker does not say it. */
+  /** Since when a queue has been idle, as ISO 8601; absent if the broker does not report it. */
   readonly idleSince?: string
 }
 
 /**
- * Lists what no project owns.
+ * Lists the objects that no project owns.
  *
- * @param targets only addresses that match one of these globs; all when empty
+ * @param targets only addresses that match one of these globs; all if empty
  */
 export function unmanagedObjects(
   vhost: VhostSnapshot,

@@ -12,7 +12,7 @@ import { rightsOf } from '../trace/users-allowed.ts'
 import { isOneOf } from './possible-outcomes.ts'
 import { publicationIn, type ResolvedTest } from './resolve-names.ts'
 
-/** How a test ended. */
+/** The result of a test. */
 export type TestOutcome =
   | { readonly status: 'passed' }
   | { readonly status: 'failed'; readonly expected: string; readonly found: string }
@@ -21,7 +21,7 @@ export type TestOutcome =
 
 const PASSED: TestOutcome = { status: 'passed' }
 
-/** Where a message is at the end. */
+/** The final location of a message. */
 type Ending =
   | { readonly kind: 'queues'; readonly queues: readonly string[] }
   | { readonly kind: 'lost'; readonly why: string }
@@ -83,7 +83,7 @@ function checkPublish(
     : failed(isReturned ? 'no queue, and it is returned' : 'no queue, and it is lost', fate)
 }
 
-/** The message that a test publishes, and where. */
+/** The message that a test publishes, and its exchange. */
 export function publishedBy(
   { to, headers, mandatory, body }: Extract<TestSubject, { kind: 'publish' }>,
   vhost: RoutedVhost,
@@ -118,7 +118,7 @@ function doubtsOf({ doubts, choices }: Reach): readonly Doubt[] {
   return [...doubts, ...choices.map(({ because }) => because)]
 }
 
-/** Where a message ends that its subscription fails each time. */
+/** Where a message ends if its subscription fails every time. */
 function endingOfFailure({ model }: RoutedVhost, queue: string, { steps, end }: FailurePath): Ending {
   for (const { delay, back } of steps) {
     if (!isCertain(back)) return { kind: 'unknown', because: doubtsOf(back) }
@@ -156,7 +156,7 @@ const LOSSES: Readonly<Record<Loss['kind'], string>> = {
   refused: 'a full queue refuses it',
 }
 
-/** Where a message ends that waits in a queue until it expires, as often as it does. */
+/** Where a message ends if it expires in every queue. */
 function endingOfExpiry({ model }: RoutedVhost, queue: string, routingKey = queue): Ending {
   const because: Doubt[] = []
   let why: string | undefined

@@ -1,6 +1,6 @@
 import type { Reach } from '../routing/reach.ts'
 
-/** Whether the message reaches exactly one queue, whatever the broker decides, and that is one of these. */
+/** Whether the message certainly reaches exactly one queue, and this queue is in the set. */
 export function isOneOf(reach: Reach, names: ReadonlySet<string>): boolean {
   const [choice, ...others] = reach.choices
   if (reach.queues.some((name) => !names.has(name))) return false

@@ -5,13 +5,13 @@ import type { Publication } from '../../model/routes.ts'
 import { isBuiltInExchange } from '../../model/built-in-exchange.ts'
 import type { RoutedVhost } from '../routing/routed-vhost.ts'
 
-/** A test with the virtual host that its names are in. */
+/** A test with the virtual host that its names refer to. */
 export interface ResolvedTest {
   readonly test: DeclaredTest
   readonly vhost: RoutedVhost
 }
 
-/** The kinds of what a test names, with their names in a virtual host. */
+/** The kinds of objects that a test can name, with their names in a virtual host. */
 const NAMES = {
   publication: ({ routes }) => routes.publications.map(({ name }) => name),
   subscription: ({ routes }) => routes.subscriptions.map(({ name }) => name),
@@ -22,7 +22,7 @@ const NAMES = {
 
 type Kind = keyof typeof NAMES
 
-/** Finds what tests name in virtual hosts. What does not exist is a finding at its place. */
+/** Resolves the names of tests in virtual hosts. A name that does not exist becomes a finding at its position. */
 export class NameResolver {
   readonly findings: Finding[] = []
   readonly #vhosts: readonly RoutedVhost[]
@@ -32,7 +32,7 @@ export class NameResolver {
     this.#vhosts = vhosts
   }
 
-  /** @returns undefined where a name does not exist */
+  /** @returns undefined if a name does not exist */
   resolve(test: DeclaredTest): ResolvedTest | undefined {
     const before = this.findings.length
     const vhost = this.#vhostOf(test)

@@ -7,14 +7,14 @@ import { type TracedBinding, type TracedExchange, traceExchanges } from './trace
 import { type TracedQueue, traceQueue } from './traced-queue.ts'
 import { type UsersAllowed, usersWhoMay } from './users-allowed.ts'
 
-/** The way of a message, or the facts of a queue. */
+/** The route of a message, or the facts of a queue. */
 export type Trace = MessageTrace | QueueTrace
 
 /** The queues that a message reaches, and what happens to it there. */
 export interface MessageTrace {
   readonly kind: 'message'
   readonly vhost: string
-  /** The version of the broker whose rules hold, such as `4.3.6`. */
+  /** The version of the broker whose rules apply, such as `4.3.6`. */
   readonly brokerVersion: string
   /** The publication that was traced, if one was. */
   readonly publication?: string
@@ -23,23 +23,23 @@ export interface MessageTrace {
   /** The exchange that it is published to, with its matching bindings. */
   readonly exchange: TracedExchange
   readonly reach: Reach
-  /** How many bindings of the exchanges on its way do not match. */
+  /** The number of bindings on the route that do not match. */
   readonly notMatched: number
   /** The users who may publish it. */
   readonly mayPublish: UsersAllowed
 }
 
-/** The facts of a queue, whatever message is in it. */
+/** The facts of a queue, regardless of the message in it. */
 export interface QueueTrace {
   readonly kind: 'queue'
   readonly vhost: string
   readonly brokerVersion: string
   readonly queue: TracedQueue
-  /** The bindings that lead to it, apart from that of the default exchange. */
+  /** The bindings that lead to it, except for that of the default exchange. */
   readonly bindings: readonly Pick<TracedBinding, 'routingKey' | 'arguments' | 'source'>[]
-  /** The subscriptions that consume it. */
+  /** The subscriptions that consume from it. */
   readonly subscriptions: readonly string[]
-  /** The users who may consume it. */
+  /** The users who may consume from it. */
   readonly mayConsume: UsersAllowed
 }
 
@@ -71,7 +71,7 @@ export function traceMessage(
   }
 }
 
-/** Lists the facts of a queue; undefined where there is no such queue. */
+/** Lists the facts of a queue; undefined if there is no such queue. */
 export function traceQueueByName(vhost: RoutedVhost, name: string): QueueTrace | undefined {
   const { model, topology, routes } = vhost
   const queue = model.queue(name)

@@ -6,27 +6,30 @@ import type { Message } from '../routing/vhost-model.ts'
 import type { RoutedVhost } from '../routing/routed-vhost.ts'
 import { type TracedQueue, traceQueue } from './traced-queue.ts'
 
-/** An exchange on the way of a message. */
+/** An exchange on the route of a message. */
 export interface TracedExchange {
   readonly kind: 'exchange'
   /** Empty for the default exchange. */
   readonly name: string
   readonly type: string
-  /** Whether the message has passed it already: the broker follows each exchange once. */
+  /** Whether the message has already passed it: the broker follows each exchange once. */
   readonly repeated: boolean
   /** Whether there is no such exchange. */
   readonly missing: boolean
-  /** How many of its bindings do not match. */
+  /** The number of its bindings that do not match. */
   readonly notMatched: number
   /** The message follows all of these bindings. */
   readonly matched: readonly TracedBinding[]
-  /** It follows one of these in addition. */
+  /** The message also follows one of these. */
   readonly oneOf?: { readonly bindings: readonly TracedBinding[]; readonly because: Doubt }
   /** The alternate exchange, which gets the message because no binding matches. */
   readonly alternate?: TracedExchange
-  /** Where it is unknown which alternate exchange gets it; undefined among them stands for none. */
+  /**
+   * The candidates, if it is unknown which alternate exchange gets the message; undefined in this list stands for
+   * none.
+   */
   readonly oneOfAlternates?: { readonly exchanges: readonly (TracedExchange | undefined)[]; readonly because: Doubt }
-  /** The message may follow more bindings than those listed. */
+  /** The message may follow further bindings. */
   readonly unknown?: Doubt
 }
 
@@ -39,14 +42,17 @@ export interface TracedBinding {
   readonly destination: TracedExchange | TracedQueue
 }
 
-/** An exchange as the root of what a message passes. */
+/** The tree of exchanges that a message passes. */
 interface TracedWay {
   readonly root: TracedExchange
   readonly reach: Reach
   readonly notMatched: number
 }
 
-/** Follows a message from an exchange; the default exchange has a binding for each queue, with the queue's name. */
+/**
+ * Follows a message from an exchange; the default exchange has a binding for each queue, with the queue's name as
+ * key.
+ */
 export function traceExchanges(vhost: RoutedVhost, exchange: string, message: Message): TracedWay {
   const steps = new Map<string, Step>()
   const reach = vhost.model.route(exchange, message, (step) => {

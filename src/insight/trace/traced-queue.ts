@@ -8,23 +8,23 @@ import type { Doubt, Reach } from '../routing/reach.ts'
 import type { DeadLetter, Message } from '../routing/vhost-model.ts'
 import type { RoutedVhost } from '../routing/routed-vhost.ts'
 
-/** A queue with its facts, and the fates of a message in it. */
+/** A queue with its facts, and what can happen to a message in it. */
 export interface TracedQueue {
   readonly kind: 'queue'
   readonly name: string
-  /** Absent where the virtual host decides. */
+  /** Absent if the virtual host determines it. */
   readonly type?: string
-  /** Several where it is unknown which policy holds. */
+  /** Several if it is unknown which policy applies. */
   readonly settings: readonly QueueSettings[]
   /** Why there are several settings. */
   readonly settingsUnknown?: Doubt
-  /** What happens to a message that a subscription fails each time. */
+  /** What happens to a message that fails every time. */
   readonly failures: readonly TracedFailure[]
-  /** What happens to a message that waits too long; absent where it waits for ever, or its settings are unknown. */
+  /** What happens to a message that expires; absent if messages do not expire, or if the settings are unknown. */
   readonly expires?: TracedExpiry
-  /** What happens to a message that a consumer rejects; absent for streams, and where the settings are unknown. */
+  /** What happens to a message that a consumer rejects; absent for streams, and if the settings are unknown. */
   readonly rejected?: Fate
-  /** What happens to the message that makes the queue give one up; absent where the queue gives up none. */
+  /** What happens to the message that a full queue drops; absent if the queue drops none. */
   readonly full?: Fate
 }
 
@@ -33,24 +33,24 @@ export interface TracedFailure {
   readonly path: FailurePath
   /** The sum of all delays, in milliseconds. */
   readonly total: number
-  /** What happens to it if the subscription requeues it and the queue limits deliveries. */
+  /** What happens if the subscription requeues it more often than the queue allows. */
   readonly deliveryLimit?: Fate
 }
 
 export interface TracedExpiry {
   /** In milliseconds. */
   readonly after: number
-  /** Which time to live it is. */
+  /** The source of the time to live that applies. */
   readonly by: TimeToLive
   readonly fate: Fate
 }
 
-/** Where a time to live comes from. */
+/** The source of a time to live. */
 export type TimeToLive =
   | { readonly kind: 'message' | 'argument' }
   | { readonly kind: 'policy' | 'operator-policy'; readonly name: string }
 
-/** Where a message goes that a queue gives up. */
+/** What happens to a message that a queue dead-letters or drops. */
 export type Fate =
   | { readonly kind: 'dropped' }
   | {
@@ -58,9 +58,9 @@ export type Fate =
       readonly exchange: string
       readonly routingKey: string
       readonly reach: Reach
-      /** Queues for which the broker drops it, since it has been there already. */
+      /** Queues for which the broker drops the message, because it has been there before. */
       readonly cycles: readonly string[]
-      /** Whether its queue keeps it until another queue takes it. */
+      /** Whether its queue keeps it until another queue accepts it. */
       readonly held: boolean
     }
 
@@ -118,7 +118,7 @@ function fateOf(letter: DeadLetter | undefined): Fate {
   return { kind: 'dead-lettered', exchange, routingKey: message.routingKey, reach, cycles, held }
 }
 
-/** The policy that says how long messages live, or the argument of the queue. */
+/** The policy or the queue argument that determines how long messages live. */
 function timeToLiveOf(
   { policies, operatorPolicies }: ReturnType<RoutedVhost['model']['winners']>,
   queue: Queue,

@@ -4,13 +4,13 @@ import type { RoutedVhost } from '../routing/routed-vhost.ts'
 
 /** The users who may do something. */
 export interface UsersAllowed {
-  /** False where the rights of users could not be read. */
+  /** False if the rights of users could not be read. */
   readonly known: boolean
   /** Sorted. */
   readonly allowed: readonly string[]
   /** Users whose regular expressions cannot be evaluated here. */
   readonly unknown: readonly string[]
-  /** How many users have a permission in the virtual host, or are declared without one. */
+  /** The number of users that have a permission in the virtual host or are declared without one. */
   readonly users: number
 }
 
@@ -30,7 +30,7 @@ type Use =
   | { readonly exchange: { readonly name: string; readonly type: string }; readonly message: Message }
   | { readonly queue: string }
 
-/** Finds the users who may publish a message to an exchange, or consume a queue. */
+/** Finds the users who may publish a message to an exchange, or consume from a queue. */
 export function usersWhoMay(vhost: RoutedVhost, use: Use): UsersAllowed {
   const { topology, model } = vhost
   const names = [

@@ -5,15 +5,16 @@ import type { JSONSchema } from 'json-schema-to-typescript'
 /** The declarations for one schema. `Body` is the message itself. */
 export interface MessageType {
   readonly declarations: string
-  /** Why the type says nothing, where it does. */
+  /** Why the type is incomplete, if it is. */
   readonly gap?: string
 }
 
 const NOTHING = 'export type Body = unknown\n'
 
 /**
- * Makes types of a JSON Schema. Properties that the schema does not name are left out, even where it allows them, so that
- * a misspelt one is found. The library is an optional peer dependency, and is loaded only where a route names a schema.
+ * Makes TypeScript types from a JSON Schema. Properties that the schema does not name are left out, even if it allows
+ * them, so that the compiler finds misspelt ones. The library is an optional peer dependency, and is loaded only if a
+ * route names a schema.
  *
  * @throws {MissingPackageError} when it is not installed
  */
@@ -29,7 +30,7 @@ export async function messageType(schema: unknown): Promise<MessageType> {
     const declarations = await compile(asBody(schema), 'Body', {
       additionalProperties: false,
       bannerComment: '',
-      // Does not read references out of the schema, neither from files nor over the network.
+      // References in the schema are not resolved, neither from files nor over the network.
       $refOptions: { resolve: { external: false } },
       style: { semi: false, singleQuote: true, printWidth: 110 },
       unknownAny: true,
@@ -41,7 +42,7 @@ export async function messageType(schema: unknown): Promise<MessageType> {
   }
 }
 
-/** A copy, which the library may change, without what would give the message another name. */
+/** A copy that the library may change, without keywords that would rename the type. */
 function asBody(schema: unknown): JSONSchema {
   const { title: _title, $id: _id, id: _olderId, ...rest } = structuredClone(schema) as Record<string, unknown>
   return rest

@@ -1,15 +1,15 @@
 import { messageType } from './message-type.ts'
 import type { MessageRule, Publication, Routes, Subscription } from '../../model/routes.ts'
 
-/** The text of a declaration file, and which routes got no type for their messages, and why. */
+/** The text of a declaration file, and the routes without a message type, with the reasons. */
 export interface RoutesDeclaration {
   readonly text: string
   readonly gaps: readonly { readonly route: string; readonly reason: string }[]
 }
 
 /**
- * Makes one TypeScript declaration file of the routes of a topology. The same topology always gives the same text. Virtual
- * hosts with the same routes share a type, so that a topology of many tenants has one.
+ * Makes one TypeScript declaration file for the routes of a topology. The same topology always gives the same text.
+ * Virtual hosts with the same routes share a type, so that a topology of many tenants has one.
  */
 export async function routesDeclaration(project: string, routes: Routes): Promise<RoutesDeclaration> {
   const vhosts = [...new Set([...routes.publications, ...routes.subscriptions].map(({ vhost }) => vhost))].toSorted()
@@ -34,7 +34,10 @@ interface Member {
   readonly text: string
 }
 
-/** One interface for the only vhost; for several, one interface with a member for each, and one for each shared type. */
+/**
+ * One interface for a single vhost. Several vhosts get one interface with a member for each, and one interface for
+ * each shared type.
+ */
 function interfaces(members: readonly Member[], names: NamespaceNames): readonly string[] {
   const [first] = members
   if (!first || members.length === 1) {
@@ -51,7 +54,7 @@ function interfaces(members: readonly Member[], names: NamespaceNames): readonly
   ]
 }
 
-/** A name for each text that several vhosts have. */
+/** Names each text that several vhosts have in common. */
 function sharedTypes(members: readonly Member[], names: NamespaceNames): ReadonlyMap<string, string> {
   const seen = new Set<string>()
   const shared = new Map<string, string>()
@@ -79,7 +82,7 @@ function publicationMember({ name, parameters }: Publication, body: string): str
 class MessageNamespaces {
   readonly gaps: { readonly route: string; readonly reason: string }[] = []
   readonly names = new NamespaceNames()
-  /** By the text of the schema: each instance of a repeated document has a copy. */
+  /** By the text of the schema, because each instance of a repeated document has a copy. */
   readonly #made = new Map<string, { readonly name: string; readonly text: string }>()
 
   async bodyOf({ name, message }: Publication | Subscription): Promise<string> {
@@ -114,7 +117,7 @@ function ofVhost<T extends { readonly vhost: string; readonly name: string }>(
   return routes.filter((each) => each.vhost === vhost).toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** As a formatter would write it: quotes only where they are needed. */
+/** Writes the name as a formatter would, with quotes only if they are needed. */
 function property(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name)
 }
@@ -128,11 +131,11 @@ function indented(text: string): string {
   return text.replaceAll(/^(?=.)/gm, '  ')
 }
 
-/** Names for namespaces of TypeScript, each once. */
+/** Distinct names for TypeScript namespaces. */
 class NamespaceNames {
   readonly #taken = new Set(['Routes', 'Vhosts'])
 
-  /** `send-email` becomes `SendEmail`, and the next one of that name `SendEmail2`. */
+  /** `send-email` becomes `SendEmail`, and another route of that name `SendEmail2`. */
   of(route: string): string {
     const words = route.split(/[^\p{L}\p{N}_$]+/u).filter((word) => word !== '')
     const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')

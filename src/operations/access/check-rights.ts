@@ -74,11 +74,11 @@ export function requireCompared({ notCompared = [] }: Pick<Plan, 'notCompared'>,
 }
 
 /**
- * Finds the permissions that the login lacks for the steps of a plan. warren reads the permissions of an administrator,
- * and probes those of another login at the broker.
+ * Finds the permissions that the login lacks for the steps of a plan. warren reads the permissions of an
+ * administrator, and probes those of another login at the broker.
  *
  * @param link opens AMQP
- * @param declaredByRun what other projects of the same run declare. Default: nothing
+ * @param what the other projects of the same run declare. Default: nothing
  * @returns undefined if nothing is missing
  */
 export async function findMissingRights(
@@ -108,7 +108,7 @@ export async function findMissingRights(
   const grants = grantsFor(all, login, known)
   return { user: login.user, missing: all, grants, ...(unverified !== undefined && { unverified }) }
 
-  /** Few plans need them, and fewer brokers have any. */
+  /** Few plans need topic permissions, and few brokers have any. */
   async function topicPermissions(): Promise<Topology['topicPermissions']> {
     if (kindsRead.has('topic-permission') || !required.some(({ right }) => right.kind === 'topic')) {
       return topology.topicPermissions
@@ -129,7 +129,7 @@ async function askBroker(
     : probeRights(opened.amqp, required)
 }
 
-/** How many missing rights an error names; a plan names all. */
+/** The maximum number of missing rights that an error names; a plan names all. */
 const MOST_NAMED = 5
 
 /**

@@ -5,13 +5,13 @@ import { writes } from '../../broker/management/writes.ts'
 import type { RequiredRight, ResourceRight } from '../../plan/guards/right.ts'
 import type { Probed } from './probe-rights.ts'
 
-/** How many probes may run at once. */
+/** The maximum number of probes at once. */
 const AT_ONCE = 8
-/** How many pairs of names are tried to find one that the login may read from and write to. */
+/** The maximum number of pairs of names to try, to find one that the login may read from and write to. */
 const MOST_PAIRS = 30
-/** The broker checks rights first, and then refuses this length of life. */
+/** The broker checks the rights first, and then refuses this lifetime. */
 const NEVER = { 'x-expires': -1 }
-/** The right to configure is checked before the type of the argument. */
+/** The broker checks the right to configure before the type of the argument. */
 const NO_EXCHANGE = { 'x-dead-letter-exchange': 0 }
 
 /**
@@ -60,7 +60,7 @@ async function probeVhost(
   const pair = await declarations.findPair([...configurable], targets)
   const askable = reads.filter(({ right }) => configurable.has(right.name))
   if (pair === undefined) {
-    // One of both is missing, and only both together are sure to be enough.
+    // One of the two rights is missing, and only both together are certainly sufficient.
     for (const each of configurable.size === 0 ? [] : [...askable, ...written]) refused.add(each)
     return {
       missing: required.filter((each) => refused.has(each)),
@@ -76,7 +76,7 @@ async function probeVhost(
   return { missing: required.filter((each) => refused.has(each)), complete: askable.length === reads.length }
 }
 
-/** Declarations that are never carried out. */
+/** Declarations that the broker never completes. */
 class Declarations {
   readonly #client: ManagementClient
   readonly #vhost: string

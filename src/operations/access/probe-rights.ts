@@ -3,11 +3,11 @@ import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { AmqpError } from '../../broker/amqp/connections/amqp-error.ts'
 import type { RequiredRight, ResourceRight, TopicRight } from '../../plan/guards/right.ts'
 
-/** How many probes may run at once. */
+/** The maximum number of probes at once. */
 const AT_ONCE = 8
 /** Probing stops after this many refusals, because the broker logs a line for each. */
 const MOST_REFUSALS = 20
-/** No binding has it. */
+/** Arguments that no binding has. */
 const NO_BINDING = { 'x-warren-probe': 'no binding' }
 
 /** The result of probing permissions at the broker. */
@@ -18,8 +18,9 @@ export interface Probed {
 }
 
 /**
- * Finds out which rights to queues, exchanges and topics a login lacks that may not read its permissions. Each question is
- * one that the broker checks the right for, and then cannot do: nothing is changed, whatever exists meanwhile.
+ * Finds the missing rights to queues, exchanges and topics of a login that may not read its own permissions. Each
+ * probe is a request that the broker refuses after it has checked the right, so nothing changes, even if objects are
+ * created meanwhile.
  */
 export async function probeRights(amqp: Amqp, required: readonly RequiredRight[]): Promise<Probed> {
   const missing: RequiredRight[] = []
@@ -43,7 +44,7 @@ export async function probeRights(amqp: Amqp, required: readonly RequiredRight[]
   }
 }
 
-/** `hidden`: another right is missing that the broker checks first. */
+/** `hidden`: another right, which the broker checks first, is missing. */
 type Answer = 'granted' | 'refused' | 'hidden' | { readonly failed: string }
 
 async function probe(amqp: Amqp, right: ResourceRight | TopicRight): Promise<Answer> {
@@ -58,7 +59,7 @@ async function probe(amqp: Amqp, right: ResourceRight | TopicRight): Promise<Ans
   }
 }
 
-/** Whether a refusal is about the probed permission, and not about one that the probe needs in addition. */
+/** Whether a refusal names the probed permission, and not another one that the probe also needs. */
 function names(reason: string, right: ResourceRight | TopicRight): boolean {
   return right.kind === 'topic'
     ? reason.includes(`topic '${right.routingKey}' in exchange '${right.exchange}'`)
@@ -73,7 +74,7 @@ function ask(amqp: Amqp, right: ResourceRight | TopicRight): Promise<unknown> {
   const { vhost, name, resource } = right
   switch (right.right) {
     case 'configure': {
-      // The right to configure is checked for the name alone; then this is not the type of the argument.
+      // The broker checks the right to configure by the name alone, and then refuses the type of this argument.
       const options = { durable: true, arguments: { 'x-dead-letter-exchange': 0 } }
       return amqp.ask(vhost, 'checking rights', (channel) => channel.assertQueue(name, options))
     }

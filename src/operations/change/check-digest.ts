@@ -5,10 +5,10 @@ const DIGITS = 64
 const WHOLE = /^[0-9a-f]{64}$/
 
 /**
- * Makes sure that what should be the digest of a plan is a whole one: another plan with the same beginning of a digest can be
- * found.
+ * Checks that an expected digest is complete: for a shorter one, somebody could construct another plan with the same
+ * beginning.
  *
- * @throws {WarrenError} `INVALID_OPTION` when it is a shorter one, or none
+ * @throws `INVALID_OPTION` when it is shorter or not a digest
  */
 export function requireWholeDigest(expected: string): void {
   if (WHOLE.test(expected)) return
@@ -20,10 +20,10 @@ export function requireWholeDigest(expected: string): void {
 }
 
 /**
- * Checks that a plan, or the plans of several runs together, are the approved ones.
+ * Checks that a plan, or the plans of several runs together, have the approved digest.
  *
- * @param found its digest; absent where one of several runs has no plan
- * @throws {WarrenError} `STALE_PLAN` when it is another one
+ * @param the actual digest; absent if one of several runs has no plan
+ * @throws `STALE_PLAN` when the digests differ
  */
 export function checkDigest({ digest }: Partial<Pick<Plan, 'digest'>>, expected: string): void {
   requireWholeDigest(expected)

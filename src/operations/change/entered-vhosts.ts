@@ -25,14 +25,14 @@ export async function enteredVhosts(
   if (allowed.length === 0) return []
   const { ownership, damaged } = recordsIn(await globalParameters(client))
   const recorded = ownership.filter((each) => each.project === project).map(({ vhost }) => vhost)
-  // A record that cannot be read has to block the prune, which it does only in a virtual host of the run.
+  // An unreadable record has to block the prune, and it does so only in a virtual host of the run.
   const unreadable = allowed
     .flatMap(vhostIn)
     .filter((vhost) => damaged.some(({ name }) => name === recordName({ project, vhost })))
   return [...recorded.filter((vhost) => allowed.includes(address('vhost', vhost))), ...unreadable].toSorted()
 }
 
-/** The name in the address of a virtual host; none where that is malformed, and so names nothing. */
+/** The name in the address of a virtual host; empty if the address is malformed. */
 function vhostIn(at: string): string[] {
   try {
     return [decodeURIComponent(at.slice('vhost:'.length))]

@@ -18,14 +18,14 @@ import { ownershipOfRecords, type Planned } from './planned.ts'
 import { vhostsWithoutRoomForLock } from '../session/room-for-lock.ts'
 import type { Session } from '../session/session.ts'
 
-/** How a plan is executed. */
+/** Options for executing a plan. */
 export interface ExecuteOptions {
   /**
    * Called before the first write, except for plans without any. If it returns false, nothing is changed. Default: does
    * not ask.
    */
   readonly confirm?: (planned: Planned) => Promise<boolean>
-  /** How many writes may run at once. Default: 16 from RabbitMQ 4.0 on, else 64. */
+  /** The maximum number of concurrent writes. Default: 16 from RabbitMQ 4.0 on, else 64. */
   readonly parallelism?: number
   /** When aborted, no further change starts. Changes in progress finish and are read back. Default: never. */
   readonly signal?: AbortSignal
@@ -43,7 +43,7 @@ export interface Applied extends Planned {
   readonly report?: Report
 }
 
-/** A plan, the broker that it was made from, and what holds the locks meanwhile. */
+/** A plan, the broker that it was made from, and the locks that are held meanwhile. */
 export interface Execution {
   readonly plan: Plan
   readonly live: Live
@@ -55,7 +55,7 @@ export interface Execution {
   readonly options: Omit<ExecuteOptions, 'confirm'> & Pick<ApplyOptions, 'turn'>
 }
 
-/** Executes a plan, and adds the report to what was shown of it. */
+/** Executes a plan, and adds the report to its masked form. */
 export async function executePlanned(
   client: ManagementClient,
   planned: Planned,
@@ -105,7 +105,7 @@ async function claimAndApply(client: ManagementClient, execution: Execution): Pr
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** How the changes of a plan are written, with what the options leave open. */
+/** The options for writing the changes of a plan, with defaults filled in. */
 function applyOptionsOf({ plan, session, live, options }: Execution): ApplyOptions {
   const { parallelism, signal, onOutcome, onProgress, turn } = options
   const amqpToCreate = session.amqp ?? session.amqpLater

@@ -2,8 +2,8 @@ import { readAddress, readGlob } from '../../model/names/given-address.ts'
 import { DEFAULT_MODE, type MaxDeletes, type PlanMode } from '../../plan/plan-mode.ts'
 
 /**
- * The changes that a plan may make in addition to creating and updating. Addresses have the form `kind:vhost/name`, as plans print
- * them.
+ * The changes that a plan may make in addition to creating and updating. Addresses have the form `kind:vhost/name`,
+ * as in plans.
  */
 export interface ModeOptions {
   /** Delete objects that the project owns and no longer declares, in the virtual hosts of the files. Default false. */
@@ -13,17 +13,17 @@ export interface ModeOptions {
   /** Queues and exchanges that may be deleted and recreated, with the messages of a queue. */
   readonly allowReplace?: readonly string[]
   /**
-   * Objects that may be deleted although that loses messages, consumers or foreign bindings, or although they were
+   * Objects that may be deleted although messages, consumers or foreign bindings are lost, or although they were
    * adopted.
    */
   readonly allowDelete?: readonly string[]
-  /** Objects to be created again though they have deleted themselves: a one-off shovel, a queue that expired. */
+  /** Objects that are recreated although they have deleted themselves: a one-off shovel, an expired queue. */
   readonly allowCreate?: readonly string[]
-  /** Queues to be replaced without losing a message. */
+  /** Queues that are replaced without losing a message. */
   readonly migrate?: readonly string[]
-  /** Exchanges and bindings to bind again, where the broker may have lost how they route: a damaged hash ring. */
+  /** Exchanges and bindings to bind again, because the broker may have lost their routing: a damaged hash ring. */
   readonly rebind?: readonly string[]
-  /** How many deletes a plan may have. Default: 30 percent, once ten objects are owned. */
+  /** The maximum number of deletes in a plan. Default: 30 percent, once ten objects are owned. */
   readonly maxDeletes?: MaxDeletes
   /** Globs that narrow the plan to matching addresses; `*` matches any text. */
   readonly targets?: readonly string[]
@@ -32,8 +32,8 @@ export interface ModeOptions {
 }
 
 /**
- * @param destroy whether everything that the project owns is to go
- * @throws {WarrenError} `INVALID_OPTION` when an address or a glob is not one
+ * @param whether to delete everything that the project owns
+ * @throws `INVALID_OPTION` when an address or a glob is malformed
  */
 export function modeOf(options: ModeOptions, destroy = false): PlanMode {
   return {

@@ -14,7 +14,7 @@ import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
 /**
  * Compares the files with an export of a broker's definitions, without a broker. Objects that the export of this
- * version lacks are not compared, and named in the plan.
+ * version lacks are not compared, and the plan names them.
  *
  * @throws {InvalidInputError} when the files are invalid, or the file is not a definitions file
  */

@@ -27,15 +27,15 @@ export interface LivePlan {
   readonly live: Live
 }
 
-/** The data that a plan needs about the other runs of a command. */
+/** Data about the other runs of the same command. */
 export interface RunSettings {
   /** The objects that other projects of the same environment declare. Default: none. */
   readonly declaredByRun?: DeclaredByRun
-  /** The other projects of the same environment, to and from which objects may move. Default: there are none. */
+  /** The other projects of the same environment, which may hand objects over or take them over. Default: none. */
   readonly otherProjects?: readonly ProjectOfRun[]
-  /** Addresses that other projects of the same environment delete before. Default: none. */
+  /** Addresses that other projects of the same environment delete first. Default: none. */
   readonly deletedByRun?: ReadonlySet<string>
-  /** Options whose address matches in another run. Default: none. */
+  /** Options whose address matches an object in another run. Default: none. */
   readonly matchedElsewhere?: ReadonlySet<string>
 }
 
@@ -43,21 +43,21 @@ export interface RunSettings {
 export interface PlanSettings extends RunSettings {
   readonly desired: Desired
   readonly files: PlannedFiles
-  /** The environment that the run is for; absent where there is none. */
+  /** The environment of the run; absent if there is none. */
   readonly environment?: PlannedEnvironment
   readonly mode: PlanMode
-  /** Virtual hosts that the run enters though no document names them. Default: none. */
+  /** Virtual hosts that the run includes although no document names them. Default: none. */
   readonly entered?: readonly string[]
   /** Opens AMQP when messages have to be counted. */
   readonly link: (live: Live) => Promise<AmqpLink>
-  /** Why nothing may be deleted or replaced, whatever AMQP says. */
+  /** Why nothing may be deleted or replaced, even if AMQP works. */
   readonly unlocked?: string
-  /** The locks of other projects that take part in a hand-over; absent where none does, and in a plan that is not applied. */
+  /** The locks of other projects in a hand-over; absent if there is none, and for a plan that is not applied. */
   readonly handOverLocks?: HandOverLocks
 }
 
 /**
- * Reads the broker and plans. If the plan would delete something, counts the messages at risk. Finds missing
+ * Reads the broker and makes a plan. If the plan would delete something, counts the messages at risk. Finds missing
  * permissions, and the consumers of queues to be replaced.
  */
 export async function planWith(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
@@ -151,7 +151,7 @@ function withOwnership(desired: Desired, live: Live, vhosts: readonly string[]):
   }
 }
 
-/** The broker as it is once other projects of the run have deleted their objects. */
+/** The state of the broker after other projects of the run have deleted their objects. */
 export function withoutDeleted(live: Live, deleted: ReadonlySet<string> = new Set()): Live {
   return deleted.size === 0 ? live : { ...live, topology: without(live.topology, deleted) }
 }

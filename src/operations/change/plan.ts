@@ -20,7 +20,7 @@ import { withSecrets } from '../session/with-secrets.ts'
 /**
  * Compares the files with the live broker, or, with `against`, with exported definitions.
  *
- * @throws {InvalidInputError} when the files are invalid, whatever the broker answers
+ * @throws when the files are invalid, even if the broker does not answer
  * @throws {UnreachableError} when the broker cannot be reached
  */
 export async function plan(
@@ -32,7 +32,7 @@ export async function plan(
 /**
  * Plans one of several runs of a workspace.
  *
- * @param inRun what the other projects of its environment declare and delete
+ * @param the objects that the other projects of its environment declare and delete
  */
 export async function planInRun(
   options: TopologyOptions & ModeOptions & UnmanagedOptions & BrokerOptions,
@@ -50,7 +50,7 @@ async function planLive(
   try {
     const { desired, files, findings, sources } = await loadForPlan({
       ...options,
-      // An apply reads only when it holds the lock.
+      // An apply reads only while it holds the lock.
       beforeParsing: (texts) => readAhead(client, texts, options.vhosts),
     })
     await reachBroker(client, options)
@@ -78,7 +78,7 @@ async function planLive(
       sources,
       live: live.topology,
       ...survey,
-      // A saved plan is bound to the owners as they are after its own hand-overs.
+      // A saved plan is bound to the owners after its own hand-overs.
       ...(ownership && { ownership: ownershipAfter(ownership, takeOversOf(plan.ownership.records)) }),
       ...(inRun.declaredByRun && { declaredByRun: inRun.declaredByRun }),
     }

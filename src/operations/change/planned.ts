@@ -43,9 +43,7 @@ export interface Planned {
   readonly declaredByRun?: DeclaredByRun
 }
 
-/**
- * The desired state of the files, with passwords resolved where possible, and the plan's information about the files.
- */
+/** The desired state of the files, with passwords resolved if possible, and the plan's information about the files. */
 export interface LoadedForPlan extends Pick<Planned, 'findings' | 'sources'> {
   readonly desired: Desired
   readonly files: PlannedFiles
@@ -75,7 +73,7 @@ export async function loadForPlan(
   }
 }
 
-/** The environment that a run is for, as its plan names it. */
+/** The environment of a run, as its plan names it. */
 export function plannedEnvironment({
   inEnvironment,
   unusedVariables = [],
@@ -85,14 +83,14 @@ export function plannedEnvironment({
 
 const originals = new WeakMap<Plan, { readonly plan: Plan; readonly secrets: SecretRegistry }>()
 
-/** A plan as it leaves the library: nothing in it shows a secret, whoever prints or saves it. */
+/** A plan as the library returns it, without secrets, so that nobody prints or saves one. */
 export function shownPlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
   const shown = maskPlan(plan, secrets)
   originals.set(shown, { plan, secrets })
   return shown
 }
 
-/** The plan that a shown one was made from, which can be carried out. */
+/** The original of a masked plan, which can be executed. */
 export function originalOf(plan: Plan): Plan {
   return originals.get(plan)?.plan ?? plan
 }
@@ -106,7 +104,7 @@ export function secretsOfRun(plan: Plan): SecretRegistry {
  * Reads ownership from the records of a broker, from the point of view of a project. It is empty if the login may not
  * read them.
  *
- * @param desired what the project declares; entries of other projects may refer to it
+ * @param the objects that the project declares; entries of other projects may refer to them
  */
 export function ownershipIn(
   { records, topology }: Pick<Live, 'records' | 'topology'>,

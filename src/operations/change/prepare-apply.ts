@@ -18,9 +18,9 @@ import { withRoomForLock } from '../session/room-for-lock.ts'
 import { EarlySession } from '../session/early-session.ts'
 import type { SharedLocks } from '../session/shared-locks.ts'
 
-/** An apply that holds its locks and has planned. It was asked for nothing yet, and has written nothing. */
+/** An apply that holds its locks and has a plan. It has not asked for confirmation and has written nothing. */
 export interface PreparedApply extends AsyncDisposable {
-  /** As it is shown: without secrets. */
+  /** The plan without secrets. */
   readonly planned: Planned
   readonly plan: Plan
   /** @throws {WarrenError} `ACCESS_REFUSED`, `INVALID_INPUT` or `BLOCKED` when a right, a password or a comparison that the plan needs is missing */
@@ -33,7 +33,7 @@ type PrepareOptions = TopologyOptions &
   ModeOptions & {
     readonly signal?: AbortSignal
     readonly secrets: SecretRegistry
-    /** The locks of all runs of the command. Default: there is no other run. */
+    /** The locks of all runs of the command. Default: no other runs. */
     readonly sharedLocks?: SharedLocks
   }
 
@@ -41,7 +41,7 @@ type PrepareOptions = TopologyOptions &
  * Takes the locks of a project and plans.
  *
  * @param destroys whether everything that the project owns is deleted
- * @param inRun what other projects of the same run declare and delete. Default: there are none
+ * @param the objects that the other projects of the same run declare and delete. Default: none
  * @throws {WarrenError} `LOCKED` when another apply of the project is running
  */
 export async function prepareApply(
@@ -95,7 +95,7 @@ export async function prepareApply(
   }
 }
 
-/** A password that cannot be resolved stops an apply before it begins, at its place in the file. */
+/** If a password cannot be resolved, the apply stops before it begins, with the position in the file. */
 function requirePasswords({ topology }: Desired, sources: ReadonlyMap<string, string>): void {
   const missing = topology.users.flatMap(({ name, credential }) => {
     if (credential?.missing === undefined) return []

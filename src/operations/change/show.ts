@@ -23,9 +23,9 @@ export async function show(path: string, standardInput?: () => Promise<Uint8Arra
 }
 
 /**
- * The saved plan in a file, whatever the file is called; undefined when its content is something else, such as a topology.
+ * The saved plan in a file with any name; undefined if the content is something else, such as a topology.
  *
- * @throws {InvalidInputError} when the content is a plan that cannot be used, such as one that was cut off
+ * @throws when the content is a plan that cannot be used, such as an incomplete one
  */
 export async function savedPlanIn(
   path: string,

@@ -14,7 +14,7 @@ export interface Unfinished {
 /**
  * Finds the unfinished steps of a project's stopped runs in virtual hosts.
  *
- * @throws {WarrenError} `DAMAGED_RECORD` when a journal of theirs cannot be read
+ * @throws `DAMAGED_RECORD` when a journal of these runs cannot be read
  */
 export function unfinishedIn({ records }: Live, project: string, vhosts: readonly string[]): Unfinished {
   for (const vhost of vhosts) {
@@ -34,7 +34,7 @@ export function unfinishedIn({ records }: Live, project: string, vhosts: readonl
   }
 }
 
-/** The virtual hosts in which runs of other projects are replacing something, or were stopped while they did. */
+/** The virtual hosts in which runs of other projects are replacing objects, or stopped while doing so. */
 export function foreignMovesIn(
   { records }: Pick<Live, 'records'>,
   project: string,

@@ -20,9 +20,9 @@ export interface CountSettings {
   readonly live: Live
   /** Opens AMQP when messages have to be counted. */
   readonly link: (live: Live) => Promise<AmqpLink>
-  /** Why nothing may be deleted or replaced, whatever AMQP says. */
+  /** Why nothing may be deleted or replaced, even if AMQP works. */
   readonly unlocked?: string
-  /** True where a plan that counted has been approved, and its steps count again: it does not wait for streams. Default false. */
+  /** True if an approved plan counts again before its steps: it does not wait for streams. Default false. */
   readonly preliminary?: boolean
 }
 
@@ -32,7 +32,7 @@ export type Counted = Pick<
   'counts' | 'uncountedQueues' | 'uncounted' | 'uncountedFor' | 'messages' | 'bytes'
 >
 
-/** Counts the messages of what changes would delete, even briefly; undefined when there is nothing of that. */
+/** Counts the messages that changes would delete, even briefly; undefined if there are none. */
 export async function countEndangered(
   client: ManagementClient,
   { changes, context, live, link, unlocked, preliminary = false }: CountSettings,
@@ -77,11 +77,11 @@ function isMove(change: Destructive): change is Move {
   return change.action === 'rename' || (change.action === 'replace' && change.how === 'migrate')
 }
 
-/** The bytes of the messages in queues, where the broker's statistics know them. */
+/** The size of the messages in queues in bytes, if the broker's statistics contain it. */
 async function bytesOf(client: ManagementClient, queues: readonly Queue[]): Promise<ReadonlyMap<string, number>> {
   const bytes = new Map<string, number>()
   for (const { vhost, name } of queues) {
-    // A run that was stopped may have deleted it.
+    // A stopped run may have deleted it.
     const found = await reads.queueBytes(client, vhost, name).catch(ignoreMissing)
     if (found !== undefined) bytes.set(address('queue', vhost, name), found)
   }
@@ -92,14 +92,14 @@ function ignoreMissing(error: unknown): undefined {
   if (!(error instanceof ManagementError && error.isNotFound())) throw error
 }
 
-/** The queues that would be gone, or be so for a moment. */
+/** The queues that would be deleted, even briefly. */
 function queuesOf(endangered: readonly Destructive[], live: Topology): readonly Queue[] {
   const vhosts = new Set(endangered.flatMap(({ kind, before }) => (kind === 'vhost' ? [before.name] : [])))
   const named = endangered.flatMap(({ kind, before }) => (kind === 'queue' ? [before] : []))
   return [...named.filter(({ vhost }) => !vhosts.has(vhost)), ...live.queues.filter(({ vhost }) => vhosts.has(vhost))]
 }
 
-/** How many channels the steps that delete or move a queue use at once. */
+/** The maximum number of channels for steps that delete or move a queue. */
 const CHANNELS = 4
 
 /** Reads the message counts of queues at risk from the API, when AMQP cannot count. */
@@ -109,7 +109,7 @@ async function messagesOf(client: ManagementClient, queues: readonly Queue[]): P
   return new Map(totals.flat().map(({ vhost, name, messages }) => [address('queue', vhost, name), messages ?? 0]))
 }
 
-/** Counts queues. If a limit of connections or channels prevents it, returns the reason and the counts of the API. */
+/** Counts queues. If a limit on connections or channels prevents it, returns the reason and the counts of the API. */
 async function count(
   client: ManagementClient,
   amqp: Amqp,

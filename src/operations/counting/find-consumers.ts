@@ -8,9 +8,10 @@ import type { Change } from '../../plan/change.ts'
 import type { ConsumingClient, QueueConsumers } from '../../plan/plan.ts'
 
 /**
- * Finds the consumers of queues that are replaced or renamed, because the broker afterwards refuses programs that
- * declare these queues with their old arguments. The broker lists consumers and connections some seconds late, and only
- * to a login with the tag `monitoring`. Consumers that AMQP counts and the broker does not list are unknown.
+ * Finds the consumers of queues that are replaced or renamed, because afterwards the broker refuses programs that
+ * declare these queues with the old arguments. The broker lists consumers and connections with a delay of some
+ * seconds, and only to a login with the tag `monitoring`. Consumers that AMQP counts and the broker does not list are
+ * reported as unknown.
  */
 export async function findConsumers(client: ManagementClient, changes: readonly Change[]): Promise<QueueConsumers[]> {
   const replaced = changes.filter(isReplaced).filter(({ impact }) => impact?.consumers !== 0)
@@ -41,7 +42,7 @@ function isReplaced(change: Change): change is Replaced {
   return change.kind === 'queue' && (change.action === 'replace' || change.action === 'rename')
 }
 
-/** Without statistics a broker answers 400 to this. */
+/** A broker without statistics answers 400. */
 async function orNothing<T>(answer: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await answer

@@ -17,7 +17,7 @@ export interface HalfDeclaredSettings {
   readonly mode: Pick<PlanMode, 'destroy'>
   readonly live: Live
   readonly ownership: Ownership | 'unknown' | undefined
-  /** Queues of an unfinished migration, which looks after them itself. */
+  /** Queues of an unfinished migration, which the migration itself checks. */
   readonly moves?: ReadonlyMap<string, string>
   readonly link: (live: Live) => Promise<AmqpLink>
 }
@@ -25,10 +25,10 @@ export interface HalfDeclaredSettings {
 /**
  * Finds queues that a stopped run was declaring and that do not answer.
  *
- * The broker registers a quorum queue before it starts its members. Where a declare over HTTP ended in between, the queue is
- * listed as it was declared. Every version may also list it as `running` with all its members online, although no leader was elected.
- * So the record of ownership says which queues to ask: those that a run intended to create and never confirmed. There
- * are none unless a run was stopped. A destroy asks none.
+ * The broker registers a quorum queue before it starts its members. If a declaration over HTTP ended in between, the
+ * queue is listed as declared. Every version may also list it as `running` with all its members online, although no
+ * leader was elected. So the record of ownership says which queues to ask: those that a run intended to create and
+ * never confirmed. There are none unless a run was stopped. A destroy asks none.
  *
  * @returns why they do not answer, by address
  */
@@ -60,7 +60,9 @@ function whyOffline({ lostMajority }: Live, queue: Queue): [[string, string]] | 
   return count && [[at, `${count.online} of its ${count.members} members are online`]]
 }
 
-/** One after the other, each on a connection of its own: the broker closes the connection that asks a queue without a leader. */
+/**
+ * One after the other, each on its own connection: the broker closes a connection that asks a queue without a leader.
+ */
 async function askedOverAmqp(amqp: Amqp, queues: readonly Queue[]): Promise<[string, string][]> {
   const silent: [string, string][] = []
   for (const queue of queues) {
@@ -69,7 +71,7 @@ async function askedOverAmqp(amqp: Amqp, queues: readonly Queue[]): Promise<[str
       await amqp.apart((each) => countReadyForSure(each, vhost, name, type))
     } catch (error) {
       if (!(error instanceof AmqpError)) throw error
-      // Whether a queue answers that the login may not read remains unknown.
+      // It is unknown whether a queue answers if the login may not read it.
       if (isSilence(error)) silent.push([addressOf('queue', queue), error.reason])
     }
   }
@@ -77,8 +79,8 @@ async function askedOverAmqp(amqp: Amqp, queues: readonly Queue[]): Promise<[str
 }
 
 /**
- * The API waits for a minute for such a queue. But a queue that works reports statistics every few seconds, and one whose
- * members were never started reports none.
+ * The API waits a minute for such a queue. A working queue reports statistics every few seconds, and a queue whose
+ * members never started reports none.
  */
 async function withoutReports(client: ManagementClient, queues: readonly Queue[]): Promise<[string, string][]> {
   if (!(await reads.collectsStatistics(client))) return []

@@ -8,8 +8,9 @@ import { keepsDeadLetters } from '../../plan/policies/dropped-dead-letters.ts'
 import type { Note } from '../../plan/note.ts'
 
 /**
- * Finds the declared queues that hold dead letters since at-least-once dead-lettering could not deliver them: their exchange
- * is missing, or routes them to no queue. The statistics are some seconds old, and are read only where such queues exist.
+ * Finds the declared queues that hold dead letters because at-least-once dead-lettering could not deliver them: their
+ * exchange is missing, or routes them to no queue. The statistics are some seconds old. They are read only if such
+ * queues exist.
  */
 export async function heldDeadLetters(
   client: ManagementClient,

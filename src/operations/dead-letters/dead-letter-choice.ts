@@ -1,12 +1,12 @@
 import type { MessageFilter } from '../../operate/dead-letters/message-filter.ts'
 import type { DeadLetterOptions } from './dead-letter-session.ts'
 
-/** Which dead letters a verb is about. */
+/** The dead letters of an operation. */
 export interface DeadLetterChoice extends DeadLetterOptions {
   /** A dead-letter queue, or a queue that has one, by its name or address. */
   readonly queue: string
   /** Default: all. */
   readonly filter?: MessageFilter
-  /** Looks even if the broker counts every look and drops a message after too many. Default false. */
+  /** Reads messages even if the broker counts each read and drops a message after too many. Default false. */
   readonly useDeliveries?: boolean
 }

@@ -18,7 +18,7 @@ export interface FromFiles {
   readonly sources: ReadonlyMap<string, string>
 }
 
-/** The connections and settings of a dead-letter operation. */
+/** The connections and settings of an operation on dead letters. */
 export interface DeadLetterSession {
   readonly client: ManagementClient
   readonly amqp: Amqp
@@ -38,7 +38,7 @@ export async function declaredDeadLetters(
  * Connects to the broker over the management API and AMQP, and disconnects after the operation.
  *
  * @param vhost one of the virtual hosts of the operation
- * @throws {WarrenError} `UNREACHABLE` when the broker cannot be reached by either way
+ * @throws `UNREACHABLE` when the broker cannot be reached over either protocol
  */
 export async function withBroker<T>(
   { connection, wait, cluster, amqp: target, secrets, signal }: BrokerOptions & { readonly signal?: AbortSignal },

@@ -11,7 +11,7 @@ import type { DeadLetterSession } from './dead-letter-session.ts'
 
 /** The state of a dead-letter queue on the broker. */
 export interface DeadLetterState extends QueueState {
-  /** How often it gives a message out. */
+  /** How often it may deliver a message. */
   readonly rule: DeliveryRule
 }
 
@@ -37,7 +37,7 @@ export async function stateOf(
 
 async function policiesOn({ client }: DeadLetterSession, queue: ReceivedQueueState): Promise<DeliveryRule['policies']> {
   const { vhost, type, policy, operator_policy: operatorPolicy } = queue
-  // Only quorum queues count deliveries, and most queues have no policy. Then no request is needed.
+  // Only quorum queues count deliveries, and most queues have no policy, so usually no request is needed.
   if (type !== 'quorum' || (!policy && !operatorPolicy)) return []
   const [policies, operatorPolicies] = await Promise.all([
     reads.policies(client, vhost),
@@ -50,11 +50,11 @@ async function policiesOn({ client }: DeadLetterSession, queue: ReceivedQueueSta
 }
 
 /**
- * Reads the state of a queue before warren looks through its messages.
+ * Reads the state of a queue before warren reads its messages.
  *
- * @param useDeliveries looks even if that counts against the delivery limit
- * @throws {WarrenError} `MISSING_OBJECT` when it does not exist, `NOT_A_QUEUE` when it is a stream, `DELIVERY_LIMIT` when looking
- *   at its messages would lose some
+ * @param reads messages even if that counts against the delivery limit
+ * @throws `MISSING_OBJECT` when it does not exist, `NOT_A_QUEUE` when it is a stream, `DELIVERY_LIMIT` when reading
+ *   its messages would lose some
  */
 export async function stateToLook(
   session: DeadLetterSession,

@@ -17,15 +17,16 @@ import { stateOf } from './dead-letter-state.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface ListOptions extends DeadLetterOptions {
-  /** Looks at so many dead letters of each queue, to count them by their reasons. Default 0: none. */
+  /** Reads this number of dead letters in each queue, to count them by reason. Default 0: none. */
   readonly reasonsOf?: number
 }
 
 /**
- * Lists the dead-letter queues of a topology with how much is in them.
+ * Lists the dead-letter queues of a topology with the number of their messages.
  *
  * @throws {InvalidInputError} when the files are not usable
- * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it refuses the login
+ * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it
+ *   refuses the login
  */
 export async function listDeadLetters(options: ListOptions): Promise<DeadLetterList & FromFiles> {
   return withSecrets(options, listAll)

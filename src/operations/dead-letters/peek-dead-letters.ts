@@ -8,21 +8,23 @@ import { stateToLook } from './dead-letter-state.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface PeekOptions extends DeadLetterChoice {
-  /** How many are shown at most. Default 20. */
+  /** The maximum number of messages to show. Default 20. */
   readonly limit?: number
-  /** How much of each body is kept, in bytes. Default 0. */
+  /** The maximum length of each body, in bytes. Default 0. */
   readonly bodyBytes?: number
 }
 
 const DEFAULT_LIMIT = 20
 
 /**
- * Shows the first dead letters of a queue and keeps them there.
+ * Shows the first dead letters of a queue, and leaves them in it.
  *
- * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more than one
+ * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more
+ *   than one
  * @throws {WarrenError} `MISSING_OBJECT` when the queue does not exist, `NOT_A_QUEUE` when it is a stream
- * @throws {WarrenError} `DELIVERY_LIMIT` when looking at the messages would lose some
- * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it refuses the login
+ * @throws `DELIVERY_LIMIT` when reading the messages would lose some
+ * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it
+ *   refuses the login
  */
 export async function peekDeadLetters(options: PeekOptions): Promise<PeekReport & FromFiles> {
   return withSecrets(options, peekAt)

@@ -9,11 +9,11 @@ import { stateToLook } from './dead-letter-state.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface PurgeOptions extends DeadLetterChoice {
-  /** Deletes the first `limit` matching messages. Default: all that are in the queue at the start. */
+  /** Deletes the first `limit` matching messages. Default: all messages that are in the queue at the start. */
   readonly limit?: number
-  /** Deletes nothing when more than so many would be deleted. Default: no bound. */
+  /** Deletes nothing if more messages than this would be deleted. Default: no bound. */
   readonly max?: number
-  /** Counts what would be deleted, and deletes nothing. Default false. */
+  /** Only counts the messages that would be deleted. Default false. */
   readonly dryRun?: boolean
   /** Called with the messages that are held; if it returns false, all of them are requeued. Default: yes. */
   readonly confirm?: (question: PurgeQuestion) => Promise<boolean>
@@ -22,12 +22,14 @@ export interface PurgeOptions extends DeadLetterChoice {
 /**
  * Deletes dead letters. It holds the messages while it asks, so it deletes only messages that it has counted.
  *
- * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more than one
+ * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more
+ *   than one
  * @throws {WarrenError} `MISSING_OBJECT` when the queue does not exist, `NOT_A_QUEUE` when it is a stream
- * @throws {WarrenError} `DELIVERY_LIMIT` when looking at the messages would lose some
+ * @throws `DELIVERY_LIMIT` when reading the messages would lose some
  * @throws {WarrenError} `TOO_MANY_MESSAGES` when more than `max` would be deleted
  * @throws {WarrenError} `PARTIALLY_APPLIED` when it failed after some of them may have been deleted
- * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it refuses the login
+ * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it
+ *   refuses the login
  */
 export async function purgeDeadLetters(options: PurgeOptions): Promise<PurgeReport & FromFiles> {
   return withSecrets(options, purgeChosen)

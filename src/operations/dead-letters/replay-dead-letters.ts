@@ -10,30 +10,32 @@ import { requireWaysBack } from '../session/return-route.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface ReplayOptions extends DeadLetterChoice {
-  /** Replays at most `limit` messages. Default: all that are in the queue at the start. */
+  /** Replays at most `limit` messages. Default: all messages that are in the queue at the start. */
   readonly limit?: number
-  /** At most so many in a time. Default: as fast as the broker takes them. */
+  /** The maximum rate. Default: as fast as the broker accepts messages. */
   readonly rate?: Rate
-  /** Counts what would be replayed, and replays nothing. Default false. */
+  /** Only counts the messages that would be replayed. Default false. */
   readonly dryRun?: boolean
-  /** Asked before the first is taken, unless it is a dry run; false leaves everything as it is. Default: yes. */
+  /** Called before the first message is taken, unless it is a dry run; false changes nothing. Default: yes. */
   readonly confirm?: (about: ReplayQuestion) => Promise<boolean>
   /** When aborted, published copies are finished, and the other messages are kept in their queue. */
   readonly signal?: AbortSignal
-  /** Called now and then with the number of messages that were looked at and replayed. */
+  /** Called from time to time with the numbers of messages read and replayed. */
   readonly onProgress?: (looked: number, replayed: number) => void
-  /** Called every ten seconds while the broker confirms nothing, with what the replay waits for. */
+  /** Called every ten seconds while the broker confirms nothing, with the reason for waiting. */
   readonly onWaiting?: (text: string) => void
 }
 
 /**
  * Sends the dead letters of a queue back to the queue where they failed, with their attempts reset.
  *
- * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more than one
+ * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more
+ *   than one
  * @throws {WarrenError} `MISSING_OBJECT` when the queue does not exist, `NOT_A_QUEUE` when it is a stream
- * @throws {WarrenError} `DELIVERY_LIMIT` when looking at the messages would lose some
- * @throws {WarrenError} `NO_RETURN_ROUTE` when a replay would not reach the queue that failed, or would reach others too
- * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it refuses the login
+ * @throws `DELIVERY_LIMIT` when reading the messages would lose some
+ * @throws `NO_RETURN_ROUTE` when a replay would not reach the queue that failed, or would also reach others
+ * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it
+ *   refuses the login
  */
 export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayReport & FromFiles> {
   return withSecrets(options, replayChosen)

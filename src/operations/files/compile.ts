@@ -40,7 +40,7 @@ async function compileFiles({ onlyVhosts = [], ...options }: CompileOptions): Pr
   return { text: toText(onlyVhosts.length === 0 ? desired : withOnly(onlyVhosts, desired)), findings, sources }
 }
 
-/** The part of a topology that is in some of its virtual hosts, so that the file of one tenant names no other. */
+/** The part of a topology in some of its virtual hosts, so that the file of one tenant does not name the others. */
 function withOnly(names: readonly string[], desired: Desired): Desired {
   const known = desired.topology.vhosts.map(({ name }) => name)
   for (const name of names) {

@@ -23,10 +23,10 @@ const CHAPTERS: readonly { readonly kind: ExplanationKind; readonly groups: read
 ]
 
 /**
- * Explains a code of an error, a finding, a block or a remark, or a rule of `lint` or `breaking`. A code that is both a finding and the reason of a block has two
- * explanations.
+ * Explains a code of an error, a finding, a block or a remark, or a rule of `lint` or `breaking`. A code that is both
+ * a finding and the reason for a block has two explanations.
  *
- * @param code as warren prints it; upper and lower case count as the same. Default: all codes
+ * @param the code; upper and lower case are equal. Default: all codes
  * @throws {WarrenError} `UNKNOWN_NAME` when warren has no such code
  */
 export function explain(code?: string): readonly Explanation[] {
@@ -68,7 +68,7 @@ const RULE_GROUPS: Readonly<Record<RuleText['group'], string>> = {
   ignores: 'Accepted findings',
 }
 
-/** The remedy of a breaking change continues a line; the one of a safe change is empty. */
+/** The remedy of a breaking change is a phrase; the remedy of a safe change is empty. */
 function sentenceOf(remedy: string): string {
   return remedy === '' ? 'None is needed.' : `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`
 }

@@ -18,20 +18,21 @@ export interface FormatFilesOptions {
   readonly standardInput?: () => Promise<Uint8Array>
 }
 
-/** A file, and how it should be written. */
+/** A file and its formatted text. */
 export interface FormattedFile {
-  /** As it was given, or found below a folder; `<stdin>` for standard input. */
+  /** As given, or as found in a folder; `<stdin>` for standard input. */
   readonly path: string
   /** The formatted text. */
   readonly text: string
-  /** Whether that differs from what the file holds. */
+  /** Whether the text differs from the content of the file. */
   readonly changed: boolean
 }
 
 /**
- * Formats the text of a topology file: canonical order of keys and spelling, with all comments. The topology stays the same.
+ * Formats the text of a topology file: keys in canonical order and spelling, with all comments. The declared topology
+ * stays the same.
  *
- * @param path what the file is called in findings. Default: `<text>`
+ * @param the name of the file in findings. Default: `<text>`
  * @throws {InvalidInputError} when the text is not YAML or JSON, or cannot be formatted without losing a comment
  */
 export function format(text: string, path = '<text>'): string {
@@ -63,7 +64,7 @@ export async function formatFiles({ paths, standardInput }: FormatFilesOptions):
   })
 }
 
-/** The data of all documents of a file, whatever the order of its keys. */
+/** The data of all documents of a file, independent of the order of keys. */
 function dataOf(file: SourceFile): { readonly roots: readonly Tree[]; readonly isJson: boolean } {
   const { documents, findings, valueFindings } = parseFile(file, new Places())
   const found = [...findings, ...valueFindings]

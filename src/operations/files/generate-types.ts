@@ -5,7 +5,7 @@ import { routesDeclaration } from '../../insight/types/routes-declaration.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
-/** The text of a declaration file, and the warnings about the topology files that it was generated from. */
+/** The text of a declaration file, and the warnings about the topology files. */
 export interface GeneratedTypes {
   /** TypeScript: `Routes`, or for several vhosts `Vhosts`. */
   readonly text: string

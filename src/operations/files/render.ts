@@ -10,11 +10,14 @@ import type { TopologyOptions } from '../session/options.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface RenderOptions extends TopologyOptions {
-  /** The file that the text will be written to: relative paths in the text start from its folder. Default: the working folder. */
+  /**
+   * The file that will contain the text: relative paths in the text start from its folder. Default: the working
+   * folder.
+   */
   readonly file?: string
 }
 
-/** A topology with everything expanded, and the warnings about its files. */
+/** The expanded topology, and the warnings about its files. */
 export interface Rendered {
   /** YAML: one document for each virtual host, each object with a comment that says where it comes from. */
   readonly text: string
@@ -25,8 +28,8 @@ export interface Rendered {
 }
 
 /**
- * Renders topology files as one file in which defaults, templates, `forEach`, `${var:}` and overlays are worked out, and
- * `${env:}` and `${file:}` are kept. It declares the same topology.
+ * Renders topology files as one file. Defaults, templates, `forEach`, `${var:}` and overlays are expanded; `${env:}`
+ * and `${file:}` are kept. It declares the same topology.
  *
  * @throws {InvalidInputError} when the files are invalid, or contain a secret that is not a reference
  */

@@ -4,7 +4,7 @@ import { resolveWrittenSecret } from '../../desired/source/references/resolve-se
 
 type Texts = Readonly<Record<string, string | undefined>>
 
-/** Resolves the passwords and hashes of users, or names what is missing. */
+/** Resolves the passwords and hashes of users, or reports what is missing. */
 export async function resolvePasswords(
   desired: Desired,
   environment: Texts,
@@ -20,7 +20,7 @@ export async function resolvePasswords(
   }
 }
 
-/** Resolves one password or hash, or names what is missing. */
+/** Resolves one password or hash, or reports what is missing. */
 export async function resolveCredential(
   credential: Credential,
   environment: Texts,

@@ -18,7 +18,10 @@ import { withSecrets } from '../session/with-secrets.ts'
 
 /** What `breaking` compares. */
 export interface BreakingOptions extends TopologyOptions {
-  /** The version before: a folder, a file, a compiled topology, a definitions file, or else a commit of the git repository. */
+  /**
+   * The earlier version: a folder, a file, a compiled topology, a definitions file, or a commit of the git
+   * repository.
+   */
   readonly against: string
   /** Compiled topologies of other projects, which use objects of this one. Default: none. */
   readonly with?: readonly string[]
@@ -28,11 +31,11 @@ export interface BreakingOptions extends TopologyOptions {
   readonly brokerVersion?: string
 }
 
-/** One finding, with what to do about it. */
+/** A finding and its remedy. */
 export interface BreakingChange extends BreakingFinding {
-  /** What to do about it. Empty for a safe change. */
+  /** The remedy. Empty for a safe change. */
   readonly remedy: string
-  /** Why it is allowed, where it is. */
+  /** The reason why it is allowed, if it is. */
   readonly allowed?: string
 }
 
@@ -42,18 +45,19 @@ export interface BreakingReport {
   readonly against: string
   /** Breaking ones first. */
   readonly changes: readonly BreakingChange[]
-  /** What one of the versions does not contain, so that it is not compared. */
+  /** The parts that one of the versions does not contain; they are not compared. */
   readonly notCompared: readonly NotContained[]
-  /** Ids of `allow` that no finding has. */
+  /** Ids in `allow` that match no finding. */
   readonly unusedAllowances: readonly string[]
 }
 
 /**
- * Compares topology files with an earlier version as the users of the topology see it: which programs fail, or may fail, once
- * the files are applied. Asks no broker.
+ * Compares topology files with an earlier version from the point of view of the topology's users: which programs
+ * fail, or may fail, after the files are applied. Asks no broker.
  *
  * @throws {InvalidInputError} when a version is invalid
- * @throws {WarrenError} `INVALID_USAGE` when the earlier version is neither a file nor a commit, or the commit has none of the files
+ * @throws `INVALID_USAGE` when the earlier version is neither a file nor a commit, or when the commit contains none
+ *   of the files
  * @throws {WarrenError} `INVALID_COMPILED_TOPOLOGY` when a compiled topology is not usable
  */
 export async function breaking(options: BreakingOptions): Promise<BreakingReport> {
@@ -78,7 +82,7 @@ export async function breaking(options: BreakingOptions): Promise<BreakingReport
   })
 }
 
-/** Whether something breaking remains that is not allowed. */
+/** Whether there are breaking changes that are not allowed. */
 export function isBreaking({ changes }: Pick<BreakingReport, 'changes'>): boolean {
   return changes.some((each) => each.class === 'breaking' && each.allowed === undefined)
 }
@@ -134,7 +138,10 @@ async function readCommit(options: BreakingOptions): Promise<TopologyVersion> {
   }
 }
 
-/** The same files at the commit. New files are not there, and values that git does not know are those of today. */
+/**
+ * Loads the same files at the commit. Files that are new since then are left out, and values outside the repository
+ * are the current ones.
+ */
 async function loadFrom(commit: FilesOfCommit, options: BreakingOptions): Promise<TopologyVersion> {
   const at = async (paths: readonly string[]) =>
     (await Promise.all(paths.map((each) => commit.pathOf(each)))).filter((each) => each !== undefined)

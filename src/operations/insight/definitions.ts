@@ -17,13 +17,19 @@ export interface WriteDefinitionsOptions extends TopologyOptions {
 
 /** A topology as RabbitMQ's definitions, and the warnings about its files. */
 export interface DefinitionsText {
-  /** JSON for `load_definitions`. `json.reveal()` returns it: it may contain hashes of passwords, and URIs with logins. */
+  /**
+   * JSON for `load_definitions`. `json.reveal()` returns the text, which may contain password hashes and URIs with
+   * credentials.
+   */
   readonly json: Secret
-  /** Whether it does contain them, so that only the owner of a file may read it. */
+  /** Whether it contains such secrets, so that a file has to be private. */
   readonly containsSecrets: boolean
-  /** What the definitions do not contain, with the reasons. */
+  /** The objects that the definitions do not contain, with the reasons. */
   readonly leftOut: readonly LeftOut[]
-  /** Names of users that the files declare without a password. An import takes their passwords away where they exist. */
+  /**
+   * Names of users that the files declare without a password. If these users exist, an import removes their
+   * passwords.
+   */
   readonly withoutPassword: readonly string[]
   /** Warnings about the files. */
   readonly findings: readonly Finding[]
@@ -32,13 +38,13 @@ export interface DefinitionsText {
 }
 
 /**
- * Writes the topology that files declare as RabbitMQ's definitions, which a new broker can load when it boots. The plan of
- * the files is empty there. Passwords become hashes with a new salt; users whose passwords cannot be resolved are left out.
+ * Writes the topology that files declare as RabbitMQ's definitions, which a new broker can load when it boots. On
+ * this broker, the plan of the files is then empty. Passwords become hashes with a new salt; users whose passwords
+ * cannot be resolved are left out.
  *
  * @throws {InvalidInputError} when the files are invalid
- * @example
- * const { json } = await definitions({ paths: ['topology.yaml'], environment: process.env })
- * await writeFile('definitions.json', json.reveal(), { mode: 0o600 })
+ * @example const { json } = await definitions({ paths: ['topology.yaml'], environment: process.env }) await
+ *   writeFile('definitions.json', json.reveal(), { mode: 0o600 })
  */
 export async function definitions(options: WriteDefinitionsOptions): Promise<DefinitionsText> {
   return withSecrets(options, writeDefinitions)

@@ -31,7 +31,7 @@ export function inputOf(snapshot: Snapshot): ExportInput {
 
 function recordedOwners({ live, records }: Snapshot): ReadonlyMap<string, RecordedOwner> {
   if (records === undefined) return new Map()
-  // No project has an empty name, so all records count as those of others.
+  // No project has an empty name, so all records count as those of other projects.
   const { others } = ownershipOfRecords({ records, topology: live.topology }, '')
   const kept = new Set(others.flatMap((each) => each.protected))
   return new Map(
@@ -48,7 +48,7 @@ const UNTOUCHABLE: Readonly<Record<UntouchableQueue['reason'], string>> = {
   internal: 'it belongs to a plugin',
 }
 
-/** Queues that no topology has. */
+/** Lists the queues that no topology can contain. */
 export function untouchableIn({ vhosts }: Snapshot): readonly LeftOut[] {
   return vhosts.flatMap(({ untouchable }) =>
     untouchable.map((queue) => ({ address: addressOf('queue', queue), reason: UNTOUCHABLE[queue.reason] })),
@@ -73,7 +73,7 @@ const REASONS: Readonly<Record<UnknownReason, string>> = {
   'unreadable-record': 'a record of ownership is damaged, or of a newer version of warren',
 }
 
-/** What could not be read, one line each. */
+/** The parts that could not be read, one line each. */
 export function unknownLines({ unknown }: Snapshot): readonly string[] {
   return unknown.map(({ what, vhost, reason }) => {
     const where = vhost === undefined ? '' : ` in ${JSON.stringify(vhost)}`
@@ -81,7 +81,7 @@ export function unknownLines({ unknown }: Snapshot): readonly string[] {
   })
 }
 
-/** What was true of queues when they were read, one line each. */
+/** Facts about queues at the time of the read, one line each. */
 export function momentaryLines({ vhosts }: Snapshot): readonly string[] {
   return vhosts.flatMap(({ name, contents, consumers = [] }) => {
     const counts = new Map<string, number>()

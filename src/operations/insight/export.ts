@@ -21,20 +21,20 @@ export { revealedVariables } from '../../insight/export/other-files.ts'
 export type { ReferencedSecret } from '../../insight/export/documents/secret-references.ts'
 export type { ExportChoices, LeftOut, SplitRule } from '../../insight/export/export-input.ts'
 
-/** What to export, and how to lay it out. */
+/** The source and the layout of an export. */
 export type ExportOptions = SourceOptions & ExportChoices
 
-/** A broker as files. Nothing has been written. */
+/** A broker as topology files. They have not been written. */
 export interface ExportedFiles {
   /** Topologies, sorted by path. */
   readonly topologies: readonly ExportedFile[]
-  /** `warren.config.yaml`, `EXPORT.md`, and `secrets.env.example` where there are secrets. */
+  /** `warren.config.yaml`, `EXPORT.md`, and `secrets.env.example` if there are secrets. */
   readonly others: readonly ExportedFile[]
-  /** The projects that the files are of, sorted. */
+  /** The projects of the files, sorted. */
   readonly projects: readonly string[]
-  /** What no file declares, with the reasons. */
+  /** The objects that no file declares, with the reasons. */
   readonly leftOut: readonly LeftOut[]
-  /** The hashes that the files refer to; empty unless they were requested. */
+  /** The references to password hashes; empty unless requested. */
   readonly hashes: readonly ReferencedSecret[]
   readonly verification: ExportVerification
 }
@@ -45,11 +45,11 @@ export interface ExportedFile {
   readonly text: string
 }
 
-/** The plan of all files against what was read, made in memory. */
+/** The plan of all files against the source, computed in memory. */
 export interface ExportVerification {
-  /** Differences and problems, one line each; empty where all plans are. */
+  /** Differences and problems, one line each; empty if all plans are empty. */
   readonly differences: readonly string[]
-  /** How many objects an apply would adopt. */
+  /** The number of objects that an apply would adopt. */
   readonly adopts: number
 }
 
@@ -80,16 +80,16 @@ export function withoutSecrets(exported: ExportedFiles, secrets: SecretRegistry)
 
 const REPORT_FILE = 'EXPORT.md'
 
-/** What is known of a source in addition to its snapshot. */
+/** Facts about a source in addition to its snapshot. */
 export interface KnownOfSource {
   /** Parts of the source that are not in the snapshot, with the reasons. */
   readonly leftOut: readonly LeftOut[]
-  /** Exchanges that the source only uses, by address, with the reason. */
+  /** Exchanges that the source uses without declaring them, by address, with the reason. */
   readonly referred: ReadonlyMap<string, string>
 }
 
 /**
- * Turns a snapshot into files, and verifies them.
+ * Turns a snapshot into files and verifies them.
  *
  * @param known default: nothing
  */
@@ -141,7 +141,7 @@ interface Attempt {
   readonly verified: readonly VerifiedProject[]
 }
 
-/** Each attempt leaves out what the loader refuses, with all that refers to it. */
+/** Each attempt leaves out the objects that the loader refuses, and everything that refers to them. */
 const MOST_ATTEMPTS = 50
 
 /**
@@ -174,7 +174,7 @@ function decide(
   const short = [...addresses, ...related].filter((each) => folded.includes(each) && !decisions.unfolded.has(each))
   for (const each of short) decisions.unfolded.add(each)
   if (short.length > 0) return
-  // A queue stands before its bindings, and the other way round for what is derived from it.
+  // A queue comes before its bindings, and derived objects come before their queue.
   const { message } = explainFinding(finding)
   for (const each of addresses) decisions.undeclarable.set(each, `files cannot declare it: ${message}`)
 }
@@ -204,7 +204,7 @@ async function attemptExport(
 function verificationOf({ declared }: Exported, verified: readonly VerifiedProject[]): ExportVerification {
   const found = new Set(verified.flatMap((each) => each.declared))
   const isRead = verified.every(({ refused }) => refused.length === 0)
-  // A virtual host without settings is referred to, and not declared.
+  // A virtual host without settings is not declared, only referred to.
   const lost = isRead ? [...declared].filter((each) => !found.has(each) && !each.startsWith('vhost:')) : []
   const differences = [
     ...verified.flatMap(({ project, refused }) =>

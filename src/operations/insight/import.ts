@@ -10,7 +10,7 @@ import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 import { type ExportedFiles, exportSnapshot, withoutSecrets } from './export.ts'
 
-/** `definitions` is RabbitMQ's own format, `rascal` the config of a program that uses rascal, as JSON. */
+/** `definitions` is RabbitMQ's own format; `rascal` is the JSON config of a program that uses rascal. */
 export type ImportFormat = 'definitions' | 'rascal'
 
 export interface ImportOptions extends Omit<ExportChoices, 'includeTransient' | 'includeFramework' | 'inferRoutes'> {
@@ -28,13 +28,13 @@ export interface ImportOptions extends Omit<ExportChoices, 'includeTransient' | 
 }
 
 /**
- * Turns a file of another format into topology files. Everything that they can declare is in them, also queues that do not
- * survive and what frameworks need; the rest is in `leftOut`, with reasons.
+ * Turns a file of another format into topology files. They declare everything that files can, including queues that
+ * are not durable and objects of frameworks. The rest is in `leftOut`, with reasons.
  *
  * @throws {InvalidInputError} when the file cannot be read as definitions
  * @throws {WarrenError} `INVALID_INPUT` when the file is not a config of rascal
- * @example
- * const { topologies, leftOut } = await importFiles({ format: 'rascal', from: 'config.json', singleProject: 'shop' })
+ * @example const { topologies, leftOut } = await importFiles({ format: 'rascal', from: 'config.json', singleProject:
+ *   'shop' })
  */
 export async function importFiles(options: ImportOptions): Promise<ExportedFiles> {
   return withSecrets(options, importFrom)
@@ -53,7 +53,7 @@ async function importFrom(options: ImportOptions & { readonly secrets: SecretReg
   registerTopology(secrets, snapshot.live.topology)
   const all = { ...choices, includeTransient: true, includeFramework: true }
   const { leftOut, ...imported } = withoutSecrets(await exportSnapshot(snapshot, all, translated), secrets)
-  // No file lists these: every virtual host has them.
+  // Every virtual host has these exchanges, and no file lists them.
   const builtIn = new Set(
     snapshot.live.topology.exchanges
       .filter(({ name }) => isBuiltInExchange(name))

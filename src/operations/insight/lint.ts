@@ -19,22 +19,25 @@ export type { AcceptedFindings, LintSettings, RuleSetting } from '../../insight/
 export interface LintRunOptions {
   /** Severities, options and accepted findings. Default: those of the rules. */
   readonly settings?: LintSettings
-  /** The version by which rules judge. Default: that of the broker or of its definitions, else the newest that the rules know. */
+  /**
+   * The broker version that the rules assume. Default: the version of the broker or of its definitions, or the newest
+   * that the rules know.
+   */
   readonly brokerVersion?: string
 }
 
-/** What to lint: topology files, a live broker, or definitions that one exported. */
+/** The subject of lint: topology files, a live broker, or exported definitions. */
 export type LintOptions = (TopologyOptions | SourceOptions) & LintRunOptions
 
-/** What the rules found. */
+/** The results of the rules. */
 export interface Linted {
   /** By place, then by address and rule. */
   readonly findings: readonly LintFinding[]
-  /** How many findings comments and settings silenced. */
+  /** The number of findings that comments and settings accept. */
   readonly ignored: number
-  /** Warnings about the files that no rule covers. */
+  /** Warnings about the files that no rule reports. */
   readonly warnings: readonly Finding[]
-  /** The version by which rules judged. */
+  /** The broker version that the rules assumed. */
   readonly version: string
   /** Absent unless files were linted. */
   readonly project?: string
@@ -43,9 +46,9 @@ export interface Linted {
 }
 
 /**
- * Judges a topology by rules. It only reads.
+ * Checks a topology by rules. It only reads.
  *
- * @throws {InvalidInputError} when the files are invalid, or the definitions file is none
+ * @throws when the files are invalid, or the definitions file is not usable
  */
 export async function lint(options: LintOptions): Promise<Linted> {
   return withSecrets(options, async ({ settings = NO_SETTINGS, brokerVersion, ...own }) => {

@@ -4,17 +4,17 @@ import type { ConfiguredLint } from '../../desired/workspace/config.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings.ts'
 
-/** Where settings of lint are. */
+/** Where to find the settings of lint. */
 export interface LintSettingsOptions {
   /** The path of a config, or false to use none. Default: searches from the working directory upwards. */
   readonly config?: string | false
-  /** Whose config a search may find, as a user id of the system. Default: anybody's. */
+  /** The user whose config a search may find, as a user id of the system. Default: anybody's. */
   readonly userId?: number
 }
 
 /**
- * Reads the settings of lint from a config, with those of the configs that it extends. What a config sets wins over what it
- * extends, rule by rule.
+ * Reads the settings of lint from a config, with those of the configs that it extends. The settings of a config take
+ * precedence over those of the configs that it extends, rule by rule.
  *
  * @throws {InvalidInputError} when a config is not usable
  */

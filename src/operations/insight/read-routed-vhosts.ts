@@ -9,13 +9,16 @@ import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { type SourceOptions, takeSnapshot } from './take-snapshot.ts'
 
-/** What to compute on: topology files, or a broker or definitions file with the routes of files. */
+/** The source of a routing model: topology files, or a broker or definitions file with the routes of files. */
 export interface RoutedOptions {
   /** The topology files. With `source`, only their routes are used. */
   readonly files?: TopologyOptions
-  /** A live broker, or a definitions file, whose objects count instead of those of the files. */
+  /** A live broker or a definitions file. Its objects are used instead of those of the files. */
   readonly source?: SourceOptions
-  /** The version whose rules hold, such as `4.3` or `4.3.6`. Default: that of the broker, else the newest. */
+  /**
+   * The broker version whose rules apply, such as `4.3` or `4.3.6`. Default: the version of the broker, or the
+   * newest.
+   */
   readonly brokerVersion?: string
   /**
    * Where this run registers its secrets. Default: a registry of its own.
@@ -25,10 +28,10 @@ export interface RoutedOptions {
   readonly secrets?: SecretRegistry
 }
 
-/** The virtual hosts of files or of a broker. */
+/** The virtual hosts of files or of a broker, as routing models. */
 export interface RoutedRead {
   readonly vhosts: readonly RoutedVhost[]
-  /** What the files declare; absent where none were read. */
+  /** The desired state in the files; absent if no files were read. */
   readonly desired?: Desired
   /** Warnings about the files. */
   readonly findings: readonly Finding[]
@@ -39,10 +42,10 @@ export interface RoutedRead {
 const NO_ROUTES: Routes = { publications: [], subscriptions: [] }
 
 /**
- * Reads files, a broker or a definitions file into models of routing.
+ * Reads files, a broker or a definitions file into routing models.
  *
  * @throws {InvalidInputError} when the files are invalid
- * @throws {WarrenError} `INVALID_OPTION` when the version is none
+ * @throws `INVALID_OPTION` when the version is malformed
  */
 export async function readRoutedVhosts(
   options: RoutedOptions & { readonly secrets: SecretRegistry },
@@ -65,7 +68,7 @@ export async function readRoutedVhosts(
   return { ...read, vhosts: routedVhosts(live.topology, routes, { version, usersKnown }) }
 }
 
-/** The complete version that `4.3` or `4.3.6` stands for. */
+/** Completes a version such as `4.3`. */
 export function exactVersion(given: string): string {
   const version = completeVersion(given)
   if (version !== undefined) return version

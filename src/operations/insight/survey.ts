@@ -16,29 +16,32 @@ import { type LiveSource, type SourceOptions, takeSnapshot, withClient } from '.
 
 export { reachesCoverage } from '../../insight/survey/coverage.ts'
 
-/** What a survey looks at, and what it adds. */
+/** The source and the contents of a survey. */
 export type SurveyOptions = SourceOptions & {
   /** The topology files of projects, whose labels `owner` are counted too. Default: none. */
   readonly files?: readonly TopologyOptions[]
-  /** Whether to list what no project owns. Default false. */
+  /** Whether to list the objects that no project owns. Default false. */
   readonly unmanaged?: boolean
   /** Globs that narrow this list. Default: all. */
   readonly targets?: readonly string[]
   /** Severities and options of the rules of lint, and accepted findings. Default: those of the rules. */
   readonly lintSettings?: LintSettings
-  /** How long to watch the broker for evidence of use, in milliseconds. Default: not at all. */
+  /** How long to watch the broker for evidence of use, in milliseconds. Default: it does not watch. */
   readonly sample?: number
 }
 
-/** How long to wait between two looks at most, in milliseconds. Consumers that come and go in between are not seen. */
+/**
+ * The maximum time between two observations, in milliseconds. Consumers that appear and disappear in between are not
+ * seen.
+ */
 const LONGEST_PAUSE = 10_000
 
 /**
- * Lists what is on a broker, or in a definitions file that one exported: objects, coverage, groups, frameworks, consumers, and
- * what stands out. Writes nothing. What the login may not read is listed as unknown.
+ * Lists the contents of a broker or of exported definitions: objects, coverage, groups, frameworks, consumers, and
+ * what stands out. Writes nothing. Parts that the login may not read are listed as unknown.
  *
  * @throws {WarrenError} `UNKNOWN_NAME` when a vhost does not exist, or the login does not see it
- * @throws {WarrenError} `INVALID_OPTION` when a definitions file is to be watched, or a glob means nothing
+ * @throws `INVALID_OPTION` when `sample` is used with a definitions file, or a glob is malformed
  * @throws {InvalidInputError} when the definitions file or the topology files are invalid
  */
 export async function survey(options: SurveyOptions): Promise<Survey> {

@@ -13,7 +13,7 @@ import { reachBroker } from '../session/reach-broker.ts'
 export type SourceOptions = LiveSource | DefinitionsSource
 
 export interface LiveSource extends BrokerOptions {
-  /** Only these vhosts. Default: all that the login sees. */
+  /** Only these vhosts. Default: all that the login may see. */
   readonly onlyVhosts?: readonly string[]
 }
 
@@ -34,7 +34,7 @@ export interface DefinitionsSource {
  * Reads a broker or a definitions file.
  *
  * @param source with a registry of secrets
- * @param usage whether statistics of the use of queues are wanted
+ * @param whether to read statistics about the use of queues
  * @throws {InvalidInputError} when the file is not a definitions file
  */
 export async function takeSnapshot(
@@ -57,7 +57,7 @@ async function snapshotOfFile(source: DefinitionsSource & { readonly secrets: Se
   return read
 }
 
-/** Runs something with a client of the broker, once it answers and is the expected one. */
+/** Calls a function with a client of the broker, after checking that the broker answers and is the expected one. */
 export async function withClient<T>(
   source: LiveSource & { readonly secrets: SecretRegistry },
   run: (client: ManagementClient) => Promise<T>,

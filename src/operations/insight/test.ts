@@ -20,7 +20,7 @@ export interface TestOptions extends RoutedOptions {
 export interface TestReport {
   readonly files: readonly TestedFile[]
   readonly passed: number
-  /** Also those that cannot be decided. */
+  /** Includes undecided tests. */
   readonly failed: number
 }
 
@@ -36,9 +36,9 @@ export interface TestResult {
 }
 
 /**
- * Checks the tests of a topology on the model of the broker's rules, without a broker.
+ * Runs the tests of a topology on a model of the broker's rules, without a broker.
  *
- * @throws {InvalidInputError} when files are invalid, or tests name what the topology does not have
+ * @throws when files are invalid, or tests use names that the topology does not have
  * @throws {WarrenError} `INVALID_OPTION` when there are no tests
  */
 export async function test(options: TestOptions): Promise<TestReport> {
@@ -92,7 +92,7 @@ async function readAll(paths: readonly string[]) {
   return { files, findings, sources }
 }
 
-/** The same virtual hosts by the rules of another version. */
+/** The same virtual hosts with the rules of another version. */
 function underVersion(vhosts: readonly RoutedVhost[], version: string): readonly RoutedVhost[] {
   return vhosts.flatMap(({ topology, routes, usersKnown }) => routedVhosts(topology, routes, { version, usersKnown }))
 }

@@ -7,7 +7,7 @@ import type { Publication } from '../../model/routes.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 import { readRoutedVhosts, type RoutedOptions } from './read-routed-vhosts.ts'
 
-/** What to trace: exactly one of a publication, an exchange with a key, and a queue. */
+/** The target of a trace: exactly one of a publication, an exchange with a key, and a queue. */
 export type TraceTarget =
   | {
       readonly publication: string
@@ -25,7 +25,7 @@ export type TraceTarget =
 
 export interface TraceOptions extends RoutedOptions {
   readonly target: TraceTarget
-  /** The virtual host of the target. Default: the only one that has it. */
+  /** The virtual host of the target. Default: the only virtual host with the target. */
   readonly vhost?: string
 }
 
@@ -33,7 +33,7 @@ export interface TraceOptions extends RoutedOptions {
  * Follows a message through the exchanges of topology files, of a live broker or of a definitions file, or lists the
  * facts of a queue. Publishes nothing.
  *
- * @throws {WarrenError} `UNKNOWN_NAME` when nothing has the given name, or several virtual hosts do
+ * @throws `UNKNOWN_NAME` when no object has the given name, or several virtual hosts have one
  * @throws {WarrenError} `INVALID_OPTION` when a parameter of the publication is missing or unknown
  * @throws {InvalidInputError} when the files are invalid
  */
@@ -66,7 +66,7 @@ function traceIn(vhosts: readonly RoutedVhost[], target: TraceTarget): Trace {
   return traceMessage(vhost, exchange, { routingKey, ...(headers && { headers }) })
 }
 
-/** Finds what has a name in exactly one virtual host. A built-in exchange is in each of them. */
+/** Finds the only virtual host that has an object of this name. Each virtual host has the built-in exchanges. */
 function only<T>(
   kind: string,
   name: string,
@@ -105,7 +105,7 @@ function requireVhost(vhosts: readonly RoutedVhost[], name: string): RoutedVhost
   )
 }
 
-/** The routing key of a publication has all of its parameters, each a word. */
+/** A publication needs a value for each parameter of its routing key, and each value is one word. */
 function checkParameters({ name, parameters }: Publication, given: Readonly<Record<string, string>>): void {
   const missing = parameters.find((each) => !Object.hasOwn(given, each))
   if (missing !== undefined) {

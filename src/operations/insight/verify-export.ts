@@ -32,27 +32,27 @@ export interface ExportedProject {
 /** An object that the files of an export cannot declare, and why. */
 export interface Refused {
   readonly addresses: readonly string[]
-  /** Objects that have to do with it. */
+  /** Objects that are involved. */
   readonly related: readonly string[]
   readonly finding: Finding
 }
 
-/** How the files of one project compare with the source. */
+/** The result of comparing the files of one project with the source. */
 export interface VerifiedProject {
   readonly project: string
-  /** What the loader refuses. */
+  /** The objects that the loader refuses. */
   readonly refused: readonly Refused[]
-  /** Differences, one line each; empty where the plan is. */
+  /** Differences, one line each; empty if the plan is empty. */
   readonly differences: readonly string[]
   /** Addresses of objects that differ. */
   readonly changed: readonly string[]
   /** Addresses of objects that an apply would adopt. */
   readonly adopts: readonly string[]
-  /** Addresses of what the files declare, other than as external. */
+  /** Addresses of the objects that the files declare, without external ones. */
   readonly declared: readonly string[]
 }
 
-/** Loads the files of a project from memory, and plans them against what was read. */
+/** Loads the files of a project from memory, and plans them against the source. */
 export async function verifyProject(
   { project, sources }: ExportedProject,
   live: IndexedSnapshot,
@@ -85,7 +85,7 @@ export async function verifyProject(
   }
 }
 
-/** The objects whose declarations stand last before some places. */
+/** For each position, the last object that is declared before it. */
 function subjectsAt(places: readonly Location[], topology: Topology): readonly string[] {
   return places.flatMap(({ file, line }) => {
     let best = 0
@@ -104,7 +104,7 @@ function subjectsAt(places: readonly Location[], topology: Topology): readonly s
   })
 }
 
-/** A snapshot whose objects are found by address, since each of hundreds of projects declares only a few of them. */
+/** A snapshot with an index by address, because each of hundreds of projects declares only a few objects. */
 export class IndexedSnapshot {
   readonly snapshot: Snapshot
   readonly #objects = new Map<string, ObjectOf[Kind]>()

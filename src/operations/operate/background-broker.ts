@@ -13,15 +13,15 @@ export type { BackgroundBroker, BackgroundOptions, StartBackgroundOptions }
 /** A broker that runs in the background, and whether this call started it. */
 export interface StartedBroker {
   readonly broker: BackgroundBroker
-  /** False when the broker of the project ran already. */
+  /** False if the broker of the project was already running. */
   readonly started: boolean
 }
 
 /**
  * Starts a throwaway RabbitMQ for development that outlives this process, and remembers it for the project. It is a
- * container where a Docker engine answers, else a private node of an installed rabbitmq-server.
+ * container if a Docker engine answers, and otherwise a private node of an installed rabbitmq-server.
  *
- * @throws {WarrenError} `BROKER_NOT_STARTED` when there is nothing to start it with, or it does not start
+ * @throws `BROKER_NOT_STARTED` when neither is available, or when it does not start
  */
 export async function startBackgroundBroker(options: StartBackgroundOptions = {}): Promise<StartedBroker> {
   return withSecrets<StartBackgroundOptions & SecretsOptions, StartedBroker>(options, async ({ secrets, ...own }) => {
@@ -36,7 +36,7 @@ export async function statusBackgroundBroker(options: BackgroundOptions = {}): P
   return broker(options, status)
 }
 
-/** Stops the background broker of the project and deletes all that it kept; undefined when none ran. */
+/** Stops the background broker of the project and deletes its data; undefined if none was running. */
 export async function stopBackgroundBroker(options: BackgroundOptions = {}): Promise<BackgroundBroker | undefined> {
   return broker(options, stop)
 }

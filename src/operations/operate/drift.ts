@@ -7,24 +7,24 @@ import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
 /** The kinds of changes that count as drift. */
 export type DriftOptions = Pick<ModeOptions, 'prune' | 'maxDeletes' | 'targets' | 'excludes'>
 
-/** How a broker differs from the files. */
+/** The differences between a broker and the files. */
 export interface Drift extends Planned {
   /** Whether it differs. What blocks the plan is in `plan.blocks`. */
   readonly drifted: boolean
 }
 
 /**
- * Compares the broker with the files, as `plan` does, and writes nothing. Objects that the next apply only adopts are as they
- * should be. Objects that the project owns and no longer declares are drift only with `prune`.
+ * Compares the broker with the files, as `plan` does, and writes nothing. Objects that the next apply only adopts are
+ * not drift. Objects that the project owns and no longer declares are drift only with `prune`.
  *
- * @throws {InvalidInputError} when the files are invalid, whatever the broker answers
+ * @throws when the files are invalid, even if the broker does not answer
  * @throws {UnreachableError} when the broker cannot be reached
  */
 export async function drift(options: TopologyOptions & DriftOptions & BrokerOptions): Promise<Drift> {
   return driftIn(await plan(options))
 }
 
-/** The drift that a plan shows. */
+/** The drift in a plan. */
 export function driftIn(planned: Planned): Drift {
   const secrets = secretsOfRun(planned.plan)
   const found = shownPlan(driftOf(originalOf(planned.plan), secrets), secrets)

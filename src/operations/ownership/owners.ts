@@ -6,7 +6,7 @@ import { withSecrets } from '../session/with-secrets.ts'
 import { type Owner, ownersIn, readAllRecords, requireKnown } from './read-owners.ts'
 
 export interface OwnersOptions extends BrokerOptions {
-  /** Addresses or globs; all when empty. */
+  /** Addresses or globs; all if empty. */
   readonly addresses: readonly string[]
 }
 
@@ -14,7 +14,7 @@ export interface OwnersOptions extends BrokerOptions {
  * Lists owners by address. An object that was taken over is listed only for its new owner, even while the clean-up is
  * pending.
  *
- * @throws {WarrenError} `INVALID_OPTION` when an address or a glob means nothing
+ * @throws `INVALID_OPTION` when an address or a glob is malformed
  * @throws {WarrenError} `ACCESS_REFUSED` when the login may not read the records
  */
 export async function owners(options: OwnersOptions): Promise<readonly Owner[]> {

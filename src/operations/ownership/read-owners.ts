@@ -9,12 +9,12 @@ import { suggestAddress } from '../../model/names/given-address.ts'
 import { matchesGlob } from '../../model/names/matches-glob.ts'
 import { addressesOf, ownershipOfRecords } from '../change/planned.ts'
 
-/** Who owns an object, by the records on the broker. */
+/** The owner of an object, from the records on the broker. */
 export interface Owner {
   /** An address. For an object that no longer exists and had a long address, its kind and a hash of the address. */
   readonly address: string
   readonly project: string
-  /** `intended`: a run announced that it creates the object, and did not confirm it. */
+  /** `intended`: a run recorded that it would create the object, and did not confirm it. */
   readonly state: 'owned' | 'adopted' | 'intended'
   readonly protected: boolean
   /** The virtual hosts whose records contain it. */
@@ -26,7 +26,7 @@ export type LiveRecords = Live & { readonly records: Records }
 
 /**
  * Reads all records, and the objects that they may refer to. If another project deletes a virtual host in between,
- * reads in that virtual host fail. Only then the records are read again.
+ * reads in that virtual host fail. Then it reads the records again.
  */
 export async function readAllRecords(client: ManagementClient, attempts = 3): Promise<LiveRecords> {
   const first = withRecords(await readLive(client, { vhosts: [], kinds: new Set(['global-parameter']) }))
@@ -54,7 +54,7 @@ function withRecords(live: Live): LiveRecords {
 
 /** Lists the owners of all objects whose addresses match, sorted by address. */
 export function ownersIn(live: Pick<LiveRecords, 'records' | 'topology'>, globs: readonly string[]): Owner[] {
-  // No project has an empty name, so all records count as those of others.
+  // No project has an empty name, so all records count as those of other projects.
   const { others } = ownershipOfRecords(live, '')
   const found = new Map<string, Owner>()
   for (const record of others) {
@@ -83,13 +83,13 @@ function order(a: string, b: string): number {
 }
 
 /**
- * Checks that each address or glob matches something: an object with an owner, or an existing object without one, such
- * as an object that was already released.
+ * Checks that each address or glob matches something: an object with an owner, or an existing object without one, for
+ * example after a release.
  *
- * @param given as `readGlob` writes them
+ * @param normalized by `readGlob`
  * @param project matches only objects of this project. Default: of any project
- * @returns those that match only objects without an owner
- * @throws {WarrenError} `INVALID_OPTION` or `UNKNOWN_NAME`, which names one that means nothing, and the nearest address that is known
+ * @returns the addresses and globs that match only objects without an owner
+ * @throws `INVALID_OPTION` or `UNKNOWN_NAME`, with the malformed or unknown address and the nearest known one
  */
 export async function requireKnown(
   client: ManagementClient,
@@ -113,7 +113,7 @@ export async function requireKnown(
   return unmatched
 }
 
-/** The addresses of the objects that the login may see, in the virtual hosts that these globs may match. */
+/** The addresses of the visible objects in the virtual hosts that these globs may match. */
 async function liveAddresses(client: ManagementClient, globs: readonly string[]): Promise<string[]> {
   const vhosts = (await reads.vhosts(client)).map(({ name }) => name)
   const meant = globs.map(vhostPartOf)
@@ -124,7 +124,7 @@ async function liveAddresses(client: ManagementClient, globs: readonly string[])
       const { topology } = await readLive(client, { vhosts: [vhost] })
       found.push(...addressesOf(topology))
     } catch (error) {
-      // It was deleted meanwhile, or this login may not see its objects.
+      // The virtual host was deleted meanwhile, or this login may not see its objects.
       if (!(error instanceof VhostAccessError)) throw error
     }
   }

@@ -12,15 +12,15 @@ import { withSecrets } from '../session/with-secrets.ts'
 export interface ReleaseOptions extends BrokerOptions {
   /** Addresses or globs. */
   readonly addresses: readonly string[]
-  /** Whose ownership is given up. Default: that of the one project that owns anything that matches. */
+  /** The project that gives up ownership. Default: the only project that owns a matching object. */
   readonly project?: string
-  /** Asked before the first write; false leaves everything as it is. */
+  /** Called before the first write; false changes nothing. */
   readonly confirm: (released: readonly Owner[]) => Promise<boolean>
 }
 
 export interface Released {
   readonly released: readonly Owner[]
-  /** The given addresses and globs that mean only objects without an owner: an earlier run may have released them. */
+  /** The given addresses and globs that match only objects without an owner; an earlier run may have released them. */
   readonly withoutOwner: readonly string[]
   readonly notConfirmed?: true
 }
@@ -29,7 +29,7 @@ export interface Released {
  * Gives up ownership without a new owner. The objects are not changed, and the next apply adopts those that are still
  * declared.
  *
- * @throws {WarrenError} `INVALID_OPTION` when an address or a glob means nothing
+ * @throws `INVALID_OPTION` when an address or a glob is malformed
  * @throws {WarrenError} `AMBIGUOUS_OWNER` when several projects own what matches
  * @throws {WarrenError} `LOCKED` when a run of the project is running, `BLOCKED` when one is unfinished or the lock
  *   cannot be taken
@@ -58,7 +58,7 @@ export async function release(options: ReleaseOptions): Promise<Released> {
       const { unlocked } = session.forPlan
       if (unlocked !== undefined) throw blocked(`nothing can be released without the lock of the project: ${unlocked}`)
       const live = await readAllRecords(client)
-      // The lock holds for the virtual hosts in which objects matched; a run may just have adopted one in another.
+      // The lock covers the virtual hosts in which objects matched; another run may just have adopted one elsewhere.
       const released = matchingIn(live, { addresses, project }).filter((each) =>
         each.vhosts.every((vhost) => vhosts.includes(vhost)),
       )

@@ -34,7 +34,7 @@ export function bindPlan(
   return portablePlan(bindToLive(plan, live, ownership && ownerStates(ownership, plan.vhosts), declaredByRun), secrets)
 }
 
-/** The properties of an object that cannot be saved, with their places in the files. */
+/** The properties of an object that cannot be saved, with their positions in the files. */
 function writtenSecrets(address: string, { kind, object }: Subject, secrets: SecretRegistry): Finding[] {
   const password = kind === 'user' ? writtenPassword(address, object) : []
   if (!containsUnreferenced(object, secrets)) return password

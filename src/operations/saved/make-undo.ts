@@ -10,7 +10,7 @@ import type { BrokerOptions } from '../session/options.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { originalOf, ownershipIn } from '../change/planned.ts'
 
-/** Reads the broker after an apply, and makes a plan that reverses what was really done. */
+/** Reads the broker after an apply, and makes a plan that reverses the actual changes. */
 export async function makeUndo(
   { connection, secrets = new SecretRegistry() }: BrokerOptions,
   plan: Plan,

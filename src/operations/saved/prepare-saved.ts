@@ -55,19 +55,21 @@ export async function resolveSaved({
 
 type PrepareOptions = BrokerOptions & {
   readonly signal?: AbortSignal
-  /** The locks of all runs of the command. Default: there is no other run. */
+  /** The locks of all runs of the command. Default: no other runs. */
   readonly sharedLocks?: SharedLocks
 }
 
-/** What the other saved plans of the same run create and delete. */
+/** The objects that the other saved plans of the same run create and delete. */
 export type SavedInRun = Pick<RunSettings, 'declaredByRun' | 'deletedByRun'>
 
 /**
- * Takes the locks of a project and compares a saved plan with the broker: changes that were already made outside this run are left out.
+ * Takes the locks of a project and compares a saved plan with the broker: changes that were already made outside this
+ * run are left out.
  *
  * @param saved with its references resolved
- * @param inRun what other plans of the same run create and delete. Default: there are none
- * @throws {WarrenError} `STALE_PLAN` when the broker has changed, `LOCKED` when another apply of the project is running
+ * @param the objects that the other plans of the same run create and delete. Default: none
+ * @throws {WarrenError} `STALE_PLAN` when the broker has changed, `LOCKED` when another apply of the project is
+ *   running
  */
 export async function prepareSaved(
   saved: BoundPlan,
@@ -85,7 +87,7 @@ export async function prepareSaved(
   }
   try {
     await reachBroker(client, options)
-    // Before the lock, which would be a write.
+    // Checked before the lock is taken, because the lock is a write.
     await requireBroker(client, saved.broker.name)
     const { project, vhosts } = saved
     const session = await openSession(client, { ...options, project, vhosts })
@@ -170,7 +172,7 @@ async function recheck(
   return planNow(saved, { ...checked, blocks: [...checked.blocks, ...blocked] }, { live, session })
 }
 
-/** The remaining part of the plan, checked again. */
+/** Plans the remaining changes again. */
 function planNow(
   saved: BoundPlan,
   { changes, blocks, records, notes }: Rechecked,
@@ -192,7 +194,7 @@ function planNow(
   })
 }
 
-/** Notes that are recomputed from the broker. */
+/** Notes that are computed again from the broker. */
 const RECOMPUTED_NOTES: ReadonlySet<Note['note']> = new Set([
   'queue-limit-exceeded',
   'no-room-for-lock',
@@ -215,7 +217,7 @@ function scopeOf({ vhosts, preconditions, changes, mode, ownership }: BoundPlan)
 
 const NOTHING = topologyOf(() => [])
 
-/** The plan says nothing about another broker, though that may look alike. */
+/** A plan is valid only for its own broker, even if another one looks the same. */
 /** @throws {WarrenError} `STALE_PLAN` when the plan was made for another broker */
 async function requireBroker(client: ManagementClient, planned: string): Promise<void> {
   const found = brokerNameIn(await reads.overview(client))
@@ -226,7 +228,7 @@ async function requireBroker(client: ManagementClient, planned: string): Promise
   )
 }
 
-/** Whose an object is, in words; all other states are words. */
+/** The states of ownership as phrases; the other states are already words. */
 const OWNERS: Readonly<Partial<Record<StaleObject['found'], string>>> = {
   owned: 'owned by this project',
   adopted: 'adopted by this project',

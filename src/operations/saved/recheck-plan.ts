@@ -26,14 +26,14 @@ import { OwnEntries } from '../../broker/records/ownership.ts'
 
 /** The result of planning a saved plan again on the current broker. */
 export interface Rechecked {
-  /** The changes as they would be planned now, with the impact that was approved. */
+  /** The changes as planned now, with the approved impact. */
   readonly changes: readonly Change[]
   readonly blocks: readonly Block[]
-  /** The records to write, without entries that the broker contradicts. */
+  /** The records to write, without entries that contradict the broker. */
   readonly records: readonly RecordChange[]
   /** About the limits of queues, and queues that do not answer. */
   readonly notes: readonly Note[]
-  /** Objects for which the plan would now do something else. */
+  /** Objects for which the plan would now have other changes. */
   readonly stale: readonly StaleObject[]
 }
 
@@ -41,8 +41,8 @@ export interface Rechecked {
  * Plans the changes of a saved plan again, against the current broker and its records. The file is not trusted about
  * protection, ownership and impact.
  *
- * @param changes the changes that are left to do, with secrets
- * @param live with counted messages of the objects to be deleted
+ * @param the remaining changes, with secrets
+ * @param with the message counts of the objects to be deleted
  */
 export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: PlannedTopology): Rechecked {
   const context = contextOf(saved, changes, live)
@@ -77,8 +77,8 @@ export function contextOf(saved: BoundPlan, changes: readonly Change[], live: Pl
 }
 
 /**
- * The objects of the project that the broker should have afterwards: those that the plan creates, and owned ones that
- * it does not touch.
+ * The objects of the project that the broker should have afterwards: those that the plan creates, and owned objects
+ * that it does not change.
  */
 function wanted(saved: BoundPlan, changes: readonly Change[], { topology, ownership }: PlannedTopology): Topology {
   const known = ownership === undefined || ownership === 'unknown' ? undefined : ownership
@@ -117,7 +117,7 @@ interface Checked {
 function recheck(context: PlanContext, saved: Change, step: Step | undefined): Checked {
   const { change: now, blocks = [] } = step ?? {}
   if (now === undefined) {
-    // It is protected, another project's or the like, or there is nothing left to do.
+    // The object is protected or owned by another project, or there is nothing left to do.
     const isKept = saved.action === 'delete' && blocks.length === 0
     return isKept ? { blocks, stale: staleOf(saved) } : { blocks }
   }
@@ -134,8 +134,8 @@ function recheck(context: PlanContext, saved: Change, step: Step | undefined): C
 }
 
 /**
- * Corrects a record change. If an object was missing and exists again, its ownership and protection are kept. An entry
- * is kept too if no other record has it any more.
+ * Corrects a record change. If an object was missing and exists again, its ownership and protection are kept. An
+ * entry is also kept if no other record contains it any more.
  */
 function recheckRecord(
   context: PlanContext,
@@ -156,7 +156,7 @@ function recheckRecord(
   return Object.values(lists).some((list) => list.length > 0) ? [{ vhost, ...lists }] : []
 }
 
-/** Objects that the plan would adopt and that no longer exist, except those that it deletes itself. */
+/** Objects that the plan would adopt but that no longer exist, except for those that it deletes itself. */
 function staleAdoptions(context: PlanContext, saved: BoundPlan, left: readonly Change[]): StaleObject[] {
   const made = new Set(saved.changes.map(({ address }) => address))
   const pending = new Set(left.map(({ address }) => address))
@@ -169,7 +169,7 @@ function staleAdoptions(context: PlanContext, saved: BoundPlan, left: readonly C
 }
 
 /**
- * The effects of a change on other objects: the source and the messages of a rename, and the bindings that change with
+ * The effects of a change on other objects: the source and messages of a rename, and the bindings that change with
  * it.
  */
 const WAYS = ['how', 'from', 'drops', 'carries', 'bindsAs', 'rebinds', 'unbinds'] as const
@@ -180,7 +180,7 @@ function isOtherWay(saved: Change, now: Change): boolean {
   return WAYS.some((way) => canonicalOf(planned?.[way] ?? []) !== canonicalOf(found?.[way] ?? []))
 }
 
-/** Whether a change would now change something else than the plan says. The values of references may differ. */
+/** Whether a change would now have other effects than the plan says. The values of references may differ. */
 function differs(saved: Change, now: Change): boolean {
   if (saved.action === 'delete') return false
   if (!('differences' in saved) || !('differences' in now) || ('resumes' in now && now.resumes)) return false
@@ -213,7 +213,7 @@ function staleOf({ address, action }: Change): StaleObject {
   return { address, planned: action === 'create' ? 'absent' : 'present', found: 'changed', differences: [] }
 }
 
-/** If messages have arrived since the plan was saved, the step itself stops, because it counts them again. */
+/** If messages have arrived since the plan was saved, the step itself stops, because it counts again. */
 function isStoppedLater(saved: Change, block: Block): boolean {
   if (block.reason !== 'data-loss') return false
   if (saved.action === 'delete' && saved.removedDelay === true) return true
@@ -221,8 +221,8 @@ function isStoppedLater(saved: Change, block: Block): boolean {
 }
 
 /**
- * The impact that stops a step when it is exceeded. The numbers of the file count only where a loss is allowed, or where more
- * is at risk than they say.
+ * The impact above which a step stops. The numbers of the file count only if a loss is allowed, or if more is at risk
+ * than they say.
  */
 function withApproved({ mode }: PlanContext, saved: Change, now: Change): Change {
   const [planned, found] = [impactOf(saved), impactOf(now)]
@@ -231,7 +231,7 @@ function withApproved({ mode }: PlanContext, saved: Change, now: Change): Change
   const isAllowed = mode.allowDelete.has(now.address) || mode.allowReplace.has(now.address)
   const { senders: _senders, ...approved } =
     isAllowed || exceedsApprovedImpact(planned, counted(found)) ? planned : found
-  // Messages that others send there block the plan, whatever the file says.
+  // Messages that other clients send there block the plan, even if the file does not say so.
   const impact = { ...approved, ...(found.senders && { senders: found.senders }) }
   return { ...now, ...removedDelay, impact } as Change
 }

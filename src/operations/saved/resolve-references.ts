@@ -11,7 +11,7 @@ import { addressOfSubject, isWrite, subjectOf } from '../../plan/steps/subject.t
 import { resolveText } from '../../desired/source/references/resolve-secret.ts'
 import { resolveCredential } from '../files/resolve-passwords.ts'
 
-/** Where references get their values, see `TopologyOptions`. */
+/** The sources of the values of references, see `TopologyOptions`. */
 export interface ReferenceOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly variables?: Readonly<Record<string, string>>
@@ -60,7 +60,7 @@ async function resolveChange(change: Change, run: Run): Promise<Change> {
   return resolved
 }
 
-/** A reviewer approves an object by its name, so a reference may not change the name afterwards. */
+/** A reviewer approves an object by its name, so a reference must not change the name afterwards. */
 function otherName(address: string): WarrenError {
   return new WarrenError(`a reference of the saved plan would change the name of ${address}; nothing was done`, {
     code: 'INVALID_PLAN',
@@ -79,7 +79,7 @@ async function fillIn({ address, kind }: Change, object: Declared, written: Writ
     run.missing.push(finding('value-missing', { address, missing: problem, reference }, location))
     return object
   }
-  // The value of a parameter need not be a secret as a whole; logins are found inside it.
+  // The value of a parameter need not be a secret as a whole; credentials are found inside it.
   const isParameter = kind === 'parameter' || kind === 'global-parameter'
   if (!isParameter || reference.includes('${file:')) run.secrets.push(new Secret(text))
   return replaceAt(object, path, value) as Declared

@@ -8,10 +8,10 @@ import { makeUndo } from './make-undo.ts'
 import { savedPlanText, undoText } from './saved-plan-text.ts'
 
 /**
- * Formats a plan as the file that `warren plan --out` writes and `applySaved` takes: bound to the broker that it was made
- * from, with references in place of secrets.
+ * Formats a plan as the file that `warren plan --out` writes and `applySaved` reads: bound to the broker of the plan,
+ * with references instead of secrets.
  *
- * @param planned the result of `plan`, the very object
+ * @param the very object that `plan` returned
  * @throws {InvalidInputError} when a change needs a secret that is written in the files
  * @throws {WarrenError} `INVALID_PLAN` when the plan was made against a definitions file
  */
@@ -22,12 +22,12 @@ export function formatSavedPlan(planned: Planned): string {
 
 /** The broker of an apply, and the result of the apply. */
 export interface UndoOptions extends BrokerOptions {
-  /** The result of `apply`, `applySaved` or `destroy`, the very object. */
+  /** The very object that `apply`, `applySaved` or `destroy` returned. */
   readonly applied: Applied
 }
 
 /**
- * Reads the broker after an apply, and formats a saved plan that reverses what was really done. The plan lists what it
+ * Reads the broker after an apply, and formats a saved plan that reverses the actual changes. The plan lists what it
  * cannot restore.
  *
  * @throws {UnreachableError} when the broker cannot be reached

@@ -10,7 +10,7 @@ import { planJson } from '../../render/json/plan-json.ts'
 /**
  * The text of a plan file, with every secret of the run masked and a checksum over the whole file.
  *
- * @param plan in its portable form
+ * @param in its portable form
  * @throws {WarrenError} `INVALID_PLAN` when a secret could not be masked without changing what the plan does
  */
 export function savedPlanText(plan: BoundPlan, secrets: SecretRegistry): string {
@@ -23,7 +23,7 @@ export function savedPlanText(plan: BoundPlan, secrets: SecretRegistry): string 
   })
 }
 
-/** The same of an undo file, which lacks what holds a secret, and says so. */
+/** The same for an undo file. It leaves out changes that contain a secret, and lists them. */
 export function undoText(undo: UndoPlan, secrets: SecretRegistry): string {
   const masked = withoutSecrets(undo, secrets)
   if (digestOf(masked) === undo.digest) return planJson(withChecksum(masked))
@@ -41,7 +41,7 @@ function withoutSecrets<P extends BoundPlan>(plan: P, secrets: SecretRegistry): 
   return maskData(JSON.parse(JSON.stringify(plan)) as P, secrets)
 }
 
-/** Addresses of the changes that are other ones without their secrets. */
+/** Addresses of the changes that masking would alter. */
 function changedBy(plan: BoundPlan, masked: BoundPlan): string[] {
   return plan.changes.flatMap((change, at) =>
     JSON.stringify(change) === JSON.stringify(masked.changes[at]) ? [] : [change.address],

@@ -7,7 +7,7 @@ import { show } from '../change/show.ts'
 import type { PlannedRun } from '../workspace/plan-runs.ts'
 import { formatSavedPlan, undoPlan, type UndoOptions } from './saved-files.ts'
 
-/** The file of a folder of saved plans that lists them in their order. */
+/** The file that lists the saved plans of a folder in order. */
 export const INDEX_FILE = 'index.json'
 
 const FORMAT = 1
@@ -56,8 +56,8 @@ export function formatSavedRuns(runs: readonly PlannedRun[]): readonly PlanFile[
 export type RunToUndo = UndoOptions & { readonly environment?: string; readonly project: string }
 
 /**
- * The files of a folder with plans that reverse what several runs have really done, the last one first. Runs that have done
- * nothing are left out.
+ * The files of a folder with plans that reverse the actual changes of several runs, the last run first. Runs without
+ * changes are left out.
  *
  * @throws {UnreachableError} when a broker cannot be reached
  */
@@ -91,7 +91,7 @@ function planFiles(formatted: readonly FormattedPlan[]): readonly PlanFile[] {
 
 /** The saved plans of several runs, in the order of the index. */
 export interface SavedRuns {
-  /** The one digest of all. */
+  /** The digest of all plans together. */
   readonly digest: string
   readonly plans: readonly SavedPlan[]
 }

@@ -38,14 +38,13 @@ export async function openAmqp(
   } catch (error) {
     await amqp.close()
     if (!(error instanceof WarrenError) || error instanceof WrongBrokerError) throw error
-    // The port is a guess unless the broker says it, and a proxy or a container may well have another one.
+    // Unless the broker reports the port, it is a guess, and a proxy or a container may use another one.
     return { missing: given === undefined ? `${error.message}; give its address with --amqp-url` : error.message }
   }
 }
 
 /**
- * AMQP to the broker of the management API, which connects only when it is first used: for virtual hosts that a run
- * creates.
+ * AMQP to the broker of the management API. It connects at its first use, for virtual hosts that a run creates.
  *
  * @param signal ends every wait for the broker five seconds after it was aborted
  */
@@ -62,9 +61,9 @@ export async function amqpOf(
 }
 
 /**
- * Checks that AMQP leads to the broker of the management API, where AMQP can be reached at all.
+ * Checks that AMQP leads to the broker of the management API, if AMQP can be reached.
  *
- * @throws {WrongBrokerError} when it leads to another broker
+ * @throws when AMQP leads to another broker
  */
 export async function requireOneBroker(
   client: ManagementClient,
@@ -81,8 +80,8 @@ export async function closeAmqp(link: AmqpLink | undefined): Promise<void> {
 }
 
 /**
- * The host of the API, and the port on which the broker reports to listen. Not every login may read that port, so there
- * are defaults.
+ * The host of the API, and the AMQP port that the broker reports. Not every login may read that port, so there are
+ * defaults.
  */
 function targetOf(connection: ManagementConnection, listeners: readonly ReceivedListener[]): AmqpTarget {
   const url = new URL(connection.url)

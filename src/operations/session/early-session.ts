@@ -7,10 +7,10 @@ import { isWorthReadingAhead, readAhead, sizeOf, targetVhosts } from './read-ahe
 import { openSession, type Session } from './session.ts'
 import type { SharedLocks } from './shared-locks.ts'
 
-/** Parsing a longer text blocks the event loop for so long that the broker would consider the connection dead. */
+/** Parsing a longer text blocks the event loop so long that the broker would consider the connection dead. */
 const LONGEST = 16 * 1024 * 1024
 
-/** How long parsing waits for it, in milliseconds. */
+/** How long parsing waits for the session, in milliseconds. */
 const PATIENCE = 2_000
 
 interface LockScope {
@@ -22,7 +22,7 @@ type SessionOptions = Pick<BrokerOptions, 'connection' | 'amqp' | 'cluster'> &
   Pick<TopologyOptions, 'vhosts'> & { readonly signal?: AbortSignal; readonly sharedLocks?: SharedLocks }
 
 /**
- * Opens the session of an apply. An apply reads only when it holds the lock of the project. If the headers of large
+ * Opens the session of an apply. An apply reads only while it holds the lock of the project. If the headers of large
  * files name the project and its vhosts, it takes the lock and reads while the files are parsed. If the guess was
  * wrong, it does both again.
  */
@@ -37,7 +37,7 @@ export class EarlySession implements AsyncDisposable {
     this.#options = options
   }
 
-  /** Begins before the files are parsed, where that is worth it. Never rejects. */
+  /** Begins before the files are parsed, if they are large enough. Never rejects. */
   async begin(texts: Iterable<string>): Promise<void> {
     const all = [...texts]
     if (!isWorthReadingAhead(all) || sizeOf(all) > LONGEST) return
@@ -50,14 +50,14 @@ export class EarlySession implements AsyncDisposable {
     await Promise.race([session, sleep(PATIENCE, undefined, { ref: false })])
   }
 
-  /** Errors are reported when the session is opened for good, because invalid files are reported first. */
+  /** Errors are reported when the session is needed, because invalid files are reported first. */
   async #openAndRead(scope: LockScope, texts: readonly string[]): Promise<Session | undefined> {
     const session = await this.#openIfMeant(scope).catch(() => undefined)
     if (session) await readAhead(this.#client, texts, this.#options.vhosts)
     return session
   }
 
-  /** No lock is taken on a broker that is not the one that is meant. */
+  /** Takes no lock on a broker other than the intended one. */
   async #openIfMeant(scope: LockScope): Promise<Session> {
     await requireCluster(this.#client, this.#options.cluster)
     return openSession(this.#client, { ...this.#options, ...scope })
@@ -66,7 +66,7 @@ export class EarlySession implements AsyncDisposable {
   /** @throws {WarrenError} `LOCKED` when another apply of the project is running */
   async open(scope: LockScope): Promise<Session> {
     const early = await this.#early?.session
-    // A virtual host that did not exist may have been created meanwhile, and has no lock yet.
+    // A virtual host may have been created meanwhile, and has no lock yet.
     const isWhole = early !== undefined && early.there.length === scope.vhosts.length && early.lost?.aborted !== true
     if (isWhole && this.#early && isSame(this.#early.scope, scope)) return early
     await early?.[Symbol.asyncDispose]()

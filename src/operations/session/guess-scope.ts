@@ -1,6 +1,6 @@
 import { mayHoldReferences } from '../../desired/source/references/references.ts'
 
-/** The headers of documents, if they are plain texts. Other notations are not guessed. */
+/** The headers of documents, if they are plain texts. Other notations are not recognized. */
 const HEADERS = {
   vhost: headerPattern('vhost'),
   project: headerPattern('project'),
@@ -15,7 +15,7 @@ const JSON_HEADERS = {
   project: jsonHeaderPattern('project'),
 }
 
-/** The vhosts that files seem to be about, before they are parsed; some may be missing, or be none. */
+/** The vhosts that files probably name, before they are parsed. Some may be missing or wrong. */
 export function guessVhosts(texts: readonly string[]): string[] {
   const named = texts.flatMap((text) => plainHeaders(text, 'vhost'))
   const isNamed = (text: string): boolean => (isJson(text) ? text.includes('"vhost"') : ANY_VHOST.test(text))
@@ -23,7 +23,7 @@ export function guessVhosts(texts: readonly string[]): string[] {
   return [...new Set(named)].filter((name) => !mayHoldReferences(name))
 }
 
-/** The project that the files seem to belong to; undefined if they disagree or use another notation. */
+/** The project that the files probably belong to; undefined if they disagree or use another notation. */
 export function guessProject(texts: readonly string[]): string | undefined {
   const named = texts.flatMap((text) => plainHeaders(text, 'project'))
   const written = texts.reduce((count, text) => count + (isJson(text) ? 1 : [...text.matchAll(ANY_PROJECT)].length), 0)

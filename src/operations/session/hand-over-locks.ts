@@ -8,13 +8,13 @@ import { type Locks, takeLocks } from './take-lock.ts'
 
 /** The locks of the projects whose records a hand-over writes. */
 export interface HeldHandOverLocks extends HandOverLocks, AsyncDisposable {
-  /** Aborted when one of them was lost. */
+  /** Aborted when one of them is lost. */
   readonly lost: AbortSignal
 }
 
 /**
- * Takes the locks of all other projects whose records a plan would write in the virtual hosts of the run, because an
- * apply of theirs at the same time would not see what was taken over. It does not wait for a lock.
+ * Takes the locks of all other projects whose records a plan would write in the virtual hosts of the run. Otherwise a
+ * concurrent apply of such a project would miss the hand-over. It does not wait for a lock.
  *
  * @returns undefined if the plan writes no such record
  */
@@ -45,7 +45,8 @@ export async function lockForHandOver(
     else problems.set(each, locks.missing)
   }
   try {
-    // Of its own project, the session holds the locks where the files are; a former name may have records elsewhere.
+    // The session already holds the locks of its own project for the files; a former name may have records in other
+    // virtual hosts.
     await lock(
       project,
       takes.map(({ vhost }) => vhost).filter((vhost) => exists.has(vhost) && !there.includes(vhost)),

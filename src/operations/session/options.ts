@@ -8,23 +8,25 @@ import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 export interface TopologyOptions {
   /** Files and folders; a folder means all topologies in `*.yaml` and `*.yml` below it, `-` for standard input. */
   readonly paths: readonly string[]
-  /** Files that are merged over the documents of their vhost, in this order. Default: none. */
+  /** Files that are merged over the documents of their vhost, in the given order. Default: none. */
   readonly overlays?: readonly string[]
   /** Values of `${var:name}`; a file has to refer to each of them. Default: none. */
   readonly variables?: Readonly<Record<string, string>>
-  /** Files of variables, one `name=value` a line; `variables` win over them. Default: none. */
+  /** Files of variables, with one `name=value` on each line; `variables` takes precedence. Default: none. */
   readonly variableFiles?: readonly string[]
   /** Virtual hosts to rename, from the name in the files to the name on the broker. Default: none. */
   readonly vhosts?: Readonly<Record<string, string>>
   /** Reads standard input for the path `-`. Default: `-` is an error. */
   readonly standardInput?: () => Promise<Uint8Array>
-  /** The environment of a config that the run is for: its variables and vhosts yield to those given here. Default: none. */
+  /**
+   * The environment of a config. The options given here take precedence over its variables and vhosts. Default: none.
+   */
   readonly inEnvironment?: EnvironmentSettings
-  /** The project of a config that the files have to be of. Default: any. */
+  /** The project of a config that the files have to declare. Default: any. */
   readonly configured?: ConfiguredName
   /** Values of `${env:NAME}`. Default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** The value of `${environment}` in the files: the name of the chosen environment. Default: none is chosen. */
+  /** The value of `${environment}` in the files: the name of the chosen environment. Default: no environment. */
   readonly environmentName?: string
   /**
    * Where this run registers its secrets. Default: a registry of its own.
@@ -36,18 +38,20 @@ export interface TopologyOptions {
 
 /** The broker that an operation works on. */
 export interface BrokerOptions {
-  /** Where its management API is, and how to log in. */
+  /** The address of its management API, and the login. */
   readonly connection: ManagementConnection
   /** How long to wait for a broker that is still booting, in milliseconds. Default 0. */
   readonly wait?: number
   /**
-   * Where AMQP is, by which messages are counted and moved and the lock is held. Default: the host of the management API,
-   * with the same login, on the port on which the broker says that it listens.
+   * The address of AMQP, which warren uses to count and move messages and to hold the lock. Default: the host of the
+   * management API with the same login, and the port that the broker reports.
    */
   readonly amqp?: AmqpTarget
-  /** The cluster name that the broker has to report; with another one nothing is done. Default: any. */
+  /** The expected cluster name; if the broker reports another one, nothing is done. Default: any. */
   readonly cluster?: string
-  /** Variables of the process that say where a broker is and are not used: the head of a plan names them. Default: none. */
+  /**
+   * Environment variables with addresses of a broker that are not used; the head of a plan names them. Default: none.
+   */
   readonly unusedVariables?: readonly string[]
   /**
    * Where this run registers its secrets. Default: a registry of its own.
@@ -57,7 +61,7 @@ export interface BrokerOptions {
   readonly secrets?: SecretRegistry
 }
 
-/** A definitions file to compare with in place of a broker. */
+/** A definitions file to compare with instead of a broker. */
 export interface DefinitionsOptions {
   /** A file that a broker exported: `GET /api/definitions`, or that of one vhost. */
   readonly against: string

@@ -5,10 +5,10 @@ import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
 import type { BrokerOptions } from './options.ts'
 
 /**
- * Waits until the broker answers, and makes sure that it is the one that is meant.
+ * Waits until the broker answers, and checks that it is the intended one.
  *
  * @throws {UnreachableError} when it does not answer in time
- * @throws {WarrenError} `WRONG_BROKER` when its cluster has another name
+ * @throws `WRONG_BROKER` when its cluster has another name
  */
 export async function reachBroker(
   client: ManagementClient,

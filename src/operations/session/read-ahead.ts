@@ -3,14 +3,14 @@ import type { ManagementClient } from '../../broker/management/client.ts'
 import { bulkReads, reads } from '../../broker/management/reads.ts'
 import { guessVhosts } from './guess-scope.ts'
 
-/** Texts of fewer characters are parsed before an answer could have come. */
+/** Shorter texts are parsed before an answer could arrive. */
 const WORTH_IT = 256 * 1024
-/** A file may name many vhosts; each costs the broker something if the guess is wrong. */
+/** A file may name many vhosts, and each wrong guess costs the broker some work. */
 const MOST_VHOSTS = 8
-/** How long to wait until the requests are sent, in milliseconds, because parsing blocks the event loop. */
+/** How long to wait until the requests are sent, in milliseconds. Parsing blocks the event loop afterwards. */
 const PATIENCE = 500
 
-/** Whether parsing these texts takes long enough for an answer to come meanwhile. */
+/** Whether parsing these texts takes longer than a response of the broker. */
 export function isWorthReadingAhead(texts: readonly string[]): boolean {
   return sizeOf(texts) >= WORTH_IT
 }
@@ -20,7 +20,7 @@ export function sizeOf(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + text.length, 0)
 }
 
-/** The vhosts that files seem to be about, as `--vhost` maps them. */
+/** The vhosts that files probably name, mapped by `--vhost`. */
 export function targetVhosts(texts: readonly string[], vhosts: Readonly<Record<string, string>> = {}): string[] {
   return guessVhosts(texts).map((name) => (Object.hasOwn(vhosts, name) ? (vhosts[name] ?? name) : name))
 }
@@ -41,6 +41,6 @@ export async function readAhead(
   if (!isWorthReadingAhead(all)) return
   for (const vhost of targetVhosts(all, vhosts).slice(0, MOST_VHOSTS))
     for (const path of bulkReads(vhost)) client.readAhead(path)
-  // When the broker has answered this, it has the requests before it.
+  // When the broker has answered this request, it has received the earlier ones.
   await Promise.race([reads.whoami(client).catch(() => undefined), sleep(PATIENCE, undefined, { ref: false })])
 }

@@ -2,13 +2,13 @@ import { address } from '../../model/address.ts'
 import type { Block } from '../../plan/block.ts'
 import type { Plan } from '../../plan/plan.ts'
 
-/** The virtual hosts in which the queue of the lock would take the place of one that the plan creates. */
+/** The virtual hosts whose queue limit leaves no room for both the lock and a queue that the plan creates. */
 export function vhostsWithoutRoomForLock({ vhosts, notes }: Pick<Plan, 'vhosts' | 'notes'>): string[] {
   const crowded = new Set(notes.flatMap((note) => (note.note === 'no-room-for-lock' ? note.addresses : [])))
   return vhosts.filter((name) => crowded.has(address('vhost', name)))
 }
 
-/** Says in the head of a plan that its apply gives the lock up, where it has to. */
+/** Adds to the head of a plan that its apply releases the lock, if it has to. */
 export function withRoomForLock<P extends Plan>(plan: P): P {
   const [crowded] = vhostsWithoutRoomForLock(plan)
   if (crowded === undefined || plan.unlocked !== undefined) return plan

@@ -10,17 +10,17 @@ import { type Locks, takeLocks } from './take-lock.ts'
 /** The resources of a running apply: AMQP, and the locks that exclude other applies of the project. */
 export interface Session extends AsyncDisposable {
   readonly amqp?: Amqp
-  /** For virtual hosts that the run creates, where there is no `amqp`: it connects when it is first used. */
+  /** For virtual hosts that the run creates, if there is no `amqp`: it connects at its first use. */
   readonly amqpLater?: Amqp
-  /** Aborted when a lock was lost; absent without locks. */
+  /** Aborted when a lock is lost; absent without locks. */
   readonly lost?: AbortSignal
-  /** Called before a virtual host is deleted with the lock in it; absent without locks. */
+  /** Called before a virtual host is deleted together with its lock; absent without locks. */
   readonly unwatch?: Locks['unwatch']
   /** Releases the lock of a virtual host that is at its limit of queues; absent without locks. */
   readonly giveUpLock?: Locks['giveUp']
-  /** The virtual hosts that were there when it was opened, in which it holds its locks. */
+  /** The virtual hosts that existed at the start, in which the session holds its locks. */
   readonly there: readonly string[]
-  /** The locks of all runs of the command; absent where it has only this one. */
+  /** The locks of all runs of the command; absent if it has only this run. */
   readonly sharedLocks?: SharedLocks
   readonly forPlan: Pick<PlanSettings, 'link' | 'unlocked'>
 }
@@ -49,7 +49,7 @@ export async function openSession(
   // A virtual host that does not exist yet contains nothing to destroy.
   if (first === undefined) {
     const nowhere = { missing: 'no virtual host of the files is there yet' }
-    // The first connection would find another broker only when virtual hosts were already created.
+    // The first connection would notice another broker only after virtual hosts were created.
     if (options.amqp !== undefined) await requireOneBroker(client, options.connection, options.amqp)
     const amqpLater = await amqpOf(client, options.connection, options.amqp, options.signal)
     return {

@@ -7,13 +7,13 @@ interface Shared {
 }
 
 /**
- * The locks that the runs of one command hold together: a run that takes objects over from another project of the command uses
- * the lock which the run of that project holds. A lock is released with the last of its holders.
+ * The locks that the runs of one command share: a run that takes objects over from another project of the command
+ * uses the lock that the run of that project holds. A lock is released with the last of its holders.
  */
 export class SharedLocks {
   readonly #held = new Map<string, Shared>()
 
-  /** Takes a lock, unless one of the runs holds it already. */
+  /** Takes a lock, unless one of the runs already holds it. */
   async take(amqp: Amqp, vhost: string, name: string): Promise<Lock | 'held' | LockRefused> {
     const { clusterName, url } = amqp.target.expectedBroker ?? {}
     const key = JSON.stringify([clusterName ?? url, vhost, name])

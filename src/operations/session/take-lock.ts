@@ -8,11 +8,11 @@ import { SharedLocks } from './shared-locks.ts'
 export interface Locks {
   /** Why locks are missing, in some or all vhosts. The run continues, but deletes and replaces nothing. */
   readonly missing?: string
-  /** Aborted when one was lost: another run may have begun. */
+  /** Aborted when one of them is lost: another run may have begun. */
   readonly lost: AbortSignal
-  /** Called before a virtual host is deleted, and the lock with it: the lock is not lost then. */
+  /** Called before a virtual host is deleted together with the lock, which then does not count as lost. */
   readonly unwatch: (vhost: string) => void
-  /** Gives up the lock of one virtual host, so that its queue takes the place of no other. */
+  /** Releases the lock of one virtual host, so that its queue does not count against the limit. */
   readonly giveUp: (vhost: string) => Promise<void>
   readonly release: () => Promise<void>
 }
@@ -21,8 +21,8 @@ export interface Locks {
  * Excludes other applies of the project from these virtual hosts with exclusive queues, which the broker deletes when
  * this process dies.
  *
- * @param vhosts the existing ones
- * @param shared the locks of all runs of the command. Default: there is no other run
+ * @param the existing virtual hosts
+ * @param shared the locks of all runs of the command. Default: no other runs
  * @throws {WarrenError} `LOCKED` when another apply of the project is running
  */
 export async function takeLocks(
@@ -35,7 +35,7 @@ export async function takeLocks(
   const release = async () => void (await Promise.all([...held.values()].map((lock) => lock.release())))
   const name = lockName(project)
   let missing: string | undefined
-  // In one order, so that of two runs one gets all.
+  // In a fixed order, so that one of two runs gets all locks.
   for (const vhost of vhosts.toSorted()) {
     const lock = await shared.take(amqp, vhost, name).catch(async (error: unknown) => {
       await release()

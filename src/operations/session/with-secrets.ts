@@ -9,8 +9,8 @@ export interface SecretsOptions {
 }
 
 /**
- * Masks secrets at the exit of the library. Errors and results show none when they are printed or serialized, and
- * callbacks get none. A caller that passes a registry masks its own output, as the command line does.
+ * Masks secrets where results leave the library. Printed and serialized errors and results show no secrets, and
+ * callbacks receive none. A caller that passes a registry masks its own output, like the command line.
  */
 export async function withSecrets<O extends SecretsOptions, T>(
   options: O,

@@ -17,7 +17,7 @@ import { type PlannedRun, type PlannedRuns, summarizeRuns } from './plan-runs.ts
 import { type ApplyRunOptions, runsFromFiles, runsFromPlans, type SavedRunOptions } from './prepare-runs.ts'
 import { type Attempted, type NamedRun, planInOrder } from './run-order.ts'
 
-/** Several runs to destroy, and how. */
+/** Several runs to destroy, and the options. */
 export interface DestroyRunsOptions extends ExecuteRunsOptions {
   readonly runs: readonly ApplyRunOptions[]
   /** Called with all plans before the first write. If it returns false, nothing is changed. Default: does not ask. */
@@ -32,7 +32,7 @@ export interface DestroyRunsOptions extends ExecuteRunsOptions {
   readonly secrets?: SecretRegistry
 }
 
-/** Several runs to apply, and how. */
+/** Several runs to apply, and the options. */
 export interface ApplyRunsOptions extends Omit<DestroyRunsOptions, 'runs'> {
   /** Topologies in files, or plans that were saved together. */
   readonly runs: readonly ApplyRunOptions[] | readonly SavedRunOptions[]
@@ -41,17 +41,17 @@ export interface ApplyRunsOptions extends Omit<DestroyRunsOptions, 'runs'> {
 /** The outcomes of several runs, in the order of the runs. */
 export interface AppliedRuns {
   readonly runs: readonly AppliedRun[]
-  /** Of all plans; absent where one is missing. */
+  /** The digest of all plans; absent if a plan is missing. */
   readonly digest?: string
 }
 
 /**
- * Applies several runs, from files or as saved plans. All files are loaded before any broker is asked, and all plans are made, or
- * compared with the brokers, before the first write. Environments follow each other in the order given. Within one, creates and
- * updates of all projects come in the order of their references, then deletes in reverse; the locks of all projects are held
- * meanwhile.
+ * Applies several runs, from files or as saved plans. It loads all files before it connects to a broker. It makes all
+ * plans, or compares them with the brokers, before the first write. It applies the environments in the given order.
+ * Within an environment, it first creates and updates objects in the order of the projects' references, and then
+ * deletes in reverse order. It holds the locks of all projects meanwhile.
  *
- * @throws {InvalidInputError} when the files of one run are not usable, or a saved plan lacks a value; nothing is done then
+ * @throws when the files of one run are invalid, or a saved plan lacks a value; nothing is done then
  * @throws {WarrenError} `STALE_PLAN` when the plans have another digest than `expectDigest`
  */
 export async function applyRuns(options: ApplyRunsOptions): Promise<AppliedRuns> {

@@ -2,23 +2,23 @@ import { loadTopology } from '../../desired/load/load-topology.ts'
 import { type Changes, changesSince } from '../../git/changes-since.ts'
 import type { TopologyOptions } from '../session/options.ts'
 
-/** What is compared to choose runs. */
+/** The runs and the commit to compare. */
 export interface ChangedRunsOptions<R> {
   readonly runs: readonly R[]
   /** A commit, branch or tag of the repository. */
   readonly since: string
   /** A folder of the repository. Default: the working directory. */
   readonly folder?: string
-  /** The config, which decides all runs. */
+  /** The config; if it changed, all runs are selected. */
   readonly config?: string
   readonly filesOf: (run: R) => TopologyOptions
-  /** The files of variables of its environment. */
+  /** The variables files of a run's environment. */
   readonly variableFilesOf: (run: R) => readonly string[]
 }
 
 /**
- * Selects the runs whose files differ from a commit: topologies, overlays, templates, files of variables, referenced files,
- * message schemas and the config. Files that are not usable are selected, so that the run reports why.
+ * Selects the runs whose files differ from a commit: topologies, overlays, templates, variables files, referenced
+ * files, message schemas and the config. Runs with invalid files are selected too, so that they report the reason.
  *
  * @throws {WarrenError} `INVALID_USAGE` when there is nothing to compare with
  */
@@ -35,7 +35,7 @@ export async function changedRuns<R>(options: ChangedRunsOptions<R>): Promise<re
 
 async function hasChanged(files: TopologyOptions, more: readonly string[], changes: Changes): Promise<boolean> {
   for (const path of files.paths) {
-    // Deleted files are no longer read, and a file that has become another kind is left out of a folder.
+    // Deleted files are no longer read, and a folder leaves out files that are no longer topologies.
     if (await changes.isChangedBelow(path, (each) => /\.ya?ml$/i.test(each))) return true
   }
   const read = new Set(more)

@@ -8,24 +8,25 @@ import type { PlannedRun } from './plan-runs.ts'
 import type { EnvironmentRuns } from './run-order.ts'
 import { Turns } from './turns.ts'
 
-/** How several runs are executed. */
+/** Options for executing several runs. */
 export interface ExecuteRunsOptions extends Pick<ExecuteOptions, 'signal' | 'onOutcome' | 'onProgress'> {
   /**
-   * Whether a failure keeps the other runs from nothing but what refers to missing objects. Default false: then an environment in
-   * which a plan is blocked or cannot be made is not changed, nor is any environment after one that failed.
+   * Whether to continue after a failure, and skip only changes that refer to missing objects. Default false: an
+   * environment is not changed if one of its plans is blocked or missing, and the environments after a failed one are
+   * not changed either.
    */
   readonly keepGoing?: boolean
 }
 
 /** The outcome of one of several runs. */
 export interface AppliedRun extends PlannedRun {
-  /** Absent where it was skipped, or failed with an error. */
+  /** Absent if the run was skipped, or failed with an error. */
   readonly applied?: Applied
-  /** Why it was not begun: another run has failed. */
+  /** True if the run did not begin, because another run had failed. */
   readonly skipped?: true
 }
 
-/** A run with what holds its locks, unless it has no plan. */
+/** A run and its locks, unless it has no plan. */
 export interface RunEntry extends PlannedRun {
   readonly prepared?: PreparedApply
   readonly parallelism?: number
@@ -53,7 +54,7 @@ export function outcomeOf({ environment, project, planned, error, failure, appli
   }
 }
 
-/** Whether any plan that would be applied changes something. */
+/** Whether any of the plans to apply contains changes. */
 export function isAnythingToDo(
   environments: readonly (readonly RunEntry[])[],
   { keepGoing = false }: ExecuteRunsOptions,
@@ -66,10 +67,13 @@ export function isAnythingToDo(
   return false
 }
 
-/** The runs of an environment, with its projects in the order of their deletes. */
+/** The runs of an environment, with the order in which its projects delete. */
 export type OrderedEnvironment = EnvironmentRuns & { readonly deletes: readonly string[] }
 
-/** Executes what is ready, one environment after the other. Each run ends with an outcome, a failure, or as skipped. */
+/**
+ * Executes the prepared runs, one environment after the other. Each run ends with an outcome or a failure, or is
+ * skipped.
+ */
 export async function executeEnvironments(
   environments: readonly OrderedEnvironment[],
   all: readonly RunEntry[],
@@ -109,7 +113,7 @@ async function executeEnvironment(
   await Promise.all(ready.map((entry) => executeRun(entry, { turns, total, options })))
 }
 
-/** The objects that a plan expects as a project declares them. */
+/** The objects that a plan expects another project to declare. */
 function expectedOf({ notes }: Plan, project: string): readonly string[] {
   return notes.flatMap((note) => (note.note === 'expected' && note.project === project ? note.addresses : []))
 }

@@ -10,7 +10,7 @@ import { ownFiles, type ValidRun, validateRuns } from './validate-runs.ts'
 /** One of several runs to plan. */
 export type PlanRunOptions = TopologyOptions & ModeOptions & UnmanagedOptions & BrokerOptions
 
-/** The plan of one of several runs, or why there is none. */
+/** The plan of one of several runs, or the reason why there is none. */
 export interface PlannedRun {
   readonly environment?: string
   readonly project: string
@@ -21,17 +21,17 @@ export interface PlannedRun {
 /** The plans of several runs, in the order of the runs. */
 export interface PlannedRuns {
   readonly runs: readonly PlannedRun[]
-  /** Of all plans; absent where one is missing. */
+  /** The digest of all plans; absent if a plan is missing. */
   readonly digest?: string
 }
 
 /**
- * Plans several runs. All of their files are loaded before any broker is asked; a broker that cannot be asked keeps no other
- * run from being planned. What a project of an environment declares counts as present for its other projects.
+ * Plans several runs. It loads all files before it connects to a broker. If a broker cannot be reached, the other
+ * runs are still planned. The objects that one project of an environment declares count as present for the others.
  *
- * @param select the part of a plan that counts. Default: all of it
- * @throws {InvalidInputError} when the files of one run are not usable
- * @throws {WarrenError} `INVALID_USAGE` when two runs are about one vhost of a project on one cluster
+ * @param the part of a plan that counts. Default: the whole plan
+ * @throws when the files of one run are invalid
+ * @throws `INVALID_USAGE` when two runs have the same vhost, project and cluster
  */
 export async function planRuns(
   options: readonly PlanRunOptions[],
@@ -55,9 +55,9 @@ export async function planRuns(
 }
 
 /**
- * Gives several plans their one digest.
+ * Computes the common digest of several plans.
  *
- * @throws {WarrenError} `INVALID_USAGE` when two runs are about one vhost of a project on one cluster
+ * @throws `INVALID_USAGE` when two runs have the same vhost, project and cluster
  */
 export function summarizeRuns(runs: readonly PlannedRun[]): PlannedRuns {
   refuseSharedVhosts(runs)
@@ -65,7 +65,7 @@ export function summarizeRuns(runs: readonly PlannedRun[]): PlannedRuns {
   return { runs, ...(digested.length === runs.length && { digest: digestOfRuns(digested) }) }
 }
 
-/** Two runs for one vhost of a project would take each other's objects away. */
+/** Two runs for the same vhost and project would delete each other's objects. */
 function refuseSharedVhosts(runs: readonly PlannedRun[]): void {
   const seen = new Map<string, ValidRun['environment']>()
   for (const { environment, project, planned } of runs) {

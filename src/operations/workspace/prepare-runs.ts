@@ -18,9 +18,9 @@ export type ApplyRunOptions = PlanRunOptions & Pick<ExecuteOptions, 'parallelism
 /** One of several saved plans to apply. */
 export type SavedRunOptions = Omit<ApplySavedOptions, 'expectDigest' | 'signal' | 'onOutcome' | 'onProgress'>
 
-/** Several runs in their order, each of which can be prepared. */
+/** Several runs in order, each of which can be prepared. */
 export interface PreparableRuns extends OrderedRuns {
-  /** Of all plans, where they are saved. */
+  /** The digest of all plans, if they are saved. */
   readonly digest?: string
   /** Takes the locks of a run and plans it, or compares its saved plan with the broker. */
   readonly prepare: (index: number, before: DoneBefore) => Promise<PreparedApply>
@@ -34,7 +34,7 @@ interface Options {
 /**
  * Loads the files of several runs.
  *
- * @throws {InvalidInputError} when those of one run are not usable
+ * @throws when the files of one run are invalid
  */
 export async function runsFromFiles(
   runs: readonly ApplyRunOptions[],
@@ -86,7 +86,10 @@ function nameOf({ environment, project }: BoundPlan) {
   return { ...(environment && { environment: environment.name }), project }
 }
 
-/** A plan says from which projects it expects objects that do not exist yet, and refers to what other plans create. */
+/**
+ * A plan names the projects from which it expects objects that do not exist yet, and refers to objects that other
+ * plans create.
+ */
 function needsOf(plans: readonly BoundPlan[]): readonly ProjectWithNeeds[] {
   return plans.map((plan) => {
     const { project, notes, changes } = plan

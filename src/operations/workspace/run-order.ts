@@ -3,27 +3,27 @@ import type { Plan } from '../../plan/plan.ts'
 import type { RunSettings } from '../change/plan-with.ts'
 import type { ValidRun } from './validate-runs.ts'
 
-/** One of several runs, by its name. */
+/** The name of one of several runs. */
 export interface NamedRun {
   readonly environment?: string
   readonly project: string
 }
 
-/** What the other runs do before a run is planned. */
+/** The results of the other runs that were planned before. */
 export type DoneBefore = Required<Pick<RunSettings, 'deletedByRun' | 'matchedElsewhere'>>
 
 /** The runs of one environment, by their index in all runs. */
 export interface EnvironmentRuns {
   readonly environment?: string
   readonly indexes: readonly number[]
-  /** The projects in the order of their references; a group of several is a cycle. */
+  /** The projects in the order of their references; a group with several projects is a cycle. */
   readonly groups: readonly (readonly string[])[]
 }
 
 /**
  * The runs of each environment, in the order given.
  *
- * @param groupsOf orders the projects of some runs by their references
+ * @param puts the projects of some runs in the order of their references
  */
 export function runsByEnvironment<R extends Pick<NamedRun, 'environment'>>(
   runs: readonly R[],
@@ -37,7 +37,7 @@ export function runsByEnvironment<R extends Pick<NamedRun, 'environment'>>(
   })
 }
 
-/** Runs from files, by their names and in the order of their references. */
+/** The names of runs from files, in the order of their references. */
 export function orderRuns(runs: readonly ValidRun[]): OrderedRuns {
   return {
     names: runs.map(({ environment, desired }) => ({
@@ -48,7 +48,7 @@ export function orderRuns(runs: readonly ValidRun[]): OrderedRuns {
   }
 }
 
-/** What the other projects in the environment of a run declare. */
+/** The objects that the other projects in the environment of a run declare. */
 export function othersInRun(
   runs: readonly ValidRun[],
   { environment, desired: { project } }: ValidRun,
@@ -73,20 +73,20 @@ export type Attempted<T> = { readonly result: T } | { readonly error: unknown }
 export interface PlannedInOrder<T> {
   /** In the order of the runs. */
   readonly attempted: readonly Attempted<T>[]
-  /** Of each environment, its projects in the order of their deletes. */
+  /** For each environment, the order in which its projects delete. */
   readonly deleteOrders: readonly (readonly string[])[]
 }
 
-/** Plans one run, and takes a plan back that another one replaces. */
+/** Plans one run, and discards a plan that another one replaces. */
 export interface Planner<T> {
   readonly plan: (index: number, before: DoneBefore) => Promise<T>
   readonly discard?: (result: T) => Promise<void>
 }
 
 /**
- * Plans all runs. Within an environment, those that refer to others come first: what they delete is not in the way of deletes of
- * the others, which come later. A blocked plan is computed again once another run of the environment deletes more. An address of
- * an option has to match in one run only.
+ * Plans all runs. Within an environment, projects that refer to others come first, so that their deletes happen
+ * before the deletes of the others. A blocked plan is computed again when another run of the environment deletes
+ * more. An address in an option has to match in one run only.
  */
 export async function planInOrder<T extends { readonly plan: Pick<Plan, 'changes' | 'blocks'> }>(
   { names, environments }: OrderedRuns,
@@ -112,7 +112,7 @@ export async function planInOrder<T extends { readonly plan: Pick<Plan, 'changes
   return { attempted, deleteOrders }
 }
 
-/** The options with addresses that match nothing in a plan. */
+/** The options with addresses that match no object of a plan. */
 function unmatchedIn(attempted: Attempted<{ readonly plan: Pick<Plan, 'blocks'> }> | undefined): readonly string[] {
   if (attempted === undefined || 'error' in attempted) return []
   return attempted.result.plan.blocks.flatMap(({ reason, address }) =>
@@ -120,7 +120,7 @@ function unmatchedIn(attempted: Attempted<{ readonly plan: Pick<Plan, 'blocks'> 
   )
 }
 
-/** @returns the projects in the order of their deletes */
+/** @returns the order in which the projects delete */
 async function planEnvironment<T extends { readonly plan: Pick<Plan, 'changes' | 'blocks'> }>(
   names: readonly NamedRun[],
   { indexes, groups }: EnvironmentRuns,
@@ -136,7 +136,7 @@ async function planEnvironment<T extends { readonly plan: Pick<Plan, 'changes' |
 ): Promise<readonly string[]> {
   const deletedByRun = new Set<string>()
   const settled: string[] = []
-  /** How much the other runs deleted when a blocked plan was made. */
+  /** The number of objects that the other runs deleted when a blocked plan was made. */
   const blockedAt = new Map<string, number>()
   const pending = groups.flat().toReversed()
   for (;;) {

@@ -10,15 +10,15 @@ import type { TopologyOptions } from '../session/options.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** What a run of a workspace says of its files. */
+/** The options of a run that concern its files. */
 export type RunFiles = Pick<TopologyOptions, 'inEnvironment' | 'configured'> &
   Partial<Pick<TopologyOptions, 'paths' | 'overlays'>>
 
 /**
- * The files of a run, with the variables and vhosts of its environment. `paths` is absent where files were given instead of a
- * project.
+ * The files of a run, with the variables and vhosts of its environment. `paths` is absent if files were given instead
+ * of a project.
  *
- * @param environment what `${env:NAME}` stands for
+ * @param the values of `${env:NAME}`
  * @throws {InvalidInputError} when a variable of the environment has no value
  */
 export async function runFiles(
@@ -39,10 +39,10 @@ export async function runFiles(
 }
 
 /**
- * The settings by which warren connects in an environment.
+ * The settings of the connection in an environment.
  *
- * @param environment what `${env:NAME}` stands for
- * @throws {InvalidInputError} when one of them has no value
+ * @param the values of `${env:NAME}`
+ * @throws when one of the references has no value
  */
 export async function connectionSettings(
   chosen: ConfiguredEnvironment,

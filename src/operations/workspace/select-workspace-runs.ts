@@ -11,19 +11,19 @@ import { type SecretsOptions, withSecrets } from '../session/with-secrets.ts'
 export interface WorkspaceOptions extends Partial<RunChoice>, SecretsOptions {
   /** The path of a config, or false to use none. Default: searches from the working directory upwards. */
   readonly config?: string | false
-  /** Whose config a search may find, as a user id of the system. Default: anybody's. */
+  /** The user whose config a search may find, as a user id of the system. Default: anybody's. */
   readonly userId?: number
 }
 
-/** The runs that a command asks for, and the config that they come from, where there is one. */
+/** The runs of a command, and the config that they come from, if there is one. */
 export interface WorkspaceSelection {
   readonly config?: WorkspaceConfig
   readonly runs: readonly SelectedRun[]
 }
 
 /**
- * Reads the config of a workspace and selects runs from it: projects by environments. Nothing is resolved and no topology
- * file is read.
+ * Reads the config of a workspace and selects runs from it: projects by environments. It resolves nothing and reads
+ * no topology file.
  *
  * @throws {InvalidInputError} when the config is not usable
  * @throws {WarrenError} `INVALID_USAGE` when a name is unknown, or the config belongs to another user

@@ -7,8 +7,8 @@ interface Step {
 }
 
 /**
- * Lets the runs of an environment take turns: claims, then creates and updates in the order of the references, then deletes in
- * reverse. In a cycle of references, all exchanges and queues come before the rest.
+ * Makes the runs of an environment take turns: claims first, then creates and updates in the order of the references,
+ * then deletes in reverse order. In a cycle of references, all exchanges and queues come first.
  */
 export class Turns {
   readonly #steps: Step[]
@@ -18,8 +18,8 @@ export class Turns {
   readonly #cyclic: ReadonlySet<string>
 
   /**
-   * @param groups the projects in the order of their references; a group of several is a cycle
-   * @param deletes the projects in the order of their deletes
+   * @param the projects in the order of their references; a group with several projects is a cycle
+   * @param the order in which the projects delete
    */
   constructor(groups: readonly (readonly string[])[], deletes: readonly string[]) {
     this.#cyclic = new Set(groups.filter(({ length }) => length > 1).flat())
@@ -32,7 +32,7 @@ export class Turns {
     ]
   }
 
-  /** The place of a project. */
+  /** The turn of a project. */
   of(project: string): Turn {
     return {
       isInCycle: this.#cyclic.has(project),
@@ -41,12 +41,12 @@ export class Turns {
     }
   }
 
-  /** Says that objects of a run do not exist, so that what refers to them is skipped. */
+  /** Records that objects of a run do not exist, so that changes that refer to them are skipped. */
   miss(addresses: Iterable<string>): void {
     for (const each of addresses) this.#missing.add(each)
   }
 
-  /** Ends the run of a project, or leaves it out: no other one waits for it any longer. */
+  /** Ends the run of a project, or leaves it out, so that no other run waits for it. */
   end(project: string): void {
     this.#ended.add(project)
     this.#advance()
@@ -54,7 +54,7 @@ export class Turns {
 
   async #begin(project: string, part: RunPart): Promise<void> {
     const index = this.#steps.findIndex((step) => step.project === project && step.part === part)
-    // Its earlier parts are over.
+    // Its earlier parts are done.
     const over = this.#steps.filter((step, at) => at < index && step.project === project)
     for (const step of over) this.#drop(step)
     await new Promise<void>((resolve) => {

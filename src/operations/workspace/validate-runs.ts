@@ -7,7 +7,7 @@ import type { TopologyOptions } from '../session/options.ts'
 /** Options that name virtual hosts and variables, which the files of one run at least have to contain. */
 const NAMING_OPTIONS = ['vhosts', 'variables'] as const
 
-/** What the files of one run ask for. */
+/** The desired state of one run. */
 export interface ValidRun {
   readonly environment?: string
   readonly desired: Desired
@@ -22,10 +22,10 @@ export interface ValidRuns {
   readonly sources: ReadonlyMap<string, string>
 }
 
-/** The files of one run, whether or not they are usable. */
+/** The files of one run, valid or not. */
 export interface CheckedRun extends Pick<ValidRuns, 'findings' | 'sources'>, Pick<ValidRun, 'ownOptions'> {
   readonly environment?: string
-  /** Absent where the files are not usable. */
+  /** Absent if the files are invalid. */
   readonly desired?: Desired
 }
 
@@ -76,9 +76,9 @@ function withoutKeys(
 }
 
 /**
- * Puts runs together whose files were checked. A finding that several runs share is reported once.
+ * Combines runs whose files were checked. A finding that several runs share is reported once.
  *
- * @throws {InvalidInputError} with the findings of all runs when the files of one are not usable
+ * @throws with the findings of all runs when the files of one are invalid
  */
 export function requireValid(checked: readonly CheckedRun[]): ValidRuns {
   const findings = checked.flatMap((run) => run.findings)
@@ -107,7 +107,7 @@ function withoutRepeated(findings: readonly Finding[]): readonly Finding[] {
 /**
  * Checks the files of several runs without a broker. A finding that several runs share is reported once.
  *
- * @throws {InvalidInputError} with the findings of all runs when the files of one are not usable
+ * @throws with the findings of all runs when the files of one are invalid
  */
 export async function validateRuns(runs: readonly TopologyOptions[]): Promise<ValidRuns> {
   return requireValid(await checkRuns(runs))

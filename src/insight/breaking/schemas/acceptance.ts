@@ -7,9 +7,9 @@ export type Accepts = (message: unknown) => boolean
 const OLDER_DRAFT = /json-schema\.org\/draft-0[67]\//
 
 /**
- * Loads the schema library, by which the runtime checks messages, with the options of the runtime.
+ * Loads the library that the runtime uses to check messages, with the same options.
  *
- * @returns compiles a schema; undefined where the library refuses it
+ * @returns a function that compiles a schema; it returns undefined if the library refuses the schema
  */
 export async function loadAcceptance(): Promise<(schema: unknown) => Accepts | undefined> {
   const options = { strict: false, addUsedSchema: false, logger: false as const }

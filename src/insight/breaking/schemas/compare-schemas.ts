@@ -11,13 +11,13 @@ export type SchemaVerdict =
   /** Neither a proof nor a message was found. */
   | { readonly verdict: 'undecided' }
 
-/** Compares schemas; a schema that is absent accepts every message. */
+/** Compares two schemas; an absent schema accepts every message. */
 export type CompareSchemas = (sent: unknown, accepted: unknown) => SchemaVerdict
 
 /**
- * Loads the comparison of message schemas. It knows a subset of JSON Schema: types, listed values, bounds, properties,
- * items, `allOf`, `anyOf`, `oneOf` by types, and local references. Where a schema uses more, it finds a message that the
- * second schema refuses, or is undecided.
+ * Loads the comparison of message schemas. It understands a subset of JSON Schema: types, listed values, bounds,
+ * properties, items, `allOf`, `anyOf`, `oneOf` with distinct types, and local references. For other schemas, it
+ * searches for a message that the second schema refuses, and otherwise returns no verdict.
  */
 export async function loadSchemaComparison(): Promise<CompareSchemas> {
   const compile = await loadAcceptance()

@@ -13,25 +13,25 @@ import {
 } from './keywords.ts'
 import { numbersFor, textsFor } from './generate-scalars.ts'
 
-/** How deep generated messages are. */
+/** The maximum nesting of generated messages. */
 const DEEPEST = 6
-/** How many values are kept of each part of a message. */
+/** The maximum number of values for one part of a message. */
 const MOST_OF_PART = 24
-/** How many messages are generated. */
+/** The maximum number of generated messages. */
 const MOST = 2_000
-/** How many parts are looked at, since recursive schemas have no end. */
+/** The maximum number of parts to visit, because recursive schemas have no end. */
 const MOST_PARTS = 400
-/** How long all values together are as JSON, in characters, since each part repeats those inside of it. */
+/** The maximum total length of all values as JSON, in characters: each part repeats the values inside it. */
 const MOST_TEXT = 2_000_000
 
 /** A value of each type. */
 const ANYTHING: readonly unknown[] = ['text', 1, null, true, {}, []]
 
-/** A schema that generated values should satisfy, or be refused by, in all ways that it allows. */
+/** The alternatives of a schema, as tables of keywords. Generated values should satisfy or violate each of them. */
 type Alternatives = readonly (readonly SchemaTable[])[]
 
 /**
- * Generates messages that probably satisfy one schema, and look for the limits of another: values at the bounds of both,
+ * Generates messages that probably satisfy one schema and test the limits of another: values at the bounds of both,
  * every listed value, each property left out, each property that only one of the two names.
  */
 export function messagesFor(sent: unknown, accepted: unknown): readonly unknown[] {
@@ -51,11 +51,11 @@ class Generator {
 
   values(sent: unknown, accepted: unknown, depth: number, most = MOST_OF_PART): readonly unknown[] {
     if (depth > DEEPEST || (this.#parts += 1) > MOST_PARTS || this.#text > MOST_TEXT) return []
-    // A part that both leave open is neither reason to refuse a message.
+    // A part that both schemas leave open never makes them refuse a message.
     if (sent === true && accepted === true) return ANYTHING
     const goals = this.#alternatives(accepted, this.#accepted, 0).flat()
     const perWay = this.#alternatives(sent, this.#sent, 0).map((parts) => this.#valuesOf(parts, goals, depth))
-    // In turn, so that each way of the schema is among the first.
+    // Takes one value of each alternative in turn, so that all of them are among the first.
     const found = new Map<string, unknown>()
     for (let index = 0; found.size < most && perWay.some((values) => index < values.length); index += 1) {
       for (const values of perWay) {
@@ -68,7 +68,7 @@ class Generator {
     return [...found.values()]
   }
 
-  /** The ways to satisfy a schema, each as tables that hold all at once. */
+  /** Lists the alternatives of a schema, each as tables that apply together. */
   #alternatives(schema: unknown, document: SchemaDocument, nesting: number): Alternatives {
     if (schema === false) return []
     if (!isTable(schema) || nesting > 8) return [[]]
@@ -113,7 +113,7 @@ class Generator {
           return this.#objects(parts, goals, depth)
       }
     })
-    // The last types have the most to find.
+    // Types that come later have more interesting values.
     const first = perType.flatMap((values) => values.slice(0, 2))
     return [...first, ...perType.toReversed().flatMap((values) => values.slice(2))]
   }
@@ -135,7 +135,7 @@ class Generator {
       ...empty,
       ...lengths.map((each) => filled(each, first)),
       ...items.map((item) => filled(Math.max(1, fewest), item)),
-      // All different, for `uniqueItems`.
+      // The items all differ, for `uniqueItems`.
       ...lengths.filter((each) => each <= items.length).map((each) => items.slice(0, each)),
     ]
   }
@@ -174,12 +174,12 @@ function requiredOf({ required }: SchemaTable): readonly string[] {
   return schemasOf(required).filter((each) => typeof each === 'string')
 }
 
-/** What all tables say about one keyword, as one schema. */
+/** Combines the values of one keyword in all tables into one schema. */
 function together(tables: readonly SchemaTable[], keyword: string): unknown {
   return all(tables.flatMap((each) => (Object.hasOwn(each, keyword) ? [each[keyword]] : [])))
 }
 
-/** What all tables say about a property. */
+/** Combines the schemas that all tables have for a property. */
 function property(tables: readonly SchemaTable[], name: string): unknown {
   return all(
     tables.flatMap((table) => {

@@ -1,6 +1,6 @@
 import { type SchemaTable, listedTypes, schemasOf } from './keywords.ts'
 
-/** Texts of the formats that schemas use most. */
+/** Texts in the formats that schemas use most. */
 const FORMATS: Readonly<Record<string, readonly string[]>> = {
   'date-time': ['2024-02-29T12:30:00Z'],
   date: ['2024-02-29'],
@@ -35,10 +35,10 @@ const TEXTS = [
   'x'.repeat(40),
 ]
 
-/** Longer texts prove no more. */
+/** Longer texts add nothing to the comparison. */
 const LONGEST = 10_000
 
-/** Numbers around the bounds of both schemas, those that satisfy the first one first. */
+/** Numbers around the bounds of both schemas, first those that satisfy the sent schema. */
 export function numbersFor(sent: readonly SchemaTable[], accepted: readonly SchemaTable[]): readonly number[] {
   const bounds = [...sent, ...accepted].flatMap((part) =>
     ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'].flatMap((keyword) => {
@@ -67,7 +67,7 @@ function isBelow(value: unknown, bound: unknown): boolean {
   return typeof value === 'number' && typeof bound === 'number' && value < bound
 }
 
-/** Texts around the bounds of both schemas, those that satisfy the first one first. */
+/** Texts around the bounds of both schemas, first those that satisfy the sent schema. */
 export function textsFor(sent: readonly SchemaTable[], accepted: readonly SchemaTable[]): readonly string[] {
   const all = [...sent, ...accepted]
   const lengths = all.flatMap((part) =>
@@ -95,7 +95,7 @@ function isValidText(text: string, { minLength, maxLength, pattern, format }: Sc
   return typeof pattern !== 'string' || matches(pattern, text)
 }
 
-/** Generated texts are short, or of one letter, so that no pattern takes long. */
+/** Generated texts are short or consist of one letter, so no pattern takes long. */
 function matches(pattern: string, text: string): boolean {
   try {
     return text.length <= 40 && new RegExp(pattern, 'u').test(text)

@@ -4,12 +4,12 @@ import { isTable } from '../../../model/values/table.ts'
 /** A JSON Schema that is a table; `true` and `false` are schemas too. */
 export type SchemaTable = Readonly<Record<string, unknown>>
 
-/** A schema document, of which `$ref` names a part. */
+/** A schema document; a local `$ref` refers to a part of it. */
 export interface SchemaDocument {
   readonly root: unknown
 }
 
-/** Keywords that say nothing about which messages are valid. */
+/** Keywords that do not affect which messages are valid. */
 const ANNOTATIONS = new Set([
   '$schema',
   '$id',
@@ -25,7 +25,7 @@ const ANNOTATIONS = new Set([
   'writeOnly',
 ])
 
-/** Keywords that the comparison understands, each by itself. */
+/** Keywords that the comparison can compare. */
 const UNDERSTOOD = new Set([
   '$ref',
   'type',
@@ -53,7 +53,10 @@ const UNDERSTOOD = new Set([
   'maxProperties',
 ])
 
-/** Keywords that a schema only narrows by. They are ignored where a message has to satisfy them, and never proven. */
+/**
+ * Keywords that only restrict a schema. The sent schema may have them, and they are ignored there. In the accepted
+ * schema they prevent a proof.
+ */
 const NARROWING = new Set([
   'not',
   'if',
@@ -73,7 +76,7 @@ const NARROWING = new Set([
   'unevaluatedItems',
 ])
 
-/** Whether a keyword says nothing about which messages are valid. */
+/** Whether a keyword does not affect which messages are valid. */
 export function isAnnotation(keyword: string): boolean {
   return ANNOTATIONS.has(keyword) || keyword.startsWith('x-')
 }
@@ -88,12 +91,12 @@ export function isUnderstood(keyword: string): boolean {
   return UNDERSTOOD.has(keyword)
 }
 
-/** The types of JSON, without `integer`, which is a number. */
+/** The JSON types, without `integer`, which counts as a number. */
 export const JSON_TYPES = ['null', 'boolean', 'number', 'string', 'array', 'object'] as const
 
 export type JsonType = (typeof JSON_TYPES)[number]
 
-/** The type of a value of JSON. */
+/** The type of a JSON value. */
 export function jsonTypeOf(value: unknown): JsonType {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
@@ -101,19 +104,19 @@ export function jsonTypeOf(value: unknown): JsonType {
   return type === 'boolean' || type === 'number' || type === 'string' ? type : 'object'
 }
 
-/** What `type` lists; undefined where there is none, so that every type is valid. */
+/** The types that `type` lists; undefined if every type is valid. */
 export function listedTypes({ type }: SchemaTable): readonly string[] | undefined {
   if (type === undefined) return undefined
   return (Array.isArray(type) ? type : [type]).filter((each) => typeof each === 'string')
 }
 
-/** The values that a schema lists by `enum` or `const`; undefined where it lists none. */
+/** The values that `enum` or `const` lists; undefined if there is neither. */
 export function listedValues(schema: SchemaTable): readonly unknown[] | undefined {
   if (Object.hasOwn(schema, 'const')) return [schema['const']]
   return Array.isArray(schema['enum']) ? (schema['enum'] as readonly unknown[]) : undefined
 }
 
-/** A list of schemas, such as that of `anyOf`; empty where there is none. */
+/** Reads a list of schemas, such as that of `anyOf`; empty if there is none. */
 export function schemasOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
@@ -124,8 +127,8 @@ export function propertiesOf({ properties }: SchemaTable): SchemaTable {
 }
 
 /**
- * What a local `$ref` names; undefined where it names nothing here, or where keywords stand next to it, which drafts read
- * in different ways.
+ * Resolves a local `$ref`. Returns undefined if it has no target in the document, or if other keywords stand next to
+ * it, because the drafts treat those differently.
  */
 export function resolveReference(schema: SchemaTable, { root }: SchemaDocument): unknown {
   const { $ref, ...others } = schema
@@ -136,18 +139,21 @@ export function resolveReference(schema: SchemaTable, { root }: SchemaDocument):
     const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
     if (!isTable(target) || !Object.hasOwn(target, key)) return undefined
     target = target[key]
-    // A part with an id of its own would change what references below it name.
+    // A part with its own `$id` changes the targets of the references below it.
     if (isTable(target) && Object.hasOwn(target, '$id')) return undefined
   }
   return target
 }
 
-/** The text of a schema without annotations: equal texts of whole documents accept equal messages. */
+/** The text of a schema without annotations. Documents with equal texts accept the same messages. */
 export function canonicalSchema(document: unknown): string {
   return canonicalJson(withoutAnnotations(document))
 }
 
-/** Only where a schema stands: other values, such as those of `enum` and `dependentRequired`, have keys of their own. */
+/**
+ * Removes annotations only from schemas: values of other keywords, such as `enum` and `dependentRequired`, may
+ * contain the same keys as data.
+ */
 function withoutAnnotations(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutAnnotations)
   if (!isTable(schema)) return schema

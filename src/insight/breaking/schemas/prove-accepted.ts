@@ -15,17 +15,18 @@ import {
 import { acceptsValue, fewValues, possibleTypes, typesHold } from './possible-values.ts'
 import { boundHolds, numberImplies, stringImplies } from './prove-scalars.ts'
 
-/** Two schemas, with the documents that their references name. */
+/** Two schemas, with the documents that their references point into. */
 interface Pair {
   readonly sent: SchemaDocument
   readonly accepted: SchemaDocument
 }
 
 /**
- * Proves that every message that satisfies one schema also satisfies another. It answers only yes or "not proven".
+ * Proves that every message that satisfies one schema also satisfies another. The answer is only "yes" or "not
+ * proven".
  *
- * The proof takes the accepted schema keyword by keyword. What it does not understand in the schema of what is sent only
- * narrows, and is left out. A keyword that is not understood in the accepted schema is never proven.
+ * The proof goes through the keywords of the accepted schema. An unknown keyword of the sent schema can only restrict
+ * it, so the proof ignores it. An unknown keyword of the accepted schema is never proven.
  */
 export function isProvenAccepted(sent: unknown, accepted: unknown): boolean {
   const proof = new Proof({ sent: { root: sent }, accepted: { root: accepted } })
@@ -34,7 +35,10 @@ export function isProvenAccepted(sent: unknown, accepted: unknown): boolean {
 
 class Proof {
   readonly #pair: Pair
-  /** What is being proven, with the depth in the message: a recursive schema meets itself again further inside. */
+  /**
+   * The proofs in progress, with their depth in the message. A recursive schema reaches the same pair again at a
+   * greater depth, and then the proof holds.
+   */
   readonly #open = new Map<string, number>()
   #budget = 2_000
 
@@ -70,7 +74,7 @@ class Proof {
     return this.#bySplitting(parts, accepted, depth) || this.#byKeywords(parts, accepted, depth)
   }
 
-  /** Each branch of what is sent is accepted by itself, or the value is one of a few. */
+  /** Whether the accepted schema accepts each branch of the sent one, or each of its few values. */
   #bySplitting(parts: readonly SchemaTable[], accepted: SchemaTable, depth: number): boolean {
     const values = fewValues(parts)
     if (values?.every((each) => acceptsValue(each, accepted)) === true) return true
@@ -132,7 +136,7 @@ class Proof {
       case 'pattern':
         return !types.includes('string') || stringImplies(keyword, parts, value)
       case 'format':
-        // Some formats hold for numbers.
+        // Some formats also apply to numbers.
         return !(types.includes('string') || types.includes('number')) || stringImplies(keyword, parts, value)
       default:
         return !types.includes('number') || numberImplies(keyword, parts, value)
@@ -146,7 +150,7 @@ class Proof {
     return types.every((type) => branches.some((branch) => this.holds([...parts, { type }], branch, depth)))
   }
 
-  /** One branch accepts the value, and no other can, since its types are others. */
+  /** Exactly one branch accepts each type, because the other branches refuse it. */
   #oneBranch(parts: readonly SchemaTable[], branches: readonly unknown[], depth: number): boolean {
     const types = possibleTypes(parts)
     return types.every((type) => {

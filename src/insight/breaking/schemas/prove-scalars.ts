@@ -21,12 +21,12 @@ export function numberImplies(keyword: string, parts: readonly SchemaTable[], bo
   })
 }
 
-/** Texts by `pattern` and `format`: only an equal one is known to be as narrow. */
+/** Compares `pattern` and `format`: only equal texts are known to be as narrow. */
 export function stringImplies(keyword: string, parts: readonly SchemaTable[], value: unknown): boolean {
   return typeof value === 'string' && parts.some((part) => part[keyword] === value)
 }
 
-/** `min…` and `max…`: what is sent has a bound at least as narrow. */
+/** Compares `min…` and `max…`: the sent schema needs a bound that is at least as narrow. */
 export function boundHolds(keyword: string, parts: readonly SchemaTable[], bound: unknown): boolean {
   if (typeof bound !== 'number') return false
   if (keyword.startsWith('min') && bound <= 0) return true
@@ -44,7 +44,7 @@ function isAbove(value: unknown, bound: unknown): boolean {
   return typeof value === 'number' && typeof bound === 'number' && value > bound
 }
 
-/** Only among whole numbers, since others are rounded. */
+/** Compares only whole numbers, because others are rounded. */
 function isMultiple(part: SchemaTable, bound: number): boolean {
   const own = part['multipleOf']
   if (own === bound) return true

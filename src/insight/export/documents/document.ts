@@ -12,7 +12,7 @@ import { settingsSections, vhostValue } from './settings-sections.ts'
 import { textArgument, type VhostLookup } from '../topology-lookup.ts'
 import { userEntries, type UserPart } from './user-entry.ts'
 
-/** What one project declares in one virtual host. */
+/** The objects that one project declares in one virtual host. */
 export interface DocumentPart {
   readonly project: string
   readonly vhost: VirtualHost
@@ -21,7 +21,7 @@ export interface DocumentPart {
   readonly users: readonly UserPart[]
 }
 
-/** What is known about all that is exported from a virtual host. */
+/** Facts about everything that is exported from a virtual host. */
 export interface DocumentContext {
   /** All exported objects of the virtual host. */
   readonly lookup: VhostLookup
@@ -32,9 +32,9 @@ export interface DocumentContext {
   /** Addresses of objects that short forms declare. */
   readonly derived: ReadonlySet<string>
   readonly isProtected: (address: string) => boolean
-  /** Lines above a queue, by its name. */
+  /** Comment lines above a queue, by its name. */
   readonly comments: ReadonlyMap<string, readonly string[]>
-  /** Subscriptions that were guessed, by the name of their queue. */
+  /** Inferred subscriptions, by the name of their queue. */
   readonly subscriptions: ReadonlyMap<string, CommentedEntry>
   readonly secrets: SecretReferences
 }
@@ -125,7 +125,7 @@ class DocumentWriter {
     return { key: escapeReferences(name), value: { entries } }
   }
 
-  /** The alternate exchange, where it exists: a property has to refer to something. */
+  /** Returns the alternate exchange if it exists, because a property has to refer to an existing exchange. */
   #knownAlternate(exchange: Exchange): string | undefined {
     const name = textArgument(exchange, 'alternate-exchange')
     if (name === undefined || name === '') return undefined
@@ -142,7 +142,7 @@ class DocumentWriter {
     return this.#context.isProtected(at) ? [{ key: 'protect', value: true }] : []
   }
 
-  /** A binding stands within its destination, if the document has an entry for that. */
+  /** Writes a binding within its destination if the document has an entry for it. */
   #addBinding(each: Binding, nested: Map<string, CommentedValue[]>, apart: CommentedValue[]): void {
     const { vhost, source, destinationType, destination, routingKey, arguments: table } = each
     const { derived, secrets } = this.#context
@@ -169,7 +169,7 @@ class DocumentWriter {
     })
   }
 
-  /** Notes that the document refers to an exchange, which may be of another project. */
+  /** Records that the document refers to an exchange, which may belong to another project. */
   #refer(name: string | undefined): void {
     if (name === undefined || isBuiltInExchange(name) || this.#ownExchanges.has(name)) return
     const exchange = this.#context.lookup.exchanges.get(name) ?? this.#context.external.get(name)
@@ -179,7 +179,7 @@ class DocumentWriter {
   #externalEntries() {
     const external = { key: 'external', value: true }
     const exchanges = Array.from(this.#foreignExchanges, ([name, { type, arguments: table }]) => {
-      // The type that a delayed exchange routes as says which bindings it can tell apart.
+      // `x-delayed-type` determines how a delayed exchange routes, and so which bindings differ.
       const delayed = Object.entries(table).filter(([key]) => key === 'x-delayed-type')
       const rest = argumentEntries(Object.fromEntries(delayed), this.#context.secrets, [])
       const entries = [{ key: 'type', value: escapeReferences(type) }, ...rest, external]

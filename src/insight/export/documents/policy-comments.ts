@@ -6,7 +6,8 @@ import type { ParameterValue, Queue } from '../../../model/topology.ts'
 import { settingWords } from '../../../model/policies/derived-effect-words.ts'
 
 /**
- * What policies change about a queue, one line for each policy. Policies are declared on their own, never as arguments.
+ * Comments on the effects of policies on a queue, one line for each policy. Policies are declared on their own, never
+ * as arguments.
  *
  * @param derived addresses of policies that a short form of the queue declares
  */

@@ -1,6 +1,6 @@
 import { durationLabel } from '../../../model/values/duration.ts'
 
-/** The longest time that the broker's timers take, in milliseconds (rabbit_misc). */
+/** The longest time that the broker's timers accept, in milliseconds (rabbit_misc). */
 const LONGEST_TIMER = 315_360_000_000
 
 const SIZES: readonly (readonly [unit: string, bytes: number])[] = [
@@ -14,12 +14,12 @@ const SIZES: readonly (readonly [unit: string, bytes: number])[] = [
   ['KB', 1_000],
 ]
 
-/** A duration in its largest whole unit, such as `30m`; undefined where a property does not take the value. */
+/** A duration in its largest whole unit, such as `30m`; undefined if a property does not accept the value. */
 export function durationText(value: unknown, least = 0): string | undefined {
   return isWithin(value, least, LONGEST_TIMER) ? durationLabel(value) : undefined
 }
 
-/** A size in its largest whole unit, such as `512MiB`, or a number of bytes; undefined where it is none. */
+/** A size in its largest whole unit, such as `512MiB`, or a number of bytes; undefined if it is not a valid size. */
 export function sizeText(value: unknown, least = 0, most = Number.MAX_SAFE_INTEGER): string | number | undefined {
   if (!isWithin(value, least, most)) return undefined
   const unit = SIZES.find(([, bytes]) => value >= bytes && value % bytes === 0)

@@ -16,7 +16,7 @@ import type { SecretReferences } from './secret-references.ts'
 
 type Written = string | number | boolean
 
-/** The text of each property for the value of its argument; undefined where the property does not take the value. */
+/** The text of each property for the value of its argument; undefined if the property does not accept the value. */
 const PROPERTY_TEXT: { readonly [P in ArgumentProperty]: (value: unknown) => Written | undefined } = {
   messageTtl: (value) => durationText(value),
   expires: (value) => durationText(value, 1),
@@ -41,7 +41,7 @@ export function queueEntries(
   const { type, durable, autoDelete } = queue
   const isKnown = QUEUE_TYPES.some((each) => each === type)
   const properties: CommentedEntry[] = []
-  // Any name is a name like any other.
+  // A table without a prototype, so that names such as `__proto__` are ordinary keys.
   const rest = Object.create(null) as Record<string, unknown>
   if (type !== undefined && !isKnown) rest['x-queue-type'] = type
   for (const [name, value] of Object.entries(queue.arguments)) {
@@ -62,7 +62,7 @@ export function queueEntries(
   ]
 }
 
-/** Arguments as they are, sorted by name; nothing where there are none. */
+/** The entry of the arguments, sorted by name; nothing if there are none. */
 export function argumentEntries(
   table: Readonly<Record<string, unknown>>,
   secrets: SecretReferences,
@@ -81,7 +81,8 @@ function propertyOf(argument: string, value: unknown, type: string | undefined):
     return typeof name === 'string' ? name === argument : name.get(type as never) === argument
   })
   if (property === undefined || !queueTypesOfProperty(property).some((each) => each === type)) return undefined
-  // The broker takes it on a quorum queue, and drops from its head; the property is refused there.
+  // On a quorum queue, the broker accepts this value and drops from the head, but warren's property does not allow
+  // it.
   if (type === 'quorum' && value === 'reject-publish-dlx') return undefined
   const text = PROPERTY_TEXT[property](value)
   return text === undefined ? undefined : { key: property, value: text }
@@ -156,7 +157,7 @@ function oneOf(value: unknown, values: readonly string[]): string | undefined {
   return values.find((each) => each === value)
 }
 
-/** The broker keeps an age as a text, and compares the texts when a program declares the stream again. */
+/** The broker stores an age as text, and compares the texts when a program redeclares the stream. */
 function ageText(value: unknown): string | undefined {
   return typeof value === 'string' && /^[1-9][0-9]{0,9}[smhD]$/.test(value) ? value.replace('D', 'd') : undefined
 }

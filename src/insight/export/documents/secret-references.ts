@@ -6,11 +6,11 @@ import { escapeReferences } from '../../../desired/source/references/named-text.
 import { onOneLine } from '../../../diagnostics/text/shown-text.ts'
 import type { DistinctNames } from '../layout/file-names.ts'
 
-/** A secret that the files refer to instead of holding it. */
+/** A secret that the files refer to and do not contain. */
 export interface ReferencedSecret {
   /** The name of the variable. */
   readonly name: string
-  /** What uses it, and how it looks without the secret part. */
+  /** What uses it, and its value without the secret part. */
   readonly comment: string
   readonly secret: Secret
 }
@@ -23,7 +23,7 @@ export class SecretReferences {
   readonly #names: DistinctNames
   readonly #secrets = new Map<string, ReferencedSecret>()
 
-  /** @param names gives each variable a name of its own */
+  /** @param names gives each variable a distinct name */
   constructor(names: DistinctNames) {
     this.#names = names
   }
@@ -34,15 +34,15 @@ export class SecretReferences {
   }
 
   /**
-   * A value as the files hold it.
+   * The value as it is written to the files.
    *
-   * @param path where the value stands: the virtual host, and then the parts of the names of variables
+   * @param path the location of the value: the virtual host, and then the parts for the name of the variable
    */
   written(value: unknown, path: readonly string[]): CommentedValue {
     return this.#write(maskCredentials(value as ParameterValue), path)
   }
 
-  /** A reference to a secret that is not recognizable as one. */
+  /** Makes a reference for a secret that does not look like one. */
   refer(secret: Secret, path: readonly string[]): string {
     const [vhost = '', ...parts] = path
     // Two bindings between the same ends may hold two secrets in the same place.

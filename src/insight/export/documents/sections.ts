@@ -13,7 +13,7 @@ export function byKey(entries: readonly CommentedEntry[]): CommentedEntry[] {
   return sorted(entries, ({ key }) => key)
 }
 
-/** Sorts by code units, so that the order does not depend on the language of the machine. */
+/** Sorts by code units, so that the order does not depend on the locale of the machine. */
 export function sorted<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
   return items
     .map((item) => ({ item, key: keyOf(item) }))

@@ -4,22 +4,24 @@ import type { CommentedEntry } from '../../../desired/source/yaml/write-yaml.ts'
 import { escapeReferences } from '../../../desired/source/references/named-text.ts'
 import type { SecretReferences } from './secret-references.ts'
 
-/** What one document says of a user. */
+/** The part of a user that one document declares. */
 export interface UserPart {
   readonly user: User
-  /** Whether the document declares the user: tags, limits, and the hash of the password. Others only add rights. */
+  /**
+   * Whether the document declares the user with tags, limits and the password hash. Other documents only add rights.
+   */
   readonly isMain: boolean
   /** Whether another project declares the user. */
   readonly isExternal: boolean
   readonly permission?: Permission
   readonly topicPermissions: readonly TopicPermission[]
-  /** The references of hashes; absent where passwords are not exported. */
+  /** References to the password hashes; absent if passwords are not exported. */
   readonly hashes?: SecretReferences
 }
 
 const DEFAULT_ALGORITHM = 'rabbit_password_hashing_sha256'
 
-/** The users of a document. Permissions are written as they are: what a program needs cannot be seen in them. */
+/** The users of a document. Permissions are written as patterns, because they do not show what a program needs. */
 export function userEntries(users: readonly UserPart[], isProtected: (address: string) => boolean): CommentedEntry[] {
   return users
     .toSorted((one, other) => (one.user.name < other.user.name ? -1 : 1))
@@ -61,7 +63,7 @@ function topicEntries(permissions: readonly TopicPermission[]): CommentedEntry[]
   return [{ key: 'topicPermissions', value: { entries } }]
 }
 
-/** An absent right is `""`, which matches nothing. */
+/** A missing right is `""`, which matches nothing. */
 function rights<R extends string>(from: { readonly [K in R]: string }, names: readonly R[]) {
   const entries = names
     .filter((name) => from[name] !== '')

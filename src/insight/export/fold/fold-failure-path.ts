@@ -12,17 +12,17 @@ export interface FoldedPath {
   readonly retry?: FoldedRetry
   /** In place of `retry`. */
   readonly native?: FoldedNativeRetry
-  /** Arguments of the queue that the short form brings along. */
+  /** Arguments of the queue that the short form implies. */
   readonly impliedArguments: ReadonlySet<string>
   /** Addresses of the exchange, queues, bindings and policy that the short form declares. */
   readonly derived: ReadonlySet<string>
 }
 
 export interface FoldedRetry {
-  /** Ascending: the broker does not show in which order programs use them. */
+  /** In ascending order, because the broker does not know in which order programs use them. */
   readonly delays: readonly FoldedDelay[]
   readonly via?: { readonly exchange: string; readonly routingKey: string }
-  /** Whether nothing follows the last delay. */
+  /** Whether a message is discarded after the last delay. */
   readonly discards: boolean
 }
 
@@ -36,10 +36,10 @@ export interface FoldedDelay {
 const BACK = 'back'
 
 /**
- * Finds what `retry` and `deadLetter` of a queue would declare among the existing objects. Undefined where they would not
- * declare exactly these.
+ * Finds the existing objects that `retry` and `deadLetter` of a queue would declare. Returns undefined if the short
+ * forms would not declare exactly these objects.
  *
- * @param isTogether whether two objects are declared by the same project, by address
+ * @param isTogether whether the same project declares two objects, given by address
  */
 export function foldFailurePath(
   queue: Queue,
@@ -89,7 +89,7 @@ function foldLadder(queue: Queue, lookup: VhostLookup, belongs: (queue: Queue) =
   const route = steps[0] && routeOf(steps[0].waits)
   if (route === undefined || !mayReturnBy(route, queue, lookup)) return undefined
   const fitting = steps.filter(({ waits, delay }) => isDelayQueue(waits, { delay, type: queue.type, ...route }))
-  // Two queues for one delay cannot be written.
+  // The short form allows only one queue for each delay.
   const isAmbiguous = new Set(fitting.map(({ delay }) => delay)).size < fitting.length
   if (fitting.length === 0 || fitting.length < steps.length || isAmbiguous) return undefined
   const isUsual = route.exchange === failed && route.routingKey === BACK
@@ -107,7 +107,7 @@ function foldLadder(queue: Queue, lookup: VhostLookup, belongs: (queue: Queue) =
   }
 }
 
-/** The delay that a key of `<queue>.failed` stands for. */
+/** The delay in a routing key of `<queue>.failed`. */
 function delayOf(key: string): number | undefined {
   const delay = /^[1-9]/.test(key) ? parseDuration(key) : undefined
   return delay !== undefined && Number.isSafeInteger(delay) && durationLabel(delay) === key ? delay : undefined
@@ -129,7 +129,7 @@ function mayReturnBy({ exchange, routingKey }: ReturnRoute, queue: Queue, lookup
   return exchange === '' ? routingKey === queue.name : lookup.exchanges.has(exchange)
 }
 
-/** Whether a queue is exactly as warren makes the queue of a delay. */
+/** Whether a queue has exactly the properties that warren sets for a delay queue. */
 function isDelayQueue(
   waits: Queue,
   { delay, type, exchange, routingKey }: ReturnRoute & { delay: number; type: string | undefined },

@@ -6,13 +6,16 @@ import type { VhostLookup } from '../topology-lookup.ts'
 /** A super stream in warren's short form. */
 export interface FoldedSuperStream {
   readonly name: string
-  /** The binding keys of its partitions, in their order. */
+  /** The binding keys of its partitions, in order. */
   readonly keys: readonly string[]
   /** Addresses of the exchange, streams and bindings that the short form declares. */
   readonly derived: ReadonlySet<string>
 }
 
-/** Finds the super stream that an exchange stands for. Undefined where the short form would not declare exactly the same. */
+/**
+ * Finds the super stream that an exchange belongs to. Returns undefined if the short form would not declare exactly
+ * the same objects.
+ */
 export function foldSuperStream(
   exchange: Exchange,
   lookup: VhostLookup,

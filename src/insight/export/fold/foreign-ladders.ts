@@ -4,7 +4,7 @@ import { durationLabel } from '../../../model/values/duration.ts'
 import { deadLetterTargets } from '../layout/dead-letter-sources.ts'
 import { textArgument, type VhostLookup } from '../topology-lookup.ts'
 
-/** A delay queue of a retry ladder that is not warren's, and is declared as it is. */
+/** A delay queue of a retry ladder that warren did not create. It is exported without a short form. */
 export interface ForeignDelay {
   readonly address: string
   readonly queue: string
@@ -12,11 +12,11 @@ export interface ForeignDelay {
   readonly delay: number
   /** The queues that get the messages after the delay. */
   readonly targets: readonly string[]
-  /** The exchange by which messages return; empty for the default exchange. */
+  /** The exchange that returns the messages; empty for the default exchange. */
   readonly exchange: string
 }
 
-/** Finds the delay queues of a virtual host: messages expire there and go on to other queues. */
+/** Finds the delay queues of a virtual host: queues in which messages expire and are dead-lettered to other queues. */
 export function foreignDelays(lookup: VhostLookup, derived: ReadonlySet<string>): readonly ForeignDelay[] {
   return Array.from(lookup.queues.values())
     .flatMap((queue) => foreignDelay(queue, lookup, derived) ?? [])
@@ -34,14 +34,17 @@ function foreignDelay(queue: Queue, lookup: VhostLookup, derived: ReadonlySet<st
   return targets.length === 0 ? undefined : { address, queue: queue.name, delay, targets, exchange }
 }
 
-/** Whether a target may send its failed messages to the queue: by its own dead letters, or by the names of both. */
+/**
+ * Whether a target may send its failed messages to the queue, judged by its dead-letter settings or by the names of
+ * both.
+ */
 function isRetried(target: string, queue: Queue, lookup: VhostLookup): boolean {
   if (queue.name.startsWith(target)) return true
   const retried = lookup.queues.get(target)
   return retried !== undefined && deadLetterTargets(retried, lookup).includes(queue.name)
 }
 
-/** What stands above such a queue. */
+/** The comment above such a queue. */
 export function foreignDelayComment({ delay, targets, exchange }: ForeignDelay): string {
   const names = targets.map((each) => JSON.stringify(each)).join(', ')
   const by = exchange === '' ? 'the default exchange' : `the exchange ${JSON.stringify(exchange)}`

@@ -4,8 +4,9 @@ import type { Binding, Queue } from '../../../model/topology.ts'
 import { textArgument, type VhostLookup } from '../topology-lookup.ts'
 
 /**
- * The queues that each dead-letter queue takes dead letters from, by its name. A queue counts as one if it gets nothing but
- * dead letters: all of its bindings come from dead-letter exchanges, or a queue names it by the default exchange.
+ * Maps each dead-letter queue to the queues that it receives dead letters from, by name. A queue counts as a
+ * dead-letter queue if it receives only dead letters: all of its bindings come from dead-letter exchanges, or a queue
+ * names it through the default exchange.
  */
 export function deadLetterSources(lookup: VhostLookup): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
@@ -24,7 +25,7 @@ export function deadLetterSources(lookup: VhostLookup): ReadonlyMap<string, read
   return found
 }
 
-/** The names of existing queues that the dead letters of a queue reach directly. */
+/** The names of existing queues that receive the dead letters of a queue directly. */
 export function deadLetterTargets(queue: Queue, lookup: VhostLookup): readonly string[] {
   const exchange = textArgument(queue, 'x-dead-letter-exchange')
   if (exchange === undefined) return []
@@ -38,13 +39,17 @@ export function deadLetterTargets(queue: Queue, lookup: VhostLookup): readonly s
   return [...new Set(targets)].filter((name) => lookup.queues.has(name))
 }
 
-/** Whether a binding may take a message; without a known key, which then is that of the message, every binding may. */
+/**
+ * Whether a binding may match a message. Without a known key, the message keeps its own, so every binding may match.
+ */
 function mayMatch(type: string | undefined, { routingKey }: Binding, key: string | undefined): boolean {
   if (key === undefined) return true
   return type === 'topic' ? topicMatches(routingKey, key) : true
 }
 
-/** Whether a queue is a delay queue that returns messages to its target, which is then no dead-letter queue of it. */
+/**
+ * Whether a queue is a delay queue that returns messages to its target. The target is then not its dead-letter queue.
+ */
 function returnsTo(queue: Queue, target: string, lookup: VhostLookup): boolean {
   if (!Object.hasOwn(queue.arguments, 'x-message-ttl')) return false
   const exchange = textArgument(queue, 'x-dead-letter-exchange')

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 
-/** Letters and digits of any script; a dot is encoded at the beginning, since such files are hidden and not read from folders. */
+/**
+ * All characters except letters, digits, `.`, `_` and `-`, and a dot at the beginning: such files are hidden, and
+ * warren does not read them from folders.
+ */
 const NOT_PLAIN = /[^\p{L}\p{N}._-]|^\./gu
-/** In bytes: file systems take 255, and an ending and a number follow. */
+/** In bytes: file systems allow 255, and an extension and a number follow. */
 const LONGEST = 200
 const HASH_DIGITS = 8
 
-/** A name as part of a path: percent-encoded, and cut off with a hash where it is too long for a file. */
+/** A name as part of a path: percent-encoded, and shortened with a hash if it is too long for a file name. */
 export function fileNameOf(name: string): string {
   return cutOff(
     name.replace(NOT_PLAIN, (each) => percentEncode(each)),
@@ -14,7 +17,7 @@ export function fileNameOf(name: string): string {
   )
 }
 
-/** A text that ends with a hash where it would be too long for the name of a file or a project. */
+/** Shortens a text that is too long for the name of a file or a project; a hash keeps it unique. */
 export function cutOff(text: string, hashed = text, longest = LONGEST): string {
   if (Buffer.byteLength(text) <= longest) return text
   const hash = createHash('sha256').update(hashed).digest('hex').slice(0, HASH_DIGITS)
@@ -30,22 +33,22 @@ function percentEncode(text: string): string {
   )
 }
 
-/** Gives each name one that differs from the others on file systems that ignore case, too: `a`, `A-2`. */
+/** Makes names distinct, also on file systems that ignore case: `a`, `A-2`. */
 export class DistinctNames {
   readonly #given = new Map<string, string>()
   readonly #taken = new Set<string>()
   readonly #separator: string
 
   /**
-   * @param taken names that are given to nothing else
-   * @param separator stands before a number
+   * @param taken names that are reserved
+   * @param separator the text before a number
    */
   constructor(taken: Iterable<string> = [], separator = '-') {
     this.#separator = separator
     for (const each of taken) this.#taken.add(foldCase(each))
   }
 
-  /** The same name for the same key. */
+  /** Returns the same name for the same key. */
   of(key: string, name: string): string {
     const known = this.#given.get(key)
     if (known !== undefined) return known

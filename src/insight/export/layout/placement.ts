@@ -9,21 +9,22 @@ import { deadLetterSources } from './dead-letter-sources.ts'
 import type { SplitRule } from '../export-input.ts'
 import { textArgument, VhostLookup } from '../topology-lookup.ts'
 
-/** What several groups use, policies that match several groups, and what belongs to the whole virtual host. */
+/** Objects that several groups use, policies that match several groups, and settings of the whole virtual host. */
 export const SHARED = '_shared'
 /** Users and their rights. */
 export const ACCESS = '_access'
 /** Shovels, federation, and parameters of other plugins. */
 export const LINKS = '_links'
-/** What belongs to no group. */
+/** Objects that belong to no group. */
 export const REST = '_rest'
 
 /** The group of each exchange, queue, binding, policy and parameter of a virtual host, by address. */
 export type Placement = ReadonlyMap<string, string>
 
 /**
- * Places the objects of one virtual host. Groups come from rules, or from the beginnings of the names of queues. A binding
- * goes with its destination, a dead-letter queue with its source, and what several groups use is shared.
+ * Places the objects of one virtual host. Groups come from rules, or from common prefixes of queue names. A binding
+ * belongs to the group of its destination and a dead-letter queue to that of its source. Objects that several groups
+ * use are shared.
  */
 export function placeObjects(vhost: string, topology: Topology, rules: readonly SplitRule[] | undefined): Placement {
   const lookup = new VhostLookup(vhost, topology)
@@ -53,7 +54,7 @@ export function placeObjects(vhost: string, topology: Topology, rules: readonly 
 
 type Target = Parameters<PolicyIndex<Policy>['matching']>[0]
 
-/** A policy goes with the only group that it matches. */
+/** A policy belongs to a group if it matches no other one. */
 function placePolicies(
   policies: readonly Policy[],
   targets: readonly { readonly target: Target; readonly group: string | undefined }[],
@@ -77,7 +78,7 @@ function placeQueues(lookup: VhostLookup, rules: readonly SplitRule[] | undefine
   const place = (name: string): string => {
     const known = found.get(name)
     if (known !== undefined) return known
-    // Queues whose dead letters go in a circle are placed by their names.
+    // Queues whose dead letters form a cycle are placed by their own names.
     const isCircle = pending.has(name)
     pending.add(name)
     const group = isCircle ? groupOfName(name) : (followed(name) ?? groupOfName(name))
@@ -95,7 +96,7 @@ function placeQueues(lookup: VhostLookup, rules: readonly SplitRule[] | undefine
   return found
 }
 
-/** The queue whose failed messages a queue holds, if it is one of the queues that warren makes for it. */
+/** The queue whose failed messages this queue holds, if warren created it for that queue. */
 function familyOf(name: string, lookup: VhostLookup): string | undefined {
   const bindings = lookup.to('queue', name)
   const source = bindings[0]?.source ?? ''
@@ -113,7 +114,7 @@ function ruleFor(rules: readonly SplitRule[], name: string): string | undefined 
   return rules.find(({ pattern }) => pattern.test(name))?.project
 }
 
-/** An exchange goes with the only group that uses it, by a binding or for its dead letters. */
+/** An exchange belongs to a group if only this group uses it, for a binding or for dead letters. */
 function placeExchanges(
   lookup: VhostLookup,
   queues: ReadonlyMap<string, string>,
@@ -135,7 +136,7 @@ function placeExchanges(
   return found
 }
 
-/** The group that has the name of an unused exchange, or of its beginning. */
+/** The group that is named like an unused exchange, or like its prefix. */
 function byPrefix(name: string, groups: ReadonlySet<string>, isRuled: boolean): string {
   if (isRuled) return REST
   let found: string | undefined
@@ -145,7 +146,7 @@ function byPrefix(name: string, groups: ReadonlySet<string>, isRuled: boolean): 
   return found ?? REST
 }
 
-/** The groups that use each exchange: of what it leads to, and of queues whose dead letters it takes. */
+/** The groups that use each exchange: the groups of its destinations, and of queues that dead-letter to it. */
 function usersOf(lookup: VhostLookup, queues: ReadonlyMap<string, string>): ReadonlyMap<string, ReadonlySet<string>> {
   const users = new Map<string, Set<string>>()
   const add = (exchange: string, groups: Iterable<string>): boolean => {
@@ -168,7 +169,10 @@ function usersOf(lookup: VhostLookup, queues: ReadonlyMap<string, string>): Read
   return users
 }
 
-/** What uses an exchange also uses the exchanges that lead to it, and those that take what it cannot route. */
+/**
+ * A group that uses an exchange also uses the exchanges bound to it, and the alternate exchanges for its unroutable
+ * messages.
+ */
 function passOn(
   lookup: VhostLookup,
   users: ReadonlyMap<string, ReadonlySet<string>>,

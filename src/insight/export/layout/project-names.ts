@@ -1,6 +1,6 @@
 import { cutOff, DistinctNames, fileNameOf } from './file-names.ts'
 
-/** In bytes, so that a group fits behind it. */
+/** In bytes, so that the name of a group fits after it. */
 const LONGEST_PART = 100
 
 /** Names projects and their files. A project has one file in each virtual host. */
@@ -17,7 +17,7 @@ export class ProjectNames {
     for (const vhost of vhosts) this.#folderOf(vhost)
   }
 
-  /** The project of a group, or of what is in no virtual host alone. */
+  /** The project of a group, or of objects that do not belong to one virtual host. */
   projectOf(group: string, vhost?: string): string {
     const part = vhost === undefined ? undefined : this.#parts.get(vhost)
     return this.#single ?? cutOff(part === undefined ? group : `${part}.${group}`)
@@ -39,7 +39,10 @@ export class ProjectNames {
   }
 }
 
-/** A virtual host in the name of a project: without its slashes at the beginning, unless another one has that name. */
+/**
+ * The name of a virtual host as part of a project name: without its leading slashes, unless another virtual host has
+ * that name.
+ */
 function partOf(vhost: string, vhosts: readonly string[]): string {
   const bare = vhost.replace(/^\/+/, '') || 'default'
   const isTaken = vhosts.some((each) => each !== vhost && (each.replace(/^\/+/, '') || 'default') === bare)

@@ -25,17 +25,17 @@ interface ProjectsInput {
   readonly vhosts: readonly string[]
 }
 
-/** What a vhost says of itself before anybody has changed it. */
+/** The descriptions of a vhost that nobody has changed. */
 const DEFAULT_DESCRIPTIONS = new Set(['', 'Default virtual host'])
 
-/** Which project declares which object. */
+/** Decides which project declares which object. */
 export class Projects {
   readonly #topology: Topology
   readonly #input: ProjectsInput
   readonly #projects = new Map<string, string>()
   /** The objects of each project by virtual host, then by project. */
   readonly #parts = new Map<string, Map<string, Map<Kind, ObjectOf[Kind][]>>>()
-  /** The virtual host in which a project says what a user is, by the user's name. */
+  /** The virtual host in which a project declares the properties of a user, by user name. */
   readonly #homes = new Map<string, string>()
 
   constructor(topology: Topology, input: ProjectsInput) {
@@ -44,7 +44,7 @@ export class Projects {
     const { choices, names, vhosts } = input
     for (const [vhost, objects] of byVhost(topology, vhosts)) {
       for (const [address, group] of placeObjects(vhost, objects, choices.rules)) {
-        // A rule names a project for all virtual hosts.
+        // A rule names one project for all virtual hosts.
         const isNamed = choices.rules?.some(({ project }) => project === group) === true
         this.#place(address, isNamed && choices.singleProject === undefined ? group : names.projectOf(group, vhost))
       }
@@ -65,12 +65,12 @@ export class Projects {
     this.#findHomes()
   }
 
-  /** The project that declares an object; undefined where none does. */
+  /** The project that declares an object; undefined if none does. */
   of(address: string): string | undefined {
     return this.#projects.get(address)
   }
 
-  /** What each project declares in a virtual host. */
+  /** The objects that each project declares in a virtual host. */
   partsOf(vhost: VirtualHost, hashes: SecretReferences | undefined): readonly DocumentPart[] {
     const projects = this.#parts.get(vhost.name) ?? new Map<string, Map<Kind, ObjectOf[Kind][]>>()
     const users = this.#usersIn(vhost.name, hashes)
@@ -89,7 +89,7 @@ export class Projects {
     this.#projects.set(address, this.#recorded(address) ?? project)
   }
 
-  /** The rights of a user are declared with the user. */
+  /** The rights of a user are declared together with the user. */
   #placeUsers(): void {
     const { users, permissions, topicPermissions } = this.#topology
     const access = this.#input.names.projectOf(ACCESS)
@@ -116,7 +116,7 @@ export class Projects {
     else kinds.set(kind, [object])
   }
 
-  /** A user is declared in the first virtual host in which the same project gives rights. */
+  /** A user is declared in the first virtual host in which the same project grants it rights. */
   #findHomes(): void {
     const first = this.#input.vhosts[0]
     const rights = [
@@ -174,7 +174,7 @@ export class Projects {
   }
 }
 
-/** Whether anything of a virtual host is set, which only its owner can declare. */
+/** Whether any setting of a virtual host differs from its default; only the owner can declare it. */
 function isClaimed({ description = '', tags = [], defaultQueueType, limits = {}, protect }: VirtualHost): boolean {
   return (
     !DEFAULT_DESCRIPTIONS.has(description) ||

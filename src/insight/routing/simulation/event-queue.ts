@@ -1,6 +1,6 @@
-/** Events by the time at which they happen. Of several at the same time, the one that was added first comes first. */
+/** A queue of events, ordered by time. Events with the same time keep the order in which they were added. */
 export class EventQueue<T> {
-  /** A binary heap: no entry comes before the one at half of its index. */
+  /** A binary heap: no entry comes before its parent, which is at half its index. */
   readonly #entries: Entry<T>[] = []
   #added = 0
 
@@ -15,7 +15,7 @@ export class EventQueue<T> {
     this.#set(index, entry)
   }
 
-  /** The next event; undefined where there is none. */
+  /** The next event; undefined if there is none. */
   get first(): Entry<T> | undefined {
     return this.#entries[0]
   }

@@ -3,19 +3,22 @@ import type { QueueSettings } from '../queue-settings.ts'
 
 /** How a queue orders its messages by their priority. */
 export interface PriorityRule {
-  /** The version of the broker that it holds for. */
+  /** The version of the broker that the rule applies to. */
   readonly version: string
   /** The lane in which a message waits. Higher lanes are delivered first. */
   laneOf(priority: number | undefined): number
-  /** Whether the lower of two lanes has its turn now and then. */
+  /** Whether a lower lane is served from time to time. */
   readonly isWeighted: boolean
-  /** Whether the first message of each lane expires on time, and not only the first of the queue. */
+  /** Whether the first message of each lane expires on time, instead of only the first message of the queue. */
   readonly eachLaneExpires: boolean
 }
 
-/** From this priority on, a quorum queue of 4.0 to 4.2 takes a message for an important one (rabbit_fifo: `priority_tag`). */
+/** From this priority on, a quorum queue of 4.0 to 4.2 treats a message as important (rabbit_fifo: `priority_tag`). */
 const IMPORTANT = 5
-/** The highest priority that a quorum queue of 4.3 distinguishes, and that of a message without one (rabbit_fifo). */
+/**
+ * The highest priority that a quorum queue of 4.3 distinguishes, and the default priority of its messages
+ * (rabbit_fifo).
+ */
 const HIGHEST = 31
 const WITHOUT_PRIORITY = 4
 

@@ -2,29 +2,29 @@ import { type PriorityRule, priorityRule } from './priority-rule.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 import type { Message } from '../vhost-model.ts'
 
-/** A message that waits in a queue. */
+/** A message that is ready in a queue. */
 export interface Waiting<T> {
   readonly item: T
   readonly message: Message
-  /** How many messages the queue got before it. */
+  /** How many messages the queue received before it. */
   readonly place: number
-  /** When its time to live ends; absent where it waits for ever. In milliseconds, on the clock of the caller. */
+  /** When its time to live ends; absent if it never expires. In milliseconds, by the clock of the caller. */
   readonly expiresAt?: number
 }
 
-/** How often a weighted queue prefers important messages before it takes the turn of another one (rabbit_fifo_q). */
+/** How many important messages a weighted queue delivers before it delivers another one (rabbit_fifo_q). */
 const PREFERRED = 2
 
-/** The ready messages of one queue, in the order in which it would deliver them. */
+/** The ready messages of one queue, in the order of delivery. */
 export class QueueContents<T> {
   readonly settings: QueueSettings
   readonly #rule: PriorityRule
-  /** The messages of each priority. A lane is never empty. */
+  /** The messages by priority lane. A lane is never empty. */
   readonly #lanes = new Map<number, Waiting<T>[]>()
   #added = 0
   #count = 0
   #bytes = 0
-  /** How many messages have left since the last turn of the others, whichever these were. */
+  /** How many messages have left the queue since the last one that was not important. */
   #preferred = 0
 
   constructor(settings: QueueSettings, version: string) {
@@ -37,8 +37,8 @@ export class QueueContents<T> {
   }
 
   /**
-   * Whether the queue refuses the next message of a publisher that waits for confirms. A classic queue counts that message,
-   * a quorum queue only what it holds.
+   * Whether the queue refuses the next message of a publisher that waits for confirms. A classic queue includes that
+   * message in the count; a quorum queue counts only the messages that it holds.
    */
   refuses({ bytes = 0 }: Message): boolean {
     const { maxLength = Infinity, maxLengthBytes = Infinity, overflow, type } = this.settings
@@ -47,7 +47,7 @@ export class QueueContents<T> {
     return this.#count + 1 > maxLength || this.#bytes + bytes > maxLengthBytes
   }
 
-  /** Whether it holds more than its limit, so that it gives up the first message. */
+  /** Whether the queue exceeds its limit, so that it drops or dead-letters the first message. */
   get isOverfull(): boolean {
     const { maxLength = Infinity, maxLengthBytes = Infinity, overflow, type } = this.settings
     if (overflow !== 'drop-head' || type === 'stream') return false
@@ -67,15 +67,18 @@ export class QueueContents<T> {
     this.#bytes += message.bytes ?? 0
   }
 
-  /** Takes the message that it would deliver next. It is also the one that a queue gives up when it is too long. */
+  /**
+   * Removes and returns the message that the queue would deliver next. A queue that is too long also drops this
+   * message.
+   */
   takeFirst(): Waiting<T> | undefined {
     const lane = this.#firstLane()
     return lane === undefined ? undefined : this.#takeFrom(lane)
   }
 
   /**
-   * The message that expires next. Time counts only for the first message, on quorum queues of 4.3 for the first of each
-   * priority: the broker looks at no message behind these.
+   * The message that expires next. Only the first message of the queue can expire, or on quorum queues of 4.3 the
+   * first one of each priority. The broker does not examine the messages behind them.
    */
   get nextToExpire(): Waiting<T> | undefined {
     return this.#expiring()?.waiting

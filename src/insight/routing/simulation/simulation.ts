@@ -6,7 +6,7 @@ import type { PossibleSettings } from '../queue-settings.ts'
 import { type Doubt, type Reach, isCertain } from '../reach.ts'
 import type { Message, VhostModel } from '../vhost-model.ts'
 
-/** An event on the route of a message. `Item` is the caller's name for the message. */
+/** An event on the route of a message. `Item` is the caller's identifier of the message. */
 export type RoutingEvent<Item> =
   | { readonly kind: 'arrived'; readonly item: Item; readonly queue: string }
   /** The publisher gets it back: it is unroutable. */
@@ -20,7 +20,7 @@ export type RoutingEvent<Item> =
   /** From here on it is not known what happens to it. */
   | { readonly kind: 'uncertain'; readonly item: Item; readonly because: readonly Doubt[] }
 
-/** Why a message is gone. */
+/** Why a message was lost. */
 export type Loss =
   | { readonly kind: 'no-dead-letter-exchange'; readonly reason: DeathReason }
   | { readonly kind: 'dead-letter-unroutable'; readonly reason: DeathReason }
@@ -28,17 +28,17 @@ export type Loss =
   /** A dead letter that its target refuses. */
   | { readonly kind: 'refused'; readonly target: string }
 
-/** How a simulation reports and what it assumes. */
+/** The callbacks and assumptions of a simulation. */
 export interface SimulationOptions<Item> {
   readonly onEvent?: (event: RoutingEvent<Item>) => void
   /**
-   * How much later than planned something happens, in milliseconds: a message expires, or a dead letter arrives. It is
-   * asked each time. Default: 0, so that all happens in order. Random values show whether a result depends on the order.
+   * Returns a delay in milliseconds for each expiry and each arrival of a dead letter. It is called every time.
+   * Default: 0, so that everything happens in order. Random values show whether a result depends on the order.
    */
   readonly lateness?: () => number
 }
 
-/** What is going to happen: a dead letter arrives in a queue, or a message expires if it is then among the first. */
+/** A future event: a dead letter arrives in a queue, or a message expires if it can expire by then. */
 type Coming<Item> =
   | { readonly kind: 'arrival'; readonly happen: () => void }
   | {
@@ -49,15 +49,15 @@ type Coming<Item> =
     }
 
 /**
- * Publishes messages to the queues of a model, one at a time, each confirmed before the next. Messages are consumed only
- * when the caller takes them, and time passes only when the caller advances it.
+ * Publishes messages to the queues of a model, one at a time. Each is confirmed before the next. Messages are
+ * consumed only when the caller takes them, and time advances only when the caller says so.
  */
 export class Simulation<Item> {
   readonly #model: VhostModel
   readonly #queues = new Map<string, QueueContents<Item>>()
   readonly #onEvent: (event: RoutingEvent<Item>) => void
   readonly #lateness: () => number
-  /** Dead letters are on their way for a moment: one arrives in all of its queues before one of these gives it up. */
+  /** Dead letters travel for a moment: each arrives in all of its queues before any of them drops it. */
   readonly #coming = new EventQueue<Coming<Item>>()
   #now = 0
 
@@ -81,13 +81,13 @@ export class Simulation<Item> {
     this.letTimePass(this.#now)
   }
 
-  /** Puts a message into one queue, as a publisher does whose message reaches only that queue. */
+  /** Puts a message directly into one queue, like a publisher whose message reaches only this queue. */
   put(queue: string, message: Message, item: Item): void {
     this.#arrive(queue, message, item, 'publisher')
     this.letTimePass(this.#now)
   }
 
-  /** The items that wait in a queue, in the order in which it would deliver them. */
+  /** The items in a queue, in the order of delivery. */
   itemsIn(queue: string): readonly Item[] {
     return (
       this.#queues
@@ -105,17 +105,17 @@ export class Simulation<Item> {
       .toSorted()
   }
 
-  /** Takes the first message of a queue, as a consumer does that acknowledges it; undefined where there is none. */
+  /** Takes the first message of a queue, like a consumer that acknowledges it; undefined if there is none. */
   takeFirst(queue: string): Item | undefined {
     const contents = this.#queues.get(queue)
     const taken = contents && this.#takeFirst(queue, contents)
-    // The next one may have expired long ago.
+    // The next message may have expired long ago.
     this.letTimePass(this.#now)
     return taken?.item
   }
 
   /**
-   * Gives up the first message of a queue, as a consumer does that rejects it, or that returns it once too often.
+   * Drops or dead-letters the first message of a queue, as if a consumer had rejected it or returned it too often.
    *
    * @returns whether there was a message
    */
@@ -130,11 +130,11 @@ export class Simulation<Item> {
   }
 
   /**
-   * Advances the clock until no message expires or arrives any more, or up to a limit.
+   * Advances the clock until no more events are due, or up to a limit.
    *
    * @param until the time at which it stops at the latest, in milliseconds
-   * @param steps how much may happen, since a message may go round for ever
-   * @returns whether it ended because of the number of steps
+   * @param steps the maximum number of events, because a message may circulate for ever
+   * @returns whether it stopped because of the maximum number of steps
    */
   letTimePass(until = Infinity, steps = 10_000): boolean {
     for (let step = 0; step < steps; step += 1) {
@@ -158,7 +158,7 @@ export class Simulation<Item> {
       const { at, event } = entry
       if (event.kind === 'arrival') return { at, happen: event.happen }
       const { queue, contents, waiting } = event
-      // Otherwise the message has left its queue, or it is behind another one.
+      // Otherwise the message has left its queue, or another message is in front of it.
       if (contents.nextToExpire === waiting) return { at, happen: () => this.#expire(queue, contents) }
       this.#coming.removeFirst()
     }
@@ -170,7 +170,7 @@ export class Simulation<Item> {
     if (expired !== undefined) this.#giveUp(queue, contents, expired.message, expired.item, 'expired')
   }
 
-  /** Has to be called whenever another message of a queue may be the next one to expire. */
+  /** Must be called whenever another message of a queue may be the next one to expire. */
   #watch(queue: string, contents: QueueContents<Item>): void {
     const waiting = contents.nextToExpire
     if (waiting?.expiresAt !== undefined) {
@@ -189,7 +189,7 @@ export class Simulation<Item> {
     if (contents === undefined) return
     if (contents.refuses(message)) {
       const { overflow, type } = contents.settings
-      // The queue that dead-letters asks for no confirm, and then a quorum queue takes the message.
+      // A dead letter from a queue needs no confirm, so a quorum queue accepts it even above its limit.
       const takesAnyway = from === 'queue' && type === 'quorum'
       if (!takesAnyway) {
         if (from === 'publisher') this.#onEvent({ kind: 'refused', item, queue: name })
@@ -208,7 +208,7 @@ export class Simulation<Item> {
     }
   }
 
-  /** Undefined if the settings of the queue are not known, or if it has a limit that cannot be predicted. */
+  /** Undefined if the settings of the queue are unknown, or if it has a limit that cannot be simulated. */
   #contentsOf(name: string, item: Item): QueueContents<Item> | undefined {
     const known = this.#queues.get(name)
     if (known !== undefined) return known
@@ -225,7 +225,7 @@ export class Simulation<Item> {
     return contents
   }
 
-  /** A quorum queue does not say how many bytes it counts for a message. */
+  /** The number of bytes that a quorum queue counts for a message is unknown. */
   #doubtAbout(name: string, { options, because }: PossibleSettings): Doubt | undefined {
     if (options.length > 1) return because
     const queue = this.#model.queue(name)

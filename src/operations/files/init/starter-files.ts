@@ -2,7 +2,7 @@
 export interface InitOptions {
   /** The name of the project. */
   readonly project: string
-  /** Which pipeline to write. Default: none. */
+  /** The service to write a pipeline for. Default: none. */
   readonly workflow?: Workflow
 }
 
@@ -43,7 +43,7 @@ export function initFromExport(exported: readonly StarterFile[], workflow: Workf
   return pipeline === undefined ? files : [...files, pipeline]
 }
 
-/** A text of JSON is one of YAML too, and quotes whatever a name holds. */
+/** JSON text is valid YAML too, and quotes any name correctly. */
 function scalar(name: string): string {
   return /^[a-z][\w.-]*$/i.test(name) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(name)
     ? name

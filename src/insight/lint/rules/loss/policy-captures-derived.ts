@@ -7,6 +7,6 @@ export const policyCapturesDerived: Rule = {
   meaning: 'A policy also applies to a queue or an exchange that `retry`, `deadLetter` or `superStreams` derives.',
   remedy: 'Exclude the derived names from the pattern of the policy.',
   adopts: ['policy-changes-derived', 'policy-may-change-derived', 'displaced-policy-uncertain'],
-  // Only declarations know which objects are derived, and the warnings about the files are complete.
+  // Only declarations show which objects are derived, and the warnings about the files already cover them all.
   check: () => [],
 }

@@ -2,7 +2,7 @@ import { isAtLeast } from '../../../../model/broker-version.ts'
 import { effectiveSetting } from '../../effective-setting.ts'
 import { about, type Rule } from '../../rule.ts'
 
-/** Release notes of 4.0: from there on a quorum queue has a delivery limit of 20. */
+/** From 4.0 on, a quorum queue has a delivery limit of 20 by default (release notes of 4.0). */
 const LIMIT_SINCE = '4.0.0'
 
 export const quorumQueueDropsReturned: Rule = {
@@ -20,7 +20,7 @@ export const quorumQueueDropsReturned: Rule = {
       for (const queue of topology.queues) {
         const { type, name, role, external } = queue
         const isDeadEnd = role !== undefined || roles.delay.has(name) || roles.deadLetter.has(name)
-        // The warnings about the files are about the queues of subscriptions.
+        // The warnings about the files already cover the queues of subscriptions.
         if (type !== 'quorum' || external || isDeadEnd || subscribed.has(name)) continue
         const isSet = (key: string) => effectiveSetting(queue, winners, key) !== undefined
         if (winners.policies.of(queue).length > 1 || isSet('dead-letter-exchange') || isSet('delivery-limit')) continue

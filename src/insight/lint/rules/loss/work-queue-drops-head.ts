@@ -16,7 +16,7 @@ export const workQueueDropsHead: Rule = {
       for (const subscription of subscriptions) {
         const queue = model.queue(subscription.queue)
         if (queue === undefined || queue.external || queue.type === 'stream') continue
-        // The warnings about the files know the arguments, and this rule the policies.
+        // The warnings about the files cover arguments, and this rule covers policies.
         const hasArgument = [...LIMITS, 'overflow'].some((key) => Object.hasOwn(queue.arguments, `x-${key}`))
         const limit = LIMITS.find((key) => typeof effectiveSetting(queue, winners, key) === 'number')
         if (hasArgument || limit === undefined) continue

@@ -9,7 +9,7 @@ export const allowedQueueTypes: Rule = {
   *check({ topology }, { types }) {
     const allowed = Array.isArray(types) ? types : []
     for (const queue of topology.queues) {
-      // The type of a delay queue or a dead-letter queue follows from its declaration.
+      // The type of a delay queue or dead-letter queue is derived from its declaration.
       const type = queue.type ?? topology.vhosts.find(({ name }) => name === queue.vhost)?.defaultQueueType ?? 'classic'
       if (queue.external || queue.role?.kind === 'delay' || allowed.includes(type)) continue
       yield about('queue', queue, `queue "${queue.name}" is a ${type} queue, and allowed are ${allowed.join(', ')}`)

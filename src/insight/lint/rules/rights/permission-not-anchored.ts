@@ -26,19 +26,19 @@ export const permissionNotAnchored: Rule = {
   },
 }
 
-/** The first alternative that neither begins with `^` nor means to match any beginning. */
+/** Finds the first alternative that neither begins with `^` nor explicitly allows any beginning. */
 function unanchored({ external, ...rights }: Permission, right: (typeof RIGHTS)[number]): string | undefined {
   const pattern = rights[right]
   if (external || pattern === '' || isWholeGroup(pattern)) return undefined
   return alternativesOf(pattern).find((each) => !/^(?:\^|\.[*+]|\(\?|\\A)/.test(each))
 }
 
-/** `^(a|b)$` is one alternative; `(^a$|^b$)` is looked at from outside only. */
+/** `^(a|b)$` is one alternative. The inside of `(^a$|^b$)` is not examined. */
 function isWholeGroup(pattern: string): boolean {
   return pattern.startsWith('(')
 }
 
-/** Splits an expression at each `|` that is in no group and no class. */
+/** Splits an expression at each `|` outside groups and classes. */
 function alternativesOf(pattern: string): readonly string[] {
   const found: string[] = []
   let depth = 0

@@ -8,6 +8,6 @@ export const rightsExceedRoutes: Rule = {
     'The rights that `can` derives for a user allow more than its routes need, since RabbitMQ grants them for whole exchanges.',
   remedy: 'Publish through a topic exchange, on which `can` restricts the key too, or through an exchange of its own.',
   adopts: ['writes-to-every-queue', 'publishes-with-any-key', 'dead-letters-beside-others'],
-  // Only declarations know which routes a user has, and the warnings about the files are complete.
+  // Only declarations show which routes a user has, and the warnings about the files already cover them all.
   check: () => [],
 }

@@ -14,7 +14,7 @@ export const wildcardPermission: Rule = {
     const known = new Set(topology.users.map(({ name }) => name))
     for (const permission of topology.permissions) {
       const { user, external } = permission
-      // Without the user's tags, it may be an administrator.
+      // If the user's tags are unknown, it may be an administrator.
       if (external || !known.has(user) || administrators.has(user)) continue
       const rights = (['configure', 'write'] as const).filter((right) => matchesEverything(permission[right]))
       if (rights.length === 0) continue

@@ -31,12 +31,15 @@ export const bindingNeverMatches: Rule = {
   },
 }
 
-/** Whether a word of the key is a wildcard of topic exchanges. */
+/** Whether a part of the key is a wildcard of topic exchanges. */
 function hasWildcard(key: string): boolean {
   return key.split('.').some((word) => word === '*' || word === '#')
 }
 
-/** rabbit_exchange_type_headers: `any` needs a header, and ignores arguments with `x-` unless it is `any-with-x`. */
+/**
+ * rabbit_exchange_type_headers: `any` needs at least one header, and ignores arguments that begin with `x-` unless it
+ * is `any-with-x`.
+ */
 function matchesNothing({ arguments: table }: Binding): boolean {
   const mode = table['x-match']
   const names = Object.keys(table).filter((name) => name !== 'x-match')

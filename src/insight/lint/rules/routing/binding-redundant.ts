@@ -31,7 +31,7 @@ interface Covered {
   readonly by: Binding
 }
 
-/** The bindings with the same source and destination, without arguments, of which there are several. */
+/** Groups the bindings without arguments that have the same source and destination, if there are several. */
 function sameEnds(bindings: readonly Binding[]): readonly (readonly Binding[])[] {
   const groups = new Map<string, Binding[]>()
   for (const each of bindings) {
@@ -45,7 +45,7 @@ function sameEnds(bindings: readonly Binding[]): readonly (readonly Binding[])[]
 }
 
 function otherThanFirst([first, ...others]: readonly Binding[]): readonly Covered[] {
-  // The broker has each binding once, but one list may have it twice.
+  // The broker has each binding only once, but a list may contain it twice.
   const different = others.filter(({ routingKey }) => routingKey !== first?.routingKey)
   return first === undefined ? [] : different.map((binding) => ({ binding, by: first }))
 }
@@ -54,7 +54,7 @@ function coveredKeys(group: readonly Binding[]): readonly Covered[] {
   const index = new TopicIndex<Binding>()
   for (const each of group) if (hasWildcard(each.routingKey)) index.add(each.routingKey, each)
   const longest = Math.max(...group.map(({ routingKey }) => routingKey.split('.').length))
-  // Of two keys that match the same, one has to stay.
+  // If two keys match the same messages, one of them has to be kept.
   const covered = new Map<Binding, Binding>()
   for (const binding of group) {
     const by = coveringBindings(binding, index, longest).find((each) => each !== binding && !covered.has(each))
@@ -64,8 +64,9 @@ function coveredKeys(group: readonly Binding[]): readonly Covered[] {
 }
 
 /**
- * The bindings whose keys match all that another key matches. A `*` of that key stands for a word that only a wildcard
- * matches; its `#` for no word, for one, and for more words than any key has, which only a `#` can match.
+ * The bindings whose keys match everything that another key matches. Each `*` of that key is replaced with a word
+ * that only a wildcard matches. Each `#` is replaced with no word, with one, and with more words than any key has,
+ * which only a `#` matches.
  */
 function coveringBindings(binding: Binding, index: TopicIndex<Binding>, longest: number): readonly Binding[] {
   const words = binding.routingKey === '' ? [] : binding.routingKey.split('.')
@@ -81,7 +82,7 @@ function coveringBindings(binding: Binding, index: TopicIndex<Binding>, longest:
     candidates = kept
     if (kept.size === 0) return []
   }
-  // With several `#`, the counts would have to differ too; then only the key `#` is certain.
+  // With several `#`, their counts would have to vary independently; then only the key `#` is certain.
   return [...(candidates ?? [])].filter(({ routingKey }) => hashes < 2 || routingKey === '#')
 }
 

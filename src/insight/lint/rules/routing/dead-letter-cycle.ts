@@ -39,10 +39,10 @@ interface Cycle {
   readonly held: boolean
 }
 
-/** The length beyond which nobody looks for a cycle. */
+/** The maximum length of a cycle that is searched for. */
 const LONGEST = 50
 
-/** Follows a message that only expires, as far as it is certain where it goes. */
+/** Follows a message that only expires, while its destination is certain. */
 function cycleFrom({ model }: LintedVhost, { name, external }: Queue): Cycle | undefined {
   if (external) return undefined
   const queues: string[] = []
@@ -66,7 +66,7 @@ function cycleFrom({ model }: LintedVhost, { name, external }: Queue): Cycle | u
 
 const REASON: DeathReason = 'expired'
 
-/** Whether all messages of a queue expire, and the key with which they go on is known. */
+/** Whether all messages of a queue expire and their next routing key is known. */
 function isSteered({ messageTtl, deadLetter }: QueueSettings, hasKey: boolean): boolean {
   return messageTtl !== undefined && deadLetter !== undefined && (hasKey || deadLetter.routingKey !== undefined)
 }

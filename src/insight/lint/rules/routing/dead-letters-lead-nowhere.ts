@@ -18,7 +18,7 @@ export const deadLettersLeadNowhere: Rule = {
       for (const queue of vhost.topology.queues) {
         if (queue.external) continue
         const targets = deadLetterTargets(queue, vhost.winners)
-        // Where it is open which policy holds, nothing is certain.
+        // If it is unknown which policy applies, nothing is certain.
         const [target] = targets
         const reason = targets.length === 1 && target !== undefined ? whyNowhere(vhost, target) : undefined
         if (reason === undefined) continue
@@ -41,13 +41,13 @@ function whyNowhere(vhost: LintedVhost, { exchange: name, routingKey }: DeadLett
   }
   const exchange = vhost.exchanges.get(name)
   if (exchange === undefined) return `there is no exchange "${name}"`
-  // Other projects bind to it.
+  // Other projects may bind to it.
   if (exchange.external) return undefined
   if (routingKey === undefined) {
     const leadsOn = vhost.bindingsFrom(name).length > 0 || alternatesOf(exchange, vhost.winners.policies).length > 0
     return leadsOn ? undefined : `nothing is bound to exchange "${name}"`
   }
-  // The headers of dead letters are unknown.
+  // The headers of the dead letters are unknown.
   if (exchange.type === 'headers') return undefined
   return vhost.reachesNoQueue(name, { routingKey })
     ? `exchange "${name}" routes the key "${routingKey}" nowhere`

@@ -1,6 +1,9 @@
 import { aboutRoute, type Rule } from '../../rule.ts'
 
-/** The warnings about the files look at declared bindings only; this also knows policies with an alternate exchange. */
+/**
+ * The warnings about the files consider declared bindings only; this rule also considers policies with an alternate
+ * exchange.
+ */
 export const publicationReachesNoQueue: Rule = {
   id: 'publication-reaches-no-queue',
   group: 'routing',

@@ -13,7 +13,7 @@ export const queueNotConsumed: Rule = {
       if (subscriptions.length === 0) continue
       const consumed = new Set([...subscriptions.map(({ queue }) => queue), ...shoveled(topology.parameters)])
       const alternates = new Set(topology.exchanges.flatMap((each) => alternatesOf(each, winners.policies)))
-      // People look into these, as into dead-letter queues.
+      // People read these queues manually, like dead-letter queues.
       const unroutable = new Set(
         topology.bindings.flatMap(({ source, destination }) => (alternates.has(source) ? [destination] : [])),
       )
@@ -32,7 +32,7 @@ export const queueNotConsumed: Rule = {
   },
 }
 
-/** Queues that a shovel empties. */
+/** The queues that a shovel consumes. */
 function shoveled(parameters: readonly Parameter[]): readonly string[] {
   return parameters.flatMap(({ component, value }) => {
     if (component !== 'shovel' || typeof value !== 'object' || value === null || !('src-queue' in value)) return []

@@ -19,7 +19,7 @@ export const retryOutlivesQueue: Rule = {
         const [settings] = options
         const longest = Math.max(0, ...failure.delays.map(({ delay }) => delay))
         if (settings?.expires === undefined || options.length > 1 || settings.expires > longest) continue
-        // The warning about the files has reported an argument.
+        // The warnings about the files already report arguments.
         if (Object.hasOwn(queue.arguments, 'x-expires')) continue
         yield aboutRoute(
           subscription,

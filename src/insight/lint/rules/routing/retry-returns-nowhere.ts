@@ -32,7 +32,7 @@ export const retryReturnsNowhere: Rule = {
   },
 }
 
-/** Nothing is known of a queue that another project declares. */
+/** A queue of another project is unknown. */
 function isUnknown(queue: { readonly external?: boolean } | undefined): boolean {
   return queue === undefined || queue.external === true
 }

@@ -12,7 +12,7 @@ export const hashHeaderMissing: Rule = {
       for (const publication of publications) {
         const exchange = exchanges.get(publication.exchange)
         const header = exchange?.type === 'x-consistent-hash' ? exchange.arguments['hash-header'] : undefined
-        // Declared headers are those of all messages; a program may add others.
+        // Publishers may add headers to the declared ones.
         const declared = Object.keys(publication.headers)
         if (typeof header !== 'string' || declared.length === 0 || declared.includes(header)) continue
         yield aboutRoute(

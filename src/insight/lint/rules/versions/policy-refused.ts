@@ -9,7 +9,7 @@ export const policyRefused: Rule = {
   meaning: 'The broker of this version refuses a policy, or no longer knows one of its keys.',
   remedy: 'Remove the key, or use what replaces it in this version.',
   *check({ topology, version }) {
-    // Of plugins and settings that only a broker reports, nothing is known here.
+    // Plugins and settings of the broker are unknown here.
     const broker = { version, exchangeTypes: [], forbidsOperatorPolicies: false, deniedFeatures: [] }
     for (const kind of ['policy', 'operator-policy'] as const) {
       const policies = kind === 'policy' ? topology.policies : topology.operatorPolicies
