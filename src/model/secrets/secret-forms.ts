@@ -56,7 +56,9 @@ function encodingsOf(text: string): string[] {
   const inJson = [...new Set(once)].flatMap(jsonEscaped)
   // A message that holds JSON is repeated in a report, which is JSON itself.
   const twice = [...new Set(inJson)].flatMap(jsonEscaped)
-  return [...once, ...inJson, ...twice, ...percentEncoded(text), ...base64(text), ...characterCodes(text)]
+  // The address of a binding contains its arguments.
+  const inAddress = jsonEscaped(text).map(escapeName)
+  return [...once, ...inJson, ...twice, ...inAddress, ...percentEncoded(text), ...base64(text), ...characterCodes(text)]
 }
 
 function htmlEscaped(text: string): string {

@@ -11,10 +11,12 @@ import { loadSchemaComparison } from '../../insight/breaking/schemas/compare-sch
 import type { BreakingFinding, NotContained, OtherProject, TopologyVersion } from '../../insight/breaking/version.ts'
 import { NEWEST_VERSION } from '../../model/broker-version.ts'
 import type { Desired } from '../../model/desired.ts'
+import { registerTopology } from '../../model/secrets/register-secrets.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { isTable } from '../../model/values/table.ts'
 import { topologyOf } from '../../model/topology.ts'
 import type { TopologyOptions } from '../session/options.ts'
-import { withSecrets } from '../session/with-secrets.ts'
+import { withMaskedResult } from '../session/with-secrets.ts'
 
 /** What `breaking` compares. */
 export interface BreakingOptions extends TopologyOptions {
@@ -61,7 +63,7 @@ export interface BreakingReport {
  * @throws {WarrenError} `INVALID_COMPILED_TOPOLOGY` when a compiled topology is not usable
  */
 export async function breaking(options: BreakingOptions): Promise<BreakingReport> {
-  return withSecrets(options, async (own) => {
+  return withMaskedResult(options, async (own) => {
     const current = await load(own)
     const old = await readAgainst(own)
     const others = await Promise.all((own.with ?? []).map(readOther))
@@ -99,7 +101,7 @@ function earlier<O extends TopologyOptions>(options: O) {
   return { ...options, unusedVariables: 'ignore' } as const
 }
 
-async function readAgainst(options: BreakingOptions): Promise<TopologyVersion> {
+async function readAgainst(options: BreakingOptions & { readonly secrets: SecretRegistry }): Promise<TopologyVersion> {
   const { against } = options
   const kind = await kindOfPath(against)
   if (kind === undefined) return readCommit(options)
@@ -112,6 +114,7 @@ async function readAgainst(options: BreakingOptions): Promise<TopologyVersion> {
     return load({ ...earlier(options), paths: [against], overlays: [] })
   const snapshot = snapshotOfDefinitions(file.value, { path: against })
   if ('finding' in snapshot) throw new InvalidInputError([snapshot.finding], new Map())
+  registerTopology(options.secrets, snapshot.live.topology)
   return {
     topology: snapshot.live.topology,
     routes: { publications: [], subscriptions: [] },

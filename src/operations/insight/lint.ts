@@ -8,7 +8,7 @@ import { lintTopology } from '../../insight/lint/lint.ts'
 import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings.ts'
 import { NEWEST_VERSION } from '../../model/broker-version.ts'
 import type { TopologyOptions } from '../session/options.ts'
-import { withSecrets } from '../session/with-secrets.ts'
+import { withMaskedResult } from '../session/with-secrets.ts'
 import { type SourceOptions, takeSnapshot } from './take-snapshot.ts'
 
 export type { LintFinding } from '../../insight/lint/lint.ts'
@@ -51,7 +51,7 @@ export interface Linted {
  * @throws when the files are invalid, or the definitions file is not usable
  */
 export async function lint(options: LintOptions): Promise<Linted> {
-  return withSecrets(options, async ({ settings = NO_SETTINGS, brokerVersion, ...own }) => {
+  return withMaskedResult(options, async ({ settings = NO_SETTINGS, brokerVersion, ...own }) => {
     if ('paths' in own) return lintFiles(own, settings, brokerVersion ?? NEWEST_VERSION)
     const judged = lintSnapshot(await takeSnapshot(own), settings, brokerVersion)
     return { ...judged, warnings: [], sources: new Map() }

@@ -9,7 +9,7 @@ import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings
 import { makeSurvey, type Survey } from '../../insight/survey/survey.ts'
 import { readGlob } from '../../model/names/given-address.ts'
 import type { TopologyOptions } from '../session/options.ts'
-import { withSecrets } from '../session/with-secrets.ts'
+import { withMaskedResult } from '../session/with-secrets.ts'
 import { declaredOwners } from './declared-owners.ts'
 import { lintSnapshot } from './lint.ts'
 import { type LiveSource, type SourceOptions, takeSnapshot, withClient } from './take-snapshot.ts'
@@ -45,7 +45,7 @@ const LONGEST_PAUSE = 10_000
  * @throws {InvalidInputError} when the definitions file or the topology files are invalid
  */
 export async function survey(options: SurveyOptions): Promise<Survey> {
-  return withSecrets(options, async (own) => {
+  return withMaskedResult(options, async (own) => {
     const { files, sample, unmanaged = false, lintSettings = NO_SETTINGS } = own
     const targets = (own.targets ?? []).map((each) => readGlob('the target', each))
     const declared = files && (await declaredOwners(files))

@@ -8,7 +8,7 @@ import type { RoutedVhost } from '../../insight/routing/routed-vhost.ts'
 import { routedVhosts } from '../../insight/routing/routed-vhost.ts'
 import { checkTest, type TestOutcome } from '../../insight/tests/check-test.ts'
 import { NameResolver } from '../../insight/tests/resolve-names.ts'
-import { withSecrets } from '../session/with-secrets.ts'
+import { withMaskedResult } from '../session/with-secrets.ts'
 import { exactVersion, readRoutedVhosts, type RoutedOptions } from './read-routed-vhosts.ts'
 
 export interface TestOptions extends RoutedOptions {
@@ -42,7 +42,7 @@ export interface TestResult {
  * @throws {WarrenError} `INVALID_OPTION` when there are no tests
  */
 export async function test(options: TestOptions): Promise<TestReport> {
-  return withSecrets(options, async ({ tests: given, ...rest }) => {
+  return withMaskedResult(options, async ({ tests: given, ...rest }) => {
     const read = await readRoutedVhosts(rest)
     const paths = given ?? (await findTests(rest.files?.paths ?? []))
     if (paths.length === 0) {

@@ -4,7 +4,7 @@ import type { Headers } from '../../insight/routing/headers-index.ts'
 import type { RoutedVhost } from '../../insight/routing/routed-vhost.ts'
 import { messageOf, type Trace, traceMessage, traceQueueByName } from '../../insight/trace/trace.ts'
 import type { Publication } from '../../model/routes.ts'
-import { withSecrets } from '../session/with-secrets.ts'
+import { withMaskedResult } from '../session/with-secrets.ts'
 import { readRoutedVhosts, type RoutedOptions } from './read-routed-vhosts.ts'
 
 /** The target of a trace: exactly one of a publication, an exchange with a key, and a queue. */
@@ -38,7 +38,7 @@ export interface TraceOptions extends RoutedOptions {
  * @throws {InvalidInputError} when the files are invalid
  */
 export async function trace(options: TraceOptions): Promise<Trace> {
-  return withSecrets(options, async ({ target, vhost, ...rest }) => {
+  return withMaskedResult(options, async ({ target, vhost, ...rest }) => {
     const { vhosts } = await readRoutedVhosts(rest)
     return traceIn(vhost === undefined ? vhosts : [requireVhost(vhosts, vhost)], target)
   })

@@ -26,6 +26,17 @@ export async function withSecrets<O extends SecretsOptions, T>(
   }
 }
 
+/**
+ * The same for results that are only looked at. They hold no secret at all: formats such as Markdown escape texts, and an
+ * output could not find in them what was escaped.
+ */
+export async function withMaskedResult<O extends SecretsOptions, T>(
+  options: O,
+  run: (options: O & { readonly secrets: SecretRegistry }) => Promise<T>,
+): Promise<T> {
+  return withSecrets(options, async (own) => maskData(await run(own), own.secrets))
+}
+
 type Callback = (...values: readonly unknown[]) => unknown
 
 function withMaskedCallbacks<O extends object>(options: O, secrets: SecretRegistry): O {

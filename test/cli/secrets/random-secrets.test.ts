@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { assert, asyncProperty, constantFrom, property } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ExitCode } from '../../../src/cli/exit-code.ts'
 import { connect } from '../../../src/runtime/connect.ts'
 import { logEvents } from '../../../src/runtime/events/log-events.ts'
 import { RuntimeEmitter } from '../../../src/runtime/events/runtime-events.ts'
@@ -19,6 +20,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 const text = JSON.stringify
+
+async function filesIn(inFolder: string): Promise<string> {
+  const found = await readdir(inFolder, { recursive: true, withFileTypes: true })
+  const files = found.filter((each) => each.isFile()).map((each) => readFile(join(each.parentPath, each.name), 'utf8'))
+  return (await Promise.all(files)).join('\n')
+}
 
 /** @param withArguments whether arguments contain logins, which a compiled topology refuses */
 function topologyOf(
@@ -61,6 +68,59 @@ const COMMANDS: readonly (readonly [args: readonly string[], code: number])[] = 
   [['dlq', 'peek', 'work', 'invalid.yaml'], 3],
 ]
 
+/** Definitions with secrets wherever a broker holds values. */
+function definitionsOf({ file, literal, inUri, inArgument, inParameter }: Secrets, uri: (secret: string) => string) {
+  const table = { 'x-note': uri(inArgument), token: literal }
+  const named = { vhost: '/', durable: true, auto_delete: false }
+  const hash = Buffer.from(`salt${file}`).toString('base64')
+  return {
+    rabbitmq_version: '3.10.8',
+    users: [{ name: 'a', password_hash: hash, hashing_algorithm: 'rabbit_password_hashing_sha256', tags: [] }],
+    vhosts: [{ name: '/' }],
+    global_parameters: [{ name: 'own', value: { of: uri(inParameter) } }],
+    parameters: [
+      { vhost: '/', component: 'own', name: 'p', value: { uris: [uri(inParameter)], deep: { secret: literal } } },
+    ],
+    policies: [
+      {
+        vhost: '/',
+        name: 'p',
+        pattern: '',
+        'apply-to': 'queues',
+        priority: 0,
+        definition: { 'x-hook': uri(inUri) },
+      },
+    ],
+    exchanges: [{ ...named, name: 'events', type: 'topic', internal: false, arguments: table }],
+    queues: ['work', 'mail'].map((name) => ({ ...named, name, arguments: table })),
+    bindings: [
+      {
+        vhost: '/',
+        source: 'events',
+        destination: 'work',
+        destination_type: 'queue',
+        routing_key: 'k',
+        arguments: table,
+      },
+    ],
+  }
+}
+
+const FROM = ['--from', 'definitions.json'] as const
+const reports = (...formats: readonly string[]) => formats.flatMap((each) => ['--report', `${each}=out/${each}`])
+
+/** The commands that read definitions. */
+const DEFINITIONS_COMMANDS: readonly (readonly string[])[] = [
+  ['survey', ...FROM, '--unmanaged', ...reports('text', 'json', 'markdown')],
+  ['lint', ...FROM, ...reports('text', 'json', 'markdown', 'github', 'sarif', 'junit', 'gitlab')],
+  ['breaking', 'topology.yaml', '--against', 'definitions.json', ...reports('text', 'json', 'markdown', 'sarif')],
+  ['plan', 'topology.yaml', '--against', 'definitions.json', ...reports('text', 'json', 'markdown', 'diff')],
+  ['trace', ...FROM, '--queue', 'work'],
+  ['trace', ...FROM, '--exchange', 'events', '--key', 'k', '--format', 'json'],
+  ['export', ...FROM, '--out', 'out/export'],
+  ['import', 'definitions', 'definitions.json', '--out', 'out/import', '--single-project', 'shop'],
+]
+
 describe('a random secret', () => {
   it('is in nothing that types, compile and the dlq commands write without a broker', async () => {
     await assert(
@@ -82,6 +142,44 @@ describe('a random secret', () => {
         }
       }),
       { numRuns: 3, endOnFailure: true },
+    )
+  })
+
+  it('is in nothing that commands write about definitions', async () => {
+    // Markdown and addresses escape these characters, and URIs do not.
+    const each = (at: number) => `q${at}aaaaaa~*ZBBBBB${at}`
+    const escaped: Secrets = {
+      file: each(0),
+      part: each(1),
+      environment: each(2),
+      literal: each(3),
+      inUri: each(4),
+      inArgument: each(5),
+      inParameter: each(6),
+      login: each(7),
+      duration: '54321s',
+    }
+    const [anyUri = String] = uriWith
+    await assert(
+      asyncProperty(secretsOfCase, constantFrom(...uriWith), async (secrets, uri) => {
+        const out = join(folder, 'out')
+        await writeFile(join(folder, 'topology.yaml'), topologyOf(secrets, uri, true))
+        await writeFile(join(folder, 'definitions.json'), text(definitionsOf(secrets, uri)))
+        for (const name of ['file', 'part'] as const) await writeFile(join(folder, name), secrets[name])
+        for (const args of DEFINITIONS_COMMANDS) {
+          await mkdir(out)
+          const inFolder = args.map((each) =>
+            each.replace(/^(?=out\/|topology|definitions\.)|(?<==)(?=out\/)/, `${folder}/`),
+          )
+          const ended = await command(inFolder, { A_SECRET: secrets.environment })
+          const written = ended.stdout + ended.stderr + (await filesIn(out))
+          await rm(out, { recursive: true })
+
+          expect([args, ended.code]).not.toEqual([args, ExitCode.unexpected])
+          expect([args, shownIn(written, secrets)]).toEqual([args, []])
+        }
+      }),
+      { numRuns: 3, examples: [[escaped, anyUri]], endOnFailure: true },
     )
   })
 

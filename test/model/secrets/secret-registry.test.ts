@@ -19,6 +19,7 @@ const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
   plain: (text) => text,
   'percent-encoded': encodeURIComponent,
   'escaped in an address': escapeName,
+  'in a table that is escaped in an address': (text) => escapeName(JSON.stringify({ of: text })),
   'base64 by itself': (text) => Buffer.from(text).toString('base64'),
   'base64 within a login': (text) => Buffer.from(`user:${text}`).toString('base64'),
   'base64url within a login': (text) => Buffer.from(`me:${text}!`).toString('base64url'),
