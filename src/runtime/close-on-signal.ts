@@ -4,7 +4,7 @@ import type { Closed, Runtime } from './runtime-types.ts'
 import { logSafely, stderrLogger } from './events/runtime-logger.ts'
 import type { RuntimeLogger } from './events/runtime-logger.ts'
 
-/** How a runtime ends with its process. */
+/** Options for closing a runtime together with its process. */
 export interface CloseOnSignalOptions {
   /** Default: `SIGTERM` and `SIGINT`. */
   readonly signals?: readonly NodeJS.Signals[]
@@ -16,16 +16,19 @@ export interface CloseOnSignalOptions {
    * anyway.
    */
   readonly before?: (time: { readonly deadline: number }) => unknown
-  /** Runs when the runtime is closed, also without a signal: end here what else keeps the process alive. */
+  /** Runs when the runtime is closed, also without a signal. End everything here that keeps the process alive. */
   readonly after?: (closed: Closed) => unknown
-  /** Called when all is closed, `after` included, also without a signal. */
+  /** Called when everything is closed, including `after`, also without a signal. */
   readonly onClosed?: (closed: Closed) => void
-  /** Where to write that a hook has failed, or that the process does not end. Default: the standard error stream. */
+  /**
+   * The destination of messages about a hook that failed, or a process that does not end. Default: the standard error
+   * stream.
+   */
   readonly logger?: RuntimeLogger | false
 }
 
 const DEFAULT_DEADLINE = 25_000
-/** The share of the deadline that is kept for the runtime, whatever `before` does. */
+/** The share of the deadline that is reserved for the runtime, even if `before` takes longer. */
 const FOR_RUNTIME = 0.2
 /** How long a process may take to end before the logger reports what keeps it alive, in milliseconds. */
 const ENDS_WITHIN = 2_000

@@ -13,7 +13,7 @@ import type { RouteName, RouteTypes } from './routes/route-types.ts'
 import type { RuntimeEventName, RuntimeListener } from './events/runtime-events.ts'
 import type { RuntimeLogger } from './events/runtime-logger.ts'
 
-/** How to connect a program to the routes of a topology. */
+/** Options for connecting a program to the routes of a topology. */
 export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
   /** Paths of YAML files and folders, the path of a file that `warren compile` made (`*.json`), or the topology itself. */
   readonly topology: TopologySource
@@ -39,33 +39,37 @@ export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
   /** `external` logs in by the client's certificate. Default: `RABBITMQ_AUTH` without `url`, else `plain`: name and password. */
   readonly auth?: 'plain' | 'external'
   /**
-   * Gives the login, or an OAuth token as its password, before each attempt to connect; with `expiresIn` also before that
-   * time is over. Default: the login of the URL or environment, which is read again before each attempt.
+   * Returns the login, or an OAuth token as its password. Called before each attempt to connect, and with `expiresIn`
+   * again before it expires. Default: the login of the URL or the environment, which is read again before each
+   * attempt.
    */
   readonly credentials?: CredentialsProvider
-  /** In seconds; a peer that is silent for two to three times as long is given up. 0 switches it off. Default 15. */
+  /**
+   * In seconds; the connection is closed if the peer is silent for two to three times as long. 0 disables heartbeats.
+   * Default 15.
+   */
   readonly heartbeat?: number
   /** The name of the connections in the broker's management UI. Default: `warren`, process id and host. */
   readonly name?: string
   /**
-   * How long `connect` tries to reach the broker, in milliseconds. A refused login or vhost fails at once. Default
-   * 30,000. Later reconnects have no limit.
+   * How long `connect` tries to reach the broker, in milliseconds. A refused login or vhost fails immediately.
+   * Default 30,000. Later reconnects have no limit.
    */
   readonly startTimeout?: number
   /** How long a publish may take until it is confirmed, in milliseconds. Default 30,000. */
   readonly publishTimeout?: number
   /**
-   * How long the broker may take to answer, or go without confirming anything, in milliseconds. Then the channel or the
-   * connection is closed and reopened, and unconfirmed publishes reject as `unknown`. Default 30,000.
+   * How long the broker may take to answer, or to confirm at least one message, in milliseconds. Then the channel or
+   * the connection is closed and reopened, and unconfirmed publishes reject as `unknown`. Default 30,000.
    */
   readonly answerTimeout?: number
-  /** How much may be unconfirmed for each exchange; more waits. Default 1,000 messages and 16 MiB. */
+  /** The limit of unconfirmed messages for each exchange; further messages wait. Default 1,000 messages and 16 MiB. */
   readonly window?: Partial<PublishWindow>
-  /** Where bodies are kept that are too large for a queue. Default: nowhere; they are refused as `tooLarge`. */
+  /** The store for bodies that are too large for a queue. Default: none; large bodies are refused as `tooLarge`. */
   readonly payloads?: PayloadOptions
   /**
-   * Where to write what happens: anything with pino's `info`, `warn` and `error`, or `false` for nowhere.
-   * Default: warnings and errors, one line each, on the standard error stream.
+   * The destination of log messages: an object with pino's `info`, `warn` and `error`, or `false` for none. Default:
+   * warnings and errors, one line each, on the standard error stream.
    */
   readonly logger?: RuntimeLogger | false
   /**
@@ -75,13 +79,13 @@ export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
    */
   readonly schemas?: SchemasOf<Types>
   /**
-   * How redelivered messages are recognized, on subscriptions with `idempotencyKey`; `false` for not at all: the handler
-   * still gets the key.
+   * How duplicates are detected, on subscriptions with `idempotencyKey`. `false` disables it; the handler still
+   * receives the key.
    */
   readonly idempotency?: IdempotencyOptions | false
-  /** Goes along with every message: `openTelemetry()` of `warren/opentelemetry`, or your own. Default: none. */
+  /** Is called for every message: `openTelemetry()` of `warren/opentelemetry`, or your own. Default: none. */
   readonly instrumentation?: Instrumentation
-  /** Listeners by the name of the event. They miss no event. */
+  /** Listeners by the name of the event. They receive all events, from the first on. */
   readonly on?: { readonly [N in RuntimeEventName]?: RuntimeListener<N> }
 }
 
@@ -108,7 +112,7 @@ const OPTIONS: OptionNames<ConnectOptions> = {
   on: true,
 }
 
-/** Checks what the compiler would report, since many programs are not compiled. */
+/** Checks at run time what the compiler would report, because many programs are not compiled. */
 export async function checkOptions(options: ConnectOptions): Promise<void> {
   const given: Partial<ConnectOptions> | undefined = options
   if (given?.topology === undefined) {

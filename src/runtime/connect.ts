@@ -148,7 +148,7 @@ async function findMissingNow(
     try {
       return await findMissing(connection, routes)
     } catch (error) {
-      // A connection that is lost meanwhile, or gives no answer, says nothing about the routes.
+      // If the connection is lost meanwhile, or does not answer, nothing is known about the routes.
       const isUnclear = connection.isGone || isNoAnswer(error)
       if (!isUnclear) throw error
       reason = error

@@ -1,16 +1,16 @@
-/** The names of all options of a type: the compiler reports a missing one. */
+/** The names of all options of a type, complete because of the type. */
 export type OptionNames<Options> = Readonly<Record<keyof Required<Options>, true>>
 
-/** Finds an unknown option, since a misspelt option would otherwise silently change nothing. */
+/** Finds an unknown option, because a misspelt option would otherwise have no effect. */
 export function unknownOption(given: object, known: Readonly<Record<string, true>>): string | undefined {
   for (const name in given) if (!Object.hasOwn(known, name)) return name
   return undefined
 }
 
-/** Suggests the option that was probably meant. */
+/** Suggests the most similar option. */
 export async function unknownOptionHint(name: string, known: Readonly<Record<string, true>>): Promise<string> {
   const names = Object.keys(known)
-  // Loaded on demand: most programs never need it.
+  // Loaded on demand, because most programs never need it.
   const { suggest } = await import('../diagnostics/text/suggest.ts')
   const meant = suggest(name, names)
   return meant === undefined ? `there are: ${names.join(', ')}` : `did you mean "${meant}"?`

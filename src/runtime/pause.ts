@@ -1,8 +1,8 @@
 import { systemClock } from './clock.ts'
 
 /**
- * Waits until the time is over or the signal is aborted. Unlike the timer of `node:timers/promises` it never rejects,
- * so the caller has to check afterwards.
+ * Waits until the time is over or the signal is aborted. Unlike the timer of `node:timers/promises`, it never
+ * rejects, so the caller has to check the signal afterwards.
  *
  * @param keepAlive whether the pause keeps the process alive; default true
  */

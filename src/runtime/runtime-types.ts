@@ -7,7 +7,8 @@ import type { RuntimeEventName, RuntimeListener } from './events/runtime-events.
 
 /**
  * Publishes and consumes over the declared routes of one vhost. `connect` creates a runtime for a broker, and
- * `createTestRuntime` of `warren/testing` one without a broker: a program that takes a `Runtime` works with both.
+ * `createTestRuntime` of `warren/testing` creates one without a broker. A program that takes a `Runtime` works with
+ * both.
  */
 export interface Runtime<Types extends RouteTypes = RouteTypes> extends AsyncDisposable {
   /** The vhost on the broker. */
@@ -28,9 +29,9 @@ export interface Runtime<Types extends RouteTypes = RouteTypes> extends AsyncDis
   readonly closed: Promise<Closed>
 
   /**
-   * Publishes a message over a declared publication. Resolves when the broker has confirmed it (with `confirm: false`,
-   * as soon as the runtime has accepted it), and rejects with a `PublishError` that names the outcome. While the window of
-   * unconfirmed messages is full, the broker blocks publishers, or the connection is being restored, it waits.
+   * Publishes a message to a declared publication. Resolves when the broker has confirmed it (with `confirm: false`,
+   * as soon as the runtime has accepted it), and rejects with a `PublishError` that names the outcome. It waits while
+   * the window of unconfirmed messages is full, the broker blocks publishers, or the connection is being restored.
    */
   publish<Name extends string>(
     publication: KnownPublication<Types, Name>,
@@ -83,7 +84,7 @@ export interface Closed {
 export interface Consumer extends AsyncDisposable {
   /** The subscription's name. */
   readonly subscription: string
-  /** Whether it consumes at this moment. */
+  /** Whether it is consuming now. */
   readonly isUp: boolean
   /** Resolves when it has ended: by `stop()`, because the runtime closed, or because of an error. Never rejects. */
   readonly stopped: Promise<ConsumerEnd>

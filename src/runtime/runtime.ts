@@ -31,7 +31,7 @@ export interface RuntimeParts {
   /** Open already. */
   readonly publishing: ReconnectingConnection
   readonly events: RuntimeEmitter
-  /** Where large payloads go. */
+  /** The store for large payloads. */
   readonly offload: PayloadOffload | undefined
   readonly observer: Observer
   readonly idempotency: IdempotencySettings | undefined
@@ -52,7 +52,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
   #consuming: { readonly connection: ReconnectingConnection; readonly started: Promise<void> } | undefined
   #closing: Promise<Closed> | undefined
   #isWarned = false
-  /** Subscriptions that have ended because of an error, and have not been consumed again. */
+  /** Subscriptions that ended because of an error and were not consumed again. */
   readonly #failed = new Set<string>()
   #resolveClosed: (closed: Closed) => void = () => undefined
   readonly closed: Promise<Closed> = new Promise((resolve) => (this.#resolveClosed = resolve))
@@ -198,7 +198,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
     return maskThrown(thrown, this.#parts.events.secrets) as Error
   }
 
-  /** Warns once, for the first subscription whose idempotency keys a restart would lose. */
+  /** Warns once, for the first subscription whose idempotency keys would be lost in a restart. */
   #warnOfMemory({ name, idempotencyKey }: Subscription): void {
     const { idempotency, events } = this.#parts
     if (this.#isWarned || idempotencyKey === undefined || !idempotency || idempotency.isChosen) return
@@ -211,7 +211,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
     if (error !== undefined) this.#failed.add(consumer.subscription)
   }
 
-  /** Opens the connection with the first subscription: a program that only publishes needs one connection. */
+  /** Opens the connection for the first subscription, because a program that only publishes needs only one. */
   async #consumeConnection(): Promise<ReconnectingConnection> {
     const { settings, events, startTimeout } = this.#parts
     if (!this.#consuming) {

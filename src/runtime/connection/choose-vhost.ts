@@ -8,7 +8,7 @@ export interface ChosenRoutes {
 }
 
 /**
- * Chooses the vhost of a runtime: the requested one, else that of the URL, else the only one of the topology. `renamed`
+ * Chooses the vhost of a runtime: the requested one, or that of the URL, or the only one of the topology. `renamed`
  * maps names of the topology to names on the broker.
  */
 export function chooseVhost(

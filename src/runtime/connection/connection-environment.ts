@@ -5,7 +5,7 @@ import { statSync } from 'node:fs'
 import util from 'node:util'
 import { mixedSources } from '../../diagnostics/mixed-sources.ts'
 
-/** How to speak TLS. The texts are PEM, as Node.js takes them; a client certificate is `cert` with `key`. */
+/** The settings of TLS. The texts are PEM, as in Node.js; a client certificate consists of `cert` and `key`. */
 export interface TlsOptions {
   readonly ca?: string | Buffer | (string | Buffer)[]
   readonly cert?: string | Buffer
@@ -18,8 +18,8 @@ export interface TlsOptions {
 }
 
 /**
- * Reads the file that a variable names, without the line break at its end. The error does not repeat the path, in place of which
- * a password or a key may have been written by mistake.
+ * Reads the file that a variable names, without the line break at its end. The error does not repeat the path,
+ * because the variable may contain a password or a key by mistake.
  */
 export function readSecretFile(variable: string, path: string): string {
   try {
@@ -35,9 +35,10 @@ export function readSecretFile(variable: string, path: string): string {
 }
 
 /**
- * How to speak TLS as the environment says: `RABBITMQ_CA_FILE`, and for a client certificate `RABBITMQ_CERT_FILE` and
- * `RABBITMQ_KEY_FILE` (with `RABBITMQ_KEY_PASSPHRASE`), all PEM; `RABBITMQ_SERVER_NAME`. The files are read with each
- * connection, since certificates are renewed under running programs. Undefined when it says nothing.
+ * Reads the settings of TLS from the environment: `RABBITMQ_CA_FILE`, and for a client certificate
+ * `RABBITMQ_CERT_FILE` and `RABBITMQ_KEY_FILE` (with `RABBITMQ_KEY_PASSPHRASE`), all PEM; `RABBITMQ_SERVER_NAME`. The
+ * files are read for each connection, because certificates may be renewed while the program runs. Returns undefined
+ * if none of the variables is set.
  */
 export function tlsFromEnvironment(environment: Readonly<Record<string, string | undefined>>): TlsOptions | undefined {
   const file = (name: string): string | undefined => {
@@ -66,10 +67,11 @@ const ADDRESS = ['RABBITMQ_HOST', 'RABBITMQ_PORT']
 const LOGIN = ['RABBITMQ_USER', 'RABBITMQ_PASSWORD', 'RABBITMQ_PASSWORD_FILE']
 
 /**
- * Merges the variables of the process with a `.env` file in the current folder, like the command line; the process
- * wins. Only variables for the connection are read from the file.
+ * Merges the variables of the process with a `.env` file in the current folder, like the command line. The process
+ * takes precedence. Only variables for the connection are read from the file.
  *
- * @throws {ConnectError} `INVALID_CONNECTION` when the file names the broker and the process the login, or the reverse
+ * @throws {ConnectError} `INVALID_CONNECTION` when the file names the broker and the process the login, or the
+ *   reverse
  */
 export function connectionEnvironment(environment: Environment): Environment {
   const isSet = (name: string): boolean => Boolean(environment[name])

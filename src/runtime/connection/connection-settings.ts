@@ -3,18 +3,18 @@ import { Secret } from '../../model/secrets/secret.ts'
 import { ConnectError } from './connect-error.ts'
 import { readSecretFile } from './connection-environment.ts'
 
-/** Where a broker is and how to log in to it. Texts that could show the login are secrets. */
+/** The address of a broker and the login. Texts that may contain the login are secrets. */
 export interface BrokerAddress {
   readonly protocol: 'amqp' | 'amqps'
   readonly hostname: string
   readonly port: number
   readonly username: Secret
   readonly password: Secret
-  /** Undefined when the URL names none. */
+  /** Undefined if the URL contains none. */
   readonly vhost: string | undefined
-  /** In seconds; undefined when the URL says nothing. */
+  /** In seconds; undefined if the URL sets none. */
   readonly heartbeat: number | undefined
-  /** Log in by the client's certificate instead of the name and password. */
+  /** Whether to log in with the client certificate instead of name and password. */
   readonly external: boolean
   /** Whether no source names the broker, so that RabbitMQ's default is used. */
   readonly isDefault: boolean

@@ -4,18 +4,20 @@ import { ConnectError } from './connect-error.ts'
 
 /** The login of a connection. */
 export interface Credentials {
-  /** Default: the user of the URL. With OAuth the broker takes it from the token. */
+  /** With OAuth, the broker reads it from the token. With OAuth the broker takes it from the token. */
   readonly username?: string
   /** A password, or an OAuth token. */
   readonly password: string
-  /** In how many milliseconds it expires; it is renewed before that, without a new connection. Default: never. */
+  /**
+   * The number of milliseconds until it expires; it is renewed before that, without a new connection. Default: never.
+   */
   readonly expiresIn?: number
 }
 
 /** Called before each attempt to connect, and again before the credentials expire. */
 export type CredentialsProvider = () => Credentials | Promise<Credentials>
 
-/** Calls the provider. @throws {ConnectError} without the credentials, when it fails */
+/** Calls the provider. @throws {ConnectError} without the credentials, if the provider fails */
 export async function askForCredentials(provider: CredentialsProvider): Promise<Credentials> {
   let given: Credentials
   try {
@@ -39,7 +41,7 @@ const AGAIN_AFTER = 5_000
 /** The shortest time between two renewals, in milliseconds. */
 const SHORTEST = 1_000
 
-/** When to renew: before the credentials expire, and never in a busy loop. Undefined when they do not expire. */
+/** When to renew: before the credentials expire, but never in a busy loop. Undefined if they do not expire. */
 export function renewalDelay({ expiresIn }: Credentials): number | undefined {
   return expiresIn === undefined ? undefined : Math.max(SHORTEST, Math.min(expiresIn * RENEW_AT, 2 ** 31 - 1))
 }
@@ -47,7 +49,7 @@ export function renewalDelay({ expiresIn }: Credentials): number | undefined {
 /**
  * Keeps the credentials of one connection valid until it is closed.
  *
- * @param onFailure called with the error of a failed renewal, which is then tried again
+ * @param called with the error of a failed renewal, which is then repeated
  */
 export function keepRenewing(
   first: Credentials,

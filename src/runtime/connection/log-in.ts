@@ -10,14 +10,14 @@ import type { Credentials, CredentialsProvider } from './credentials.ts'
 
 /** The settings that all connections of one runtime share. */
 export interface ConnectionSettings {
-  /** Read again before each attempt, since passwords change. */
+  /** Read again before each attempt, because passwords change. */
   readonly addresses: () => readonly BrokerAddress[]
   /** The vhost on the broker. */
   readonly vhost: string
   /** In seconds; 0 disables heartbeats. */
   readonly heartbeat: number
   readonly name: string | undefined
-  /** Read again before each attempt, since certificates are renewed. */
+  /** Read again before each attempt, because certificates are renewed. */
   readonly tls: () => TlsOptions | undefined
   /** Replaces the login of the addresses. */
   readonly credentials: CredentialsProvider | undefined

@@ -10,11 +10,11 @@ import type { OpenConnection } from '../../broker/amqp/connections/open-connecti
 import { pause } from '../pause.ts'
 import type { ConnectionRole, RuntimeEmitter } from '../events/runtime-events.ts'
 
-/** Why a connection could not be opened, and whether trying again can help. */
+/** Why a connection could not be opened, and whether another attempt may succeed. */
 export interface ConnectionFailure {
   readonly error: ConnectError
   /**
-   * True for errors that another attempt cannot help, such as a wrong password. False for a broker that is still
+   * True for errors that another attempt does not solve, such as a wrong password. False for a broker that is still
    * booting.
    */
   readonly final: boolean
@@ -29,7 +29,10 @@ export function explainConnectionFailure(thrown: unknown, address: BrokerAddress
   return { final, error: new ConnectError(message, { code, hint: unset + hint }) }
 }
 
-/** After a connection that lasted this long, the pause before a reconnect is short again. In milliseconds. */
+/**
+ * After a connection of at least this duration, in milliseconds, the pause before a reconnect is short again. In
+ * milliseconds.
+ */
 const STABLE_AFTER = 10_000
 
 /** The runtime is closed, and opens no more connections. */
@@ -45,8 +48,8 @@ export class ClosedError extends Error {
 /**
  * A connection to the broker that reconnects after each loss until it is closed.
  *
- * The first attempts fail at once if another attempt cannot help, and otherwise after the given time. After that it
- * reconnects for ever, because a worker that gives up needs a person to restart it.
+ * The first attempts fail immediately if another attempt cannot succeed, and otherwise after the given time. After
+ * that, it reconnects for ever, because a person would have to restart a worker that gives up.
  */
 export class ReconnectingConnection {
   readonly role: ConnectionRole
@@ -71,12 +74,12 @@ export class ReconnectingConnection {
     return this.#current
   }
 
-  /** Whether the broker accepts messages from it at this moment. */
+  /** Whether the broker accepts messages from it now. */
   get isWritable(): boolean {
     return this.#current !== undefined && this.#current.blocked === undefined
   }
 
-  /** Calls back whenever the connection has opened, or is no longer blocked. */
+  /** Calls back whenever the connection is opened, or is no longer blocked. */
   onWritable(listener: () => void): void {
     this.#writable.push(listener)
   }
@@ -100,7 +103,7 @@ export class ReconnectingConnection {
     }
   }
 
-  /** Resolves with the open connection. Rejects with `ClosedError` if there will be none any more. */
+  /** Resolves with the open connection. Rejects with `ClosedError` if there will be no connection any more. */
   ready(): Promise<OpenConnection> {
     if (this.#current) return Promise.resolve(this.#current)
     if (this.#closing.signal.aborted) return Promise.reject(new ClosedError())
@@ -112,17 +115,17 @@ export class ReconnectingConnection {
     this.#closing.abort()
     for (const { reject } of this.#waiters.splice(0)) reject(new ClosedError())
     await this.#current?.close(deadline)
-    // An attempt to connect cannot be cancelled, but closes the connection that it opens.
+    // An attempt to connect cannot be cancelled, but it closes the connection that it opens.
     await Promise.race([this.#ended, pause(deadline, undefined, false)])
   }
 
-  /** `of` is how many addresses there are. */
+  /** `of` is the number of addresses. */
   async #tryOpen(): Promise<LoggedIn | { error: ConnectError; final: boolean; of: number }> {
     let addresses: readonly BrokerAddress[]
     try {
       addresses = this.#settings.addresses()
     } catch (error) {
-      // A file that is being replaced; `connect` itself has read it once.
+      // The file is probably being replaced; `connect` itself has already read it once.
       if (error instanceof ConnectError) return { error, final: false, of: 1 }
       throw error
     }

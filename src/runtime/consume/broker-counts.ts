@@ -3,8 +3,8 @@ import { isAtLeast } from '../../model/broker-version.ts'
 import { countHeader } from '../../broker/amqp/messages/warren-headers.ts'
 
 /**
- * Which counters in the headers of a delivery are the broker's own. A publisher can set headers of the same names, and
- * the broker passes them on wherever it writes none itself:
+ * Which counters in the headers of a delivery come from the broker. A publisher can set headers of the same names,
+ * and the broker passes them on if it does not write them itself:
  *
  * | queue            | delivery           | `x-delivery-count`     | `x-acquired-count` |
  * | ---------------- | ------------------ | ---------------------- | ------------------ |
@@ -27,9 +27,9 @@ export function countedBy(queueType: string | undefined, brokerVersion: string):
 }
 
 export interface DeliveryCounts {
-  /** How often it was rejected, or lost with its channel. */
+  /** The number of times that it was rejected, or lost with its channel. */
   readonly failures: number
-  /** How often it was delivered before without being acknowledged. */
+  /** The number of times that it was delivered before without being acknowledged. */
   readonly returns: number
 }
 
@@ -39,6 +39,6 @@ export function deliveryCounts({ fields, properties }: ConsumeMessage, counted: 
   const deliveries = countHeader(properties.headers, 'x-delivery-count')
   if (counted === 'deliveries') return { failures: deliveries, returns: deliveries }
   const acquisitions = countHeader(properties.headers, 'x-acquired-count')
-  // No message fails more often than it is delivered: a larger number was set by the publisher.
+  // A message cannot fail more often than it is delivered, so a larger number was set by the publisher.
   return { failures: Math.min(deliveries, acquisitions), returns: acquisitions }
 }

@@ -8,26 +8,29 @@ import { RouteError } from '../routes/route-error.ts'
 /** Options that override the declaration of one subscription. */
 export interface ConsumeOptions {
   /**
-   * How many unacknowledged deliveries the broker may have outstanding here. Default: the declared one, else twice
-   * the concurrency, at most 300 (more only costs memory). With a rate limit it is lowered so far that the
-   * last delivery begins within 10 minutes: the broker closes the channel after 30.
+   * The maximum number of unacknowledged deliveries. Default: the declared one, or twice the concurrency, at most 300
+   * (more only costs memory). A rate limit lowers it so that the last delivery begins within 10 minutes, because the
+   * broker closes the channel after 30.
    */
   readonly prefetch?: number
-  /** How many handlers may run at once. Default: the declared one, else 10, on a stream 1; never more than the prefetch. */
+  /**
+   * The maximum number of concurrent handlers. Default: the declared one, or 10, and 1 on a stream; never more than
+   * the prefetch.
+   */
   readonly concurrency?: number
-  /** A `RateLimit` is shared by all subscriptions that receive it. Default: the declared one, else none. */
+  /** A `RateLimit` is shared by all subscriptions that receive it. Default: the declared one, or none. */
   readonly rateLimit?: Rate | RateLimit
   /**
    * How long one handler may take, in milliseconds. Default: the declared time, else until 25 minutes after the delivery
    * arrived. If `consumer_timeout` of the broker is not 30 minutes, set a matching value.
    */
   readonly timeout?: number
-  /** Where to begin in a stream. Default: the declared offset, else messages published from now on. */
+  /** Where to start in a stream. Default: the declared offset, or messages published from now on. */
   readonly offset?: StreamOffset
   /**
-   * How many times a quorum queue may get a message back before the runtime dead-letters it as `poison`, without running the
-   * handler. Default 15: below the limit of 20 at which RabbitMQ 4 dead-letters or drops it without a reason; with
-   * `mode: native` the number of retries.
+   * The maximum number of returns to a quorum queue before the runtime dead-letters a message as `poison`, without
+   * running the handler. Default 15: below the limit of 20 at which RabbitMQ 4 dead-letters or drops it without a
+   * reason; with `mode: native`, the number of retries.
    */
   readonly poisonAfter?: number
 }
@@ -55,12 +58,12 @@ export interface ConsumeSettings {
 
 const DEFAULT_CONCURRENCY = 10
 const LARGEST_DEFAULT_PREFETCH = 300
-/** The protocol has 16 bits for it, and 0 means no limit. */
+/** The protocol uses 16 bits, and 0 means no limit. */
 const LARGEST_PREFETCH = 65_535
 const DEFAULT_TIMEOUT = 25 * 60_000
 const LONGEST_WAIT_FOR_RATE = 10 * 60_000
 const POISON_AFTER = 15
-/** Node.js fires timers with a longer delay at once. */
+/** Node.js fires timers with a longer delay immediately. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
 /** Merges the declaration of a subscription with the options of the program. */
@@ -125,7 +128,7 @@ function whole(name: string, value: number, most: number): number {
   return value
 }
 
-/** Reports what the compiler would report, since many programs are not compiled. */
+/** Checks at run time what the compiler would report, because many programs are not compiled. */
 export async function checkConsume(subscription: string, handler: unknown, options: ConsumeOptions): Promise<void> {
   if (typeof handler !== 'function') {
     throw new RouteError(

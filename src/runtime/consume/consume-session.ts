@@ -20,9 +20,9 @@ export interface SessionPlan {
   readonly prefetch: number
   readonly concurrency: number
   readonly rate: RateLimit | undefined
-  /** Whether the queue counts the attempts (`mode: native`), not the headers of copies. */
+  /** Whether the queue counts the attempts (`mode: native`), instead of the headers of copies. */
   readonly isCountedByBroker: boolean
-  /** Undefined where the topology leaves it open. */
+  /** Undefined if the topology does not specify it. */
   readonly queueType: string | undefined
   /** For a stream. */
   readonly position: StreamPosition | undefined
@@ -32,7 +32,7 @@ export interface SessionPlan {
 
 /** The outcome of the deliveries of a session that was stopped. */
 export interface DrainResult {
-  /** Settled in the time given. */
+  /** Settled within the given time. */
   readonly finished: number
   /** Requeued before their handlers started. */
   readonly requeued: number
@@ -52,7 +52,7 @@ const GRACE = 250
  */
 export class ConsumeSession implements DeliverySession {
   readonly clock = systemClock
-  /** Resolves with the reason when the session is over without having been drained. */
+  /** Resolves with the reason when the session ends without being drained. */
   readonly lost: Promise<string>
   readonly #channel: Channel
   readonly #plan: SessionPlan
@@ -91,7 +91,7 @@ export class ConsumeSession implements DeliverySession {
       plan.start(delivery, () => this.#slots.release()),
     )
     this.lost = new Promise((resolve) => (this.#lose = resolve))
-    // Each held delivery may listen to it: as many as the prefetch allows.
+    // Each held delivery may add a listener, up to the prefetch.
     setMaxListeners(0, this.#over.signal)
     let cause: unknown
     channel.on('error', (error: Error) => (cause = error))
@@ -147,14 +147,14 @@ export class ConsumeSession implements DeliverySession {
   }
 
   /**
-   * Stops the session: cancels the consumer, requeues deliveries whose handlers have not started, lets running handlers end
-   * within `deadline` milliseconds, aborts them after that, and closes the channel.
+   * Stops the session: cancels the consumer, requeues deliveries whose handlers have not started, lets running
+   * handlers end within `deadline` milliseconds, then aborts them, and closes the channel.
    */
   async drain(deadline: number): Promise<DrainResult> {
     const end = performance.now() + deadline
     this.#isDraining = true
     const waiting = new Set(this.#slots.stop())
-    // Cancel first: the broker would redeliver requeued messages to this consumer.
+    // Cancels first, because the broker would redeliver requeued messages to this consumer.
     const cancelled = this.#channel.cancel(this.#consumerTag)
     for (const delivery of this.#unsettled) {
       if (waiting.has(delivery) || delivery.stage === 'pausing') delivery.requeue()

@@ -56,7 +56,9 @@ export function buildConsumer({ options, connection, offload, ...parts }: Consum
   return consumer
 }
 
-/** Fetches the payload first. A missing payload is a failed attempt: the store may be down, or not have it yet. */
+/**
+ * Fetches the payload first. A missing payload is a failed attempt: the store may be down, or may not contain it yet.
+ */
 async function runWithPayload(
   plan: HandlerPlan,
   offload: PayloadOffload | undefined,
@@ -79,13 +81,16 @@ async function runWithPayload(
   else release()
 }
 
-/** How long running handlers get to end, in milliseconds. */
+/** How long running handlers may take to end, in milliseconds. */
 export const DEFAULT_DEADLINE = 25_000
 
-/** After a session that lasted this long, the pause before the next one is short again. In milliseconds. */
+/**
+ * After a session of at least this duration, in milliseconds, the pause before the next one is short again. In
+ * milliseconds.
+ */
 const STABLE_AFTER = 10_000
 
-/** A running subscription of a broker. */
+/** A running subscription on a broker. */
 export class BrokerConsumer implements Consumer {
   readonly stopped: Promise<ConsumerEnd>
   readonly #subscription: Subscription
@@ -207,7 +212,7 @@ export class BrokerConsumer implements Consumer {
     }
   }
 
-  /** Resolves with missing delay queues, if others exist. */
+  /** Resolves with the missing delay queues, if others exist. */
   async #verify(connection: OpenConnection): Promise<readonly string[]> {
     const { name, failure } = this.#subscription
     if (failure.kind === 'native' && !delaysRejected(connection.brokerVersion)) {

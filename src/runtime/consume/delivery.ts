@@ -16,8 +16,9 @@ export type Stage =
   | 'pausing'
 
 /**
- * How a delivery ends. `requeue` is `basic.nack`, which from RabbitMQ 4.3 on is not a failure of the message and not counted
- * by its queue; `reject` is a failure and counted. Before 4.3 both count. `deadLetter` is a `basic.reject` without requeue.
+ * How a delivery ends. `requeue` is `basic.nack`. From RabbitMQ 4.3 on, it is not a failure of the message, and its
+ * queue does not count it; `reject` is a failure and is counted. Before 4.3 both count. `deadLetter` is a
+ * `basic.reject` without requeue.
  */
 export type Settlement = 'ack' | 'requeue' | 'reject' | 'deadLetter'
 
@@ -32,14 +33,14 @@ export interface DeliverySession {
   readonly isDraining: boolean
   /** Aborted when the session is over. */
   readonly over: AbortSignal
-  /** Returns false when the delivery is settled or lost already. */
+  /** Returns false if the delivery is already settled or lost. */
   settle(delivery: Delivery, how: Settlement): boolean
   /** Runs the handler of a delivery again. */
   runAgain(delivery: Delivery): void
 }
 
 /**
- * One delivery. It belongs to the session (the channel) that it came from: delivery tags start again on the next
+ * One delivery. It belongs to the session (the channel) that it came from. Delivery tags start again on the next
  * channel, where an old tag would settle another message. It is settled once; a second attempt does nothing.
  */
 export class Delivery {
@@ -77,7 +78,7 @@ export class Delivery {
     this.receivedAt = session.clock.now()
   }
 
-  /** For how long this process has held it, in milliseconds. */
+  /** How long this process has held it, in milliseconds. */
   get heldFor(): number {
     return this.session.clock.now() - this.receivedAt
   }
@@ -97,19 +98,19 @@ export class Delivery {
     return typeof correlationId === 'string' ? correlationId : undefined
   }
 
-  /** When it was published, by its publisher's clock, in whole seconds. */
+  /** When it was published, by the clock of its publisher, in whole seconds. */
   get timestamp(): Date | undefined {
     const { timestamp } = this.message.properties
     const time = typeof timestamp === 'number' ? new Date(timestamp * 1_000) : undefined
     return time && !Number.isNaN(time.getTime()) ? time : undefined
   }
 
-  /** Its offset in the stream. Undefined for every other queue, where any publisher can set the header. */
+  /** Its offset in the stream. Undefined for every other queue, because any publisher can set the header. */
   get offset(): number | undefined {
     return this.session.isStream ? streamOffset(this.message.properties.headers) : undefined
   }
 
-  /** Retries before this delivery, as its headers say. */
+  /** Retries before this delivery, from its headers. */
   get retries(): number {
     if (this.#isCountedByBroker) return deliveryCounts(this.message, this.#countedBy).failures
     return countHeader(this.message.properties.headers, WarrenHeader.attempt)
@@ -123,7 +124,7 @@ export class Delivery {
   /** How often the broker has delivered it without receiving an acknowledgement. Only quorum queues count. */
   get returns(): number {
     const { failures, returns } = deliveryCounts(this.message, this.#countedBy)
-    // A requeued message counts as acquired; where the broker counts attempts, only failures may end them.
+    // A requeued message counts as acquired. If the broker counts attempts, only failures count towards the limit.
     return this.#isCountedByBroker ? failures : returns
   }
 
@@ -151,29 +152,31 @@ export class Delivery {
     this.#controller?.abort(this.#abortReason.reason)
   }
 
-  /** Forgets an abort, before the handler runs again. */
+  /** Clears an abort before the handler runs again. */
   renew(): void {
     this.#controller = undefined
     this.#abortReason = undefined
     this.stage = 'waiting'
   }
 
-  /** Acknowledges the message; false when it is settled or lost already. */
+  /** Acknowledges the message. Returns false if it is already settled or lost. */
   ack(): boolean {
     return this.session.settle(this, 'ack')
   }
 
-  /** Rejects the message as failed, so that the broker redelivers it; false when it is settled or lost already. */
+  /**
+   * Rejects the message as failed, so that the broker redelivers it. Returns false if it is already settled or lost.
+   */
   reject(): boolean {
     return this.session.settle(this, 'reject')
   }
 
-  /** Lets the broker dead-letter the message; false when it is settled or lost already. */
+  /** Lets the broker dead-letter the message. Returns false if it is already settled or lost. */
   deadLetter(): boolean {
     return this.session.settle(this, 'deadLetter')
   }
 
-  /** Requeues the message; false when it is settled or lost already. */
+  /** Requeues the message. Returns false if it is already settled or lost. */
   requeue(): boolean {
     return this.session.settle(this, 'requeue')
   }

@@ -3,7 +3,10 @@ import type { Delivery } from './delivery.ts'
 import { errorHeader, ownHeaders, timeHeader, WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
 import type { MessageHeaders } from '../../broker/amqp/messages/warren-headers.ts'
 
-/** The properties of a message that a handler receives in addition to its body. A retried message has those of its first delivery. */
+/**
+ * The properties of a message that a handler receives in addition to its body. A retried message has the properties
+ * of its first delivery.
+ */
 export interface HandlerDelivery {
   readonly subscription: string
   readonly queue: string
@@ -13,20 +16,20 @@ export interface HandlerDelivery {
   readonly contentType: string | undefined
   readonly replyTo: string | undefined
   readonly priority: number | undefined
-  /** When the message was published, by its publisher's clock, in whole seconds. */
+  /** When the message was published, by the clock of its publisher, in whole seconds. */
   readonly timestamp: Date | undefined
   /** The number of this attempt: 1 is the first, 2 the first retry. */
   readonly attempt: number
   /** Whether the broker has delivered this message before without receiving an acknowledgement. */
   readonly redelivered: boolean
-  /** The exchange and routing key that the message was first published with. */
+  /** The exchange and routing key of the first publish. */
   readonly exchange: string
   readonly routingKey: string
   /** The headers that the publisher set. */
   readonly headers: MessageHeaders
   /**
-   * The offset of the message in its stream, from 0; undefined for other queues. A program that stores it continues later
-   * with the next message: `consume(name, handler, { offset: { kind: 'offset', offset: kept + 1 } })`.
+   * The offset of the message in its stream, from 0; undefined for other queues. A program that stores it can
+   * continue with the next message: `consume(name, handler, { offset: { kind: 'offset', offset: kept + 1 } })`.
    */
   readonly offset: number | undefined
   /** When the first attempt failed. */
@@ -42,7 +45,7 @@ export interface HandlerDelivery {
   readonly signal: AbortSignal
 }
 
-/** Handles one message. Returning acknowledges it; throwing is a failed attempt. */
+/** Handles one message. Returning acknowledges the message; throwing is a failed attempt. */
 export type Handler<Body = unknown> = (body: Body, delivery: HandlerDelivery) => unknown
 
 /** Presents a delivery to a handler, which can settle it only by returning or throwing. */

@@ -42,7 +42,7 @@ export class HandlerSlots {
   }
 
   #startNext(): void {
-    // A handler that ends immediately releases its slot from within the loop: the loop continues, without recursion.
+    // A handler that ends immediately releases its slot within the loop, so the loop continues without recursion.
     if (this.#isStarting || this.#timer) return
     this.#isStarting = true
     while (this.#free > 0 && this.#line.length > 0 && this.#isOpen) {

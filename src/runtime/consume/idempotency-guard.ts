@@ -69,7 +69,7 @@ export class IdempotencyLease {
     }
   }
 
-  /** Waits for a renewal in progress first, because it would acquire the released lease again. */
+  /** Waits for a renewal in progress first, because otherwise it would acquire the released lease again. */
   async #update(write: () => Promise<void>): Promise<void> {
     try {
       await withDeadline(this.#clock, this.#renewal.then(write), () => undefined)
@@ -90,7 +90,7 @@ interface LeaseParts {
   readonly events: RuntimeEmitter
 }
 
-/** Rejects when a store takes too long, because some clients wait for ever for a dead server. */
+/** Rejects if a store takes too long, because some clients wait for ever for a dead server. */
 export async function withDeadline<T>(clock: Clock, answer: Promise<T>, onLate: () => void): Promise<T> {
   let timer: ClockTimer | undefined
   const late = new Promise<never>((_resolve, reject) => {
@@ -117,7 +117,7 @@ const ACQUIRE_AGAIN: Growth = { first: 250, most: 5_000 }
 /** How long a delivery may wait for its lease, in milliseconds; the broker requeues it after 30 minutes. */
 const LONGEST_HOLD = 15 * 60_000
 
-/** Keys that any store takes as they are. */
+/** Keys that every store accepts unchanged. */
 const PLAIN = /^[\x20-\x7e]{1,250}$/
 
 /** The parts of a guard. */
@@ -128,7 +128,7 @@ export interface GuardParts {
   /** How long a message remains marked as done, in milliseconds. */
   readonly ttl: number
   readonly subscription: string
-  /** Part of the key: one message may reach several queues, and is separate work in each. */
+  /** Part of the key: one message may reach several queues, and is separate work in each of them. */
   readonly scope: string
   readonly failures: FailureHandling
   readonly events: RuntimeEmitter
@@ -178,7 +178,7 @@ export class IdempotencyGuard {
     return 'later'
   }
 
-  /** Queues the delivery for a handler again after a pause, during which it occupies no slot. */
+  /** Puts the delivery back in the line for a handler after a pause, during which it occupies no slot. */
   #again(delivery: Delivery, error: Error): 'later' {
     const { session } = delivery
     if (session.isDraining) {

@@ -5,8 +5,8 @@ import type { Routes } from '../../model/routes.ts'
 /** How duplicates are detected, on subscriptions with `idempotencyKey`. */
 export interface IdempotencyOptions {
   /**
-   * Where the workers mark the messages that they work on and have handled: see `warren/idempotency`. Default: the memory of
-   * this process, which detects only duplicates that arrive at this process.
+   * The store in which workers mark the messages that they are handling or have handled, see `warren/idempotency`.
+   * Default: the memory of this process, which detects only duplicates that this process receives.
    */
   readonly store?: IdempotencyStore
   /**
@@ -15,8 +15,8 @@ export interface IdempotencyOptions {
    */
   readonly ttl?: number
   /**
-   * How long a worker that died keeps the lease of its message, in milliseconds. Default 30,000. A live worker renews its
-   * lease after every third of this time.
+   * How long a worker that died keeps the lease of its message, in milliseconds. Default 30,000. A live worker renews
+   * its lease after one third of this time.
    */
   readonly lease?: number
 }
@@ -30,10 +30,10 @@ export interface IdempotencySettings extends Required<IdempotencyOptions> {
 const DAY = 24 * 60 * 60_000
 const DEFAULT_LEASE = 30_000
 const SHORTEST_LEASE = 1_000
-/** Node.js fires timers with a longer delay at once. In milliseconds. */
+/** Node.js fires timers with a longer delay immediately. In milliseconds. */
 const LONGEST_LEASE = 2 ** 31 - 1
 
-/** Undefined where no subscription needs it. The store in memory is loaded only where it is used. */
+/** Undefined if no subscription needs it. The store in memory is loaded only if it is used. */
 export async function idempotencySettings(
   routes: Routes,
   options: IdempotencyOptions | false = {},

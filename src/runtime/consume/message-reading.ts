@@ -18,7 +18,7 @@ export class MessageReader {
     this.#check = check
   }
 
-  /** The declared content type takes precedence over the message's own, which other programs often omit. */
+  /** The declared content type takes precedence over that of the message, which other programs often omit. */
   read({ content, message: { properties } }: Delivery): Decoded {
     const own: unknown = properties.contentType
     const decoded = decodeBody(content, this.#contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
@@ -33,7 +33,7 @@ export class MessageReader {
 
 const NOT_AS_ASKED = 'the message is not as its schema asks'
 
-/** The text that `idempotencyKey` points to: the message's id, or a property of its body by a dotted path. */
+/** The text that `idempotencyKey` points to: the id of the message, or a property of its body as a dotted path. */
 export function idempotencyKeyOf(path: string | undefined, delivery: Delivery, body: unknown): string | undefined {
   if (path === undefined) return undefined
   if (path === 'messageId') return delivery.messageId

@@ -31,7 +31,7 @@ export class HandlerTimeoutError extends Error {
   }
 }
 
-/** The message was delivered again and again without being acknowledged: it may crash its workers. */
+/** The message was delivered repeatedly without being acknowledged, so it may crash its workers. */
 export class PoisonError extends Error {
   override readonly name = 'PoisonError'
   readonly code = 'POISON_MESSAGE'
@@ -48,15 +48,15 @@ export interface HandlerPlan {
   readonly reader: MessageReader
   readonly failures: FailureHandling
   readonly idempotencyKey: string | undefined
-  /** Undefined where the subscription has no `idempotencyKey`. */
+  /** Undefined if the subscription has no `idempotencyKey`. */
   readonly guard: IdempotencyGuard | undefined
   readonly observer: Observer
   readonly events: RuntimeEmitter
   /** In milliseconds. */
   readonly timeout: number
-  /** Whether the time that the delivery waited in this process counts too. */
+  /** Whether the time that the delivery waited in this process counts towards the timeout. */
   readonly timeoutFromReceipt: boolean
-  /** A message that was requeued more often than this is dead-lettered as poison. */
+  /** A message that was requeued more often is dead-lettered as poison. */
   readonly poisonAfter: number
 }
 
@@ -86,7 +86,7 @@ export function runHandler(plan: HandlerPlan, delivery: Delivery, release: () =>
   void acquireAndRun(plan, delivery, { ...work, acquiring: plan.guard.acquire(delivery, work.key) }, release)
 }
 
-/** Reads a message with a validator that may throw, such as on a very deeply nested body. */
+/** Reads a message with a validator that may throw, for example on a very deeply nested body. */
 function readMessage(reader: MessageReader, delivery: Delivery): ReturnType<MessageReader['read']> {
   try {
     return reader.read(delivery)
@@ -131,7 +131,7 @@ function run(plan: HandlerPlan, delivery: Delivery, { body, key, lease }: Work, 
   try {
     const result = watched ? watched.run(handle) : handle()
     if (!isThenable(result)) return succeeded()
-    // A handler that has ended already needs no timer: creating one is a large part of the cost of a message.
+    // A handler that has already ended needs no timer: creating one is a large part of the cost of a message.
     timer = clock.setTimeout(timedOut, Math.max(0, plan.timeout - (clock.now() - since)))
     result.then(succeeded, failed)
   } catch (error) {
@@ -181,7 +181,7 @@ function run(plan: HandlerPlan, delivery: Delivery, { body, key, lease }: Work, 
     releaseLease(() => {
       const { isLive } = delivery.session
       watched?.end(isLive ? failure.reason : 'lost', failure.error)
-      // A lost delivery is redelivered: a copy of it now would only be a duplicate.
+      // A lost delivery is redelivered, and a copy of it would be a duplicate.
       if (isLive) plan.failures.failed(delivery, failure)
       release()
     })
@@ -205,7 +205,7 @@ export interface HandlerParts {
   readonly settings: ConsumeSettings
   readonly check: MessageCheck | undefined
   readonly schema: StandardSchemaV1 | undefined
-  /** Undefined where the runtime does not detect duplicates. */
+  /** Undefined if the runtime does not detect duplicates. */
   readonly idempotency: IdempotencySettings | undefined
   readonly copies: CopyPublisher
   readonly events: RuntimeEmitter
@@ -249,7 +249,7 @@ export function handlerPlan(parts: HandlerParts): HandlerPlan {
   }
 }
 
-/** `classic`, `quorum` or `stream`; undefined where the topology leaves it open. */
+/** `classic`, `quorum` or `stream`; undefined if the topology does not specify it. */
 export function queueTypeOf({ queueType }: Subscription, { isStream }: ConsumeSettings): string | undefined {
   return isStream ? 'stream' : queueType
 }

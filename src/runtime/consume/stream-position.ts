@@ -5,8 +5,8 @@ import type { MessageHeaders } from '../../broker/amqp/messages/warren-headers.t
 export type OffsetArgument = string | number | { readonly '!': 'timestamp'; readonly value: number }
 
 /**
- * The position of a running subscription in its stream, so that after a lost connection it continues with the first
- * message that was not settled. It is kept only while the subscription runs: the program decides where the next start begins.
+ * The position of a running subscription in its stream. After a lost connection, it continues with the first message
+ * that was not settled. It is kept only while the subscription runs: the program decides where the next run begins.
  */
 export class StreamPosition {
   readonly #declared: StreamOffset
@@ -31,7 +31,7 @@ export class StreamPosition {
     if (kind === 'offset') return this.#declared.offset
     if (kind === 'time') return seconds(this.#declared.time)
     if (kind === 'first') return 'first'
-    // Before the first message, "next" and "last" would now mean a later position than at the start.
+    // Before the first message, `next` and `last` would now mean a later position than at the start.
     if (this.#begun !== undefined) return seconds(this.#begun)
     this.#begun = now
     return kind
@@ -48,7 +48,7 @@ export class StreamPosition {
   }
 }
 
-/** The offset of a message in its stream. The broker overwrites a header that a publisher has set. */
+/** The offset of a message in its stream. The broker overwrites a header that a publisher sets. */
 export function streamOffset(headers: MessageHeaders | undefined): number | undefined {
   const offset: unknown = headers?.['x-stream-offset']
   return typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 ? offset : undefined

@@ -5,13 +5,13 @@ export interface PublishingMessage {
   readonly publication: string
   readonly exchange: string
   readonly routingKey: string
-  /** The routing key as it is declared, with its `{parameter}` parts. */
+  /** The declared routing key, with its `{parameter}` parts. */
   readonly routingKeyTemplate: string
   readonly messageId: string
   readonly correlationId: string | undefined
   /** In bytes. */
   readonly size: number
-  /** The headers that go to the broker; more may be added. */
+  /** The headers that are sent to the broker; more may be added. */
   readonly headers: Record<string, unknown>
 }
 
@@ -30,17 +30,17 @@ export interface HandlingMessage {
   readonly headers: Readonly<Record<string, unknown>>
 }
 
-/** Goes along with one handler. */
+/** Accompanies one handler. */
 export interface HandlerCompanion {
-  /** Runs the handler, with whatever has to be around it. */
+  /** Runs the handler within a context. */
   run<T>(handler: () => T): T
   end(event: RuntimeEvents['handled']): void
 }
 
-/** Goes along with every message through the program: tracing, above all. `warren/opentelemetry` is one. It must not throw. */
+/** Observes every message in the program, above all for tracing. `warren/opentelemetry` is one. It must not throw. */
 export interface Instrumentation {
-  /** Called when a publish starts. The returned function is called when it ends. */
+  /** Called when a publish starts. The returned function is called at the end of the publish. */
   publishing(message: PublishingMessage): (event: RuntimeEvents['published']) => void
-  /** Begins with a delivery. */
+  /** Called at the beginning of a delivery. */
   handling(message: HandlingMessage): HandlerCompanion
 }

@@ -7,7 +7,7 @@ import { failureText as textOfFailure } from '../../broker/amqp/messages/warren-
 
 type Line<N extends RuntimeEventName> = readonly [LogLevel, (event: RuntimeEvents[N]) => string]
 
-/** The log line of each event. None contains bodies or headers of messages. */
+/** The log line of each event. No line contains bodies or headers of messages. */
 const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
   connectionUp: ['info', ({ role }) => `connected to the broker (to ${role})`],
   connectionDown: ['warn', ({ role, reason }) => `not connected to the broker (to ${role}), trying again: ${reason}`],
@@ -84,7 +84,7 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
   ],
 }
 
-/** Writes what happens to a logger. */
+/** Logs the events of a runtime. */
 export function logEvents(events: RuntimeEmitter, logger: RuntimeLogger): void {
   for (const name of Object.keys(LINES) as RuntimeEventName[]) logEvent(events, name, logger)
 }
@@ -109,14 +109,17 @@ function messageText(messageId: string | undefined): string {
   return messageId === undefined ? 'a message without an id' : `the message ${JSON.stringify(messageId)}`
 }
 
-/** The names that publishers give to headers may be long and many. */
+/** Publishers may use many and long names for headers. */
 function namesText(names: readonly string[]): string {
   const shown = names.slice(0, 5).map((name) => JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name))
   const more = names.length - shown.length
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-/** Names and error texts come from anywhere: none of them may end the line or reach the terminal as a command. */
+/**
+ * Names and error texts may come from anywhere, so they must not end the line or reach the terminal as control
+ * sequences.
+ */
 function oneLine(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ')
 }

@@ -5,7 +5,7 @@ import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 const NONE_KNOWN = new SecretRegistry()
 
 /**
- * Converts a thrown value to an error that may be logged and stored, without the logins in URIs, such as that of a
+ * Converts a thrown value to an error that may be logged and stored, without credentials in URIs, for example of a
  * database.
  */
 export function maskedError(thrown: unknown): Error {

@@ -8,13 +8,13 @@ import type { OutgoingMessage } from '../publish/outgoing-message.ts'
 import { PublishError } from '../publish/publish-error.ts'
 import type { HandledOutcome, RuntimeEmitter, RuntimeEvents } from './runtime-events.ts'
 
-/** A handler that is watched. */
+/** An observed handler. */
 export interface WatchedHandler {
   run<T>(handler: () => T): T
   end(outcome: HandledOutcome, error?: unknown): void
 }
 
-/** Reports every publish and every delivery to listeners. Without listeners it costs nothing. */
+/** Reports every publish and every delivery to listeners. Without listeners, it costs nothing. */
 export class Observer {
   readonly #events: RuntimeEmitter
   readonly #instrumentation: Instrumentation | undefined
@@ -26,7 +26,7 @@ export class Observer {
     this.#instrumentation = instrumentation
   }
 
-  /** Called before a message is sent. The returned function takes the error, if there is one. */
+  /** Called before a message is sent. The returned function is called with the error, if there is one. */
   publishing(publication: Publication, message: OutgoingMessage): ((error?: unknown) => void) | undefined {
     if (!this.#instrumentation && !this.#events.hears('published')) return undefined
     const { name, exchange, routingKey: routingKeyTemplate } = publication
@@ -47,7 +47,7 @@ export class Observer {
     }
   }
 
-  /** Tells of a message that was refused before it could be sent. */
+  /** Reports a message that was refused before it was sent. */
   refused(publication: string, error: unknown): void {
     if (!(error instanceof PublishError) || !this.#events.hears('published')) return
     const { messageId, outcome } = error
@@ -55,7 +55,7 @@ export class Observer {
     this.#events.emit('published', { publication, ...unknown, messageId, outcome, duration: 0, error })
   }
 
-  /** Begins with a delivery, before its handler runs. */
+  /** Called at the beginning of a delivery, before its handler runs. */
   handling(subscription: string, delivery: Delivery): WatchedHandler | undefined {
     if (!this.#instrumentation && !this.#events.hears('handled')) return undefined
     const began = this.#clock.now()
@@ -87,7 +87,7 @@ export class Observer {
   }
 }
 
-/** Runs a handler once, also when the instrumentation around it throws before it has begun. */
+/** Runs a handler exactly once, even if the instrumentation around it throws first. */
 function runInside<T>(companion: HandlerCompanion, handler: () => T): T {
   let hasBegun = false
   try {

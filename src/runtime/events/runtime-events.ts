@@ -5,7 +5,7 @@ import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { PublishOutcome } from '../publish/publish-error.ts'
 import type { FailureReason } from '../../broker/amqp/messages/warren-headers.ts'
 
-/** Which of the two connections of a runtime: a blocked publisher must not stop acknowledgements. */
+/** The two connections of a runtime: a blocked publisher must not delay acknowledgements. */
 export type ConnectionRole = 'publish' | 'consume'
 
 /** The properties of events about a delivery. */
@@ -14,7 +14,7 @@ export interface AboutDelivery {
   readonly queue: string
   readonly messageId: string | undefined
   readonly correlationId: string | undefined
-  /** Which try at the message this was; 1 is the first. */
+  /** The number of the attempt; 1 is the first. */
   readonly attempt: number
 }
 
@@ -24,7 +24,7 @@ export interface AboutFailure extends AboutDelivery {
   readonly error: unknown
 }
 
-/** How a delivery ended for its handler. */
+/** The result of a delivery for its handler. */
 export type HandledOutcome =
   /** The handler returned, and the message was acknowledged. */
   | 'done'
@@ -41,11 +41,14 @@ export type HandledOutcome =
 export interface RuntimeEvents {
   /** A connection is open, for the first time or again. */
   connectionUp: { readonly role: ConnectionRole }
-  /** A connection is lost, or could not be opened at first; the runtime is connecting again. Told once for each reason. */
+  /** A connection is lost, or could not be opened at first; the runtime tries again. Emitted once for each reason. */
   connectionDown: { readonly role: ConnectionRole; readonly reason: string }
-  /** The broker takes no messages from this connection (memory or disk alarm). Publishes wait. */
+  /** The broker accepts no messages from this connection (memory or disk alarm). Publishes wait. */
   connectionBlocked: { readonly role: ConnectionRole; readonly reason: string }
-  /** The credentials of a connection could not be renewed; tried again until they end, and then with the next connection. */
+  /**
+   * The credentials of a connection could not be renewed. The runtime repeats this until they expire, and then with
+   * the next connection.
+   */
   credentialsFailed: { readonly role: ConnectionRole; readonly error: Error }
   connectionUnblocked: { readonly role: ConnectionRole }
   /** A subscription is consuming, for the first time or again. */
@@ -55,21 +58,22 @@ export interface RuntimeEvents {
    * subscription starts to consume.
    */
   delaysMissing: { readonly subscription: string; readonly queue: string; readonly missing: readonly string[] }
-  /** A subscription lost its channel, connection or queue, and tries to consume again. */
+  /** A subscription lost its channel, connection or queue, and the runtime tries to consume again. */
   consumerDown: { readonly subscription: string; readonly queue: string; readonly reason: string }
   /** A subscription has ended because of an error, and does not restart automatically. */
   consumerStopped: { readonly subscription: string; readonly queue: string; readonly error: Error }
   /** A failed delivery waits for its next attempt: in a delay queue, or (`onFailure: requeue`) in the runtime. */
   retried: AboutFailure & { readonly delay: number }
-  /** A failed delivery has gone to the dead-letter queue. */
+  /** A failed delivery has been moved to the dead-letter queue. */
   deadLettered: AboutFailure
   /** A failed delivery was acknowledged and dropped, as `then: discard` or `onFailure: discard` declares. */
   discarded: AboutFailure
   /**
-   * The copy of a failed delivery could not be published. The delivery is held, and the copy is published again later.
+   * The copy of a failed delivery could not be published. The runtime holds the delivery, and publishes the copy
+   * again later.
    */
   held: AboutFailure & { readonly because: Error }
-  /** The copy of a failed delivery could not carry all headers and properties of its message: these are missing from it. */
+  /** The copy of a failed delivery could not contain all headers and properties of its message: these are missing. */
   headersDropped: AboutDelivery & { readonly dropped: readonly string[] }
   /** A message of a publication with `confirm: false` was returned, refused or lost. */
   publishFailed: { readonly publication: string; readonly error: Error }
@@ -85,24 +89,30 @@ export interface RuntimeEvents {
     readonly duration: number
     readonly error?: unknown
   }
-  /** A handler has ended, or a delivery came to nothing before it began. */
+  /** A handler has ended, or a delivery was settled without a handler. */
   handled: AboutDelivery & {
     readonly outcome: HandledOutcome
     /** How long the handler took, in milliseconds. */
     readonly duration: number
-    /** How old the message was when its handler began, in milliseconds, by the publisher's clock, which says whole seconds. */
+    /**
+     * The age of the message when its handler began, in milliseconds, by the publisher's clock, which has whole
+     * seconds.
+     */
     readonly age: number | undefined
     readonly error?: unknown
   }
-  /** A message had been done before (`idempotencyKey`), and was acknowledged without running the handler. */
+  /** A message was already handled (`idempotencyKey`), and was acknowledged without running the handler. */
   duplicate: AboutDelivery
-  /** Messages are recognised in the memory of this process only, since `connect` was given no store. Told once. */
+  /**
+   * Duplicates are detected only in the memory of this process, because `connect` was called without a store. Told
+   * once.
+   */
   idempotencyInMemory: { readonly subscription: string }
-  /** A message lacks what `idempotencyKey` points at: it is handled each time it comes. */
+  /** A message lacks the key that `idempotencyKey` points to, so duplicates of it are not detected. */
   keyMissing: AboutDelivery
   /**
-   * The idempotency store failed. Before the handler: the message is held, and its lease requested again. After the
-   * handler: the outcome remains, but a redelivered message may be handled again.
+   * The idempotency store failed. Before the handler: the message is held, and the lease is requested again. After
+   * the handler: the outcome remains, but a redelivered message may be handled again.
    */
   idempotencyFailed: AboutDelivery & { readonly error: Error }
 }
@@ -134,7 +144,7 @@ const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
   idempotencyFailed: true,
 }
 
-/** Something whose events a program listens to. */
+/** An object with events. */
 export class RuntimeEventSource {
   readonly #emitter: RuntimeEmitter
 
@@ -142,7 +152,7 @@ export class RuntimeEventSource {
     this.#emitter = emitter
   }
 
-  /** @throws {TypeError} when there is no such event */
+  /** @throws when the event does not exist */
   on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
     this.#emitter.on(name, listener)
     return this
@@ -154,7 +164,7 @@ export class RuntimeEventSource {
   }
 }
 
-/** The events of one runtime, and with them its logs: none of them shows a secret. */
+/** The events and logs of one runtime, without secrets. */
 export class RuntimeEmitter {
   /** The secrets of the runtime. */
   readonly secrets: SecretRegistry
@@ -185,8 +195,8 @@ export class RuntimeEmitter {
   }
 
   /**
-   * Tells the listeners. A listener that throws must not break into the state of a connection or a
-   * delivery, so its error is thrown from a task of its own, as an uncaught exception.
+   * Tells the listeners. An error of a listener must not disturb the state of a connection or a delivery, so it is
+   * thrown from a separate task, as an uncaught exception.
    */
   emit<N extends RuntimeEventName>(name: N, event: RuntimeEvents[N]): void {
     try {
@@ -199,7 +209,7 @@ export class RuntimeEmitter {
   }
 }
 
-/** Masks texts in an event that come from others: the broker, the network, a handler, a store. */
+/** Masks the texts in an event that come from the broker, the network, a handler or a store. */
 function masked<E extends object>(event: E, secrets: SecretRegistry): E {
   if (!('error' in event || 'because' in event || 'reason' in event)) return event
   const entries = Object.entries(event).map(([name, value]) => [

@@ -1,11 +1,11 @@
 /**
- * Where a runtime writes what happens, in the shape of pino and its like: the facts first, then a sentence.
- * The facts name the event (`event`) and hold what `RuntimeEvents` says of it; an error is `err`.
+ * The destination of log messages, with the interface of pino and similar loggers: first the facts, then a sentence.
+ * The facts contain the name of the event (`event`) and its properties from `RuntimeEvents`; an error is `err`.
  */
 export interface RuntimeLogger {
   /** Logs every publish and delivery. Optional: without it, these are not logged. */
   debug?(facts: Readonly<Record<string, unknown>>, sentence: string): void
-  /** Where it says no to `debug`, as pino's does, publishes and deliveries cost nothing. */
+  /** If it returns false for `debug`, like pino's, publishes and deliveries cost nothing. */
   isLevelEnabled?(level: string): boolean
   info(facts: Readonly<Record<string, unknown>>, sentence: string): void
   warn(facts: Readonly<Record<string, unknown>>, sentence: string): void
@@ -22,9 +22,8 @@ export const stderrLogger: RuntimeLogger = {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /**
- * Writes a line. Never throws: a logger reads the error that it is given, which may throw while it is read, and a broken
- * logger must not end the process, since messages are handled without one too. That includes one that returns a promise
- * which is rejected.
+ * Writes a line. Never throws. A logger reads the properties of an error, which may throw, and a broken logger must
+ * not end the process. Also handles a logger that returns a rejected promise.
  */
 export function logSafely(
   logger: RuntimeLogger,
@@ -43,7 +42,7 @@ export function logSafely(
   }
 }
 
-/** Whether a logger takes lines of debugging. One that cannot say so gets none. */
+/** Whether a logger accepts debug messages. A logger without `isLevelEnabled` does not receive them. */
 export function takesDebug(logger: RuntimeLogger): boolean {
   try {
     return logger.debug !== undefined && logger.isLevelEnabled?.('debug') !== false

@@ -3,7 +3,7 @@ import type { BrokerAddress } from '../connection/connection-settings.ts'
 import type { Credentials, CredentialsProvider } from '../connection/credentials.ts'
 import type { TlsOptions } from '../connection/connection-environment.ts'
 
-/** How many logins of a provider are kept for masking, because an error may still contain the previous one. */
+/** The number of logins of a provider that are kept for masking, because an error may still contain an earlier one. */
 const MOST_LOGINS = 4
 
 /** Registers the credentials of a runtime each time it reads them. */
@@ -33,7 +33,7 @@ export class RuntimeSecrets {
     )
   }
 
-  /** A provider may give nothing, whatever its type says; tokens that are renewed for years must not pile up. */
+  /** A provider may return nothing despite its type, and tokens that are renewed for years must not accumulate. */
   #remember(given: Partial<Credentials> | undefined): void {
     const { username: user = '', password } = given ?? {}
     if (typeof password !== 'string' || this.#given.some((each) => each.password === password)) return

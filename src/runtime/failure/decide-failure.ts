@@ -9,17 +9,17 @@ import { askedDelay, asksForNoRetry } from './retry-hints.ts'
  */
 const LONGEST_HOLD = 15 * 60_000
 
-/** The longest pause that a handler can ask for; a longer one is shortened to it. In milliseconds. */
+/** The longest pause that a handler can request; a longer one is shortened. In milliseconds. */
 const LONGEST_PAUSE = 5 * 60_000
 
-/** The delivery limit of a quorum queue of RabbitMQ 4 that sets none; the next return drops the message. */
+/** The default delivery limit of a quorum queue in RabbitMQ 4; the next return drops the message. */
 const DEFAULT_DELIVERY_LIMIT = 20
 
-/** The facts on which the decision about a failed delivery depends, apart from the declared rule and the failure. */
+/** The facts that determine the decision about a failed delivery, in addition to the declared rule and the failure. */
 export interface FailedDelivery {
-  /** Retries before this delivery: by copies, or counted by the queue (`mode: native`). */
+  /** Retries before this delivery, through copies or counted by the queue (`mode: native`). */
   readonly retries: number
-  /** How often its handler has failed before while this process held it. */
+  /** How often its handler has already failed while this process held it. */
   readonly failedHere: number
   /** How long this process has held it, in milliseconds. */
   readonly heldFor: number
@@ -33,7 +33,7 @@ export interface FailedDelivery {
   readonly brokerVersion: string
 }
 
-/** Why a consumer stops at a message, as the sentence about it continues. */
+/** Why a consumer stops at a message, as the end of a sentence. */
 export type StopCause =
   | 'cannot read a message'
   | 'failed on a message (onFailure: stop)'
@@ -81,9 +81,9 @@ function onLadder(rule: Rule<'ladder'>, failure: Failure, { retries }: FailedDel
 }
 
 /**
- * Rejects the message, which a quorum queue then redelivers after its own delay, and counts. Only the last failure makes a
- * copy, since the broker would dead-letter the message without a reason. `basic.nack` would not count from RabbitMQ 4.3 on,
- * and the message would be redelivered at once: an endless busy loop.
+ * Rejects the message. A quorum queue then counts it, and redelivers it after its own delay. Only the last failure
+ * makes a copy, because the broker would dead-letter the message without a reason. From RabbitMQ 4.3 on, `basic.nack`
+ * would not count, and the message would be redelivered immediately: an endless busy loop.
  */
 function byBroker(rule: Rule<'native'>, failure: Failure, { retries }: FailedDelivery): FailureDecision {
   if (isFinal(failure) || retries >= rule.attempts) return end(rule.last)
@@ -100,7 +100,7 @@ function inPlace(rule: Rule<'onFailure'>, failure: Failure, delivery: FailedDeli
   const delay = Math.min(askedDelay(failure.error) ?? growingPause(HOLD, delivery.failedHere), LONGEST_PAUSE)
   if (delivery.heldFor + delay > LONGEST_HOLD) {
     const left = returnsLeft(rule, delivery)
-    // Stopping requeues the message too. At the last return that the queue allows, the consumer has to stop.
+    // Stopping requeues the message too. The consumer has to stop before the queue drops the message.
     if (left === 1) return { kind: 'stop', cause: 'has failed on a message for too long' }
     if (left > 1) return { kind: 'requeue', because: 'held too long' }
     // Every return would lose the message: it can only be tried again here.
@@ -108,12 +108,12 @@ function inPlace(rule: Rule<'onFailure'>, failure: Failure, delivery: FailedDeli
   return { kind: 'runAgain', delay }
 }
 
-/** How often the message can still be requeued before the queue drops it. A stream cannot requeue. */
+/** How many more times the message can be requeued before the queue drops it. A stream cannot requeue. */
 function returnsLeft(rule: Rule<'onFailure'>, { queueType, brokerVersion, returns }: FailedDelivery): number {
   if (queueType === 'stream') return 0
   if (queueType === 'classic') return Infinity
   const limit = rule.deliveryLimit
-  // Before 4.0 a quorum queue without a limit drops nothing.
+  // Before 4.0, a quorum queue without a limit drops nothing.
   if (limit === undefined && Number.parseInt(brokerVersion, 10) < 4) return Infinity
   return Math.max(0, (limit ?? DEFAULT_DELIVERY_LIMIT) - returns)
 }

@@ -27,18 +27,18 @@ import { PublishError } from '../publish/publish-error.ts'
 import type { Publisher } from '../publish/publisher.ts'
 import type { RuntimeEmitter } from '../events/runtime-events.ts'
 
-/** Where a copy goes, and how much it may carry. */
+/** The destination of a copy, and how much it may contain. */
 export interface CopyTarget {
   readonly subscription: string
   readonly routingKey: string
   readonly retries: number
-  /** The largest frame of the connection, in bytes: all headers go in one. */
+  /** The largest frame of the connection in bytes: all headers have to fit into one. */
   readonly frameMax: number
-  /** False when a copy with the message's own headers and properties was refused. */
+  /** False if a copy with the message's own headers and properties was refused. */
   readonly withOthers: boolean
 }
 
-/** The copy of a failed message, and the names of the headers and properties that it could not carry. */
+/** The copy of a failed message, and the names of the headers and properties that it does not contain. */
 export interface FailureCopy {
   readonly copy: OutgoingMessage
   readonly dropped: readonly string[]
@@ -47,12 +47,12 @@ export interface FailureCopy {
 /**
  * Builds the copy of a failed message for a delay queue or the dead-letter queue.
  *
- * Only a fixed list of properties is copied: the broker checks `userId` against this login, `expiration` would let the
- * copy expire on the way, `CC` and `BCC` would send it to other queues again, and RabbitMQ 3.x drops a copy with
+ * Only a fixed list of properties is copied: the broker checks `userId` against this login, `expiration` would let
+ * the copy expire on the way, `CC` and `BCC` would send it to other queues again, and RabbitMQ 3.x drops a copy with
  * `x-death` as a cycle.
  *
- * A publisher can set properties that do not fit into the copy, such as headers that are larger than amqplib writes.
- * The copy then lacks the largest of these, and names them.
+ * A publisher can set properties that do not fit into the copy, for example headers that are too large for amqplib.
+ * The copy then lacks the largest of them, and lists their names.
  */
 export function failureCopy(delivery: Delivery, failure: Failure, to: CopyTarget): FailureCopy {
   const { properties, content } = delivery.message
@@ -77,7 +77,7 @@ export function failureCopy(delivery: Delivery, failure: Failure, to: CopyTarget
     messageId: delivery.messageId ?? '',
     routingKey: to.routingKey,
     content,
-    // The copy has the id of the message, which may be in flight twice.
+    // The copy has the id of the message, so two messages with this id may be in flight.
     isOnlyWithId: false,
     properties: {
       mandatory: true,
@@ -117,11 +117,11 @@ const COPY_TIMEOUT = 30_000
 /** Publishes the copies of failed messages. */
 export type CopyPublisher = Pick<Publisher, 'publish' | 'frameMax'>
 
-/** Where a failed message goes next. */
+/** The next queue of a failed message. */
 export interface Step {
   readonly exchange: string
   readonly routingKey: string
-  /** Undefined for the last one: the dead-letter queue. */
+  /** Undefined for the last step: the dead-letter queue. */
   readonly delay: number | undefined
 }
 
@@ -154,12 +154,13 @@ export class FailureCopies {
       for (const step of steps) {
         because = await this.#copy(delivery, failure, step, withOthers)
         if (because === undefined) return
-        // Only an unroutable copy may take another step; a refused or uncertain copy is tried again unchanged.
+        // Only an unroutable copy may go to another step; a refused or uncertain copy is published again unchanged.
         if (!(because instanceof PublishError) || because.outcome !== 'unroutable') break
       }
       if (!delivery.session.isLive) return
       if (because instanceof PublishError && (because.outcome === 'tooLarge' || because.outcome === 'invalid')) {
-        // The publisher's headers cannot be copied. Try without them; if that fails too, the broker dead-letters the message.
+        // The publisher's headers cannot be copied. Tries without them. If that fails too, the broker dead-letters
+        // the message.
         if (!withOthers) return this.#settleWithoutCopy(delivery, failure)
         withOthers = false
       }

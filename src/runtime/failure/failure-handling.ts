@@ -14,7 +14,9 @@ import { failureText } from '../../broker/amqp/messages/warren-headers.ts'
 export interface FailureParts {
   readonly subscription: string
   readonly rule: FailureRule
-  /** A `stream` counts nothing and cannot requeue; any type but `classic` may count deliveries and drop messages. */
+  /**
+   * A `stream` counts nothing and cannot requeue. Every type except `classic` may count deliveries and drop messages.
+   */
   readonly queueType: string | undefined
   readonly brokerVersion: () => string
   readonly copies: FailureCopies
@@ -23,7 +25,7 @@ export interface FailureParts {
   readonly stop: (error: Error, failure: Failure) => void
 }
 
-/** Carries out the decisions about failed deliveries. It never throws, and settles each delivery at most once. */
+/** Executes the decisions about failed deliveries. It never throws, and settles each delivery at most once. */
 export class FailureHandling {
   readonly #parts: FailureParts
 
@@ -31,7 +33,7 @@ export class FailureHandling {
     this.#parts = parts
   }
 
-  /** Whether a message that keeps crashing its workers can be dead-lettered. */
+  /** Whether a message that repeatedly crashes its workers can be dead-lettered. */
   get parksPoison(): boolean {
     return this.#parts.rule.kind !== 'onFailure'
   }
@@ -99,7 +101,7 @@ export class FailureHandling {
       ),
       failure,
     )
-    // Only after the consumer is cancelled, which would otherwise receive the message again.
+    // The consumer is cancelled first, because it would otherwise receive the message again.
     delivery.requeue()
   }
 }

@@ -4,7 +4,7 @@ import type { FailureReason } from '../../broker/amqp/messages/warren-headers.ts
 /** Why an attempt at a message failed. */
 export interface Failure {
   readonly reason: FailureReason
-  /** The error that the handler threw, or the reason why the message is invalid. */
+  /** The error of the handler, or the reason why the message is invalid. */
   readonly error: unknown
 }
 

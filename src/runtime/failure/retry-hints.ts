@@ -1,20 +1,20 @@
 import { withCode } from '../../diagnostics/error-code.ts'
 import { isError } from '../../diagnostics/thrown.ts'
 
-// Recognized by a mark, not by class, since a program may load two copies of this package.
+// Recognized by a mark instead of by class, because a program may load two copies of this package.
 const NO_RETRY = Symbol.for('warren.runtime.noRetry')
 const DELAY = Symbol.for('warren.runtime.retryAfter')
 
-/** Thrown by a handler when a retry cannot help. The message goes where it would go after its last delay. */
+/** Throw it in a handler if a retry cannot succeed. The message is handled as after its last delay. */
 export class DoNotRetry extends Error {
   override readonly name: string = 'DoNotRetry'
   readonly [NO_RETRY] = true
 }
 
 /**
- * Thrown by a handler to be retried after about this time. The runtime takes the nearest declared delay; it counts as a
- * retry like any other, and after the last one there is none. On a queue without `retry` (`onFailure: requeue`) the delay is
- * exactly that time, at most five minutes.
+ * Throw it in a handler to retry after about this time. The runtime uses the nearest declared delay. It counts as a
+ * retry like any other, and there is none after the last one. On a queue without `retry` (`onFailure: requeue`), the
+ * delay is exact, up to five minutes.
  */
 export class RetryAfter extends Error {
   override readonly name: string = 'RetryAfter'

@@ -5,9 +5,9 @@
 export type LeaseAnswer = 'acquired' | 'busy' | 'done'
 
 /**
- * Stores a lease for each message in progress, and a mark for each message that is done. With only a mark before the
- * work, the message of a dead worker would be lost. With only a mark after the work, two workers could handle one
- * message at the same time.
+ * Stores a lease for each message in progress, and a mark for each message that is done. If workers only marked
+ * messages before the work, the message of a worker that dies would be lost. If they only marked them after the work,
+ * two workers could handle a message at the same time.
  *
  * A key is a string of at most 300 printable ASCII characters. A `holder` is a string that is different for every
  * lease.

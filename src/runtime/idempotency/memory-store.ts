@@ -4,20 +4,20 @@ import type { LeaseAnswer, IdempotencyStore } from './idempotency-store.ts'
 
 const DEFAULT_MAX = 100_000
 
-/** The holder of a lease, or that the key is done. */
+/** The holder of a lease, or `done`. */
 type Mark = { readonly holder: string } | 'done'
 
 /**
- * Stores keys in the memory of this process. It recognizes messages that are redelivered to the same process, and loses
+ * Stores keys in the memory of this process. It detects messages that are redelivered to the same process, and loses
  * all keys when the process ends.
  *
- * @param options.max how many keys are kept at most; the least recently used ones are dropped (default 100,000)
- * @param options.now the clock for expiry, in milliseconds (default that of the machine); never 0 or less
+ * @param the maximum number of keys; the least recently used ones are dropped (default 100,000)
+ * @param the clock for expiry, in milliseconds (default: the clock of the machine); never 0 or less
  */
 export function memoryStore({ max = DEFAULT_MAX, now }: { max?: number; now?: () => number } = {}): IdempotencyStore {
   if (!Number.isInteger(max) || max < 1)
     throw withCode('INVALID_OPTION', new RangeError(`max must be a whole number from 1 on, not ${max}`))
-  // Marks run out to the millisecond; by default the clock is read only once a millisecond.
+  // Marks expire to the millisecond; by default, the clock is read at most once a millisecond.
   const marks = new LRUCache<string, Mark>({ max, ttlResolution: 0, ...(now && { perf: { now } }) })
 
   function isHeldBy(mark: Mark | undefined, holder: string): boolean {

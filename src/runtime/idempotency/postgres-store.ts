@@ -4,9 +4,9 @@ import type { IdempotencyStore } from './idempotency-store.ts'
 
 const DEFAULT_TABLE = 'warren_idempotency'
 
-/** How often rows that have run out are deleted, in milliseconds. */
+/** How often expired rows are deleted, in milliseconds. */
 const PURGE_EVERY = 60_000
-/** How many rows are deleted at once, so that no worker waits long. */
+/** How many rows one statement deletes, so that no worker waits long. */
 const PURGED_AT_ONCE = 5_000
 
 /** Returns the SQL that creates the table if it does not exist, for your own migrations. */
@@ -23,10 +23,10 @@ CREATE INDEX IF NOT EXISTS "${table.replace('.', '_')}_expires_at" ON ${name} (e
 }
 
 /**
- * Stores keys in a PostgreSQL table, for all processes that use it. Create the table with `idempotencyTable()`. Expired
- * rows are deleted once a minute, while messages are marked as done.
+ * Stores keys in a PostgreSQL table, for all processes that use it. Create the table with `idempotencyTable()`.
+ * Expired rows are deleted once a minute, while messages are marked as done.
  *
- * @param client a pool of `pg`, which you have to end yourself
+ * @param a pool of `pg`, which the program has to end itself
  * @param options.table (default `warren_idempotency`)
  */
 export function postgresStore(client: Queryable, { table = DEFAULT_TABLE }: { table?: string } = {}): IdempotencyStore {

@@ -1,7 +1,7 @@
 import { withCode } from '../../diagnostics/error-code.ts'
 import type { IdempotencyStore } from './idempotency-store.ts'
 
-/** The part of a client of `ioredis` that is used here. */
+/** The part of an `ioredis` client that is used here. */
 export interface RedisClient {
   eval(script: string, numberOfKeys: number, ...args: (string | number)[]): Promise<unknown>
 }
@@ -9,7 +9,8 @@ export interface RedisClient {
 const DONE = 'done'
 const HELD = 'held:'
 
-// These are scripts because each step reads and writes, and Redis runs nothing in between. Keys expire automatically.
+// Each step is a script, because it reads and writes, and Redis runs no other commands in between. Keys expire
+// automatically.
 const ACQUIRE = `
 local mark = redis.call('GET', KEYS[1])
 if mark == '${DONE}' then return 'done' end
@@ -29,8 +30,8 @@ return 1`
  *
  * If Redis loses its newest writes in a crash, or evicts keys (`maxmemory-policy`), a message may be handled twice.
  *
- * @param client a client of `ioredis`, which you have to close yourself
- * @param options.prefix of the keys (default `warren:idempotency:`)
+ * @param a client of `ioredis`, which the program has to close itself
+ * @param the prefix of the keys (default `warren:idempotency:`)
  */
 export function redisStore(
   client: RedisClient,
@@ -51,7 +52,7 @@ export function redisStore(
   }
 }
 
-/** Redis takes whole milliseconds from 1 on. */
+/** Redis accepts only whole milliseconds from 1 on. */
 function whole(milliseconds: number): number {
   return Math.max(1, Math.round(milliseconds))
 }

@@ -17,7 +17,7 @@ const setter: TextMapSetter<Record<string, unknown>> = {
   },
 }
 
-/** The context that the headers of a message carry, as the program's propagator writes it; else the active one. */
+/** The context in the headers of a message, in the format of the program's propagator; otherwise the active context. */
 export function contextOf(headers: Headers): Context {
   return propagation.extract(context.active(), headers, getter)
 }
@@ -32,8 +32,8 @@ export function putContext(into: Record<string, unknown>, from: Context): void {
 }
 
 /**
- * The headers by which a message that is published later, or by another program, still belongs to the current trace:
- * for an outbox.
+ * Headers that connect a message to the current trace although it is published later or by another program, for
+ * example through an outbox.
  */
 export function traceHeaders(): Record<string, string> {
   const headers: Record<string, string> = {}

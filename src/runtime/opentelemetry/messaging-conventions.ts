@@ -1,6 +1,6 @@
 /**
- * The names of OpenTelemetry's messaging conventions that are used here. They are still in development, and one place is
- * enough to follow them.
+ * The names from OpenTelemetry's messaging conventions that are used here. The conventions are still in development,
+ * so all names are in one place.
  */
 export const Attribute = {
   system: 'messaging.system',
@@ -30,14 +30,14 @@ export const Metric = {
   messageAge: 'warren.message.age',
 } as const
 
-/** In seconds, as the conventions ask. */
+/** In seconds, as the conventions require. */
 export const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
-/** In seconds, up to a day: messages wait longer than handlers run. */
+/** In seconds, up to a day, because messages wait longer than handlers run. */
 export const AGE_BUCKETS = [1, 5, 15, 30, 60, 300, 900, 1_800, 3_600, 14_400, 86_400]
 
 export const SYSTEM = 'rabbitmq'
 
-/** How the conventions write a destination of RabbitMQ. */
+/** The name of a destination of RabbitMQ according to the conventions. */
 export function destinationName(exchange: string, routingKey: string): string {
   return [exchange, routingKey].filter((part) => part !== '').join(':') || 'amq.default'
 }

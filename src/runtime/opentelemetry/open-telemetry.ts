@@ -12,7 +12,7 @@ import { MessageMetrics } from './message-metrics.ts'
 import { Attribute, destinationName, SYSTEM } from './messaging-conventions.ts'
 import { asError, errorMessage, errorName, isError } from '../../diagnostics/thrown.ts'
 
-/** Where traces and metrics go. */
+/** The destinations of traces and metrics. */
 export interface OpenTelemetryOptions {
   /** Default: the global one. */
   readonly tracerProvider?: TracerProvider
@@ -23,9 +23,9 @@ export interface OpenTelemetryOptions {
 const NAME = 'warren'
 
 /**
- * Traces and measures every publish and every handler by OpenTelemetry's messaging conventions, for `instrumentation` of
- * `connect()`. The trace is passed along in the headers of a message, so that its retries and dead letters belong to the trace
- * of its publish. Without an SDK it does nothing.
+ * Traces and measures every publish and every handler by OpenTelemetry's messaging conventions, for `instrumentation`
+ * of `connect()`. The trace is passed along in the headers of a message, so that its retries and dead letters belong
+ * to the trace of the publish. Without an SDK, it does nothing.
  */
 export function openTelemetry(options: OpenTelemetryOptions = {}): Instrumentation {
   const tracer = (options.tracerProvider ?? trace).getTracer(NAME)
@@ -46,7 +46,7 @@ function tracePublish(tracer: Tracer, measured: MessageMetrics, message: Publish
     [Attribute.destinationTemplate]: template,
     [Attribute.publication]: publication,
   }
-  // A message from an outbox brings the context in which it was enqueued.
+  // A message from an outbox contains the context in which it was enqueued.
   const parent = carriesContext(headers) ? contextOf(headers) : context.active()
   const span = tracer.startSpan(
     `send ${template}`,

@@ -33,7 +33,7 @@ export function keptOptions(options: EnqueueOptions): Partial<PublishOptions> {
  * Checks a message without its topology, so that a transaction does not commit a message that the relay could only
  * park.
  *
- * @throws {PublishError} with the reason
+ * @throws when the message is invalid, with the reason
  */
 export function checkAlone(publication: string, body: unknown, options: EnqueueOptions): void {
   const given: unknown = publication
@@ -50,7 +50,7 @@ export function checkAlone(publication: string, body: unknown, options: EnqueueO
       throw wrong(publication, `${name} holds the character U+0000, which PostgreSQL cannot store`)
     }
   }
-  // Bytes are allowed for every body without a content type.
+  // Bytes are allowed as any body without a content type.
   const contentType = others.contentType ?? (body instanceof Uint8Array ? 'application/octet-stream' : undefined)
   anyPublication(publication).message(body, {
     ...others,
@@ -60,13 +60,16 @@ export function checkAlone(publication: string, body: unknown, options: EnqueueO
   checkHeaders(publication, others.headers ?? {})
 }
 
-/** One that takes whatever some publication takes; its routing key and its largest size are for the topology to say. */
+/**
+ * A publication that accepts everything that any publication accepts. Only the topology determines its routing key
+ * and its largest size.
+ */
 function anyPublication(name: string): PublicationRoute {
   const rule = { vhost: '', exchange: '', routingKey: '', parameters: [], headers: {}, message: { maxBytes: Infinity } }
   return new PublicationRoute({ ...rule, name, persistent: true, mandatory: true, confirm: true }, undefined)
 }
 
-/** The table keeps headers as JSON, which has fewer types than AMQP. */
+/** The table stores headers as JSON, which has fewer types than AMQP. */
 function checkHeaders(publication: string, headers: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue
@@ -83,7 +86,7 @@ function isKeptByJson(value: unknown): boolean {
     const text: string | undefined = JSON.stringify(value)
     return text !== undefined && isDeepStrictEqual(JSON.parse(text), value)
   } catch {
-    // A bigint, or a value that contains itself.
+    // The value is a bigint, or contains itself.
     return false
   }
 }

@@ -5,7 +5,7 @@ import type { MessageBody, PublicationName, RouteTypes } from '../routes/route-t
 export interface EnqueueOptions extends Omit<PublishOptions, 'signal' | 'timeout'> {
   /**
    * Messages with the same key are sent in the order in which they were enqueued. Transactions that enqueue with the
-   * same key run one after the other from there on. Default: none, in any order.
+   * same key run one after the other from then on. Default: none, so in any order.
    */
   readonly key?: string
   /** Default `warren_outbox`. */
@@ -28,7 +28,7 @@ export type EnqueuedMessage<
         },
       ]
 
-/** The arguments of `enqueue<Routes>()` after the client: the name of a publication, and its body and options. */
+/** The arguments of `enqueue<Routes>()` after the client: the name of a publication, its body and the options. */
 export type EnqueueArguments<Types extends RouteTypes> =
   string extends PublicationName<Types>
     ? [publication: string, body: unknown, options?: EnqueueOptions]

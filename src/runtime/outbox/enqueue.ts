@@ -10,10 +10,10 @@ import { DEFAULT_TABLE } from './outbox-table.ts'
  * Adds a message to the outbox in the transaction of the client. The message is published only if the transaction
  * commits. Resolves with the message id, which is the same for every attempt to publish it.
  *
- * With a type that `warren types` has generated, `enqueue<Routes>(…)`, the compiler checks name, body and parameters.
- * `openOutbox()` checks them at run time, and the schema too.
+ * With a type that `warren types` generates, `enqueue<Routes>(…)`, the compiler checks name, body and parameters.
+ * `openOutbox()` checks them at run time, including the schema.
  *
- * @param client of `pg`, in a transaction that you begin and end
+ * @param a client of `pg` in a transaction that you begin and end
  * @throws {PublishError} when no publication could accept the message
  */
 export async function enqueue<Types extends RouteTypes = RouteTypes>(
@@ -60,7 +60,8 @@ export async function insertMessage(
     await client.query(`INSERT INTO ${name} ${columns} VALUES ($1, $2, $3, $4, $5, $6)`, values)
     return messageId
   }
-  // The lock comes before the id is drawn, and is held until the commit: so the ids of a key are in the order of the commits.
+  // The lock is taken before the id is generated, and is held until the commit. So the ids of a key are in the order
+  // of the commits.
   await client.query(
     `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($7::text || '/' || $3::text, 0)))
      INSERT INTO ${name} ${columns} SELECT $1::text, $2::text, $3::text, $4::json, $5::bytea, $6::json FROM turn`,

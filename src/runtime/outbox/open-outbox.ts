@@ -10,14 +10,17 @@ import type { EnqueuedMessage, EnqueueOptions } from './enqueue-arguments.ts'
 import { insertMessage } from './enqueue.ts'
 import { DEFAULT_TABLE } from './outbox-table.ts'
 
-/** The topology of an outbox, as for `connect`. It needs no broker. */
+/** The topology of an outbox, as for `connect`. No broker is needed. */
 export interface OutboxOptions<Types extends RouteTypes = RouteTypes> extends Pick<
   ConnectOptions<Types>,
   'topology' | 'vhost' | 'vhosts' | 'schemas'
 > {
   /** Default `warren_outbox`. */
   readonly table?: string
-  /** With `payloads` on the runtime of the relay: its `above`, in bytes. Larger bodies than `maxBytes` are taken then. */
+  /**
+   * The `above` of the relay's runtime if it has `payloads`, in bytes. Bodies larger than `maxBytes` are then
+   * accepted.
+   */
   readonly payloadsAbove?: number
 }
 
@@ -52,7 +55,7 @@ export class Outbox<Types extends RouteTypes = RouteTypes> {
   /**
    * Puts a message into the outbox, as `enqueue` does.
    *
-   * @throws {PublishError} with the outcome `invalid` or `tooLarge`, and writes nothing
+   * @throws with the outcome `invalid` or `tooLarge`; it writes nothing then
    */
   enqueue<Name extends string>(
     client: Queryable,

@@ -15,9 +15,9 @@ export interface WaitingMessage {
 /** The outcome of an attempt to publish a message. */
 export interface Tried {
   readonly message: WaitingMessage
-  /** Undefined when the broker has confirmed it. */
+  /** Undefined if the broker has confirmed it. */
   readonly error?: Error
-  /** When to try again, in milliseconds from now; undefined when no try can succeed. */
+  /** When to repeat the attempt, in milliseconds from now; undefined if no attempt can succeed. */
   readonly again?: number | undefined
 }
 
@@ -35,10 +35,10 @@ export class OutboxBatch {
   }
 
   /**
-   * Takes messages that no other relay has, within the transaction of the client.
+   * Takes messages that no other relay has taken, within the transaction of the client.
    *
-   * A key belongs to one relay at a time. Even so, of each key only messages are taken before which none waits that is
-   * not taken too: an earlier one may have been left to another relay, or wait for its next attempt.
+   * A key belongs to one relay at a time. It takes a message only if it also takes all earlier messages of the same
+   * key: an earlier one may belong to another relay, or wait for its next attempt.
    */
   async take(client: Queryable, most: number): Promise<WaitingMessage[]> {
     const { rows } = await client.query(

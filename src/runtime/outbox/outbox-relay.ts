@@ -14,14 +14,14 @@ const FIRST = 1_000
 const MOST = 60_000
 
 /**
- * When a message that could not be published is tried again, in milliseconds from now. Undefined where the message itself
- * is wrong, or too large: no try can succeed.
+ * When to repeat the attempt to publish a message, in milliseconds from now. Undefined if the message itself is
+ * invalid or too large, so that no attempt can succeed.
  */
 export function nextTry(error: Error, attempts: number): number | undefined {
   const outcome = 'outcome' in error ? error.outcome : undefined
   if (outcome === 'invalid' || outcome === 'tooLarge') return undefined
-  // A refused or unroutable message needs time until the cause is removed. After a lost connection, the next attempt
-  // may succeed at once.
+  // A refused or unroutable message has to wait until the cause is removed. After a lost connection, the next attempt
+  // may succeed immediately.
   const isAnswer = outcome === 'unroutable' || outcome === 'refused'
   return isAnswer ? Math.min(MOST, FIRST * 2 ** Math.min(attempts, 30)) : FIRST
 }
@@ -44,7 +44,7 @@ export interface OutboxPublisher {
   readonly isClosing: boolean
 }
 
-/** How a relay works. */
+/** Options of a relay. */
 export interface RelayOptions {
   /** A pool of `pg`, which the program has to end itself. The relay uses one client at a time. */
   readonly pool: OutboxPool
@@ -52,11 +52,11 @@ export interface RelayOptions {
   readonly runtime: OutboxPublisher
   /** Default `warren_outbox`. */
   readonly table?: string
-  /** How many messages the relay takes in one transaction. Default 100. */
+  /** The maximum number of messages in one transaction. Default 100. */
   readonly batch?: number
   /** How often the relay checks an empty outbox, in milliseconds. Default 200. */
   readonly interval?: number
-  /** How long a message that was sent is kept in the table, in milliseconds. Default 86,400,000: one day. */
+  /** How long sent messages are kept in the table, in milliseconds. Default 86,400,000: one day. */
   readonly keepSent?: number
   /** Default: warnings and errors, one line each, on the standard error stream. */
   readonly logger?: RuntimeLogger | false
@@ -70,8 +70,8 @@ const DEFAULT_DEADLINE = 25_000
 
 /**
  * Publishes the messages of an outbox until it is stopped. Several relays may run at the same time, in one process or
- * many. The relay marks a message as sent after the broker has confirmed it. So the message is published again if the
- * relay or the database dies in between.
+ * many. The relay marks a message as sent after the broker has confirmed it, so it is published again if the relay or
+ * the database dies in between.
  */
 export class OutboxRelay implements AsyncDisposable {
   readonly #options: RelayOptions
@@ -120,11 +120,11 @@ export class OutboxRelay implements AsyncDisposable {
     }
   }
 
-  /** One batch in one transaction; how many were sent. */
+  /** Publishes one batch in one transaction; returns the number of sent messages. */
   async #relay(most: number): Promise<number> {
     const client = await this.#options.pool.connect()
     let lost: Error | undefined
-    // If the connection breaks while the relay waits for the broker, the next query fails, and that is sufficient.
+    // If the connection breaks while the relay waits for the broker, the next query fails, which is sufficient.
     const onError = (error: Error): void => void (lost = error)
     client.on('error', onError)
     try {
@@ -156,7 +156,7 @@ export class OutboxRelay implements AsyncDisposable {
         for (const message of line) {
           const result = await this.#try(message)
           if (result) results.push(result)
-          // After one that is put aside the next may go; one that is tried again is waited for.
+          // If a message is parked, the next one may be sent; if it will be repeated, the next ones wait.
           if (!result || (result.error && result.again !== undefined)) break
         }
         return results
@@ -165,7 +165,7 @@ export class OutboxRelay implements AsyncDisposable {
     return tried.flat()
   }
 
-  /** Undefined when nothing can be said, since the relay is ending. */
+  /** Undefined if the outcome is unknown because the relay is stopping. */
   async #try(message: WaitingMessage): Promise<Tried | undefined> {
     const { runtime } = this.#options
     const { publication, body, options, messageId } = message

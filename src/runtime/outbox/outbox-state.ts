@@ -2,13 +2,13 @@ import type { Queryable } from '../postgres/queryable.ts'
 import { quoteTable } from '../postgres/quote-table.ts'
 import { DEFAULT_TABLE } from './outbox-table.ts'
 
-/** How an outbox is doing. */
+/** The state of an outbox. */
 export interface OutboxState {
-  /** Messages that are still to be published. */
+  /** Messages that have not been published yet. */
   readonly waiting: number
-  /** For how long the oldest of them has waited, in milliseconds; 0 where none waits. */
+  /** How long the oldest of them has waited, in milliseconds; 0 if there is none. */
   readonly oldest: number
-  /** Messages that no attempt can publish; they wait for a correction. */
+  /** Messages that no attempt can publish until somebody corrects them. */
   readonly parked: number
 }
 

@@ -9,7 +9,7 @@ type Format = 'json' | 'text' | 'bytes'
 const CHARSET = /;\s*charset\s*=\s*"?([^;"\s]+)/i
 
 function formatOf(contentType: string): Format {
-  // Nearly every message, and the rest of this would be a part of what one costs.
+  // The fast path for nearly all messages; the code below would be a noticeable part of their cost.
   if (contentType === JSON_TYPE) return 'json'
   const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase()
   if (type === JSON_TYPE || type.endsWith('+json')) return 'json'
@@ -22,8 +22,8 @@ function formatOf(contentType: string): Format {
 export type Encoded = { readonly content: Buffer } | { readonly wrong: string }
 
 /**
- * Creates the encoder of a content type. It passes bytes on as a copy, because the message may have to wait, and checks
- * that they match the content type. For JSON it accepts every JSON value; a string becomes a JSON string.
+ * Creates the encoder of a content type. It copies bytes, because the message may have to wait, and checks that they
+ * match the content type. For JSON it accepts every JSON value; a string becomes a JSON string.
  */
 export function encoderFor(contentType: string): (body: unknown) => Encoded {
   const format = formatOf(contentType)
@@ -39,7 +39,7 @@ export function encoderFor(contentType: string): (body: unknown) => Encoded {
   }
 }
 
-/** Whether JSON would silently write `{}` or a list of numbers for it. */
+/** Whether JSON would silently write `{}` or a list of numbers for the value. */
 function isLostInJson(body: unknown): body is object {
   return (
     body instanceof Promise ||
@@ -75,7 +75,7 @@ export function decodeBody(content: Buffer, contentType: string): Decoded {
   try {
     return { body: JSON.parse(text) as unknown }
   } catch {
-    // The error of the parser quotes the body, which must not be logged.
+    // The error of the parser contains the body, which must not be logged.
     return { wrong: content.length === 0 ? 'the body is empty, which is not JSON' : 'the body is not JSON' }
   }
 }

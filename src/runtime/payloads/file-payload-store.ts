@@ -9,11 +9,11 @@ const REFERENCE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** The suffix of files that are being written. */
 const UNFINISHED = '.part'
 
-/** Keeps payloads as files of one folder that producers and consumers share, such as a network drive. */
+/** Stores payloads as files in a folder that producers and consumers share, such as a network drive. */
 export class FilePayloadStore implements PayloadStore {
   readonly #folder: string
 
-  /** @param folder made with the first payload */
+  /** @param the folder, which is created with the first payload */
   constructor(folder: string) {
     this.#folder = folder
   }
@@ -25,7 +25,7 @@ export class FilePayloadStore implements PayloadStore {
     const file = await open(path + UNFINISHED, 'wx')
     try {
       await file.writeFile(payload)
-      // The broker will have the message safely: its payload has to be as safe.
+      // The broker stores the message safely, so its payload has to be equally safe.
       await file.sync()
     } finally {
       await file.close()
@@ -35,7 +35,7 @@ export class FilePayloadStore implements PayloadStore {
   }
 
   async get(reference: string, { signal }: { readonly signal: AbortSignal }): Promise<Buffer> {
-    // It comes from a message, which anyone may have published: it must not lead out of the folder.
+    // The reference comes from a message that anyone may have published, so it must not lead out of the folder.
     if (!REFERENCE.test(reference))
       throw withCode('PAYLOAD_UNAVAILABLE', new Error('the reference is none of this store'))
     signal.throwIfAborted()
@@ -43,7 +43,7 @@ export class FilePayloadStore implements PayloadStore {
   }
 
   /**
-   * Deletes payloads that are older than `age`, and returns how many. Choose it longer than any message waits.
+   * Deletes payloads that are older than `age`, and returns how many. Choose it longer than any message can wait.
    *
    * @param age in milliseconds
    */

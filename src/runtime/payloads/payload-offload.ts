@@ -9,7 +9,7 @@ import { PAYLOAD_HEADER, textHeader } from '../../broker/amqp/messages/warren-he
 const DEFAULT_ABOVE = 1024 * 1024
 /** How long a store may take to find a payload, in milliseconds. */
 const FETCH_TIMEOUT = 60_000
-/** All headers have to fit into one frame, which may be as small as 4 KiB. */
+/** All headers have to fit into one frame, which may have only 4 KiB. */
 const LONGEST_REFERENCE = 1_000
 const NOTHING = Buffer.alloc(0)
 
@@ -63,7 +63,7 @@ export class PayloadOffload {
   /** Fetches the payload of a delivery. */
   async load(delivery: Delivery, reference: string): Promise<void> {
     const signal = AbortSignal.any([AbortSignal.timeout(FETCH_TIMEOUT), delivery.session.over])
-    // A store may ignore the signal; the message must not wait for it.
+    // A store may ignore the signal, but the message must not wait for it.
     const given = await Promise.race([this.#store.get(reference, { signal }), rejectedBy(signal)])
     delivery.payload = Buffer.from(given)
   }
@@ -76,7 +76,7 @@ function rejectedBy(signal: AbortSignal): Promise<never> {
   })
 }
 
-/** The reference that a message holds instead of its payload. */
+/** The reference in a message without its payload. */
 export function payloadReferenceOf({ message }: Delivery): string | undefined {
   return textHeader(message.properties.headers, PAYLOAD_HEADER, LONGEST_REFERENCE)
 }

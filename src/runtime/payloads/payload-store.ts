@@ -1,14 +1,14 @@
 /**
- * Stores payloads that are too large for a queue; the message then holds only a reference (the "claim check" pattern). For
- * object storage, implement two functions around its client.
+ * Stores payloads that are too large for a queue; the message then holds only a reference (the "claim check"
+ * pattern). For object storage, implement two functions around its client.
  *
- * The runtime deletes no payloads, since other queues may have the same message, and a dead letter may be replayed much
- * later: let the storage expire payloads that are older than any message gets.
+ * The runtime never deletes payloads, because other queues may contain the same message, and a dead letter may be
+ * replayed much later. Let the storage expire payloads that are older than any message.
  */
 export interface PayloadStore {
   /** Stores a payload, and resolves with a reference for `get`: a string of at most 1,000 bytes. */
   put(payload: Buffer, about: PayloadFacts): Promise<string>
-  /** Resolves with the payload; rejects when it is missing, which is a failed attempt at the message. */
+  /** Resolves with the payload. Rejects if it is missing, which is a failed attempt at the message. */
   get(reference: string, options: { readonly signal: AbortSignal }): Promise<Uint8Array>
 }
 
@@ -19,7 +19,7 @@ export interface PayloadFacts {
   readonly contentType: string | undefined
 }
 
-/** Where large payloads are stored, and from which size on. */
+/** The store for large payloads, and the size from which it is used. */
 export interface PayloadOptions {
   readonly store: PayloadStore
   /** The largest body that is sent through the broker, in bytes. Default 1 MiB; never more than the publication's `maxBytes`. */

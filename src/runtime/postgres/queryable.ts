@@ -1,4 +1,4 @@
-/** The part of a client or a pool of `pg` that is used for single statements. */
+/** The part of a `pg` client or pool that executes single statements. */
 export interface Queryable {
   query(text: string, values?: unknown[]): Promise<{ readonly rows: unknown[] }>
 }

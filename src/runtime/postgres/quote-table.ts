@@ -2,9 +2,9 @@ import { withCode } from '../../diagnostics/error-code.ts'
 const NAME = /^[A-Za-z_]\w{0,62}(\.[A-Za-z_]\w{0,62})?$/
 
 /**
- * The name of a table for use in SQL, with the schema's name and a dot before it if wanted. Upper case is kept.
+ * The quoted name of a table for SQL, optionally with a schema before a dot. Upper-case letters are preserved.
  *
- * @throws {TypeError} for a name with anything but letters, digits and `_`
+ * @throws for a name with characters other than letters, digits and `_`
  */
 export function quoteTable(name: string): string {
   if (!NAME.test(name)) {

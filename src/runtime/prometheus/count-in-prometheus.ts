@@ -79,7 +79,7 @@ function make(register: Registry) {
   }
 }
 
-/** The parts of a runtime that are counted. */
+/** The runtime whose events are counted. */
 export interface CountedRuntime {
   readonly vhost: string
   readonly isReady: boolean

@@ -4,9 +4,9 @@ import { outboxState } from '../outbox/outbox-state.ts'
 import type { OutboxState } from '../outbox/outbox-state.ts'
 import type { Queryable } from '../postgres/queryable.ts'
 
-/** An outbox that is counted. */
+/** The outbox to measure. */
 export interface CountedOutbox {
-  /** A pool of `pg`, which is queried once for each scrape. */
+  /** A pool of `pg`; each scrape sends one query. */
   readonly pool: Queryable
   /** Default `warren_outbox`. */
   readonly table?: string

@@ -27,7 +27,7 @@ export class Outgoing implements Waiting<Outgoing> {
   sent = false
   /** The routing key with which the broker returned the message. */
   returned: string | undefined
-  /** Identifies it when it is returned, where its id is not unique. */
+  /** Identifies it when it is returned, if its id is not unique. */
   sequence: number | undefined
   readonly #exchange: string
   readonly #resolve: (confirmed: Confirmed) => void
@@ -39,7 +39,7 @@ export class Outgoing implements Waiting<Outgoing> {
   #signal: AbortSignal | undefined
   #onAbort: (() => void) | undefined
 
-  /** Exactly one of `resolve` and `reject` is called, and then `settled`. */
+  /** Exactly one of `resolve` and `reject` is called, followed by `settled`. */
   constructor(
     exchange: string,
     message: OutgoingMessage,
@@ -59,7 +59,7 @@ export class Outgoing implements Waiting<Outgoing> {
     return this.#open
   }
 
-  /** Limits the wait of the caller: by `deadlines`, or at the signal by `onAbort`. */
+  /** Limits how long the caller waits: by `deadlines`, or by the signal with `onAbort`. */
   limit(
     { timeout, signal }: PublishDeadline,
     deadlines: Deadlines<Outgoing>,
@@ -68,7 +68,7 @@ export class Outgoing implements Waiting<Outgoing> {
     this.#deadlines = deadlines
     this.#deadline = deadlines.begin(timeout, this)
     if (signal) {
-      // One signal may end many publishes; Node.js warns of more than ten listeners.
+      // One signal may end many publishes, and Node.js warns of more than ten listeners.
       setMaxListeners(0, signal)
       this.#signal = signal
       this.#onAbort = () => onAbort(this, signal.reason)
@@ -76,7 +76,7 @@ export class Outgoing implements Waiting<Outgoing> {
     }
   }
 
-  /** Notes that its deadline has passed. */
+  /** Called when its deadline has passed. */
   expired(): void {
     this.#deadline = undefined
   }
@@ -118,9 +118,9 @@ export class Outgoing implements Waiting<Outgoing> {
 /**
  * A confirm channel and the unconfirmed messages on it.
  *
- * The broker also confirms an unroutable message, after returning it by an event without a link to the publish. The
- * message's id links the two; where the id may not be unique, a sequence number in a header does, which costs more than the
- * rest of a publish.
+ * The broker also confirms an unroutable message, after it returns the message in an event that does not name the
+ * publish. The id of the message identifies the publish. If the id may not be unique, a sequence number in a header
+ * does, which costs more than the rest of a publish.
  */
 export class ConfirmChannel {
   onConfirm: () => void = () => undefined
@@ -132,11 +132,11 @@ export class ConfirmChannel {
   #sequence = 0
   readonly #connection: Pick<OpenConnection, 'blocked' | 'answerLimit'>
   #watch: NodeJS.Timeout | undefined
-  /** How many checks in a row have found no answer. */
+  /** The number of consecutive checks without a new confirm. */
   #silentChecks = 0
   #isGivenUp = false
   #cause: unknown
-  /** How many messages had no answer when the channel was lost. */
+  /** The number of messages without an answer when the channel was lost. */
   #lost = 0
 
   constructor(
@@ -149,8 +149,8 @@ export class ConfirmChannel {
     this.#connection = connection
     channel.on('error', (error: Error) => (this.#cause = error))
     channel.on('return', (message: Message) => this.#returned(message))
-    // Before amqplib's own listener, which fails every unconfirmed message without a reason: none of these answers may make
-    // waiting messages be sent on this channel.
+    // Runs before amqplib's own listener, which fails every unconfirmed message without a reason: these failures must
+    // not cause waiting messages to be sent on this channel.
     channel.prependListener('close', () => {
       clearInterval(this.#watch)
       this.#lost = this.#unconfirmed.length
@@ -227,7 +227,7 @@ export class ConfirmChannel {
     else if (++this.#silentChecks > CHECKS) this.#giveUp()
   }
 
-  /** Gives up a channel on which the broker confirms nothing more; another channel may work. */
+  /** Closes a channel on which the broker no longer confirms anything; another channel may work. */
   #giveUp(): void {
     const silence = inSeconds(this.#connection.answerLimit)
     this.#isGivenUp = true
@@ -241,7 +241,7 @@ export class ConfirmChannel {
   }
 
   #answered(outgoing: Outgoing, error: Error | null): void {
-    // Messages of a channel that was given up are settled already, and may still be answered.
+    // Messages of a closed channel are already settled, and may still receive answers.
     if (this.#isGivenUp) return
     this.#silentChecks = 0
     this.#unconfirmed.leave(outgoing)
@@ -263,7 +263,7 @@ export class ConfirmChannel {
 
   #refused(outgoing: Outgoing): void {
     outgoing.fail('refused', 'the broker refused the message', {
-      // A nack does not say which of several queues refused.
+      // A nack does not identify the queue that refused.
       hint: 'a queue behind the exchange is full (overflow: reject-publish) or has failed; other queues may have taken the message',
     })
   }
@@ -271,7 +271,7 @@ export class ConfirmChannel {
   #gone(outgoing: Outgoing): void {
     const code = replyCode(this.#cause)
     const reason = brokerReason(this.#cause ?? 'the connection was lost')
-    // All messages of this channel go to one exchange: a single unconfirmed one certainly caused the error.
+    // All messages of this channel go to one exchange, so if only one is unconfirmed, it certainly caused the error.
     const maybePublished = this.#lost > 1
     if (code === 404) {
       return outgoing.fail('unroutable', `the exchange "${this.#exchange}" does not exist`, { maybePublished })

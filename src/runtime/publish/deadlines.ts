@@ -1,10 +1,10 @@
 import { WaitingLine } from './waiting-line.ts'
 import type { Waiting } from './waiting-line.ts'
 
-/** Node.js fires timers with a longer delay at once. In milliseconds: 24 days. */
+/** Node.js fires timers with a longer delay immediately. In milliseconds: 24 days. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
-/** When the wait of an owner ends. */
+/** The end of an owner's wait. */
 export class Deadline<Owner> implements Waiting<Deadline<Owner>> {
   ahead: Deadline<Owner> | undefined
   behind: Deadline<Owner> | undefined
@@ -20,26 +20,26 @@ export class Deadline<Owner> implements Waiting<Deadline<Owner>> {
   }
 }
 
-/** All deadlines with one timeout: they end in the order in which they began. */
+/** All deadlines with one timeout; they end in the order in which they began. */
 interface Line<Owner> {
   readonly deadlines: WaitingLine<Deadline<Owner>>
   timer: NodeJS.Timeout | undefined
 }
 
 /**
- * Ends many waits with few timers: nearly all publishes have the same timeout and are over long before it, and a timer for
+ * Ends many waits with few timers: nearly all publishes have the same timeout and end long before it, and a timer for
  * each would be a large part of the cost of a publish.
  */
 export class Deadlines<Owner> {
   readonly #lines = new Map<number, Line<Owner>>()
   readonly #onEnd: (owner: Owner) => void
 
-  /** @param onEnd one function for all: a function for each would add to the cost of a publish */
+  /** @param one function for all deadlines, because a separate one for each would add to the cost of a publish */
   constructor(onEnd: (owner: Owner) => void) {
     this.#onEnd = onEnd
   }
 
-  /** Calls back in `timeout` milliseconds, unless it is ended before. */
+  /** Calls back in `timeout` milliseconds, unless it is ended earlier. */
   begin(timeout: number, owner: Owner): Deadline<Owner> {
     const deadline = new Deadline(Math.min(timeout, LONGEST_TIMEOUT), owner)
     let line = this.#lines.get(deadline.timeout)
@@ -52,7 +52,7 @@ export class Deadlines<Owner> {
     return deadline
   }
 
-  /** Removes a deadline, which must have been started here and not be over. */
+  /** Removes a deadline that was started here and has not ended. */
   end(deadline: Deadline<Owner>): void {
     const line = this.#lines.get(deadline.timeout)
     if (!line) return
@@ -79,7 +79,7 @@ export class Deadlines<Owner> {
     else this.#drop(timeout, line)
   }
 
-  /** Otherwise a timer would keep the process alive, and each used timeout would keep some memory. */
+  /** Otherwise a timer would keep the process alive, and each distinct timeout would keep some memory. */
   #drop(timeout: number, line: Line<Owner>): void {
     clearTimeout(line.timer)
     line.timer = undefined

@@ -1,8 +1,8 @@
-/** What a header may be. */
+/** The allowed values of headers. */
 export const HEADER_HINT = 'use text, numbers, true, false, null, Buffers, lists and plain objects'
 
 /**
- * Why a header cannot be sent as it is; undefined if it can. The broker closes the whole connection when it reads
+ * Why a header cannot be sent unchanged; undefined if it can. The broker closes the whole connection when it reads
  * Infinity in a header, and amqplib writes an empty table for a Date, a Map and other objects without properties.
  */
 export function headerProblem(value: unknown, depth = 0): string | undefined {
@@ -22,7 +22,7 @@ export function headerProblem(value: unknown, depth = 0): string | undefined {
   }
 }
 
-/** Values that hold themselves have no end; the encoder refuses them. */
+/** A value that contains itself has no end; the encoder refuses it. */
 const DEEPEST = 100
 
 function objectProblem(value: object, depth: number): string | undefined {

@@ -5,18 +5,18 @@ import { readRoutes } from '../routes/read-routes.ts'
 import type { TopologySource } from '../routes/read-routes.ts'
 import type { RouteSchemas } from '../routes/standard-schema.ts'
 
-/** Which publications messages are checked by, as `connect` takes it. */
+/** The publications that messages are checked against, with the same options as `connect`. */
 export interface PublicationsSource {
   readonly topology: TopologySource
-  /** The vhost of the topology, as it is called on the broker. Default: the only one. */
+  /** The vhost of the topology, by its name on the broker. Default: the only one. */
   readonly vhost?: string | undefined
   readonly vhosts?: Readonly<Record<string, string>> | undefined
   readonly schemas?: RouteSchemas | undefined
-  /** From which size on the runtime that publishes gives bodies to a payload store, in bytes. */
+  /** The size from which the publishing runtime stores bodies in a payload store, in bytes. */
   readonly storeAbove?: number | undefined
 }
 
-/** Prepares the publications of a topology, so that messages can be checked without a broker. */
+/** Prepares the publications of a topology for checking messages without a broker. */
 export async function loadPublications(source: PublicationsSource): Promise<DeclaredRoutes> {
   const { schemas, storeAbove } = source
   const all = await readRoutes(source.topology, process.env)

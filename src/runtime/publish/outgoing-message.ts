@@ -9,7 +9,7 @@ export interface Confirmed {
 
 /** One message, ready to be sent. */
 export interface OutgoingMessage {
-  /** The name of the publication, or for the copy of a failed message of the subscription. */
+  /** The name of the publication, or of the subscription for the copy of a failed message. */
   readonly route: string
   /** Its name in errors, such as `publication "send-email"`. */
   readonly label: string
@@ -19,7 +19,7 @@ export interface OutgoingMessage {
   readonly properties: Options.Publish
   /** Whether its id is unique, so that it identifies a returned message. */
   readonly isOnlyWithId: boolean
-  /** Whether its content is offloaded to the payload store, and only a reference is sent. */
+  /** Whether its content is stored in the payload store, and only a reference is sent. */
   readonly isForStore?: boolean
 }
 

@@ -11,7 +11,7 @@ import { routingKeyMaker } from './routing-key.ts'
 import type { RoutingKeyMaker } from './routing-key.ts'
 import { isReserved } from '../../broker/amqp/messages/warren-headers.ts'
 
-/** The largest message of a publication without `maxBytes`: what RabbitMQ 4 takes by default, in bytes. */
+/** The largest message of a publication without `maxBytes`: the default limit of RabbitMQ 4, in bytes. */
 export const LARGEST_MESSAGE = 16 * 1024 * 1024
 
 /** In milliseconds. The broker closes the channel for a larger value (rabbit_misc: check_expiry). */
@@ -22,11 +22,13 @@ const SHORT_TEXT = 255
 
 const SHORT_PROPERTIES = ['contentType', 'correlationId', 'type', 'replyTo'] as const
 
-/** A publication, prepared so that a message costs as little as possible. */
+/** A publication, prepared so that each message costs as little as possible. */
 export class PublicationRoute {
   readonly publication: Publication
   readonly #label: string
-  /** Those of every message; undefined for none, which is cheaper on the wire than an empty table. */
+  /**
+   * The headers of every message; undefined if there are none, which is shorter in the protocol than an empty table.
+   */
   readonly #headers: Publication['headers'] | undefined
   readonly #contentType: string
   readonly #maxBytes: number
@@ -35,7 +37,7 @@ export class PublicationRoute {
   readonly #encode: (body: unknown) => Encoded
   readonly #check: MessageCheck | undefined
 
-  /** @param storeAbove the size above which a payload store takes the body, so no body is too large */
+  /** @param the size above which a payload store receives the body, so no body is too large */
   constructor(publication: Publication, check: MessageCheck | undefined, storeAbove?: number) {
     this.publication = publication
     this.#label = `publication "${publication.name}"`

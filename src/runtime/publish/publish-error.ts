@@ -28,7 +28,7 @@ const CODES: Readonly<Record<PublishOutcome, ErrorCode>> = {
   invalid: 'PUBLISH_INVALID',
 }
 
-/** A message that was not confirmed by the broker, and why. The message ends with the hint. */
+/** The broker has not confirmed a message; contains the reason. The message ends with the hint. */
 export class PublishError extends Error {
   override readonly name = 'PublishError'
   /** Stable, and explained in docs/reference/errors.md; one for each outcome. */
@@ -63,6 +63,6 @@ export class PublishError extends Error {
   }
 }
 
-/** The hint for messages that are too large for a broker. */
+/** The hint for messages that are too large for the broker. */
 export const TOO_LARGE_HINT =
   'keep large payloads in object storage, and publish a reference to them (a "claim check"): the payloads option of connect() does it'

@@ -9,21 +9,21 @@ export interface PublishOptions {
   readonly parameters?: RoutingKeyParameters
   /** Identifies the message, for consumers that detect duplicates. Default: a unique id. */
   readonly messageId?: string
-  /** The type of the body. Default: `message.contentType` of the publication, else `application/json`. */
+  /** The type of the body. Default: `message.contentType` of the publication, or `application/json`. */
   readonly contentType?: string
   readonly correlationId?: string
   /** The kind of message, for consumers that receive several kinds. */
   readonly type?: string
   readonly replyTo?: string
-  /** Added to those of the publication. The program must not set `x-warren-…`, `CC`, `BCC` and `x-death`. */
+  /** Added to the headers of the publication. The program must not set `x-warren-…`, `CC`, `BCC` and `x-death`. */
   readonly headers?: Readonly<Record<string, unknown>>
-  /** How long the message may wait in a queue, in milliseconds. Default: the publication's, else forever. */
+  /** How long the message may wait in a queue, in milliseconds. Default: that of the publication, or for ever. */
   readonly expiration?: number
-  /** 0 to 255. Default: the publication's, else none. */
+  /** 0 to 255. Default: that of the publication, or none. */
   readonly priority?: number
-  /** Ends the wait; the message may still have been published, as the error says. */
+  /** Stops waiting; the message may still have been published, as the error says. */
   readonly signal?: AbortSignal
-  /** How long to wait for the confirm in total, in milliseconds. Default: that of the runtime, else 30,000. */
+  /** How long to wait for the confirm in total, in milliseconds. Default: that of the runtime, or 30,000. */
   readonly timeout?: number
 }
 
@@ -41,7 +41,7 @@ export const PUBLISH_OPTIONS: OptionNames<PublishOptions> = {
   timeout: true,
 }
 
-/** Rejects an unknown option with the option that was probably meant. */
+/** Rejects an unknown option, and suggests the most similar one. */
 export async function refuseUnknownOption(publication: string, option: string): Promise<never> {
   throw new PublishError(`publication "${publication}": publish() has no option "${option}"`, {
     outcome: 'invalid',

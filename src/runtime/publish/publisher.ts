@@ -21,7 +21,7 @@ export class Publisher {
   readonly #secrets: SecretRegistry
   #isClosed = false
 
-  /** @param secrets of the runtime, masked in errors */
+  /** @param the secrets of the runtime, masked in errors */
   constructor(connection: ReconnectingConnection, window: PublishWindow, secrets: SecretRegistry) {
     this.#secrets = secrets
     this.#connection = connection
@@ -43,12 +43,12 @@ export class Publisher {
     return lane.publish(message, deadline)
   }
 
-  /** Resolves when no caller waits any more. */
+  /** Resolves when no caller is waiting. */
   async whenSettled(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.whenSettled()))
   }
 
-  /** How many messages have callers that still wait. */
+  /** The number of messages whose callers are still waiting. */
   get unsettled(): number {
     return [...this.#lanes.values()].reduce((sum, lane) => sum + lane.unsettled, 0)
   }
@@ -60,23 +60,25 @@ export class Publisher {
   }
 }
 
-/** How much may be unconfirmed at once. */
+/** The limits of unconfirmed messages. */
 export interface PublishWindow {
   /** Unconfirmed messages. */
   readonly messages: number
-  /** Unconfirmed bytes; a larger message goes alone. */
+  /** Unconfirmed bytes; a larger message is sent alone. */
   readonly bytes: number
 }
 
-/** How much may wait for a free slot in the window, so that a program that does not await its publishes cannot fill the memory. */
+/**
+ * The maximum number of waiting messages, so that a program that does not await its publishes cannot fill the memory.
+ */
 const WAITING: PublishWindow = { messages: 100_000, bytes: 64 * 1024 * 1024 }
 
 /**
- * Publishes to one exchange: a confirm channel that is opened when it is needed and again after it was lost, a window of
- * unconfirmed messages, and a queue of messages that wait for a free slot in it.
+ * Publishes to one exchange, with a confirm channel that is opened when needed and reopened after a loss, a window of
+ * unconfirmed messages, and a queue of messages that wait for a free slot.
  *
- * Every exchange has its own lane, because the broker closes the channel when the exchange is missing or forbidden, and the
- * outcome of all unconfirmed messages on it is then unknown.
+ * Every exchange has its own lane: if the exchange is missing or forbidden, the broker closes the channel, and the
+ * outcome of all unconfirmed messages on it is unknown.
  */
 export class PublishLane {
   readonly #exchange: string
@@ -127,12 +129,12 @@ export class PublishLane {
     })
   }
 
-  /** How many messages have callers that still wait. */
+  /** The number of messages whose callers are still waiting. */
   get unsettled(): number {
     return this.#unsettled
   }
 
-  /** Resolves when no caller waits any more. */
+  /** Resolves when no caller is waiting. */
   async whenSettled(): Promise<void> {
     if (this.#unsettled > 0) await new Promise<void>((resolve) => this.#whenSettled.push(resolve))
   }
@@ -158,7 +160,7 @@ export class PublishLane {
 
   #send(outgoing: Outgoing): void {
     if (this.#channel?.send(outgoing)) return
-    // The channel is closed, but its event has not arrived yet. The message remains ahead of later ones.
+    // The channel is closed, but its event has not arrived yet. The message stays in front of later ones.
     this.#channel = undefined
     this.#waiting.joinFirst(outgoing)
     this.#waitingBytes += outgoing.message.content.length

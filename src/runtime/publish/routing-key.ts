@@ -9,7 +9,7 @@ const LONGEST_KEY = 255
 /** Builds the routing key of one message, or returns the reason why the parameters are invalid. */
 export type RoutingKeyMaker = (parameters: RoutingKeyParameters | undefined) => { key: string } | { wrong: string }
 
-/** Prepares a publication's routing key, so that a message costs no parsing. */
+/** Prepares a publication's routing key, so that messages need no parsing. */
 export function routingKeyMaker({ routingKey, parameters }: Publication): RoutingKeyMaker {
   if (parameters.length === 0) {
     const key = { key: routingKey }

@@ -5,9 +5,9 @@ export interface Waiting<T> {
 }
 
 /**
- * A queue whose items can be removed from the middle in constant time: a publish that timed out must not keep its message
- * in memory until earlier messages were sent. An array would move all later items, and a `Set` iterates over the holes at
- * its front.
+ * A queue whose items can be removed from the middle in constant time, so that a timed-out publish does not keep its
+ * message in memory until earlier messages are sent. An array would move all later items, and a `Set` iterates over
+ * the gaps at its front.
  */
 export class WaitingLine<T extends Waiting<T>> {
   #first: T | undefined

@@ -8,7 +8,7 @@ import { RouteError } from './route-error.ts'
 import { isAsynchronous, parseBody } from './standard-schema.ts'
 import type { RouteSchemas } from './standard-schema.ts'
 
-/** The publications and subscriptions of one vhost, by their names, prepared when they are first used. */
+/** The publications and subscriptions of one vhost by name, prepared at their first use. */
 export class DeclaredRoutes {
   readonly #routes: Routes
   readonly #compileSchema: SchemaCompiler | undefined
@@ -83,16 +83,16 @@ export class DeclaredRoutes {
 export interface RouteSettings {
   /** Validators, in addition to the schemas of the topology. */
   readonly schemas?: RouteSchemas | undefined
-  /** From which size on a payload store takes bodies, in bytes. */
+  /** The size from which a payload store receives bodies, in bytes. */
   readonly storeAbove?: number | undefined
 }
 
-/** A subscription, and what its messages are checked with. */
+/** A subscription with the checks of its messages. */
 export interface DeclaredSubscription {
   readonly subscription: Subscription
-  /** By the schema that the topology names. */
+  /** From the schema that the topology names. */
   readonly check: MessageCheck | undefined
-  /** That the program gives. */
+  /** From the program. */
   readonly schema: StandardSchemaV1 | undefined
 }
 

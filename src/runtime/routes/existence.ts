@@ -9,14 +9,14 @@ export interface Needed {
 }
 
 /**
- * Whether something is on the broker. `unknown`: the login may not look (RabbitMQ 4.3 wants a right on
- * the object for it, and answers 403 otherwise, whether it exists or not), or its node is down.
+ * Whether an object exists on the broker. `unknown`: the login may not check it, or the node of the object is down.
+ * RabbitMQ 4.3 requires a right on the object for the check, and otherwise answers 403, whether it exists or not.
  */
 export type Existence = 'there' | 'missing' | 'unknown'
 
 /**
- * Asks the broker passively, which never declares anything. Each `no` costs a channel, so it
- * works on channels of its own.
+ * Checks existence with passive declarations, which never create anything. Each negative answer closes a channel, so
+ * the check has its own channels.
  */
 export class ExistenceCheck {
   readonly #model: ChannelModel
@@ -49,7 +49,7 @@ export class ExistenceCheck {
   }
 }
 
-/** The broker answers 404 also for a classic queue whose node is down. */
+/** The broker also answers 404 for a classic queue whose node is down. */
 function isDown(error: unknown): boolean {
   return /is down or inaccessible/.test(brokerReason(error))
 }

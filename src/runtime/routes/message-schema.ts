@@ -1,14 +1,17 @@
 import type { ErrorObject, AnySchema, ValidateFunction } from 'ajv'
 import type { Routes } from '../../model/routes.ts'
 
-/** How many violations are listed. Others are only counted. */
+/** The maximum number of listed violations. The others are only counted. */
 const MOST = 3
-/** How many allowed values are listed. */
+/** The maximum number of listed values. */
 const MOST_VALUES = 10
-/** How much of a name is shown, in characters: names of a message come from anywhere. */
+/** The maximum length of a shown name, in characters, because names in a message may come from anywhere. */
 const LONGEST_NAME = 100
 
-/** Describes how a message violates its schema. It shows names of keys, and only values that the schema allows. */
+/**
+ * Describes how a message violates its schema. The text contains names of keys, but only values that the schema
+ * lists.
+ */
 export function describeViolations(errors: readonly ErrorObject[]): string {
   const texts = [...new Set(errors.map(describeViolation))]
   const more = texts.length - MOST
@@ -43,32 +46,32 @@ function shortened(text: string): string {
   return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text
 }
 
-/** Returns the reason why a message with this many bytes is invalid, or undefined. */
+/** Returns the reason why a message with this number of bytes is invalid, or undefined. */
 export type MessageCheck = (body: unknown, bytes: number) => string | undefined
 
 /** Compiles a JSON Schema. Throws if the schema itself is invalid. */
 export type SchemaCompiler = (schema: unknown) => MessageCheck
 
-/** The part of a validator of ajv that is used here; its drafts are classes of their own. */
+/** The part of an ajv validator that is used here; each draft has its own class. */
 interface Validator {
   compile(schema: AnySchema): ValidateFunction
 }
 
-/** Up to how many bytes all violations of a message are looked for; in a larger one they could be millions. */
+/** The largest message in bytes for which all violations are collected; a larger one could have millions. */
 const LARGEST_FOR_ALL = 64 * 1024
 
 const OLDER_DRAFT = /json-schema\.org\/draft-0[67]\//
 
 /**
- * Loads the schema library, only when a route has a schema: a runtime without one starts without it.
- * Schemas are of draft 2020-12, or of draft-07 where `$schema` says so.
+ * Loads the schema library, but only if a route has a schema, so that other runtimes start without it. Schemas use
+ * draft 2020-12, or draft-07 if `$schema` says so.
  */
 export async function loadSchemaCompiler(routes: Routes): Promise<SchemaCompiler | undefined> {
   const rules = [...routes.publications, ...routes.subscriptions].map(({ message }) => message)
   if (rules.every((rule) => rule?.schema === undefined)) return undefined
 
-  // An unknown keyword or format is an annotation, as the standard says, not an error. Two routes may use one schema,
-  // which is then compiled twice with the same `$id`.
+  // An unknown keyword or format is an annotation according to the standard, and not an error. Two routes may use the
+  // same schema, which is then compiled twice with the same `$id`.
   const options = { strict: false, addUsedSchema: false, logger: false as const }
   const [{ Ajv2020 }, { Ajv }, { default: formats }] = await Promise.all([
     import('ajv/dist/2020.js'),

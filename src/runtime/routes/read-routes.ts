@@ -6,7 +6,7 @@ import type { Routes } from '../../model/routes.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { ConnectError } from '../connection/connect-error.ts'
 
-/** A topology as an object: a compiled one, or one that the library has loaded. Only its routes matter here. */
+/** A topology as an object: compiled, or loaded by the library. Only its routes are used. */
 export interface RoutesSource {
   readonly routes: Routes
 }
@@ -17,8 +17,8 @@ export type TopologySource = string | readonly string[] | RoutesSource
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads the routes of a topology. Loads only the libraries that its form needs, because YAML and its schema take longer
- * to load than everything else at the start of a program.
+ * Reads the routes of a topology. Loads only the libraries that the form of the topology needs, because YAML and its
+ * schema take longer to load than the rest of a program's start.
  *
  * @param secrets the registry for secrets of the files
  */

@@ -15,7 +15,7 @@ export class RouteError extends WarrenError {
   }
 }
 
-/** Something that a route uses and the broker does not have. */
+/** An object that a route uses and that the broker does not have. */
 export interface Missing {
   readonly route: string
   readonly text: string
@@ -26,7 +26,7 @@ export const APPLY_HINT =
   'the runtime never declares: run `warren apply` with this topology first; where it was applied with overlays or variables, ' +
   'give connect() the file that `warren compile` makes with the same ones; and check that the vhost is the right one'
 
-/** One error for all that is missing; undefined when nothing is. */
+/** One error for all missing objects; undefined if there are none. */
 export function missingError(missing: readonly Missing[]): RouteError | undefined {
   const [first] = missing
   return first && new RouteError('MISSING_OBJECT', first.route, missing.map(({ text }) => text).join('\n'), APPLY_HINT)

@@ -13,8 +13,8 @@ export interface SubscriptionType {
 }
 
 /**
- * The compiler's types for the routes of a vhost. `warren types` generates one for a topology. By default all types are
- * unknown.
+ * The compiler's types for the routes of a vhost. `warren types` generates this type for a topology. By default all
+ * types are unknown.
  */
 export interface RouteTypes {
   readonly publications: { readonly [name: string]: PublicationType }
@@ -37,7 +37,7 @@ export type UntypedName<Routes extends RouteTypes> =
         [Name in SubscriptionName<Routes>]: unknown extends Routes['subscriptions'][Name]['body'] ? Name : never
       }[SubscriptionName<Routes>]
 
-/** A body as its publication describes it, or bytes that hold one already. */
+/** A body of the type of its publication, or bytes that are already encoded. */
 export type MessageBody<Routes extends RouteTypes, Name extends PublicationName<Routes>> =
   | Routes['publications'][Name]['body']
   | Uint8Array

@@ -2,12 +2,15 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Decoded } from '../payloads/body.ts'
 import type { RouteName, RouteTypes } from './route-types.ts'
 
-/** Validators by the name of the publication or subscription: of zod, valibot, arktype or anything with Standard Schema. */
+/**
+ * Validators by the name of the publication or subscription: of zod, valibot, arktype or another library with
+ * Standard Schema.
+ */
 export type RouteSchemas = Readonly<Record<string, StandardSchemaV1>>
 
 /**
- * The routes that validators describe, for `connect<RoutesOfSchemas<typeof schemas>>({ schemas })`. A publication takes
- * the input of its validator. The handler of a subscription gets the output of its validator.
+ * The routes that validators describe, for `connect<RoutesOfSchemas<typeof schemas>>({ schemas })`. A publication
+ * accepts the input of its validator. The handler of a subscription receives the output of its validator.
  */
 export interface RoutesOfSchemas<Schemas extends RouteSchemas> {
   readonly publications: {
@@ -25,7 +28,7 @@ export interface RoutesOfSchemas<Schemas extends RouteSchemas> {
 export type SchemasOf<Types extends RouteTypes> =
   string extends RouteName<Types> ? RouteSchemas : { readonly [Name in RouteName<Types>]?: StandardSchemaV1 }
 
-/** How many violations are listed. Others are only counted. */
+/** The maximum number of listed violations. The others are only counted. */
 const MOST = 3
 /** The maximum length of a listed violation, in characters. */
 const LONGEST = 200
@@ -40,7 +43,7 @@ export function parseBody(schema: StandardSchemaV1, body: unknown): Decoded {
   return result.issues ? { wrong: describeIssues(result.issues) } : { body: result.value }
 }
 
-/** Whether a validator returns promises, as far as one can see without a message. */
+/** Whether a validator returns promises, as far as this is visible without a message. */
 export function isAsynchronous(schema: StandardSchemaV1): boolean {
   const result = schema['~standard'].validate(undefined)
   if (!(result instanceof Promise)) return false

@@ -7,7 +7,7 @@ import type { Missing } from './route-error.ts'
 
 /** The missing objects of a subscription. */
 interface SubscriptionCheck {
-  /** Without these it cannot work. */
+  /** The subscription cannot work without these. */
   readonly missing: readonly Missing[]
   /** Missing delay queues, if others exist. Failed messages use the nearest existing one. */
   readonly missingDelays: readonly string[]
@@ -39,7 +39,7 @@ export class RouteCheck {
     needed.push({ kind: 'exchange', name: failure.exchange })
     if (failure.last !== 'discard' && failure.last.exchange !== failure.exchange) {
       const { exchange, routingKey } = failure.last
-      // The default exchange is always there, and leads to the queue that the key names.
+      // The default exchange always exists, and routes to the queue that the key names.
       needed.push(exchange === '' ? { kind: 'queue', name: routingKey } : { kind: 'exchange', name: exchange })
     }
     const missing = await this.#missing('subscription', name, vhost, needed)
@@ -49,7 +49,8 @@ export class RouteCheck {
     for (const delay of delays) {
       if (await this.#isMissing({ kind: 'queue', name: delay })) missingDelays.push(delay)
     }
-    // During a rolling deploy the ladder of a version may be there in part. With no delay at all every failure would be held.
+    // During a rolling deployment, the ladder of a version may exist partially. Without any delay queue, every
+    // failure would be held.
     if (missingDelays.length > 0 && missingDelays.length === delays.size) {
       return {
         missing: [...missing, { route: name, text: missingDelaysText(name, missingDelays, vhost) }],
@@ -84,7 +85,7 @@ export class RouteCheck {
   }
 }
 
-/** Lists the missing objects that routes cannot work without. */
+/** Lists the missing objects that routes need. */
 export async function findMissing(connection: OpenConnection, routes: Routes): Promise<Missing[]> {
   const check = new RouteCheck(connection)
   const missing: Missing[] = []
