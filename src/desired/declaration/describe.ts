@@ -41,13 +41,16 @@ export function descriptionsOf(
     const { uses } = run.places.own(root)
     add(described, { ...place, ...(uses && { uses }) }, place)
   }
+  const addEntry = (container: Table | Tree[], key: string | number, entry: Tree | undefined): void => {
+    if (!isTable(entry)) return
+    // Most entries have neither, and the place of one costs more than all else here.
+    const spot = 'description' in entry || 'labels' in entry ? run.places.spot(container, key) : undefined
+    if (spot) add(descriptionIn(entry), spot.key, spot.value)
+    if (Array.isArray(entry['bindings'])) addEntries(entry['bindings'])
+  }
   const addEntries = (container: Table | Tree[]): void => {
-    for (const [key, spot] of run.places.spots(container)) {
-      const entry = (container as Record<string | number, Tree>)[key]
-      if (!isTable(entry)) continue
-      add(descriptionIn(entry), spot.key, spot.value)
-      if (Array.isArray(entry['bindings'])) addEntries(entry['bindings'])
-    }
+    if (Array.isArray(container)) container.forEach((entry, index) => addEntry(container, index, entry))
+    else for (const key of Object.keys(container)) addEntry(container, key, container[key])
   }
   for (const { root } of trees) {
     const { vhost, bindings } = root

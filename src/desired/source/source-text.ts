@@ -19,8 +19,11 @@ export class SourceText {
   /** The place of `[start, end)`; a place of several lines spans the rest of its first one. */
   locate(start: number, end: number): Location {
     const line = this.#lineAt(start)
-    const lineStart = this.#starts()[line] ?? 0
-    const lineEnd = this.lineEnd(start)
+    const starts = this.#starts()
+    const lineStart = starts[line] ?? 0
+    const next = starts[line + 1]
+    // To search for the line break, where it cannot matter, would read all of a generated file of one line for each place.
+    const lineEnd = next === undefined ? this.text.length : end < next - 1 ? end : this.lineEnd(start)
     return {
       file: this.path,
       line: line + 1,

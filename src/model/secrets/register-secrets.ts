@@ -34,8 +34,9 @@ export function registerDesired(secrets: SecretRegistry, desired: Desired): void
 /** Registers the secrets of declared or live objects of any kind. */
 export function registerObjects(secrets: SecretRegistry, objects: readonly object[]): void {
   for (const object of objects) {
-    for (const [property, value] of Object.entries(object)) {
-      if (NAMES.has(property) && typeof value === 'string') secrets.addNames([value])
+    for (const property of Object.keys(object)) {
+      const value = (object as Readonly<Record<string, unknown>>)[property]
+      if (typeof value === 'string' && NAMES.has(property)) secrets.addName(value)
       else if (property !== 'origin' && property !== 'references') secrets.addFrom(value)
       if (property === 'credential') registerDefaults(secrets, value as Credential | undefined)
     }

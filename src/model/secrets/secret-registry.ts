@@ -126,8 +126,13 @@ export class SecretRegistry {
   }
 
   /** Registers a name: a secret that equals it is masked only as a value. */
+  addName(name: string): void {
+    if (!this.#names.has(name)) this.#names.add(name).add(escapeName(name))
+  }
+
+  /** Registers names: see `addName`. */
   addNames(names: Iterable<string>): void {
-    for (const name of names) this.#names.add(name).add(escapeName(name))
+    for (const name of names) this.addName(name)
   }
 
   /** The text with every secret in it masked, in time that is linear in its length. */
