@@ -68,7 +68,8 @@ describe('values', () => {
         await writeFile(path, JSON.stringify({ ...HEAD, forEach: { tenant: ['acme'] }, vhost: '${tenant}', queues }))
         const { desired } = await loadTopology({
           paths: [path],
-          variables: { text, other: 'no' },
+          variables: { text },
+          inEnvironment: { name: 'test', variables: { other: 'no' }, vhosts: {} },
           environment: { HOME: 'no' },
         })
 
