@@ -65,6 +65,8 @@ export { type PlannedRun, type PlannedRuns, type PlanRunOptions, planRuns } from
 export { type ValidRun, type ValidRuns, validateRuns } from './operations/workspace/validate-runs.ts'
 export { drift, type Drift, type DriftOptions } from './operations/operate/drift.ts'
 export type { Applied, ExecuteOptions } from './operations/change/execute.ts'
+export type { PlanAdditions } from './render/result/plan-additions.ts'
+export type { PlanLintOptions } from './operations/change/lint-plan.ts'
 export type { ModeOptions } from './operations/change/mode-options.ts'
 export type { UnmanagedOptions } from './operations/change/survey-of-plan.ts'
 export { owners, type OwnersOptions } from './operations/ownership/owners.ts'

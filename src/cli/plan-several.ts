@@ -4,6 +4,7 @@ import type { BrokerOptions } from '../operations/session/options.ts'
 import type { PlannedRun } from '../operations/workspace/plan-runs.ts'
 import type { BrokerFlags } from './options/connection/broker-options.ts'
 import { brokerOf, type ChosenRun } from './options/chosen-runs.ts'
+import { exitCodeOfLint, planFailOn, type PlanLintFlags, planLintOf } from './options/lint-flags.ts'
 import { type ModeFlags, modeOptions } from './options/mode-flags.ts'
 import type { TopologyFlags } from './options/topology-options.ts'
 import { usageError } from './options/usage-error.ts'
@@ -20,7 +21,7 @@ import { type EndedRun, runsText } from './output/runs-text.ts'
 import { requireEmptyFolder, savePlans } from './output/save-plans.ts'
 import { type Output, withOutputs } from './output/reports.ts'
 
-export interface PlanFlags extends TopologyFlags, BrokerFlags, ModeFlags {
+export interface PlanFlags extends TopologyFlags, BrokerFlags, ModeFlags, PlanLintFlags {
   readonly format: string
   readonly detailedExitcode?: boolean
   readonly against?: string
@@ -65,19 +66,23 @@ export async function planSeveral(
   for (const { files } of chosen) checkOutputs(flags, files)
   const { out, expectDigest } = flags
   if (out !== undefined) requireEmptyFolder(out)
+  const failOn = planFailOn(flags)
   return withOutputs(command.name, outputs, io, async (write) => {
     const options = []
+    const lint = await planLintOf(flags, io)
     for (const run of chosen) {
       const broker: BrokerOptions = await brokerOf(run, flags, io)
       const mode = modeOptions(flags, run.environment)
-      options.push({ ...run.files, ...mode, ...broker, showUnmanaged: flags.showUnmanaged === true })
+      options.push({ ...run.files, ...mode, ...lint, ...broker, showUnmanaged: flags.showUnmanaged === true })
     }
     const { planRuns } = await import('../operations/workspace/plan-runs.ts')
     const { runs, digest } = await planRuns(options, await command.select())
     for (const { planned } of runs) if (planned) printFileWarnings(planned, io)
     const ended: (EndedRun & { readonly exitCode: ExitCode })[] = []
     for (const { planned, error, ...run } of runs) {
-      const exitCode = planned ? await command.exitCodeOf(planned.plan, flags) : printError(error, io)
+      const exitCode = planned
+        ? exitCodeOfRuns([await command.exitCodeOf(planned.plan, flags), exitCodeOfLint(planned.lint ?? [], failOn)])
+        : printError(error, io)
       ended.push({ ...(planned ?? failedRun(error)), ...run, exitCode })
     }
     const exitCode = exitCodeOfRuns(ended.map((run) => run.exitCode))

@@ -7,6 +7,7 @@ import type { Block } from '../../src/plan/block.ts'
 import type { Impact } from '../../src/plan/change.ts'
 import type { Kept, Plan } from '../../src/plan/plan.ts'
 import type { Right } from '../../src/plan/guards/right.ts'
+import type { lintFindingJson } from '../../src/render/lint/lint-json.ts'
 import type { SavedPlan } from '../../src/plan/saved/saved-plan.ts'
 import type { UndoPlan } from '../../src/plan/saved/undo.ts'
 import { binding, exchange, permission, policy, queue, user, vhost } from '../builders/objects.ts'
@@ -303,7 +304,19 @@ const RIGHTS: { readonly [K in Right['kind']]: Required<Extract<Right, { kind: K
   vhost: { kind: 'vhost', vhost: 'gone', exists: false },
 }
 
-export const PLAN: Required<Plan> & UndoPlan & SavedPlan = {
+const LINT_FINDING: ReturnType<typeof lintFindingJson> = {
+  rule: 'unbounded-queue',
+  severity: 'warning',
+  message: 'a queue grows',
+  hint: 'set a limit',
+  address: AT,
+  location: ORIGIN,
+  related: [{ label: 'the policy', location: ORIGIN }],
+  page: 'docs/rules/unbounded-queue.md',
+}
+
+export const PLAN: Required<Plan> & UndoPlan & SavedPlan & { readonly lint: readonly object[] } = {
+  lint: [LINT_FINDING],
   format: 2,
   project: 'shop',
   environment: { name: 'prod', unusedVariables: ['WARREN_URL'] },

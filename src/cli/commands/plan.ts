@@ -15,10 +15,12 @@ import { addModeOptions, modeOptions } from '../options/mode-flags.ts'
 import { FORMAT_LIST } from '../options/formats.ts'
 import { printFileWarnings } from '../output/print-plan.ts'
 import { checkDigestOption } from '../digest-option.ts'
+import { exitCodeOfLint, planFailOn, planLintOf } from '../options/lint-flags.ts'
 import { usageError } from '../options/usage-error.ts'
 import { addTopologyOptions } from '../options/topology-options.ts'
 import { PLAN, type PlanFlags, planSeveral } from '../plan-several.ts'
 import { addAllEnvironmentsOption, addChangedSinceOption } from '../options/workspace-flags.ts'
+import { exitCodeOfRuns } from '../exit-code-of-runs.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -26,6 +28,7 @@ Examples:
   warren plan topology.yaml
   warren plan topologies/ --overlay prod.yaml --url https://mq.example:15671 --user deploy --password-file pw
   warren plan topology.yaml --detailed-exitcode     # 0: nothing to do, 2: changes pending, 4: blocked
+  warren plan topology.yaml --lint                  # also what rules find about the objects that it changes
   warren plan topology.yaml --format diff           # one unified diff, live against desired
   warren plan topology.yaml --against definitions.json  # a file that a broker exported, without a broker
   warren plan topology.yaml --prune --out plan.json # also deletes what is owned; apply it with: warren apply plan.json
@@ -49,6 +52,11 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
     )
     .option('--format <format>', FORMAT_LIST, 'text')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
+    .option('--lint', 'also judge the objects that the plan changes by the rules of: warren lint')
+    .option(
+      '--fail-on <severity>',
+      'with --lint: exit with 3 from this severity on: error, warning or never (default: never)',
+    )
     .option('--out <path>', 'save the plan in a file, or the plans of a config in a new folder, for: warren apply PATH')
     .option('--expect-digest <digest>', 'exit with 5 unless the plan has this digest of 64 digits')
     .option('--report <format=path>', 'also write the plan in a format into a file; repeatable', collect)
@@ -62,6 +70,7 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
         if (run === undefined || runs.length > 1) return planSeveral(PLAN, runs, flags, outputs, io)
         const { files } = run
         checkOutputs(flags, files)
+        const failOn = planFailOn(flags)
         const isChosenByConfig = run.project !== undefined && flags.project === undefined
         const inFolder = flags.out !== undefined && isPlanFolder(flags.out, { isChosenByConfig })
         if (inFolder) requireEmptyFolder(flags.out)
@@ -70,6 +79,7 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
           const planned = await plan({
             ...files,
             ...modeOptions(flags, run.environment),
+            ...(await planLintOf(flags, io)),
             ...(await plannedAgainst(run, flags, io)),
             showUnmanaged: flags.showUnmanaged === true,
           })
@@ -83,7 +93,10 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
               : [() => (inFolder ? savePlans(out, [plannedRun(run, planned)], io) : savePlan(out, planned, io))]),
             ...(expectDigest === undefined ? [] : [() => checkDigest(planned.plan, expectDigest)]),
           ])
-          return PLAN.exitCodeOf(planned.plan, flags)
+          return exitCodeOfRuns([
+            await PLAN.exitCodeOf(planned.plan, flags),
+            exitCodeOfLint(planned.lint ?? [], failOn),
+          ])
         })
       }),
     )

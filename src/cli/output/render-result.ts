@@ -19,7 +19,7 @@ export async function renderRun(
     case 'diff': {
       if (run.plan === undefined) return runText(run, style)
       const { planDiff } = await import('../../render/diff/plan-diff.ts')
-      return planDiff(run.plan)
+      return planDiff(run.plan) + (await commentsOf(run))
     }
     case 'json':
       return runJson(command, run)
@@ -41,9 +41,11 @@ export async function renderRuns(
   switch (format) {
     case 'diff': {
       const { planDiff } = await import('../../render/diff/plan-diff.ts')
-      return result.runs
-        .map((run) => `# ${runTitle(result, run)}\n${run.plan === undefined ? '' : planDiff(run.plan)}`)
-        .join('')
+      const texts = result.runs.map(async (run) => {
+        const diff = run.plan === undefined ? '' : planDiff(run.plan)
+        return `# ${runTitle(result, run)}\n${diff}${await commentsOf(run)}`
+      })
+      return (await Promise.all(texts)).join('')
     }
     case 'json': {
       const { runsJson } = await import('../../render/json/runs-json.ts')
@@ -109,24 +111,32 @@ function maskRun(
   )
 }
 
-async function runText({ plan, survey, report, findings, sources, failure }: RunResult, style: Style): Promise<string> {
+/** The findings of lint below a diff. */
+async function commentsOf({ lint = [] }: RunResult): Promise<string> {
+  const { lintComments } = await import('../../render/lint/lint-text.ts')
+  return lintComments(lint)
+}
+
+async function runText(run: RunResult, style: Style): Promise<string> {
+  const { plan, report, findings, sources, failure } = run
   if (plan === undefined) {
     const { findingsText } = await import('../../render/text/findings-text.ts')
     return findings.length > 0 ? findingsText(findings, sources, style) : `error  ${failure?.message}\n`
   }
   const { planText } = await import('../../render/text/plan-text.ts')
-  if (report === undefined) return planText(plan, style, survey)
+  if (report === undefined) return planText(plan, style, run)
   const { reportText } = await import('../../render/text/report-text.ts')
   return `${planText(plan, style)}\n${reportText(report, style)}`
 }
 
-async function runJson(command: string, { plan, survey, report, failure, findings }: RunResult): Promise<string> {
+async function runJson(command: string, run: RunResult): Promise<string> {
+  const { plan, report, failure, findings } = run
   if (plan === undefined) {
     const { failureJson } = await import('../../render/json/failure-json.ts')
     return failureJson(failure ?? { code: 'UNEXPECTED', message: command }, findings)
   }
   const { planJson, applyJson } = await import('../../render/json/plan-json.ts')
-  return EXECUTES.has(command) ? applyJson(plan, report) : planJson(plan, survey)
+  return EXECUTES.has(command) ? applyJson(plan, report) : planJson(plan, run)
 }
 
 /** Commands whose JSON contains a plan and a report. */

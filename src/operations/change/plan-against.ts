@@ -7,6 +7,7 @@ import { makePlan } from '../../plan/make-plan.ts'
 import { unreadThatTouch } from '../../plan/ownership/unmanaged-touching.ts'
 import type { DefinitionsOptions, TopologyOptions } from '../session/options.ts'
 import { takeSnapshot } from '../insight/take-snapshot.ts'
+import { lintPlan, type PlanLintOptions } from './lint-plan.ts'
 import { surveyOfSnapshot, type UnmanagedOptions } from './survey-of-plan.ts'
 import { loadForPlan, type Planned, shownPlan, plannedEnvironment } from './planned.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
@@ -18,9 +19,12 @@ import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
  *
  * @throws {InvalidInputError} when the files are invalid, or the file is not a definitions file
  */
-export async function planAgainst(options: TopologyOptions & DefinitionsOptions & UnmanagedOptions): Promise<Planned> {
+export async function planAgainst(
+  options: TopologyOptions & DefinitionsOptions & PlanLintOptions & UnmanagedOptions,
+): Promise<Planned> {
   const { against: path } = options
-  const { desired, files, findings, sources } = await loadForPlan(options)
+  const loaded = await loadForPlan(options)
+  const { desired, files, sources } = loaded
   const vhosts = desired.topology.vhosts.map(({ name }) => name)
   const { live, notExported: kinds } = await readFileOf(path, vhosts)
   const { secrets = new SecretRegistry() } = options
@@ -44,7 +48,7 @@ export async function planAgainst(options: TopologyOptions & DefinitionsOptions 
       desired: desired.topology,
     }),
   }
-  return { plan: shownPlan(plan, secrets), findings, sources, ...survey }
+  return { plan: shownPlan(plan, secrets), ...(await lintPlan(loaded, plan, options.lint)), sources, ...survey }
 }
 
 async function readFileOf(path: string, vhosts: readonly string[]): Promise<ReadDefinitions> {

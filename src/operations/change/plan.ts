@@ -10,6 +10,7 @@ import { planAgainst } from './plan-against.ts'
 import { planWith, type RunSettings } from './plan-with.ts'
 import { loadForPlan, ownershipIn, type Planned, plannedEnvironment, shownPlan } from './planned.ts'
 import { takeOversOf } from '../../plan/saved/saved-take-overs.ts'
+import { lintPlan, type PlanLintOptions } from './lint-plan.ts'
 import { ownershipAfter } from '../../broker/records/hand-over.ts'
 import { readAhead } from '../session/read-ahead.ts'
 
@@ -24,7 +25,7 @@ import { withSecrets } from '../session/with-secrets.ts'
  * @throws {UnreachableError} when the broker cannot be reached
  */
 export async function plan(
-  options: TopologyOptions & ModeOptions & UnmanagedOptions & (BrokerOptions | DefinitionsOptions),
+  options: TopologyOptions & ModeOptions & PlanLintOptions & UnmanagedOptions & (BrokerOptions | DefinitionsOptions),
 ): Promise<Planned> {
   return withSecrets(options, (own) => ('against' in own ? planAgainst(own) : planLive(own)))
 }
@@ -35,24 +36,25 @@ export async function plan(
  * @param the objects that the other projects of its environment declare and delete
  */
 export async function planInRun(
-  options: TopologyOptions & ModeOptions & UnmanagedOptions & BrokerOptions,
+  options: TopologyOptions & ModeOptions & PlanLintOptions & UnmanagedOptions & BrokerOptions,
   inRun: RunSettings,
 ): Promise<Planned> {
   return withSecrets(options, (own) => planLive(own, inRun))
 }
 
 async function planLive(
-  options: TopologyOptions & ModeOptions & UnmanagedOptions & BrokerOptions,
+  options: TopologyOptions & ModeOptions & PlanLintOptions & UnmanagedOptions & BrokerOptions,
   inRun: RunSettings = {},
 ): Promise<Planned> {
   const client = new ManagementClient(options.connection, options.secrets)
   let link: AmqpLink | undefined
   try {
-    const { desired, files, findings, sources } = await loadForPlan({
+    const loaded = await loadForPlan({
       ...options,
       // An apply reads only while it holds the lock.
       beforeParsing: (texts) => readAhead(client, texts, options.vhosts),
     })
+    const { desired, files, sources } = loaded
     await reachBroker(client, options)
     const mode = modeOf(options)
     const { plan, live } = await planWith(client, {
@@ -74,7 +76,7 @@ async function planLive(
     const { ownership } = ownershipIn(live, desired.project, desired.topology)
     return {
       plan: shownPlan(plan, client.secrets),
-      findings,
+      ...(await lintPlan(loaded, plan, options.lint)),
       sources,
       live: live.topology,
       ...survey,

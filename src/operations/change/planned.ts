@@ -1,6 +1,7 @@
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { type LoadOptions, loadTopology } from '../../desired/load/load-topology.ts'
+import type { LintFinding } from '../../insight/lint/lint.ts'
 import { outsideRepository } from '../../desired/workspace/outside-repository.ts'
 import type { Live, Records } from '../../broker/live/live.ts'
 import type { Desired } from '../../model/desired.ts'
@@ -25,6 +26,8 @@ export interface Planned {
   readonly findings: readonly Finding[]
   /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
+  /** Findings of rules about objects that the plan changes; absent unless rules judged. */
+  readonly lint?: readonly LintFinding[]
   /** The live objects of the broker; absent for a plan against a definitions file. */
   readonly live?: Topology
   /** What is unmanaged in the vhosts of the plan; absent unless it was requested. */

@@ -6,6 +6,7 @@ import { RULES } from '../../insight/lint/all-rules.ts'
 import type { LintFinding, LintResult } from '../../insight/lint/lint.ts'
 import { lintTopology } from '../../insight/lint/lint.ts'
 import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings.ts'
+import type { Desired } from '../../model/desired.ts'
 import { NEWEST_VERSION } from '../../model/broker-version.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { withMaskedResult } from '../session/with-secrets.ts'
@@ -73,9 +74,32 @@ export function lintSnapshot(
   return { ...lintTopology({ topology: live.topology, version }, settings), version }
 }
 
+/** Loaded files, as rules judge them. */
+export interface LoadedFiles extends Pick<Linted, 'sources'> {
+  readonly desired: Desired
+  readonly findings: readonly Finding[]
+}
+
 async function lintFiles(options: TopologyOptions, settings: LintSettings, version: string): Promise<Linted> {
   const { desired, findings: warnings, sources } = await loadTopology({ environment: {}, ...options })
   if (desired === undefined) throw new InvalidInputError(warnings, sources)
+  return {
+    ...lintDesired({ desired, findings: warnings, sources }, settings, version),
+    project: desired.project,
+    sources,
+  }
+}
+
+/**
+ * Judges loaded files.
+ *
+ * @param loaded what they declare, and the warnings about them
+ */
+export function lintDesired(
+  { desired, findings: warnings, sources }: LoadedFiles,
+  settings: LintSettings,
+  version: string,
+): LintResult & Pick<Linted, 'warnings' | 'version'> {
   const { project, topology, routes, descriptions } = desired
   const input = { topology, routes, version, project, warnings, ...(descriptions && { descriptions }) }
   const covered = new Set(RULES.flatMap(({ adopts = [], replaces = [] }) => [...adopts, ...replaces]))
@@ -83,7 +107,5 @@ async function lintFiles(options: TopologyOptions, settings: LintSettings, versi
     ...lintTopology(input, settings, sources),
     warnings: warnings.filter(({ code }) => !covered.has(code)),
     version,
-    project,
-    sources,
   }
 }

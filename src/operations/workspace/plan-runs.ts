@@ -1,5 +1,6 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { digestOfRuns } from '../../plan/saved/digest-of-runs.ts'
+import type { PlanLintOptions } from '../change/lint-plan.ts'
 import type { ModeOptions } from '../change/mode-options.ts'
 import { planInRun, type Planned } from '../change/plan.ts'
 import type { UnmanagedOptions } from '../change/survey-of-plan.ts'
@@ -8,7 +9,7 @@ import { orderRuns, othersInRun, planInOrder } from './run-order.ts'
 import { ownFiles, type ValidRun, validateRuns } from './validate-runs.ts'
 
 /** One of several runs to plan. */
-export type PlanRunOptions = TopologyOptions & ModeOptions & UnmanagedOptions & BrokerOptions
+export type PlanRunOptions = TopologyOptions & ModeOptions & PlanLintOptions & UnmanagedOptions & BrokerOptions
 
 /** The plan of one of several runs, or the reason why there is none. */
 export interface PlannedRun {

@@ -1,14 +1,15 @@
 import type { Report } from '../../apply/report.ts'
-import type { PlanSurvey } from '../../insight/survey/survey-for-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { planDiff } from '../diff/plan-diff.ts'
+import { lintComments } from '../lint/lint-text.ts'
 import { applyJson, planJson } from '../json/plan-json.ts'
+import type { PlanAdditions } from '../result/plan-additions.ts'
 import { planText } from '../text/plan-text.ts'
 import { reportText } from '../text/report-text.ts'
 import { type FormatOptions, type ResultFormatOptions, styleOf } from './format-options.ts'
 
 /** How a plan is rendered. */
-export interface PlanFormatOptions extends FormatOptions {
+export interface PlanFormatOptions extends FormatOptions, PlanAdditions {
   /**
    * `text` is what `warren plan` prints, `diff` one unified diff of live against desired objects, and `json` follows
    * `schemas/plan.schema.json`. Default `text`.
@@ -16,19 +17,17 @@ export interface PlanFormatOptions extends FormatOptions {
   readonly format?: 'text' | 'diff' | 'json'
   /** The columns of the terminal that shows the text, such as `process.stdout.columns`. Default: columns that are the same everywhere. */
   readonly width?: number
-  /** The survey of `plan` with `showUnmanaged`, for text and JSON. Default: none. */
-  readonly survey?: PlanSurvey
 }
 
 /** Formats a plan. Secrets are masked. */
 export function formatPlan(plan: Plan, options: PlanFormatOptions = {}): string {
   switch (options.format ?? 'text') {
     case 'text':
-      return planText(plan, styleOf(options), options.survey)
+      return planText(plan, styleOf(options), options)
     case 'diff':
-      return planDiff(plan)
+      return planDiff(plan) + lintComments(options.lint ?? [])
     case 'json':
-      return planJson(plan, options.survey)
+      return planJson(plan, options)
   }
 }
 

@@ -1,10 +1,16 @@
 import type { Report } from '../../apply/report.ts'
-import type { PlanSurvey } from '../../insight/survey/survey-for-plan.ts'
+import type { PlanAdditions } from '../result/plan-additions.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { lintFindingJson } from '../lint/lint-json.ts'
 
-/** A plan as JSON, for programs, with its survey where there is one. Secrets turn into `(secret)`. */
-export function planJson(plan: Plan, survey?: PlanSurvey): string {
-  return `${JSON.stringify({ ...plan, survey }, undefined, 2)}\n`
+/** A plan as JSON, for programs, with what options add to it. Secrets turn into `(secret)`. */
+export function planJson(plan: Plan, additions: PlanAdditions = {}): string {
+  return `${JSON.stringify(withAdditions(plan, additions), undefined, 2)}\n`
+}
+
+/** A plan with its survey and its findings of lint, where there are any. */
+export function withAdditions(plan: Plan, { survey, lint }: PlanAdditions) {
+  return { ...plan, ...(survey && { survey }), ...(lint && { lint: lint.map(lintFindingJson) }) }
 }
 
 /** A plan and its outcome as JSON, for programs. `report` is absent when nothing was begun. */

@@ -1,5 +1,6 @@
 import type { CommandResult, RunResult } from '../result/command-result.ts'
 import { findingJson } from './failure-json.ts'
+import { withAdditions } from './plan-json.ts'
 
 /** The result of several runs as JSON, for programs, following `schemas/runs.schema.json`. Secrets turn into `(secret)`. */
 export function runsJson({ command, digest, exitCode, runs }: CommandResult): string {
@@ -7,13 +8,14 @@ export function runsJson({ command, digest, exitCode, runs }: CommandResult): st
   return `${JSON.stringify(shown, undefined, 2)}\n`
 }
 
-function runJson({ environment, project, exitCode, plan, survey, report, failure, findings }: RunResult) {
+function runJson(run: RunResult) {
+  const { environment, project, exitCode, plan, report, failure, findings } = run
   return {
     environment,
     project: project ?? plan?.project,
     digest: plan?.digest,
     exitCode,
-    plan: plan && { ...plan, survey },
+    plan: plan && withAdditions(plan, run),
     report,
     ...(failure && { failure: { code: failure.code, error: failure.message, hint: failure.hint } }),
     ...(findings.length > 0 && { findings: findings.map(findingJson) }),

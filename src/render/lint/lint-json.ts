@@ -8,12 +8,13 @@ export function lintJson(runs: readonly (LintReport & { readonly project?: strin
     ...(project !== undefined && { project }),
     version,
     ignored,
-    findings: findings.map(findingOf),
+    findings: findings.map(lintFindingJson),
   }))
   return `${JSON.stringify({ format: 1, runs: shown }, undefined, 2)}\n`
 }
 
-function findingOf({ rule, severity, message, hint, address, location, related, page }: LintFinding) {
+/** A finding of lint, for programs. */
+export function lintFindingJson({ rule, severity, message, hint, address, location, related, page }: LintFinding) {
   return {
     rule,
     severity,

@@ -1,4 +1,6 @@
+import { formatLocation } from '../../diagnostics/location.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
+import { shownMessage } from '../../diagnostics/text/shown-text.ts'
 import type { LintFinding } from '../../insight/lint/lint.ts'
 import { entryText } from '../text/findings-text.ts'
 import type { Style } from '../words/style.ts'
@@ -17,20 +19,43 @@ export function lintText(
   sources: ReadonlyMap<string, string>,
   style: Style,
 ): string {
-  const entries = findings.map((each) => {
+  return [...entriesOf(findings, sources, style), `${summaryOf(findings, ignored, version)}\n`].join('\n')
+}
+
+/** The findings about objects that a plan changes, under their numbers. */
+export function planLintText(
+  findings: readonly LintFinding[],
+  sources: ReadonlyMap<string, string>,
+  style: Style,
+): string {
+  const title = `${style.strong('Lint')}     ${countsOf(findings).join(', ')} about changed objects`
+  return [`${title}\n`, ...entriesOf(findings, sources, style)].join('\n').trimEnd()
+}
+
+/** The same as lines of comments of a unified diff. */
+export function lintComments(findings: readonly LintFinding[]): string {
+  return findings
+    .map(({ rule, severity, message, address, location }) => {
+      const place = location === undefined ? (address ?? '') : formatLocation(location)
+      return `# ${severity} ${rule} ${place}: ${shownMessage(message)}\n`
+    })
+    .join('')
+}
+
+function entriesOf(findings: readonly LintFinding[], sources: ReadonlyMap<string, string>, style: Style): string[] {
+  return findings.map((each) => {
     const { rule, location, address, message, page } = each
     const shown = location === undefined && address !== undefined ? `${address}: ${message}` : message
     return `${entryText({ ...each, code: rule, message: shown }, sources, style)}  ${style.faint(page)}\n`
   })
-  return [...entries, `${summaryOf(findings, ignored, version)}\n`].join('\n')
+}
+
+function countsOf(findings: readonly LintFinding[]): string[] {
+  const errors = findings.filter(({ severity }) => severity === 'error').length
+  return [countOf(errors, 'error'), countOf(findings.length - errors, 'warning')]
 }
 
 function summaryOf(findings: readonly LintFinding[], ignored: number, version: string): string {
-  const errors = findings.filter(({ severity }) => severity === 'error').length
-  const counts = [
-    countOf(errors, 'error'),
-    countOf(findings.length - errors, 'warning'),
-    ...(ignored > 0 ? [`${ignored} ignored`] : []),
-  ]
+  const counts = [...countsOf(findings), ...(ignored > 0 ? [`${ignored} ignored`] : [])]
   return `lint  ${counts.join(', ')} (RabbitMQ ${version})`
 }

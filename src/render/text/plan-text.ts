@@ -1,11 +1,12 @@
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import type { RenameChange, ReplaceChange } from '../../plan/change.ts'
 import type { ConsumingClient, Kept, Plan, QueueConsumers } from '../../plan/plan.ts'
-import type { PlanSurvey } from '../../insight/survey/survey-for-plan.ts'
 import { blocksText, rightsText } from '../blocks/blocks-text.ts'
 import { groupByAddress } from '../group-by-address.ts'
+import { planLintText } from '../lint/lint-text.ts'
 import { againstText, notExportedText } from './against-text.ts'
 import { planSurveyText } from '../survey/plan-survey.ts'
+import type { PlanAdditions } from '../result/plan-additions.ts'
 import { changeColumns } from './change-columns.ts'
 import { changeText, unknownText } from './change-text.ts'
 import { digestText, modeText } from './mode-text.ts'
@@ -21,9 +22,9 @@ import type { Style } from '../words/style.ts'
  * then the changes by vhost, kind and name; then what blocks them; then the summary. The columns of the changes fit the width
  * of the style; sentences and commands stay on one line, so that they can be copied.
  *
- * @param survey what is unmanaged in its vhosts
+ * @param additions what options add to it. Default: nothing
  */
-export function planText(plan: Plan, style: Style, survey?: PlanSurvey): string {
+export function planText(plan: Plan, style: Style, { survey, lint, sources = new Map() }: PlanAdditions = {}): string {
   return (
     [
       headText(plan, style),
@@ -37,6 +38,7 @@ export function planText(plan: Plan, style: Style, survey?: PlanSurvey): string 
       ...rightsText(plan, style),
       ...notExportedText(plan, style),
       ...(survey === undefined ? [] : [planSurveyText(survey, style)]),
+      ...(lint === undefined ? [] : [planLintText(lint, sources, style)]),
       `${summaryText(plan, style)}\n${digestText(plan, style)}`,
     ].join('\n\n') + '\n'
   )

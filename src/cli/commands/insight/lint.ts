@@ -1,4 +1,3 @@
-import { ExitCode } from '../../exit-code.ts'
 import { formatLocation } from '../../../diagnostics/location.ts'
 import { completeVersion } from '../../../model/broker-version.ts'
 import type { LintFinding, Linted, LintOptions } from '../../../operations/insight/lint.ts'
@@ -8,7 +7,7 @@ import { addBrokerOptions } from '../../options/connection/broker-options.ts'
 import { chooseRuns } from '../../options/chosen-runs.ts'
 import { collect } from '../../options/collect.ts'
 import { FORMATS } from '../../options/formats.ts'
-import { oneOf } from '../../options/one-of.ts'
+import { exitCodeOfLint, failOnOf, lintSettingsOf } from '../../options/lint-flags.ts'
 import { type SourceFlags, sourceOf } from '../../options/source-options.ts'
 import { addTopologyOptions, type TopologyFlags } from '../../options/topology-options.ts'
 import { notOfForm, usageError } from '../../options/usage-error.ts'
@@ -62,7 +61,7 @@ export const addLintCommand: AddCommand = (program, io, exitWith) => {
     .action(
       exitWith(async (paths: string[], flags: LintFlags) => {
         const outputs = readOutputs(flags, io, LINT_FORMATS)
-        const failOn = oneOf('--fail-on', flags.failOn, ['error', 'warning', 'never'])
+        const failOn = failOnOf(flags.failOn)
         const version = versionOf(flags.brokerVersion)
         return withOutputs('lint', outputs, io, async (write) => {
           const linted = await (flags.fix ? fixAll : lintAll)(paths, flags, version, io)
@@ -74,9 +73,10 @@ export const addLintCommand: AddCommand = (program, io, exitWith) => {
             if (format === 'json') return lintJson(linted)
             return renderRuns({ command: 'lint', runs: linted.map(resultOf) }, format, io.secrets)
           })
-          const worst = linted.flatMap(({ findings }) => findings.map(({ severity }) => severity))
-          const fails = failOn !== 'never' && (worst.includes('error') || (failOn === 'warning' && worst.length > 0))
-          return fails ? ExitCode.invalidInput : ExitCode.done
+          return exitCodeOfLint(
+            linted.flatMap(({ findings }) => findings),
+            failOn,
+          )
         })
       }),
     )
@@ -97,11 +97,7 @@ async function lintAll(
   io: Io,
 ): Promise<readonly LintedRun[]> {
   const { lint } = await import('../../../operations/insight/lint.ts')
-  const { readLintSettings } = await import('../../../operations/insight/read-lint-settings.ts')
-  const settings = await readLintSettings({
-    ...(flags.config !== undefined && { config: flags.config }),
-    ...(io.userId !== undefined && { userId: io.userId }),
-  })
+  const settings = await lintSettingsOf(flags, io)
   const judged = { settings, ...(version !== undefined && { brokerVersion: version }) }
   if (flags.live === true || flags.from !== undefined) {
     if (paths.length > 0) {

@@ -3,6 +3,7 @@ import { ExitCode } from '../../exit-code.ts'
 import { duration } from '../../options/connection/broker-options.ts'
 import { chooseRuns } from '../../options/chosen-runs.ts'
 import { collect } from '../../options/collect.ts'
+import { lintSettingsOf } from '../../options/lint-flags.ts'
 import { percentage } from '../../options/percentage.ts'
 import { addSourceOptions, type SourceFlags, sourceOf } from '../../options/source-options.ts'
 import { usageError } from '../../options/usage-error.ts'
@@ -61,13 +62,9 @@ export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
         const files = chosen && (await ownFilesOf(chosen.map((run) => run.files)))
         return withOutputs('survey', outputs, io, async (write) => {
           const { survey } = await import('../../../operations/insight/survey.ts')
-          const { readLintSettings } = await import('../../../operations/insight/read-lint-settings.ts')
           const found = await survey({
             ...source,
-            lintSettings: await readLintSettings({
-              ...(flags.config !== undefined && { config: flags.config }),
-              ...(io.userId !== undefined && { userId: io.userId }),
-            }),
+            lintSettings: await lintSettingsOf(flags, io),
             ...(files && { files }),
             unmanaged: flags.unmanaged === true,
             ...(flags.target && { targets: flags.target }),
