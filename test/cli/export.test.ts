@@ -67,9 +67,12 @@ describe('warren export', () => {
 
   it('makes the projects that a file of rules names', async () => {
     const rules = join(folder, 'teams.yaml')
-    writeFileSync(rules, '# by region\n"^eu\\\\.": europe\n^us: america\n')
+    writeFileSync(rules, `# by region\n"^eu\\\\.": europe\n'^us': 'america'\n^asia's: 'none'\n`)
     const out = join(folder, 'out')
-    expect(await command(['export', '--from', from, '--out', out, '--split', rules])).toMatchObject({ code: 0 })
+    expect(await command(['export', '--from', from, '--out', out, '--split', rules])).toMatchObject({
+      code: 0,
+      stderr: "warning  no queue or exchange matches ^asia's of --split, for the project none\n",
+    })
     expect(readdirSync(join(out, '%2F'))).toEqual(['_access.yaml', 'america.yaml', 'europe.yaml'])
     writeFileSync(rules, '"(": europe\n')
     expect(await command(['export', '--from', from, '--out', '-', '--split', rules])).toMatchObject({

@@ -41,7 +41,7 @@ describe('a step for which messages wait in a holding queue', () => {
     expect(planOf(live, desired, { ...around, moves: new Map([[at, at]]) }).blocks).toEqual([])
   })
 
-  it('is blocked as a rename, and as a replacement that keeps bindings which no file declares', () => {
+  it('is blocked as a rename, and as a replacement that keeps bindings which these files do not declare', () => {
     const renamed = topology({ queues: [queue('new', { renamedFrom: 'q' })] })
     const live = topology({ queues: [before, queue('q.moving')], bindings: [binding('amq.topic', 'q')] })
     expect(planOf(live, renamed, around).blocks).toEqual([{ ...onlyLive, address: 'queue:%2F/new' }])

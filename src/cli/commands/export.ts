@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ExportedFile, ExportedFiles, SplitRule } from '../../operations/insight/export.ts'
+import type { ExportedFile, ExportedFiles } from '../../operations/insight/export.ts'
 import type { Command } from 'commander'
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { ExitCode } from '../exit-code.ts'
 import { oneOf } from '../options/one-of.ts'
-import { readText } from '../options/read-text.ts'
 import { addSourceOptions, type SourceFlags, sourceOf } from '../options/source-options.ts'
+import { readSplitRules } from '../options/split-rules.ts'
 import { usageError } from '../options/usage-error.ts'
 import type { Io } from '../output/io.ts'
 import { makePrivate, READABLE } from '../output/write-file-to.ts'
@@ -79,6 +79,11 @@ export async function writeExport(exported: ExportedFiles, flags: LayoutFlags, i
   if (toStdout) io.reveal(exported.topologies.map(asDocument).join('---\n'))
   else writeFiles(flags.out, exported, io)
   if (flags.passwordHashes !== undefined) await writeHashes(flags.passwordHashes, exported, io)
+  for (const { pattern, project } of exported.unmatchedRules) {
+    io.err(
+      `${io.errStyle.warn('warning')}  no queue or exchange matches ${pattern.source} of --split, for the project ${project}\n`,
+    )
+  }
   const { differences } = exported.verification
   const say = toStdout ? io.err : io.out
   say(
@@ -97,31 +102,10 @@ export function choicesOf(flags: LayoutFlags) {
   }
   return {
     fold: fold === 'known',
-    ...(flags.split !== 'prefix' && { rules: readRules(flags.split) }),
+    ...(flags.split !== 'prefix' && { rules: readSplitRules(flags.split) }),
     ...(flags.singleProject !== undefined && { singleProject: flags.singleProject }),
     passwordHashes: flags.passwordHashes !== undefined,
   }
-}
-
-/** One rule a line, as YAML and people write a map: `"^billing\\.": billing`. */
-function readRules(path: string): readonly SplitRule[] {
-  const lines = readText('the file of --split', path).split(/\r?\n/)
-  return lines.flatMap((line, index) => {
-    if (/^\s*(?:#.*)?$/.test(line)) return []
-    const [, quoted, plain, project] = /^\s*(?:("(?:[^"\\]|\\.)*")|([^"\s]\S*?))\s*:\s+(\S.*?)\s*$/.exec(line) ?? []
-    const wrong = () =>
-      usageError(
-        `line ${index + 1} of --split ${path} is not a regular expression and a project`,
-        'write a rule a line, such as "^billing\\\\.": billing',
-      )
-    if (project === undefined) throw wrong()
-    try {
-      const pattern = quoted === undefined ? String(plain) : String(JSON.parse(quoted))
-      return [{ pattern: new RegExp(pattern, 'u'), project: project.replace(/^"(.*)"$/, '$1') }]
-    } catch {
-      throw wrong()
-    }
-  })
 }
 
 function asDocument({ path, text }: ExportedFile): string {

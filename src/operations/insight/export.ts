@@ -4,10 +4,11 @@ import { writeYaml } from '../../desired/source/yaml/write-yaml.ts'
 import { explainFinding } from '../../diagnostics/findings/finding.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import type { Topology } from '../../model/topology.ts'
 import { maskData } from '../../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { ReferencedSecret } from '../../insight/export/documents/secret-references.ts'
-import type { ExportChoices, ExportInput, LeftOut } from '../../insight/export/export-input.ts'
+import type { ExportChoices, ExportInput, LeftOut, SplitRule } from '../../insight/export/export-input.ts'
 import { exportReport } from '../../insight/export/export-report.ts'
 import { type Exported, exportTopology } from '../../insight/export/export-topology.ts'
 import { configText, secretsExample } from '../../insight/export/other-files.ts'
@@ -34,6 +35,8 @@ export interface ExportedFiles {
   readonly projects: readonly string[]
   /** The objects that no file declares, with the reasons. */
   readonly leftOut: readonly LeftOut[]
+  /** Rules that match the name of no queue and no exchange. */
+  readonly unmatchedRules: readonly SplitRule[]
   /** The references to password hashes; empty unless requested. */
   readonly hashes: readonly ReferencedSecret[]
   readonly verification: ExportVerification
@@ -123,9 +126,14 @@ export async function exportSnapshot(
     ],
     projects: [...projects.keys()].toSorted(),
     leftOut,
+    unmatchedRules: unmatchedIn(choices.rules, input.topology),
     hashes: exported.hashes,
     verification,
   }
+}
+
+function unmatchedIn(rules: readonly SplitRule[] = [], { queues, exchanges }: Topology): readonly SplitRule[] {
+  return rules.filter(({ pattern }) => ![...queues, ...exchanges].some(({ name }) => pattern.test(name)))
 }
 
 /** The result of a verification on one line: `verified: 0 changes, 349 to adopt`. */

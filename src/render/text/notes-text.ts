@@ -97,7 +97,7 @@ export function noteText(note: Note): string {
       return `${where} accepts and delivers no message: ${note.online} of its ${countOf(note.members, 'member')} ${note.online === 1 ? 'is' : 'are'} online; start the nodes of the others, or, if its members were never started, delete it and apply again`
     case 'policy-adds': {
       const keys = Object.entries(note.keys).map(([key, value]) => `${key} ${showValue(value)}`)
-      return `${note.policy}, which no file declares, sets ${keys.join(', ')} on ${where}`
+      return `${note.policy}, which these files do not declare, sets ${keys.join(', ')} on ${where}`
     }
     case 'policy-captures': {
       const holds = note.certain ? 'also applies to' : 'may also apply to'

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { compiledTopology } from '../../../src/desired/load/compiled-topology.ts'
@@ -11,7 +12,9 @@ import { explainFinding } from '../../../src/diagnostics/findings/finding.ts'
 import { canonicalJson } from '../../../src/model/address.ts'
 import type { Queue, Topology } from '../../../src/model/topology.ts'
 import { exportSnapshot } from '../../../src/operations/insight/export.ts'
+import { fileWithFailurePaths } from '../../builders/arbitrary/arbitrary-failure-paths.ts'
 import { snapshotOf } from '../../builders/snapshot-of.ts'
+import { randomCases } from '../../thorough.ts'
 
 const FOLDER = 'topologies'
 
@@ -230,6 +233,21 @@ describe('a short form', () => {
 
     expect(Object.keys(vhosts[0]?.policies ?? {})).toEqual(['q.failed'])
     expect(vhosts[0]?.queues['q']).not.toHaveProperty('deadLetter')
+  })
+
+  it('is found in any topology that has one, or nothing is folded that differs', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fileWithFailurePaths, async (file) => {
+        const before = await read([{ path: 'topology.yaml', text: JSON.stringify(file) }]).catch(() => undefined)
+        fc.pre(before !== undefined)
+        const { desired, vhosts } = await exportAndLoad(before.desired.topology, 'shop')
+        expect(canonicalJson(desired.topology.queues.map(withoutOrigin))).toBe(
+          canonicalJson(before.desired.topology.queues.map(withoutOrigin)),
+        )
+        expect(Object.keys(vhosts[0]?.queues ?? {}).toSorted()).toEqual(Object.keys(file.queues).toSorted())
+      }),
+      { numRuns: randomCases(40, 1_000) },
+    )
   })
 
   it('is not used with --fold none', async () => {
