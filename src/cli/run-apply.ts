@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { withCode } from '../diagnostics/error-code.ts'
 import { attemptEach } from './output/attempt-each.ts'
 import { collect } from './options/collect.ts'
@@ -13,6 +14,7 @@ import { type Format, FORMAT_LIST } from './options/formats.ts'
 import { printPlan, printFileWarnings } from './output/print-plan.ts'
 import { showProgress } from './terminal/progress.ts'
 import { printError } from './output/print-error.ts'
+import { orRescueUndo } from './output/rescue-undo.ts'
 import { isStdout, readOutputs, withOutputs, writeFailure } from './output/reports.ts'
 import { renderRun } from './output/render-result.ts'
 import { checkWritable, isFilledFile } from './output/write-file-to.ts'
@@ -140,7 +142,10 @@ async function writeUndo(path: string, broker: BrokerOptions, applied: Applied, 
     return
   }
   const { undoPlan } = await import('../operations/saved/saved-files.ts')
-  io.file('--out-undo', path, await undoPlan({ ...broker, applied }))
+  const text = await undoPlan({ ...broker, applied })
+  const write = () => io.file('--out-undo', path, text)
+  if (applied.report === undefined) return write()
+  orRescueUndo({ path, isFolder: false }, [{ name: basename(path), text }], io, write)
 }
 
 /** The exit code that an apply comes to. */

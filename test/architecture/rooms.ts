@@ -142,7 +142,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'plan',
       'apply',
     ],
-    modules: ['commander', 'node:fs', 'node:readline', 'node:v8'],
+    modules: ['commander', 'node:fs', 'node:os', 'node:readline', 'node:v8'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit'],
   },
 }

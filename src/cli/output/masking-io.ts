@@ -37,7 +37,7 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
     readInput: () => (input ??= io.readInput?.() ?? Promise.resolve(new Uint8Array())),
     secrets,
     out: (text) => io.out(escapeForeignControls(maskDocument(text, secrets))),
-    err: (text) => io.err(escapeForeignControls(secrets.mask(text))),
+    err: (text) => io.err(escapeForeignControls(maskDocument(text, secrets))),
     ask: (question) => (io.ask ?? askAtTerminal)(escapeForeignControls(secrets.mask(question))),
     file: (option, path, text, mode) => writeFileTo(option, path, maskDocument(text, secrets), mode),
     reveal: io.out,

@@ -5,6 +5,7 @@ import type { PlanFile, RunToUndo } from '../../operations/saved/saved-runs.ts'
 import type { PlannedRun } from '../../operations/workspace/plan-runs.ts'
 import { usageError } from '../options/usage-error.ts'
 import type { Io } from './io.ts'
+import { orRescueUndo } from './rescue-undo.ts'
 
 /** Whether a path names a folder that exists. */
 export function isFolder(path: string): boolean {
@@ -49,7 +50,8 @@ export async function savePlans(folder: string, runs: readonly PlannedRun[], io:
 export async function saveUndos(folder: string, runs: readonly RunToUndo[], io: Io): Promise<void> {
   const { formatUndoRuns } = await import('../../operations/saved/saved-runs.ts')
   const files = await formatUndoRuns(runs)
-  if (files.length > 0) writePlanFolder('--out-undo', folder, files, io)
+  if (files.length === 0) return
+  orRescueUndo({ path: folder, isFolder: true }, files, io, () => writePlanFolder('--out-undo', folder, files, io))
 }
 
 function writePlanFolder(option: '--out' | '--out-undo', folder: string, files: readonly PlanFile[], io: Io): void {

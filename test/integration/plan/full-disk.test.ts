@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files, managementUrl, ROOT } from '../support/command-line.ts'
+import { warren } from '../support/warren-in-process.ts'
 
 const QUEUES = 60
 const OLD = '{"old":"undo"}'
@@ -50,12 +51,13 @@ describe('an apply on a full disk', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['topology.yaml', 'undo.json'])
   })
 
-  it('keeps the old undo file whole where the new one has no room, and still writes the report that has', async () => {
+  it('keeps the old undo file whole, prints the new one that has no room, and writes the report that has', async () => {
     const { folder, apply, created } = await place()
     await writeFile(join(folder, 'report.txt'), 'old report')
 
     // At most 16 KB: the report as text fits, the undo plan does not.
-    expect(await apply(16, '--report', 'text=report.txt')).toMatchObject({
+    const { code, stderr } = await apply(16, '--report', 'text=report.txt')
+    expect({ code, stderr }).toMatchObject({
       code: 7,
       stderr: expect.stringMatching(/--out-undo undo\.json cannot be written \(EFBIG\)/),
     })
@@ -63,5 +65,10 @@ describe('an apply on a full disk', () => {
     expect(await readFile(join(folder, 'undo.json'), 'utf8')).toBe(OLD)
     expect(await readFile(join(folder, 'report.txt'), 'utf8')).toContain(`${QUEUES} done`)
     expect((await readdir(folder)).toSorted()).toEqual(['report.txt', 'topology.yaml', 'undo.json'])
+
+    const [, printed = ''] = /----- begin undo\.json -----\n(.*)----- end undo\.json -----/s.exec(stderr) ?? []
+    await writeFile(join(folder, 'printed.json'), printed)
+    expect(await warren(['apply', 'printed.json'], { folder })).toMatchObject({ code: 0 })
+    expect(await created()).toBe(0)
   })
 })
