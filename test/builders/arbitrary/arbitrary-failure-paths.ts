@@ -10,6 +10,7 @@ export const fileWithFailurePaths = fc
         type: fc.constantFrom('classic', 'quorum'),
         retry: fc.oneof(
           delays.map((list) => ({ delays: list })),
+          // oxlint-disable-next-line unicorn/no-thenable -- a property of the format
           delays.map((list) => ({ delays: list, then: 'discard' })),
           delays.map((list) => ({ delays: list, via: { exchange: '' } })),
           fc.record({
@@ -21,6 +22,7 @@ export const fileWithFailurePaths = fc
             mode: fc.constant('native'),
             delay: fc.constant('3s'),
             attempts: fc.integer({ min: 1, max: 9 }),
+            // oxlint-disable-next-line unicorn/no-thenable -- a property of the format
             then: fc.constant('discard'),
           }),
         ),
