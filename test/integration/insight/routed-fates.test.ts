@@ -3,16 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type RoutingEvent, Simulation } from '../../../src/insight/routing/simulation/simulation.ts'
 import { VhostModel } from '../../../src/insight/routing/vhost-model.ts'
-import {
-  arbitraryFates,
-  type Published,
-  publishedWithFate,
-  QUEUES,
-  type RoutedTopology,
-} from '../../builders/arbitrary/arbitrary-routing.ts'
+import { arbitraryFates, publishedWithFate } from '../../builders/routing/fates.ts'
+import { FeatureCounts, featuresOfFate, featuresOfRoute } from '../../builders/routing/features.ts'
+import { type Published, QUEUES, type RoutedTopology } from '../../builders/routing/topologies.ts'
 import { testBroker } from '../support/brokers/broker.ts'
 import { propertyRuns } from '../support/cases/property-runs.ts'
-import { routedVhost } from '../support/routed-messages.ts'
+import { inRoutedVhost, type RoutedVhost } from '../support/routed-messages.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(10)
 /** How many messages share a topology. */
@@ -21,6 +17,8 @@ const MESSAGES = 5
 const AT_ONCE = 25
 /** How much later than planned something may happen on a busy machine, in milliseconds. */
 const LATENESS = 400
+/** How often a story is begun again at most, since the machine was too slow. */
+const MOST_ATTEMPTS = 20
 /** How often a story is played with random delays, to find out whether its end depends on them. */
 const PLAYS = 30
 
@@ -40,6 +38,7 @@ interface Ending {
 /** An ending, and how long it takes after the last publish and after each reject until nothing happens, in milliseconds. */
 interface Play {
   readonly ending: Ending
+  readonly events: readonly RoutingEvent<string>[]
   readonly lengths: readonly number[]
 }
 
@@ -58,16 +57,25 @@ describe(`what the model says of messages that queues give up (seed ${seed})`, (
     })
     expect(stories.length).toBeGreaterThanOrEqual(numRuns)
 
+    const counts = new FeatureCounts()
+    for (const { story, events } of stories.slice(0, numRuns)) {
+      const model = new VhostModel(story.topology, version)
+      for (const [at, each] of story.messages.entries()) {
+        const own = events.filter(({ item }) => item === String(at))
+        counts.add([...featuresOfRoute(model, each), ...featuresOfFate(model, story.topology, each, own)])
+      }
+    }
     for (let start = 0; start < numRuns; start += AT_ONCE) {
       const compare = async ({ story, ending, lengths }: (typeof stories)[number]) => {
         // A wrong rule shows every time. What depends on the order of events within the broker does not.
-        let seen = await tell(story, lengths)
-        for (let again = 0; !isSame(seen, ending) && again < 3; again += 1) seen = await tell(story, lengths)
+        let seen = await inTime(story, lengths)
+        for (let again = 0; !isSame(seen, ending) && again < 3; again += 1) seen = await inTime(story, lengths)
         return isSame(seen, ending) ? [] : [{ story, seen, ending }]
       }
       const some = stories.slice(start, Math.min(start + AT_ONCE, numRuns))
       expect((await Promise.all(some.map(compare))).flat()).toEqual([])
     }
+    if (numRuns > AT_ONCE) process.stdout.write(`\nMessages by what decided about them:\n${counts.text()}`)
   })
 })
 
@@ -78,7 +86,7 @@ function expectedPlay(story: Story, version: string): Play | undefined {
   const isSame = others.every((other) => JSON.stringify(other?.ending) === JSON.stringify(first?.ending))
   if (!isSame || first === undefined) return undefined
   const longest = (at: number) => Math.max(...[first, ...others].map((each) => each?.lengths[at] ?? 0))
-  return { ending: first.ending, lengths: first.lengths.map((_, at) => longest(at)) }
+  return { ...first, lengths: first.lengths.map((_, at) => longest(at)) }
 }
 
 function play(model: VhostModel, { messages, rejectedIn }: Story): Play | undefined {
@@ -120,26 +128,34 @@ function play(model: VhostModel, { messages, rejectedIn }: Story): Play | undefi
     const id = String(at)
     return [id, returned.has(id) ? 'returned' : refused.has(id) ? 'refused' : 'confirmed'] as const
   })
-  return { ending: { answers: Object.fromEntries(answers), queues: sorted(queues) }, lengths }
+  return { ending: { answers: Object.fromEntries(answers), queues: sorted(queues) }, lengths, events }
 }
 
 /** Longer than a message that expires may be late, in milliseconds: behind it, all that has expired is known. */
 const PAUSE = 1_000
 
+/** Plays the story on the broker until the machine is fast enough. */
+async function inTime(story: Story, lengths: readonly number[]): Promise<Ending | 'too slow'> {
+  let seen = await inRoutedVhost(story.topology, (vhost) => tell(story, lengths, vhost))
+  for (let again = 0; seen === 'too slow' && again < MOST_ATTEMPTS; again += 1) {
+    // Another wait for each, so that not all stories are published at once again.
+    await pause(Math.random() * 10_000)
+    seen = await inRoutedVhost(story.topology, (vhost) => tell(story, lengths, vhost))
+  }
+  return seen
+}
+
 /** Plays the story on the broker. Where the machine is so busy that messages expire meanwhile, it is another story. */
 async function tell(
-  { topology, messages, rejectedIn }: Story,
+  { messages, rejectedIn }: Story,
   lengths: readonly number[],
+  vhost: RoutedVhost,
 ): Promise<Ending | 'too slow'> {
-  const vhost = await routedVhost(topology)
   const answers: Record<string, string> = {}
   const queues = new Map<string, string[]>()
   const start = performance.now()
   for (const [at, each] of messages.entries()) answers[String(at)] = await vhost.publish(each, String(at))
-  if (performance.now() - start > LATENESS) {
-    await vhost.close()
-    return 'too slow'
-  }
+  if (performance.now() - start > LATENESS) return 'too slow'
   for (const [at, queue] of rejectedIn.entries()) {
     await pause((lengths[at] ?? 0) + PAUSE)
     await vhost.reject(queue)
@@ -149,7 +165,6 @@ async function tell(
     for (const [queue, ids] of await vhost.drain(QUEUES)) for (const id of ids) add(queues, queue, id)
     await pause(LATENESS)
   }
-  await vhost.close()
   return { answers: { ...answers }, queues: sorted(queues) }
 }
 

@@ -1,22 +1,41 @@
 import { type Channel, type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
-import type { RoutedTopology, Published } from '../../builders/arbitrary/arbitrary-routing.ts'
-import { amqpUrl, freshVhost, testBroker } from './brokers/broker.ts'
+import type { Published, RoutedTopology, UserRights } from '../../builders/routing/topologies.ts'
+import { amqpUrl, freshUser, freshVhost, testBroker } from './brokers/broker.ts'
+
+/** What the broker answers to a message: `forbidden` if the user may not publish it. */
+export type Answer = 'confirmed' | 'returned' | 'refused' | 'forbidden'
 
 /** A virtual host with a topology, to which messages are published for real. */
 export interface RoutedVhost {
+  readonly vhost: string
+  /** The user who publishes, the administrator if the topology names no rights. */
+  readonly username: string
   /** Publishes one message and waits for the broker's answer to it. */
-  publish(published: Published, id: string): Promise<'confirmed' | 'returned' | 'refused'>
+  publish(published: Published, id: string): Promise<Answer>
+  /** Whether the user who publishes may consume a queue. */
+  mayConsume(queue: string): Promise<boolean>
   /** Rejects the first message of a queue; whether there was one. */
   reject(queue: string): Promise<boolean>
   /** Takes all messages out of the queues: the ids in each queue that had one, in order. */
   drain(queues: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>
-  close(): Promise<void>
 }
 
-/** Declares a topology in a virtual host of its own, without the code under test. */
-export async function routedVhost(topology: RoutedTopology): Promise<RoutedVhost> {
-  const { api } = await testBroker()
-  const vhost = await freshVhost()
+type CleanUp = () => Promise<void>
+
+/** Declares a topology in a virtual host of its own, without the code under test, and deletes both in the end. */
+export async function inRoutedVhost<T>(topology: RoutedTopology, use: (vhost: RoutedVhost) => Promise<T>): Promise<T> {
+  const cleanUps: CleanUp[] = []
+  const atEnd = (cleanUp: CleanUp) => cleanUps.push(cleanUp)
+  try {
+    return await use(await routedVhost(topology, atEnd))
+  } finally {
+    for (const cleanUp of cleanUps.toReversed()) await cleanUp()
+  }
+}
+
+async function routedVhost(topology: RoutedTopology, atEnd: (cleanUp: CleanUp) => void): Promise<RoutedVhost> {
+  const { api, username: administrator } = await testBroker()
+  const vhost = await freshVhost(atEnd)
   // Before the queues: a quorum queue learns of a later policy only after a while.
   for (const { name, pattern, applyTo, priority, definition } of topology.operatorPolicies) {
     await api.put(['operator-policies', vhost, name], { pattern, 'apply-to': applyTo, priority, definition })
@@ -51,28 +70,58 @@ export async function routedVhost(topology: RoutedTopology): Promise<RoutedVhost
       definition,
     })),
   })
-  const connection = await connect(await amqpUrl(vhost))
-  return new RoutedMessages(connection, await connection.createConfirmChannel(), await connection.createChannel())
+  const connection = await connected(vhost, atEnd)
+  const user = topology.rights && (await userWith(topology.rights, vhost, atEnd))
+  const own = user ? await connected(vhost, atEnd, user) : connection
+  const username = user?.username ?? administrator
+  return new RoutedMessages({ vhost, username, connection: own, consumer: await connection.createChannel() })
+}
+
+async function connected(
+  vhost: string,
+  atEnd: (cleanUp: CleanUp) => void,
+  login?: { username: string; password: string },
+): Promise<ChannelModel> {
+  const connection = await connect(await amqpUrl(vhost, login))
+  atEnd(() => connection.close())
+  return connection
+}
+
+/** A user who has exactly these rights in the virtual host. */
+async function userWith({ write, read, topics }: UserRights, vhost: string, atEnd: (cleanUp: CleanUp) => void) {
+  const { api } = await testBroker()
+  const user = await freshUser({ permissions: { [vhost]: { configure: '', write, read } } }, atEnd)
+  for (const { exchange, write: keys } of topics) {
+    await api.put(['topic-permissions', vhost, user.username], { exchange, write: keys, read: '' })
+  }
+  return user
 }
 
 class RoutedMessages implements RoutedVhost {
+  readonly vhost: string
+  readonly username: string
   readonly #connection: ChannelModel
-  readonly #publisher: ConfirmChannel
   readonly #consumer: Channel
   readonly #returned = new Set<string>()
+  /** Absent before the first message, and after one that the broker forbids, since that closes its channel. */
+  #publisher: Promise<ConfirmChannel> | undefined
+  #onError: (error: unknown) => void = () => {}
 
-  constructor(connection: ChannelModel, publisher: ConfirmChannel, consumer: Channel) {
-    this.#connection = connection
-    this.#publisher = publisher
-    this.#consumer = consumer
-    publisher.on('return', ({ properties }) => this.#returned.add(String(properties.messageId)))
+  constructor(given: { vhost: string; username: string; connection: ChannelModel; consumer: Channel }) {
+    this.vhost = given.vhost
+    this.username = given.username
+    this.#connection = given.connection
+    this.#consumer = given.consumer
   }
 
-  async publish({ exchange, message }: Published, id: string): Promise<'confirmed' | 'returned' | 'refused'> {
-    const { routingKey, headers = {}, expiration, priority, bytes = 1 } = message
+  async publish({ exchange, message }: Published, id: string): Promise<Answer> {
+    const { routingKey, headers = {}, expiration, priority, bytes = 0 } = message
     const { CC, BCC, ...others } = headers
-    const isConfirmed = await new Promise<boolean>((resolve) => {
-      this.#publisher.publish(
+    const publisher = await (this.#publisher ??= this.#openPublisher())
+    const answer = await new Promise<Answer>((resolve) => {
+      // The error of a closed channel comes before those of its unconfirmed messages.
+      this.#onError = (error) => resolve(isForbidden(error) ? 'forbidden' : 'refused')
+      publisher.publish(
         exchange,
         routingKey,
         Buffer.alloc(bytes),
@@ -85,11 +134,32 @@ class RoutedMessages implements RoutedVhost {
           ...(expiration !== undefined && { expiration }),
           ...(priority !== undefined && { priority }),
         },
-        (error: unknown) => resolve(error === null || error === undefined),
+        (error: unknown) => resolve(error === null || error === undefined ? 'confirmed' : 'refused'),
       )
     })
-    if (this.#returned.has(id)) return 'returned'
-    return isConfirmed ? 'confirmed' : 'refused'
+    if (answer === 'forbidden') this.#publisher = undefined
+    return this.#returned.has(id) ? 'returned' : answer
+  }
+
+  async #openPublisher(): Promise<ConfirmChannel> {
+    const channel = await this.#connection.createConfirmChannel()
+    channel.on('error', (error: unknown) => this.#onError(error))
+    channel.on('return', ({ properties }) => this.#returned.add(String(properties.messageId)))
+    return channel
+  }
+
+  async mayConsume(queue: string): Promise<boolean> {
+    const channel = await this.#connection.createChannel()
+    // The refusal is the answer to `get` as well.
+    channel.on('error', () => {})
+    try {
+      await channel.get(queue)
+    } catch (error) {
+      if (isForbidden(error)) return false
+      throw error
+    }
+    await channel.close()
+    return true
   }
 
   async reject(queue: string): Promise<boolean> {
@@ -109,8 +179,8 @@ class RoutedMessages implements RoutedVhost {
     }
     return found
   }
+}
 
-  close(): Promise<void> {
-    return this.#connection.close()
-  }
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 403
 }

@@ -26,6 +26,8 @@ export class QueueContents<T> {
   #bytes = 0
   /** How many messages have left the queue since the last one that was not important. */
   #preferred = 0
+  /** When a classic queue looks for expired messages next (rabbit_amqqueue_process: `ensure_ttl_timer`). */
+  #timer = Infinity
 
   constructor(settings: QueueSettings, version: string) {
     this.settings = settings
@@ -54,7 +56,7 @@ export class QueueContents<T> {
     return this.#count > maxLength || this.#bytes > maxLengthBytes
   }
 
-  add(item: T, message: Message, now: number): void {
+  add(item: T, message: Message, now: number): Waiting<T> {
     const lifetimes = [this.settings.messageTtl, message.expiration].filter((each) => each !== undefined)
     const expires = lifetimes.length > 0 && { expiresAt: now + Math.min(...lifetimes) }
     const waiting = { item, message, place: this.#added, ...expires }
@@ -65,11 +67,12 @@ export class QueueContents<T> {
     this.#added += 1
     this.#count += 1
     this.#bytes += message.bytes ?? 0
+    return waiting
   }
 
   /**
-   * Removes and returns the message that the queue would deliver next. A queue that is too long also drops this
-   * message.
+   * Takes the message that it would deliver next. It is also the one that a queue gives up when it is too long. A consumer may
+   * get one whose time to live has ended.
    */
   takeFirst(): Waiting<T> | undefined {
     const lane = this.#firstLane()
@@ -77,17 +80,36 @@ export class QueueContents<T> {
   }
 
   /**
-   * The message that expires next. Only the first message of the queue can expire, or on quorum queues of 4.3 the
-   * first one of each priority. The broker does not examine the messages behind them.
+   * Whether the queue looks for expired messages when it has got one more. A classic queue looks when that is the only one, or
+   * when it has evicted others, and is not the only one or may expire (rabbit_amqqueue_process: `deliver_or_enqueue`). So
+   * a message that overtakes the first one by its priority waits longer than it may.
    */
-  get nextToExpire(): Waiting<T> | undefined {
-    return this.#expiring()?.waiting
+  looksAfter(added: Waiting<T>, hasEvicted: boolean): boolean {
+    if (this.settings.type !== 'classic') return true
+    const isAlone = this.#count === 1
+    return hasEvicted ? !isAlone || added.expiresAt !== undefined : isAlone
   }
 
-  /** Takes it. */
-  takeExpiring(): Waiting<T> | undefined {
-    const expiring = this.#expiring()
-    return expiring && this.#takeFrom(expiring.lane)
+  /** When the queue looks for expired messages next. */
+  get nextLook(): number | undefined {
+    const at = this.settings.type === 'classic' ? this.#timer : this.#nextExpiry
+    return at === Infinity ? undefined : at
+  }
+
+  /**
+   * Looks for expired messages, and takes them. Time counts only for the first message, on quorum queues of 4.3 for the first
+   * of each priority: the broker looks at no message behind these.
+   */
+  takeExpired(now: number): readonly Waiting<T>[] {
+    const taken: Waiting<T>[] = []
+    const isExpired = (lane: number) => (this.#headOf(lane)?.expiresAt ?? Infinity) <= now
+    for (let lane = this.#expiring().find(isExpired); lane !== undefined; lane = this.#expiring().find(isExpired)) {
+      const expired = this.#takeFrom(lane)
+      if (expired !== undefined) taken.push(expired)
+    }
+    const pending = this.#timer <= now ? Infinity : this.#timer
+    this.#timer = Math.min(pending, this.#nextExpiry)
+    return taken
   }
 
   /** The messages in the order of delivery. */
@@ -96,14 +118,15 @@ export class QueueContents<T> {
     return Array.from({ length: this.#count }, () => copy.takeFirst()).filter((each) => each !== undefined)
   }
 
-  #expiring(): { readonly lane: number; readonly waiting: Waiting<T> } | undefined {
+  get #nextExpiry(): number {
+    return Math.min(...this.#expiring().map((lane) => this.#headOf(lane)?.expiresAt ?? Infinity))
+  }
+
+  /** The lanes whose first message may expire, the one that is delivered first in front. */
+  #expiring(): readonly number[] {
+    if (this.#rule.eachLaneExpires) return [...this.#lanes.keys()].toSorted((a, b) => b - a)
     const first = this.#firstLane()
-    const lanes = this.#rule.eachLaneExpires ? [...this.#lanes.keys()] : first === undefined ? [] : [first]
-    const heads = lanes.flatMap((lane) => {
-      const waiting = this.#headOf(lane)
-      return waiting?.expiresAt === undefined ? [] : [{ lane, waiting, at: waiting.expiresAt }]
-    })
-    return heads.toSorted((a, b) => a.at - b.at)[0]
+    return first === undefined ? [] : [first]
   }
 
   #firstLane(): number | undefined {

@@ -38,15 +38,10 @@ export interface SimulationOptions<Item> {
   readonly lateness?: () => number
 }
 
-/** A future event: a dead letter arrives in a queue, or a message expires if it can expire by then. */
+/** What is going to happen: a dead letter arrives in a queue, or a queue looks for expired messages. */
 type Coming<Item> =
   | { readonly kind: 'arrival'; readonly happen: () => void }
-  | {
-      readonly kind: 'expiry'
-      readonly queue: string
-      readonly contents: QueueContents<Item>
-      readonly waiting: Waiting<Item>
-    }
+  | { readonly kind: 'look'; readonly queue: string; readonly contents: QueueContents<Item> }
 
 /**
  * Publishes messages to the queues of a model, one at a time. Each is confirmed before the next. Messages are
@@ -108,8 +103,8 @@ export class Simulation<Item> {
   /** Takes the first message of a queue, like a consumer that acknowledges it; undefined if there is none. */
   takeFirst(queue: string): Item | undefined {
     const contents = this.#queues.get(queue)
-    const taken = contents && this.#takeFirst(queue, contents)
-    // The next message may have expired long ago.
+    const taken = contents && this.#consume(queue, contents)
+    // The next one may have expired long ago.
     this.letTimePass(this.#now)
     return taken?.item
   }
@@ -122,7 +117,7 @@ export class Simulation<Item> {
   giveUpFirst(queue: string, reason: DeathReason): boolean {
     const contents = this.#queues.get(queue)
     if (contents === undefined) return false
-    const first = this.#takeFirst(queue, contents)
+    const first = this.#consume(queue, contents)
     if (first === undefined) return false
     this.#giveUp(queue, contents, first.message, first.item, reason)
     this.letTimePass(this.#now)
@@ -150,37 +145,36 @@ export class Simulation<Item> {
     return true
   }
 
-  /** The next event: a dead letter arrives, or a message expires. */
+  /** The next event: a dead letter arrives, or a queue looks for expired messages. */
   #next(): { readonly at: number; readonly happen: () => void } | undefined {
     for (;;) {
       const entry = this.#coming.first
       if (entry === undefined) return undefined
       const { at, event } = entry
       if (event.kind === 'arrival') return { at, happen: event.happen }
-      const { queue, contents, waiting } = event
-      // Otherwise the message has left its queue, or another message is in front of it.
-      if (contents.nextToExpire === waiting) return { at, happen: () => this.#expire(queue, contents) }
+      const { queue, contents } = event
+      // Otherwise it looks at another time, since the message has left or is behind another one.
+      if (contents.nextLook === at) return { at, happen: () => this.#expire(queue, contents) }
       this.#coming.removeFirst()
     }
   }
 
   #expire(queue: string, contents: QueueContents<Item>): void {
-    const expired = contents.takeExpiring()
+    const expired = contents.takeExpired(this.#now)
     this.#watch(queue, contents)
-    if (expired !== undefined) this.#giveUp(queue, contents, expired.message, expired.item, 'expired')
+    for (const { message, item } of expired) this.#giveUp(queue, contents, message, item, 'expired')
   }
 
-  /** Must be called whenever another message of a queue may be the next one to expire. */
+  /** Has to be called whenever a queue may look for expired messages at another time. */
   #watch(queue: string, contents: QueueContents<Item>): void {
-    const waiting = contents.nextToExpire
-    if (waiting?.expiresAt !== undefined) {
-      this.#coming.add(waiting.expiresAt, { kind: 'expiry', queue, contents, waiting })
-    }
+    const at = contents.nextLook
+    if (at !== undefined) this.#coming.add(at, { kind: 'look', queue, contents })
   }
 
-  #takeFirst(queue: string, contents: QueueContents<Item>): Waiting<Item> | undefined {
+  /** Takes what a consumer gets. Then the queue looks for expired messages. */
+  #consume(queue: string, contents: QueueContents<Item>): Waiting<Item> | undefined {
     const taken = contents.takeFirst()
-    this.#watch(queue, contents)
+    this.#expire(queue, contents)
     return taken
   }
 
@@ -198,14 +192,16 @@ export class Simulation<Item> {
         return
       }
     }
-    contents.add(item, message, this.#now + this.#lateness())
+    const added = contents.add(item, message, this.#now + this.#lateness())
     this.#onEvent({ kind: 'arrived', item, queue: name })
-    this.#watch(name, contents)
+    let hasEvicted = false
     while (contents.isOverfull) {
-      const evicted = this.#takeFirst(name, contents)
+      const evicted = contents.takeFirst()
       if (evicted === undefined) break
+      hasEvicted = true
       this.#giveUp(name, contents, evicted.message, evicted.item, 'maxlen')
     }
+    if (contents.looksAfter(added, hasEvicted)) this.#expire(name, contents)
   }
 
   /** Undefined if the settings of the queue are unknown, or if it has a limit that cannot be simulated. */

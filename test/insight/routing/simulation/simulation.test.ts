@@ -148,4 +148,33 @@ describe('Simulation', () => {
 
     expect(simulation.itemsIn('work')).toEqual(['1', '2', '3', 'a', 'b'])
   })
+
+  it('delivers an expired message that overtook the others of a classic queue, since the queue has not looked', () => {
+    const { simulation, publish } = simulate([queue('work', { arguments: { ...toDead, 'x-max-priority': 1 } })])
+    publish('work', 'waits for ever')
+    for (const item of ['overtakes', 'overtakes too']) {
+      simulation.publish('', { routingKey: 'work', priority: 1, expiration: 10 }, item)
+    }
+    simulation.letTimePass(100)
+
+    expect(simulation.itemsIn('work')).toEqual(['overtakes', 'overtakes too', 'waits for ever'])
+
+    expect(simulation.takeFirst('work')).toBe('overtakes')
+    expect(simulation.itemsIn('work')).toEqual(['waits for ever'])
+    expect(simulation.itemsIn('dead')).toEqual(['overtakes too'])
+  })
+
+  it('lets a message that overtook others of a classic queue expire once the queue looks, after it evicts one', () => {
+    const limited = { ...toDead, 'x-max-priority': 1, 'x-max-length': 3 }
+    const { simulation, publish } = simulate([queue('work', { arguments: limited })])
+    publish('work', 'waits for ever')
+    for (const item of ['is evicted', 'expires']) {
+      simulation.publish('', { routingKey: 'work', priority: 1, expiration: 10 }, item)
+    }
+    publish('work', 'evicts one')
+    simulation.letTimePass(100)
+
+    expect(simulation.itemsIn('work')).toEqual(['waits for ever', 'evicts one'])
+    expect(simulation.itemsIn('dead')).toEqual(['is evicted', 'expires'])
+  })
 })
