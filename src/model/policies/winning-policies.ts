@@ -35,6 +35,8 @@ export function winnersOf(
 export class WinningPolicies {
   readonly #index: PolicyIndex<Policy>
   readonly #version: string | undefined
+  /** Many rules ask for the same queues, and each answer tries all patterns. */
+  readonly #known = new WeakMap<Queue, readonly Winner[]>()
 
   /** @param version of the broker; undefined where none is connected */
   constructor(policies: readonly Policy[], version?: string) {
@@ -43,11 +45,15 @@ export class WinningPolicies {
   }
 
   /** The policy with the highest priority applies. With equal priorities, or uncertain matches, several may. */
-  of(queue: Queue): Winner[] {
-    return this.#highest(
+  of(queue: Queue): readonly Winner[] {
+    const known = this.#known.get(queue)
+    if (known !== undefined) return known
+    const winners = this.#highest(
       { kind: 'queue', ...queue },
       ({ definition }) => keysNotFor(queue.type ?? 'classic', definition, this.#version).length === 0,
     )
+    this.#known.set(queue, winners)
+    return winners
   }
 
   /** The same of an exchange, which no key keeps a policy from. */
