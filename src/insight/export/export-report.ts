@@ -52,7 +52,9 @@ export function exportReport(exported: Exported, facts: ReportFacts): string {
     ),
     ...section(
       'Secrets',
-      'The files refer to variables instead of these. Users have no password in the files, so warren leaves theirs alone.',
+      hashes.length > 0
+        ? 'The files refer to variables instead of these.'
+        : 'The files refer to variables instead of these. Users have no password in the files, so warren leaves theirs alone.',
       [...secrets, ...hashes].map(({ name, comment }) => `- ${code(name)}: ${text(comment)}`),
     ),
     ...section(

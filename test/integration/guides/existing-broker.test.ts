@@ -39,7 +39,31 @@ it('is true: the tutorial from an existing broker to the first empty plan', asyn
   expect(plans).toHaveLength(3)
 })
 
+it.each(['survey', 'export'])('is true: the page "%s" about an existing broker', async (name) => {
+  const page = await readFile(join(ROOT, `docs/how-to/adopt/${name}.md`), 'utf8')
+  const folder = await mkdtemp(join(tmpdir(), 'warren-test-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await cp(join(ROOT, 'test/guides/existing-broker/broker.json'), join(folder, 'broker.json'))
+  const seen: unknown[] = []
+  const shown: unknown[] = []
+  for (const part of partsOf(page)) {
+    if (part.kind === 'file') await writeFile(join(folder, part.name), part.text)
+    if (part.kind !== 'command') continue
+    const { code, stdout } = await warren(part.args, { folder, environment: { WARREN_URL: 'http://broker.invalid' } })
+    seen.push([part.args, code, withoutLint(plain(stdout))])
+    shown.push([part.args, part.code, withoutLint(plain(part.output))])
+  }
+
+  expect(seen).toEqual(shown)
+  expect(seen).not.toEqual([])
+})
+
 /** What YAML says, however it is written. */
 function dataOf(text: string): unknown {
   return parseAllDocuments(text).map((each) => each.toJS() as unknown)
+}
+
+/** Without findings of rules, of which every version has more. */
+function withoutLint(text: string): string {
+  return text.replaceAll(/^ *(?:Lint |[a-z-]+ +\d+ (?:warning|error)).*\n/gm, '')
 }
