@@ -1,7 +1,7 @@
 import type { LintFinding } from '../../insight/lint/lint.ts'
 import type { PlanSurvey } from '../../insight/survey/survey-for-plan.ts'
 
-/** What options of `plan` add to its output. It is no part of the plan, and a saved plan does not contain it. */
+/** What options of `plan` add to its output. It is not part of the plan, and a saved plan does not contain it. */
 export interface PlanAdditions {
   /** The survey of `plan` with `showUnmanaged`, for text and JSON. Default: none. */
   readonly survey?: PlanSurvey
