@@ -1,4 +1,5 @@
 import { address, addressOf, canonicalJson } from '../../model/address.ts'
+import { queueArgument } from '../../model/broker-tables/queue-arguments.ts'
 import type { Exchange, Queue } from '../../model/topology.ts'
 import { type Comparison, slot } from './comparison.ts'
 import type { BreakingRule } from './breaking-rules.ts'
@@ -119,6 +120,12 @@ function usersOf(kind: 'queue' | 'exchange', { old, others }: Comparison): Reado
   return users
 }
 
+/** The arguments that the broker compares: those without a meaning to it may differ. */
+const COMPARED = {
+  queue: (name: string) => queueArgument(name) !== undefined,
+  exchange: (name: string) => name === 'alternate-exchange',
+} as const
+
 /**
  * Lists the properties that differ and that the broker compares when a client redeclares the object (rabbit_amqqueue,
  * rabbit_exchange: `assert_equivalence`).
@@ -131,13 +138,13 @@ function redeclared(kind: 'queue' | 'exchange', before: Queue | Exchange, after:
   const internal =
     'internal' in before && 'internal' in after ? change('internal', before.internal, after.internal) : []
   const names = new Set([...Object.keys(before.arguments), ...Object.keys(after.arguments)])
-  const compared = kind === 'queue' ? names : [...names].filter((name) => name === 'alternate-exchange')
+  const compared = [...names].filter((name) => COMPARED[kind](name))
   return [
     ...types,
     ...change('durable', before.durable, after.durable),
     ...change('autoDelete', before.autoDelete, after.autoDelete),
     ...internal,
-    ...[...compared].toSorted().flatMap((name) => change(name, before.arguments[name], after.arguments[name])),
+    ...compared.toSorted().flatMap((name) => change(name, before.arguments[name], after.arguments[name])),
   ]
 }
 

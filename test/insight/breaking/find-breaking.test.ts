@@ -66,6 +66,10 @@ describe('the findings', () => {
     expect(await found([])).toEqual([])
   })
 
+  it('leave alone an argument that the broker does not compare', async () => {
+    expect(await found([['maxPriority: 5', 'maxPriority: 5, arguments: { note: new }']])).toEqual([])
+  })
+
   it('have stable ids, which name the rule and the object', async () => {
     const [first] = await found([['maxPriority: 5', 'maxPriority: 3']])
 
