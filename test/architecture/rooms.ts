@@ -31,7 +31,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['desired', 'files', 'desired/source', 'desired/declaration', 'diagnostics', 'model'],
     modules: ['ajv', 'node:fs', 'node:module'],
   },
-  'desired/expand': { imports: ['desired/declaration', 'model', 'diagnostics'], modules: ['oniguruma-parser'] },
+  'desired/expand': { imports: ['desired/declaration', 'model', 'diagnostics'] },
   'desired/load': {
     imports: ['desired', 'files', 'desired/source', 'desired/declaration', 'desired/expand', 'model', 'diagnostics'],
     whenNeeded: ['ajv', 'ajv-formats'],
@@ -175,7 +175,6 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   'node:http': 'send requests through broker/management',
   'node:https': 'send requests through broker/management',
   'node:net': 'send requests through broker/management, messages through runtime',
-  'oniguruma-parser': 'check regular expressions in desired/expand',
   picocolors: 'colour in render',
   testcontainers: 'start containers in testing/throwaway',
   undici: 'send requests through broker/management',
