@@ -4,12 +4,12 @@ import { connect, PublishError } from '../../../src/runtime/index.ts'
 // A program that publishes as fast as it can and waits for nothing, and says every second what it has in memory
 // and the outcome of its messages.
 const EVERY = 10
-const AT_ONCE = 100
+const AT_ONCE = 30
 const routes = JSON.parse(process.env['TEST_ROUTES'] ?? '') as Routes
 const runtime = await connect({ topology: { routes }, logger: false })
 const outcomes: Record<string, number> = {}
 const count = (outcome: string): void => void (outcomes[outcome] = (outcomes[outcome] ?? 0) + 1)
-const text = 'x'.repeat(2_000)
+const text = 'x'.repeat(8_000)
 
 setInterval(() => {
   for (let n = 0; n < AT_ONCE; n += 1) {

@@ -13,7 +13,7 @@ import { slowPort } from '../support/proxies/slow-port.ts'
 const SECONDS = Number(process.env['WARREN_MEMORY_SECONDS'] ?? 5)
 /** Within this many seconds the limits are reached, on a busy machine too. */
 const FILLING = 235
-const MOST_GROWTH = 20 * 1024 * 1024
+const MOST_GROWTH = 12 * 1024 * 1024
 
 const program = await compiledProgram('careless-publisher')
 // A broker with a memory alarm from the beginning: it accepts no messages.
