@@ -79,7 +79,7 @@ function lostLocks(): WarrenError {
  * Finishes hand-overs that were decided: removes the objects from the records of their former owners, then removes
  * the marks. It changes nothing for a reader, and continues where a killed run stopped.
  *
- * @param the projects whose records may be written, because their locks are held
+ * @param projects the projects whose records may be written, because their locks are held
  * @returns the resulting records
  */
 function* finishHandOvers(projects: ReadonlySet<string>): RecordSteps<Records> {

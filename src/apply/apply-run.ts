@@ -113,7 +113,7 @@ export class ApplyRun {
     this.#options.onVhostDelete?.(name)
   }
 
-  /** @throws when a change needs AMQP although the plan did not say so */
+  /** @throws {Error} when a change needs AMQP although the plan did not say so */
   requireAmqp(): Amqp {
     if (this.amqp === undefined) throw new Error('a plan that was made without AMQP deletes and replaces no queue')
     return this.amqp

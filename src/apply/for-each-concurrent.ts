@@ -1,7 +1,7 @@
 /**
  * Runs a task for each item, in order, with a limited number at a time.
  *
- * @param the maximum number of concurrent tasks
+ * @param limit the maximum number of concurrent tasks
  */
 export async function forEachConcurrent<T>(
   items: readonly T[],

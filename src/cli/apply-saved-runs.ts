@@ -9,10 +9,12 @@ import { inEnvironment, parallelismOf } from './run-apply.ts'
 import type { SavedRunOptions } from '../operations/workspace/apply-runs.ts'
 import { areEnvironmentsConfirmed } from './terminal/confirm.ts'
 
-/** The options of an apply of saved plans, as commander gives them. */
+/** The options of an apply of saved plans, as commander returns them. */
 export interface SavedRunsFlags extends TopologyFlags, BrokerFlags, SeveralFlags {}
 
-/** Applies the plans of a folder: exactly these, or nothing of an environment in which one no longer fits. */
+/**
+ * Applies the plans of a folder: exactly these plans. An environment with a plan that no longer fits is not changed.
+ */
 export async function applySavedRuns(folder: string, flags: SavedRunsFlags, io: Io): Promise<ExitCode> {
   checkOutputs(flags, { paths: [folder] })
   const { readSavedRuns } = await import('../operations/saved/saved-runs.ts')
@@ -30,7 +32,7 @@ export async function applySavedRuns(folder: string, flags: SavedRunsFlags, io: 
   }
   if (!areEnvironmentsConfirmed(chosen, flags.confirm, io)) return ExitCode.notConfirmed
   const { applyRuns } = await import('../operations/workspace/apply-runs.ts')
-  // For a single plan, its own digest counts as well: that is the one that its text shows.
+  // For a single plan, its own digest is accepted too, because its text shows that one.
   const isOwnDigest = plans.length === 1 && plans[0]?.digest === flags.expectDigest
   const { expectDigest: _expectDigest, ...rest } = flags
   return executeSeveral(

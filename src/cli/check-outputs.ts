@@ -4,7 +4,7 @@ import { STANDARD_INPUT } from './options/topology-options.ts'
 import { usageError } from './options/usage-error.ts'
 import { isStream, withoutLinks } from './output/write-file-to.ts'
 
-/** The options that name files to write, as commander gives them. */
+/** The options that name output files, as commander returns them. */
 export interface OutputFlags {
   readonly out?: string
   readonly outUndo?: string
@@ -48,7 +48,7 @@ function named(option: string, ...paths: readonly (string | undefined)[]): Named
   return paths.flatMap((path) => (path === undefined ? [] : [{ option, path }]))
 }
 
-/** Nothing for standard output, a pipe and the like, which may be written to several times. */
+/** Returns nothing for standard output, a pipe and the like, which may be written to several times. */
 function withIdentity(file: NamedFile): (NamedFile & { readonly id: string })[] {
   const target = withoutLinks(file.path)
   if (isStream(target)) return []

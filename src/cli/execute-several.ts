@@ -23,7 +23,7 @@ import { confirmRuns } from './terminal/confirm.ts'
 import { showProgress } from './terminal/progress.ts'
 import { type StopSignal, stopOnSignal } from './terminal/stop-on-signal.ts'
 
-/** The options of an apply of several runs, as commander gives them. */
+/** The options of an apply of several runs, as commander returns them. */
 export interface SeveralFlags extends ExecuteFlags {
   readonly confirm?: readonly string[]
   readonly keepGoing?: boolean
@@ -37,7 +37,7 @@ export interface SeveralRuns {
   readonly command: 'apply' | 'destroy'
   /** The broker of each run. */
   readonly brokers: readonly BrokerOptions[]
-  /** Whether the plans were saved: then nothing is asked. */
+  /** Whether the plans were saved; then there is no question. */
   readonly areSaved: boolean
   readonly execute: (options: RunsOptions) => Promise<AppliedRuns>
 }
@@ -135,7 +135,7 @@ function failureOf(error: unknown): Omit<RunResult, 'exitCode'> {
   return failed
 }
 
-/** What was done, and the table, below the plans that were printed before. */
+/** Prints the outcomes and the table, below the plans that were printed before. */
 function printOutcomes(result: EndedRuns, { runs }: AppliedRuns, format: Format, io: Io): void {
   if (runs.some(({ applied }) => applied?.stopped === 'not-confirmed')) io.err('Nothing was done.\n')
   if (format !== 'text') return

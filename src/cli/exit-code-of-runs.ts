@@ -1,7 +1,7 @@
 import type { Report } from '../apply/report.ts'
 import { ExitCode } from './exit-code.ts'
 
-/** Codes that need a person come first, and those that may be retried last. */
+/** Codes that need a person come first, and those that may be retried come last. */
 const ORDER: readonly ExitCode[] = [
   ExitCode.interrupted,
   ExitCode.terminated,
@@ -15,22 +15,22 @@ const ORDER: readonly ExitCode[] = [
   ExitCode.changesPending,
 ]
 
-/** How one of several runs of an apply ended. */
+/** The result of one of several runs of an apply. */
 export interface ExecutedRun {
-  /** Absent where it was skipped. */
+  /** Absent if it was skipped. */
   readonly exitCode?: ExitCode
   /** Whether it has changed anything on the broker. */
   readonly hasChanged: boolean
 }
 
-/** Whether an apply has changed anything on the broker: an object, or only who owns one. */
+/** Whether an apply has changed anything on the broker: an object, or only its owner. */
 export function hasChanged({ outcomes, ownership }: Partial<Pick<Report, 'outcomes' | 'ownership'>> = {}): boolean {
   return ownership !== undefined || outcomes?.some(({ status }) => status === 'done') === true
 }
 
 const INTERRUPTED: readonly ExitCode[] = [ExitCode.interrupted, ExitCode.terminated]
 
-/** The one exit code of several runs that may have changed something. A skipped run did not succeed. */
+/** The common exit code of several runs that may have changed something. A skipped run did not succeed. */
 export function exitCodeOfExecutedRuns(runs: readonly ExecutedRun[]): ExitCode {
   const codes = runs.flatMap(({ exitCode }) => (exitCode === undefined ? [] : [exitCode]))
   const interrupted = codes.find((code) => INTERRUPTED.includes(code))
@@ -39,7 +39,7 @@ export function exitCodeOfExecutedRuns(runs: readonly ExecutedRun[]): ExitCode {
   return isPartial || codes.includes(ExitCode.partiallyApplied) ? ExitCode.partiallyApplied : exitCodeOfRuns(codes)
 }
 
-/** The one exit code of several runs that have changed nothing. */
+/** The common exit code of several runs that have changed nothing. */
 export function exitCodeOfRuns(codes: readonly ExitCode[]): ExitCode {
   return ORDER.find((code) => codes.includes(code)) ?? ExitCode.done
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../diagnostics/error-code.ts'
 
-/** How a run of warren ends. The table of docs/reference/command-line.md, by name. */
+/** The exit codes of warren. They are the table in docs/reference/command-line.md, by name. */
 export const ExitCode = {
   done: 0,
   unexpected: 1,
@@ -17,7 +17,7 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
-/** The exit code of a run that fails with an error, by the code of the error. */
+/** The exit code of a run that ends with an error, by the code of the error. */
 const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   UNEXPECTED: ExitCode.unexpected,
   MISSING_PACKAGE: ExitCode.unexpected,
@@ -80,7 +80,7 @@ const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   INTERRUPTED: ExitCode.interrupted,
 }
 
-/** The exit code that an error comes to. */
+/** The exit code for an error code. */
 export function exitCodeFor(code: ErrorCode): ExitCode {
   return EXIT_CODES[code]
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { nodeVersionProblem } from '../diagnostics/node-version.ts'
 
-// An older Node.js could not even link the rest, and would say so by a SyntaxError.
+// An older Node.js could not even link the other modules, and would print a SyntaxError.
 const problem = nodeVersionProblem(process.versions.node)
 if (problem === undefined) {
   await import('./run-main.ts')

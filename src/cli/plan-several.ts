@@ -34,7 +34,7 @@ export interface PlanFlags extends TopologyFlags, BrokerFlags, ModeFlags, PlanLi
 /** A command that plans, and changes nothing. */
 export interface PlanningCommand {
   readonly name: string
-  /** The part of a plan that the command shows. */
+  /** Selects the part of a plan that the command shows. */
   readonly select: () => Promise<(planned: Planned) => Planned>
   readonly exitCodeOf: (plan: Plan, flags: PlanFlags) => Promise<ExitCode>
 }
@@ -54,7 +54,7 @@ export const DRIFT: PlanningCommand = {
   exitCodeOf: (plan) => Promise.resolve(exitCodeOfPlan(plan, plan.changes.length > 0)),
 }
 
-/** Plans several projects and environments: each plan, and a table of all below them. */
+/** Plans several projects and environments: prints each plan, followed by a table of all. */
 export async function planSeveral(
   command: PlanningCommand,
   chosen: readonly ChosenRun[],
@@ -99,7 +99,7 @@ export async function planSeveral(
   })
 }
 
-/** Saves all plans or none: an apply of some would look complete. */
+/** Saves all plans or none, because an incomplete set would look complete. */
 async function saveAll(out: string, runs: readonly PlannedRun[], io: Io): Promise<void> {
   if (runs.every(({ planned }) => planned !== undefined)) return savePlans(out, runs, io)
   io.err(`${io.errStyle.warn('warning')}  no plan is saved in ${out}, since one of them could not be made\n`)
@@ -110,7 +110,7 @@ async function checkRunsDigest(digest: string, expected: string): Promise<void> 
   checkDigest({ digest }, expected)
 }
 
-/** Options that are about one plan. */
+/** Refuses options that apply to a single plan. */
 function refuseForSeveral(chosen: readonly ChosenRun[], flags: PlanFlags): void {
   if (flags.against !== undefined) {
     throw usageError(
@@ -121,7 +121,9 @@ function refuseForSeveral(chosen: readonly ChosenRun[], flags: PlanFlags): void 
   refuseForSeveralEnvironments(chosen, flags)
 }
 
-/** @throws {WarrenError} `INVALID_USAGE` when several environments are chosen, and an option is about one */
+/**
+ * @throws {WarrenError} `INVALID_USAGE` when several environments are chosen together with an option for a single one
+ */
 export function refuseForSeveralEnvironments(chosen: readonly ChosenRun[], flags: BrokerFlags & ModeFlags): void {
   const { url, amqpUrl, user, passwordFile, ca, cert, key, insecureSkipVerify } = flags
   const { allow, migrate, rebind, adopt } = flags
@@ -141,7 +143,7 @@ function given(options: Readonly<Record<string, unknown>>): string | undefined {
   return Object.entries(options).find(([, value]) => value !== undefined)?.[0]
 }
 
-/** The exit code that a plan comes to. */
+/** The exit code of a plan. */
 function exitCodeOfPlan(plan: Plan, isPending: boolean): ExitCode {
   if (plan.blocks.length > 0) return ExitCode.blocked
   return isPending ? ExitCode.changesPending : ExitCode.done

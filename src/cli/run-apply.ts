@@ -20,7 +20,7 @@ import { renderRun } from './output/render-result.ts'
 import { checkWritable, isFilledFile } from './output/write-file-to.ts'
 import { type StopSignal, stopOnSignal } from './terminal/stop-on-signal.ts'
 
-/** The options of commands that carry a plan out, as commander gives them. */
+/** The options of commands that execute a plan, as commander returns them. */
 export interface ExecuteFlags {
   readonly format: string
   readonly autoApprove?: boolean
@@ -29,7 +29,7 @@ export interface ExecuteFlags {
   readonly outUndo?: string
 }
 
-/** The options with what an environment says of them where they say nothing. */
+/** The options, with the settings of an environment as defaults. */
 export function inEnvironment<F extends ExecuteFlags>(
   flags: F,
   environment: { readonly parallelism?: number } = {},
@@ -45,7 +45,7 @@ const MOST_PARALLEL = 256
 /**
  * Adds the options of commands that execute a plan.
  *
- * @param autoApprove what `--auto-approve` means to the command
+ * @param autoApprove the effect of `--auto-approve` in the command
  */
 export function addExecuteOptions(command: Command, autoApprove = 'execute the plan without asking'): Command {
   return command
@@ -56,24 +56,24 @@ export function addExecuteOptions(command: Command, autoApprove = 'execute the p
     .option('--out-undo <file>', 'write a plan that reverses the completed changes')
 }
 
-/** How many writes may be under way at once, if an option says so. @throws {WarrenError} `INVALID_USAGE` */
+/** The maximum number of concurrent writes, if an option sets it. @throws {WarrenError} `INVALID_USAGE` */
 export function parallelismOf({ parallelism }: ExecuteFlags): Pick<ExecuteOptions, 'parallelism'> {
   return parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
 }
 
-/** What a report says of an apply that a signal has ended before its first write. */
+/** The text in a report of an apply that a signal ended before its first write. */
 export const STOPPED_BEFORE = 'interrupted before anything was done'
 
 type Pace = Pick<ExecuteOptions, 'parallelism' | 'signal' | 'onOutcome' | 'onProgress'>
 
-/** What a report says of an apply that a second signal has ended. */
+/** The text in a report of an apply that a second signal ended. */
 export const STOPPED_AT_ONCE =
   'stopped at once by a second signal: some of it may be done; the next apply finds out and continues'
 
 /**
  * Executes a plan, prints the result, writes the reports, and returns the exit code.
  *
- * @param run executes it, and calls `listen` before the first write, so that a signal lets it finish from then on
+ * @param run executes it, and calls `listen` before the first write; from then on, a signal lets it finish
  */
 export async function runApply(
   command: 'apply' | 'destroy',
@@ -148,7 +148,7 @@ async function writeUndo(path: string, broker: BrokerOptions, applied: Applied, 
   orRescueUndo({ path, isFolder: false }, [{ name: basename(path), text }], io, write)
 }
 
-/** The exit code that an apply comes to. */
+/** The exit code of an apply. */
 export function exitCodeOf({ stopped, report }: Applied, stop: StopSignal): ExitCode {
   if (stopped !== undefined) return STOPPED[stopped]
   return report === undefined ? ExitCode.unexpected : exitCodeOfReport(report, stop)
@@ -169,7 +169,7 @@ function exitCodeOfReport(report: Report, stop: StopSignal): ExitCode {
   if (!nothingDone) return ExitCode.partiallyApplied
   const failed = report.outcomes.filter(({ status }) => status === 'failed')
   if (failed.length === 0 && wrong.some(({ status }) => status === 'stale')) return ExitCode.stale
-  // A run that was refused midway has changed something.
+  // A run that the broker refused midway has already changed something.
   const refused =
     failed.length > 0 &&
     failed.every((outcome) => outcome.status === 'failed' && outcome.refused === true && outcome.maybeDone !== true)

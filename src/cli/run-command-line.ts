@@ -67,7 +67,7 @@ export const COMMANDS: readonly AddCommand[] = [
  * Runs one command line. Every path ends with a documented exit code.
  *
  * @param process the process of the command; masked here unless it already is
- * @param commands default: all commands of warren
+ * @param commands the commands; default: all commands of warren
  */
 export async function runCommandLine(
   args: readonly string[],
@@ -85,13 +85,13 @@ export async function runCommandLine(
     await programOf(io, exitWith, commands).parseAsync(args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) return printError(error, io)
-    // Help and version end here too, and have succeeded.
+    // Help and version end here too, successfully.
     return error.exitCode === 0 ? ExitCode.done : ExitCode.invalidInput
   }
   return exitCode
 }
 
-/** `warren help dlq peek`; commander's own one looks only at the first word. */
+/** Adds `warren help dlq peek`, because commander's own help command reads only the first word. */
 function addHelpCommand(program: Command): void {
   program
     .helpCommand(false)

@@ -27,16 +27,15 @@ function printUncaught(io: () => Io): void {
   const fail = (error: unknown) => process.exit(printError(error, io()))
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
-  // Node.js prints them by a listener of its own, which it does not have with --no-warnings.
+  // Node.js prints them in its own listener, which does not exist with --no-warnings.
   if (process.listenerCount('warning') === 0) return
   process.removeAllListeners('warning')
   process.on('warning', ({ name, message }) => io().err(`${io().errStyle.warn('warning')}  ${name}: ${message}\n`))
 }
 
 /**
- * Continues the run when its output cannot be written, because an apply must not stop midway for that. A reader that
- * stops reading (`warren apply | head`) is not an error. Other failures, such as a full disk, change the exit code from
- * 0.
+ * Continues the run if its output cannot be written, because that must not stop an apply midway. A reader that stops
+ * reading (`warren apply | head`) is not an error. Other failures, such as a full disk, change the exit code from 0.
  */
 function surviveLostOutput(): void {
   let lost: NodeJS.ErrnoException | undefined

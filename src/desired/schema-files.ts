@@ -1,4 +1,4 @@
-// Right below a folder of `src`, since the bundles of the package are one folder deep, too.
+// In a folder directly below `src`, because the bundles of the package are one folder deep too.
 
 /** Where `schemas/topology.schema.json` is. */
 export const TOPOLOGY_SCHEMA_FILE = new URL('../../schemas/topology.schema.json', import.meta.url)

@@ -6,8 +6,8 @@ const PLAIN = /^[\p{L}\p{N}._:=+@,-]*$/u
 const NOT_PLAIN = /[^\p{L}\p{N}._:=+@,-]/gu
 
 /**
- * Escapes a name as a part of an address. Letters and digits of any script and `._:=+@,-` remain readable, everything
- * else is percent-encoded, so an address can be pasted into a shell unquoted.
+ * Escapes a name as a part of an address. Letters and digits of any script and `._:=+@,-` remain readable. All other
+ * characters are percent-encoded, so that an address can be pasted into a shell without quotes.
  */
 export function escapeName(name: string): string {
   return ASCII.test(name) || PLAIN.test(name) ? name : name.replace(NOT_PLAIN, (each) => percentEncode(each))
@@ -25,12 +25,14 @@ export function address(kind: Kind, ...parts: readonly string[]): string {
   return `${kind}:${parts.map(escapeName).join('/')}`
 }
 
-/** `kind:vhost/name`: names one object of a broker, and is what options such as `--allow` take. */
+/**
+ * `kind:vhost/name`: identifies one object of a broker, and is the form in which options such as `--allow` accept it.
+ */
 export function addressOf<K extends Kind>(kind: K, object: ObjectOf[K]): string {
   return address(kind, ...PARTS[kind](object))
 }
 
-/** The kind that an address names; undefined when it is none. */
+/** The kind in an address; undefined if it is not an address. */
 export function kindOf(address: string): Kind | undefined {
   const word = address.slice(0, address.indexOf(':'))
   return KINDS.find((kind) => kind === word)
@@ -57,7 +59,7 @@ const PARTS: { readonly [K in Kind]: (object: ObjectOf[K]) => string[] } = {
   ],
 }
 
-/** JSON with sorted keys: two values that the broker takes for the same table give the same text. */
+/** JSON with sorted keys: two values that are the same table for the broker give the same text. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value === 'object' && value !== null) {

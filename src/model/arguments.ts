@@ -1,4 +1,4 @@
-/** The values of an AMQP argument table that the management API can write. */
+/** The values in an AMQP argument table that the management API can write. */
 export type ArgumentValue =
   | string
   | number

@@ -5,9 +5,10 @@ const TRIED_VERSIONS = ['3.10.8', '4.0.5', '4.3.6'] as const
 export const NEWEST_VERSION = TRIED_VERSIONS[2]
 
 /**
- * Completes a version such as `4.3`: to the release of that series on which the rules were tried, else to its first.
+ * Completes a version such as `4.3`: to the release of that series that the rules were tested with, or to its first
+ * release.
  *
- * @returns undefined when it is not a version
+ * @returns undefined if it is not a version
  */
 export function completeVersion(given: string): string | undefined {
   if (!/^\d+\.\d+(\.\d+)?$/.test(given)) return undefined
@@ -32,10 +33,13 @@ function partsOf(version: string): number[] {
     .map((part) => Number.parseInt(part, 10) || 0)
 }
 
-/** A range of versions, from `since` on and before `until`. A patch release can have what the next minor version lacks. */
+/**
+ * A range of versions, from `since` on and before `until`. A patch release may support something that the next minor
+ * version does not.
+ */
 export interface VersionRange {
   readonly since: string
-  /** Absent where the range has no end. */
+  /** Absent if the range has no end. */
   readonly until?: string
 }
 
@@ -46,7 +50,7 @@ export function isWithin(version: string, ranges: readonly VersionRange[]): bool
   )
 }
 
-/** The first version after another one that begins a range; undefined when none does. */
+/** The first later version that begins a range; undefined if there is none. */
 export function nextVersionOf(version: string, ranges: readonly VersionRange[]): string | undefined {
   return ranges.find(({ since }) => !isAtLeast(version, since))?.since
 }

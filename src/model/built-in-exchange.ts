@@ -6,7 +6,7 @@ export function isBuiltInExchange(name: string): boolean {
   return name === '' || name.startsWith('amq.')
 }
 
-/** A built-in exchange of every virtual host, or one that a plugin or the log adds. */
+/** A built-in exchange of every virtual host, or one that a plugin or logging adds. */
 export interface BuiltInExchange {
   readonly type: string
   /** Clients cannot publish to it. */
@@ -24,7 +24,7 @@ export const EXCHANGES_OF_EVERY_VHOST: ReadonlyMap<string, BuiltInExchange> = ne
   ['amq.topic', { type: 'topic', internal: false }],
 ])
 
-/** All built-in exchanges whose type is known: also those that only some virtual hosts have. */
+/** All built-in exchanges with a known type, including those that only some virtual hosts have. */
 export const BUILT_IN_EXCHANGES: ReadonlyMap<string, BuiltInExchange> = new Map([
   ...EXCHANGES_OF_EVERY_VHOST,
   // rabbit_exchange_type_event and rabbit_logger_exchange_h

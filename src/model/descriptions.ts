@@ -8,13 +8,13 @@ export interface Description {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** A part of a file that a description holds for: a document, a declaration, or a binding in one. */
+/** A part of a file with a description: a document, a declaration, or a binding in one. */
 export interface DescribedPart extends Description {
   readonly file: string
-  /** Line and column of its beginning and of the place after its end, counted from 1. */
+  /** Line and column of its beginning and of its end, counted from 1. */
   readonly from: readonly [line: number, column: number]
   readonly to: readonly [line: number, column: number]
-  /** The values of `forEach` that it was filled in for, since several instances share one place. Default: none. */
+  /** The values of `forEach` for this instance, because several instances share one position. Default: none. */
   readonly instance?: readonly string[]
 }
 
@@ -26,8 +26,9 @@ interface Node {
 }
 
 /**
- * The descriptions of all files, by place. An object is looked up by where it was declared, so that derived objects have
- * the description of what they were derived from, and none of it is a property of an object that plans could compare.
+ * The descriptions of all files, by position. An object is looked up by the position of its declaration, so derived
+ * objects have the description of their source. Descriptions are not properties of objects, so plans do not compare
+ * them.
  */
 export class Descriptions {
   readonly #nodes = new Map<string, Node[]>()
@@ -44,8 +45,8 @@ export class Descriptions {
   }
 
   /**
-   * The description of an object: its own, else that of the object that contains or produced it, else that of the header of
-   * its document. Labels of all of these are put together, and the innermost wins.
+   * The description of an object: its own, or that of the object that contains or produced it, or that of the header
+   * of its document. Labels are merged, and the innermost value takes precedence.
    */
   of({ origin }: Pick<Declared, 'origin'>): Description {
     const around = origin === undefined ? [] : placesOf(origin).flatMap((place) => this.#around(place, origin))
@@ -54,10 +55,10 @@ export class Descriptions {
     return { ...(description !== undefined && { description }), ...(Object.keys(labels).length > 0 && { labels }) }
   }
 
-  /** The parts around a place, from the innermost to the outermost. */
+  /** The described parts around a position, from the innermost to the outermost. */
   #around(place: Location, origin: Location): DescribedPart[] {
     const instance = instanceOf(origin)
-    // An instance for more values is nested in the one for fewer values.
+    // An instance with more values is nested in the one with fewer values.
     return [...instance.keys(), instance.length]
       .toReversed()
       .flatMap((count) => this.#aroundFor(instance.slice(0, count), place))
@@ -82,7 +83,10 @@ export class Descriptions {
   }
 }
 
-/** Where an object was declared: what is derived from a property of a template belongs to the object that inherits it. */
+/**
+ * The positions where an object was declared: an object that is derived from a property of a template belongs to the
+ * object that inherits it.
+ */
 function placesOf(origin: Location): Location[] {
   return [...inheritorsOf(origin), origin]
 }

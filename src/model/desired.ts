@@ -9,20 +9,20 @@ export interface Desired {
   readonly project: string
   readonly topology: Topology
   readonly routes: Routes
-  /** Where dead letters are, and how they get back. */
+  /** The dead-letter queues, and the routes by which messages return from them. */
   readonly deadLetters: readonly DeadLetterRoute[]
   /** Objects that the project takes over if another one still owns them; absent if the files request none. */
   readonly handOver?: HandOver
   /** Descriptions and labels of the declarations; absent if there are none. */
   readonly descriptions?: Descriptions
-  /** Texts that came from `${file:}`: they are shown nowhere. */
+  /** Texts from `${file:}`, which are never shown. */
   readonly secrets: readonly Secret[]
 }
 
-/** Whose objects a project takes over. */
+/** The projects whose objects this project takes over. */
 export interface HandOver {
   /** Projects from which it takes over declared objects. */
   readonly takesOver: readonly string[]
-  /** The former name of the project: all that was recorded for it becomes this project's. */
+  /** The former name of the project: all of its records become this project's. */
   readonly renamedFrom?: string
 }

@@ -4,7 +4,7 @@ import { durationLabel } from './values/duration.ts'
 /** The longest name, or routing key, that AMQP can carry (a short string), in bytes. */
 export const LONGEST_NAME = 255
 
-/** How the name of a queue ends in which messages wait while their queue is replaced. */
+/** The suffix of the queue that holds messages while their queue is replaced. */
 export const HOLDING_SUFFIX = '.moving'
 
 const FAILED = '.failed'
@@ -14,7 +14,7 @@ const RECORD = `${PARAMETERS}owner.`
 const JOURNAL = `${PARAMETERS}moves.`
 const HASH_DIGITS = 16
 
-/** The length of a name or routing key in bytes where it is too long; undefined where AMQP can carry it. */
+/** The length of a name or routing key in bytes if it is too long; undefined if AMQP can transmit it. */
 export function excessiveLength(name: string): number | undefined {
   const bytes = Buffer.byteLength(name)
   return bytes > LONGEST_NAME ? bytes : undefined
@@ -25,7 +25,7 @@ export function failedExchangeName(queue: string): string {
   return queue + FAILED
 }
 
-/** The queue whose failed messages go to an exchange of this name; undefined for any other name. */
+/** The queue whose failed messages go to an exchange with this name; undefined for any other name. */
 export function queueOfFailedExchange(exchange: string): string | undefined {
   return exchange.endsWith(FAILED) ? exchange.slice(0, -FAILED.length) : undefined
 }
@@ -54,8 +54,8 @@ export function partitionName(superStream: string, partition: string): string {
 }
 
 /**
- * The queue in which the messages of a queue wait while that queue is replaced: `<queue>.moving`, or the beginning of the
- * queue's name with a hash where that is too long.
+ * The queue that holds the messages of a queue while it is replaced: `<queue>.moving`, or the beginning of the name
+ * with a hash if that would be too long.
  */
 export function holdingQueueName(queue: string): string {
   if (excessiveLength(queue + HOLDING_SUFFIX) === undefined) return queue + HOLDING_SUFFIX
@@ -63,7 +63,7 @@ export function holdingQueueName(queue: string): string {
   const room = LONGEST_NAME - HASH_DIGITS - 1 - HOLDING_SUFFIX.length
   let beginning = queue
   while (Buffer.byteLength(beginning) > room) beginning = beginning.slice(0, -1)
-  // Half of a surrogate pair is not a character.
+  // Half of a surrogate pair is not a valid character.
   return `${beginning.replace(/[\uD800-\uDBFF]$/, '')}.${hash}${HOLDING_SUFFIX}`
 }
 
@@ -73,18 +73,18 @@ export function lockName(project: string): string {
   return excessiveLength(name) === undefined ? name : LOCK + hashOf(project)
 }
 
-/** Whether a queue has the name of a lock, and would be taken for one. */
+/** Whether a queue has the name of a lock, so that it would be treated as one. */
 export function isLockName(queue: string): boolean {
   return queue.startsWith(LOCK)
 }
 
-/** A project in a virtual host, of which the broker keeps a record of ownership and a journal. */
+/** A project in a virtual host, for which the broker stores a record of ownership and a journal. */
 export interface RecordPlace {
   readonly project: string
   readonly vhost: string
 }
 
-/** The global parameter that holds the record of what a project owns in a virtual host. */
+/** The global parameter with the record of the objects that a project owns in a virtual host. */
 export function recordName(place: RecordPlace): string {
   return RECORD + parameterHash(place)
 }
@@ -104,14 +104,14 @@ export function isJournalName(name: string): boolean {
   return name.startsWith(JOURNAL)
 }
 
-/** Whether a global parameter has a name that only warren uses, and that a topology cannot declare. */
+/** Whether only warren uses this name of a global parameter, so that a topology cannot declare it. */
 export function isReservedParameterName(name: string): boolean {
   return name.startsWith(PARAMETERS)
 }
 
 /**
- * The broker turns names of global parameters into atoms, which it never frees and which hold 255 characters. A hash gives
- * one short name per project and virtual host.
+ * The broker turns names of global parameters into atoms, which are never freed and limited to 255 characters. A hash
+ * gives one short name per project and virtual host.
  */
 function parameterHash({ project, vhost }: RecordPlace): string {
   return hashOf(`${project}\0${vhost}`).slice(0, HASH_DIGITS)

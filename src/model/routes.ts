@@ -11,9 +11,9 @@ export interface Routes {
 export interface Publication {
   readonly name: string
   readonly vhost: string
-  /** The exchange to publish to; `""` is the default exchange, which takes the queue's name as the routing key. */
+  /** The exchange to publish to; `""` is the default exchange, which uses the name of the queue as the routing key. */
   readonly exchange: string
-  /** May hold `{parameter}` parts, each to be filled with one non-empty word without a dot. */
+  /** May contain `{parameter}` parts; each is replaced with one non-empty word without a dot. */
   readonly routingKey: string
   /** The names of the parameters of `routingKey`, in order, each once. */
   readonly parameters: readonly string[]
@@ -37,24 +37,24 @@ export interface MessageRule {
   readonly maxBytes?: number
 }
 
-/** A queue that a program may consume, with its settings. */
+/** A queue that a program may consume from, with its settings. */
 export interface Subscription {
   readonly name: string
   readonly vhost: string
   readonly queue: string
-  /** `classic`, `quorum`, `stream`; undefined when the queue is external or leaves it to the vhost. */
+  /** `classic`, `quorum`, `stream`; undefined if the queue is external or has the default type of the vhost. */
   readonly queueType?: string
-  /** How many unacknowledged deliveries the broker may have outstanding with one running subscription. */
+  /** The maximum number of unacknowledged deliveries of one running subscription. */
   readonly prefetch?: number
-  /** How many handlers may run at once in one running subscription. */
+  /** The maximum number of concurrent handlers in one running subscription. */
   readonly concurrency?: number
   readonly rateLimit?: Rate
   /** How long one handler may take, in milliseconds. */
   readonly timeout?: number
-  /** A property path in the message, or `messageId`. */
+  /** The path of a property in the message, or `messageId`. */
   readonly idempotencyKey?: string
   readonly message?: MessageRule
-  /** Where to begin in a stream. */
+  /** Where to start in a stream. */
   readonly offset?: StreamOffset
   /** The handling of failed deliveries. */
   readonly failure: FailureRule
@@ -78,13 +78,13 @@ export type FailureRule =
   /** The queue has `retry` or `deadLetter`. */
   | {
       readonly kind: 'ladder'
-      /** The exchange that takes what failed: `<queue>.failed`. */
+      /** The exchange for failed messages: `<queue>.failed`. */
       readonly exchange: string
-      /** The steps of the ladder, first failure first; equal delays share a queue. Empty without `retry`. */
+      /** The steps of the ladder, for the first failure first; equal delays share a queue. Empty without `retry`. */
       readonly delays: readonly RetryDelay[]
-      /** Where to what failed for the last time, or is invalid, goes; `discard` is `then: discard`. */
+      /** The destination of a message that failed for the last time or is invalid; `discard` means `then: discard`. */
       readonly last: { readonly exchange: string; readonly routingKey: string } | 'discard'
-      /** The quorum queue's `x-delivery-limit`, when the topology sets one. */
+      /** The quorum queue's `x-delivery-limit`, if the topology sets one. */
       readonly deliveryLimit?: number
     }
   /**
@@ -98,7 +98,7 @@ export type FailureRule =
       /** In milliseconds, both. */
       readonly min: number
       readonly max: number
-      /** How many retries there are. */
+      /** The number of retries. */
       readonly attempts: number
       readonly last: { readonly exchange: string; readonly routingKey: string } | 'discard'
       readonly deliveryLimit?: number
@@ -111,10 +111,10 @@ export type FailureRule =
     }
 
 export interface RetryDelay {
-  /** In milliseconds; 0 returns the message at once. */
+  /** In milliseconds; 0 returns the message immediately. */
   readonly delay: number
   /** The key on `<queue>.failed`: `5s`, `30s`, and `back` for a delay of 0. */
   readonly routingKey: string
-  /** The queue it waits in; the queue itself for a delay of 0. */
+  /** The queue that holds the message; the queue itself for a delay of 0. */
   readonly queue: string
 }

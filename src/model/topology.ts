@@ -4,10 +4,10 @@ import type { Secret } from './secrets/secret.ts'
 import type { WrittenValue } from './values/written-value.ts'
 
 /**
- * Everything a broker holds of a topology, or should hold.
+ * The objects of a broker, existing or desired.
  *
- * The declared files and the live broker are both turned into this one type, with defaults made
- * explicit, so that the planner compares equals and does not know where either came from.
+ * Files and the live broker are both converted to this type, with explicit defaults, so that the planner compares
+ * values of the same form and does not depend on their source.
  */
 export interface Topology {
   readonly vhosts: readonly VirtualHost[]
@@ -23,34 +23,37 @@ export interface Topology {
   readonly globalParameters: readonly GlobalParameter[]
 }
 
-/** The properties that any object of a topology may have in addition to its own. */
+/** Additional properties that any object of a topology may have. */
 export interface Declared {
-  /** Where the user declared it, or the declaration that it was derived from. Absent on live objects. */
+  /** The position of its declaration, or of the declaration that it was derived from. Absent on live objects. */
   readonly origin?: Location
-  /** It may be referred to and must exist, but is never changed. */
+  /** It must exist, and other objects may refer to it, but it is never changed. */
   readonly external?: boolean
   /**
-   * It is never deleted or replaced, and the broker's record of ownership remembers so. On a vhost it is the broker's own
-   * protection from deletion too, where the broker has one.
+   * It is never deleted or replaced; the record of ownership on the broker contains this. On a vhost, it is also the
+   * broker's own protection from deletion, if the broker supports it.
    */
   readonly protect?: boolean
-  /** Which of its values came from references, where these are secret or belong to a parameter. Absent on live objects. */
+  /** The values that came from references, if they are secret or belong to a parameter. Absent on live objects. */
   readonly references?: readonly WrittenValue[]
 }
 
 export interface VirtualHost extends Declared {
   readonly name: string
-  /** Whether the long form claims it. A vhost that is only referred to is created when missing, and nothing else. */
+  /**
+   * Whether a document declares it in the long form. A vhost that documents only refer to is created if it is
+   * missing, and never changed.
+   */
   readonly claimed: boolean
   /** An undefined property is not compared. */
   readonly description?: string
-  /** Sorted and without duplicates: the broker keeps them as a set. */
+  /** Sorted and without duplicates, because the broker stores them as a set. */
   readonly tags?: readonly string[]
   readonly defaultQueueType?: string
   readonly limits?: VirtualHostLimits
 }
 
-/** An absent limit means that there is none. */
+/** An absent limit means no limit. */
 export interface VirtualHostLimits {
   readonly maxConnections?: number
   readonly maxQueues?: number
@@ -64,28 +67,28 @@ export interface Exchange extends Declared {
   readonly durable: boolean
   readonly autoDelete: boolean
   readonly internal: boolean
-  /** `alternate-exchange` is here too. */
+  /** Includes `alternate-exchange`. */
   readonly arguments: Arguments
-  /** The name that it had before, where the file moves it. */
+  /** The previous name, if the file renames it. */
   readonly renamedFrom?: string
 }
 
 export interface Queue extends Declared {
   readonly vhost: string
   readonly name: string
-  /** Absent on a declared queue that leaves it to the vhost's default: it then equals whatever the broker chose. */
+  /** Absent on a declared queue with the default type of its vhost: it then equals any type on the broker. */
   readonly type?: string
   readonly durable: boolean
   readonly autoDelete: boolean
-  /** Without `x-queue-type`, which `type` says. */
+  /** Without `x-queue-type`, which is in `type`. */
   readonly arguments: Arguments
-  /** The name that it had before, where the file moves it with its messages and bindings. */
+  /** The previous name, if the file renames it together with its messages and bindings. */
   readonly renamedFrom?: string
   /** The purpose of a queue that was derived from `retry`, `deadLetter` or `superStreams`. */
   readonly role?: QueueRole
 }
 
-/** The part of a queue in the failure path of another, or in a super stream. */
+/** The role of a queue in the failure path of another queue, or in a super stream. */
 export interface QueueRole {
   readonly kind: 'dead-letter' | 'delay' | 'partition'
   /** The name of the queue whose failed messages it holds, or of the super stream. */
@@ -106,52 +109,61 @@ export interface Binding extends Declared {
 
 export interface User extends Declared {
   readonly name: string
-  /** Absent: the password is not warren's business. */
+  /** If absent, warren does not manage the password. */
   readonly credential?: Credential
-  /** Sorted and without duplicates: the broker keeps them as a set. Undefined is not compared. */
+  /** Sorted and without duplicates, because the broker stores them as a set. Not compared if undefined. */
   readonly tags?: readonly string[]
-  /** Undefined is not compared. */
+  /** Not compared if undefined. */
   readonly limits?: UserLimits
-  /** The virtual hosts whose documents declare it: the records of these name its owner. Absent on live objects. */
+  /**
+   * The virtual hosts whose documents declare it; the records of these virtual hosts name its owner. Absent on live
+   * objects.
+   */
   readonly declaredIn?: readonly string[]
 }
 
-/** An absent limit means that there is none. */
+/** An absent limit means no limit. */
 export interface UserLimits {
   readonly maxConnections?: number
   readonly maxChannels?: number
 }
 
-/** How a user proves who it is. */
+/** The authentication of a user. */
 export type Credential =
-  /** A declared password. `secret` is absent while its reference cannot be resolved; `missing` then says why. */
+  /**
+   * A declared password. `secret` is absent while its reference cannot be resolved; `missing` then contains the
+   * reason.
+   */
   | {
       readonly kind: 'password'
       readonly written: WrittenSecret
       readonly secret?: Secret
       readonly missing?: string
-      /** Whether a default of its references is in use, which is a secret that is written in the file. */
+      /** Whether the default of a reference is used, which is a secret in the file. */
       readonly byDefault?: true
     }
   /** A declared or live hash; an empty one allows no login by password. */
   | {
       readonly kind: 'hash'
       readonly hash?: Secret
-      /** The broker's name for it; undefined is its default. */
+      /** The broker's name for it; undefined means the default. */
       readonly algorithm?: string
       readonly written?: WrittenSecret
       readonly missing?: string
       readonly byDefault?: true
-      /** In a saved plan, where no hash is shown: it is the empty one. */
+      /** In a saved plan without hashes: the hash is empty. */
       readonly empty?: true
     }
 
-/** A secret as it is written in the file: the part that may be shown, and the data for resolving it. */
+/** A secret as written in the file: the part that may be shown, and the data for resolving it. */
 export interface WrittenSecret {
-  /** The text of the file with its references, such as `${env:EMAIL_API_PASSWORD}`; a literal password is in `literal` instead. */
+  /**
+   * The text of the file with its references, such as `${env:EMAIL_API_PASSWORD}`; `literal` contains a literal
+   * password instead.
+   */
   readonly reference?: string
   readonly literal?: Secret
-  /** Its place: `${file:}` is relative to this file, and an unresolved reference is reported here. */
+  /** Its position: `${file:}` is relative to this file, and an unresolved reference is reported here. */
   readonly location: Location
 }
 
@@ -172,7 +184,7 @@ export interface TopicPermission extends Declared {
   readonly read: string
 }
 
-/** A policy, or an operator policy: what its definition says holds for all objects that its pattern matches. */
+/** A policy or an operator policy: its definition applies to all objects that its pattern matches. */
 export interface Policy extends Declared {
   readonly vhost: string
   readonly name: string
@@ -180,13 +192,13 @@ export interface Policy extends Declared {
   readonly pattern: string
   /** `all`, `queues`, `exchanges`; from 3.12 also `classic_queues`, `quorum_queues`, `streams`. */
   readonly applyTo: string
-  /** The highest wins; among equals it is undefined which. */
+  /** The policy with the highest priority applies; among equal ones, it is undefined which. */
   readonly priority: number
   /** In the broker's own spelling. */
   readonly definition: Arguments
 }
 
-/** A runtime parameter of a vhost: a shovel, a federation upstream, or what a plugin takes. */
+/** A runtime parameter of a vhost: a shovel, a federation upstream, or a parameter of another plugin. */
 export interface Parameter extends Declared {
   readonly vhost: string
   /** Such as `shovel` or `federation-upstream`. */
@@ -199,11 +211,14 @@ export interface Parameter extends Declared {
 export interface GlobalParameter extends Declared {
   readonly name: string
   readonly value: ParameterValue
-  /** The virtual hosts whose documents declare it: the records of these name its owner. Absent on live objects. */
+  /**
+   * The virtual hosts whose documents declare it; the records of these virtual hosts name its owner. Absent on live
+   * objects.
+   */
   readonly declaredIn?: readonly string[]
 }
 
-/** Any JSON. The login in a URI makes the URI a secret, which shows without it. */
+/** Any JSON. A login makes a URI secret; it is shown without the login. */
 export type ParameterValue =
   | string
   | number
@@ -213,7 +228,7 @@ export type ParameterValue =
   | readonly ParameterValue[]
   | { readonly [key: string]: ParameterValue }
 
-/** The kinds of objects, named as in addresses, in the order in which they are created. */
+/** The kinds of objects by their names in addresses, in the order of creation. */
 export const KINDS = [
   'vhost',
   'user',
@@ -228,7 +243,7 @@ export const KINDS = [
   'global-parameter',
 ] as const satisfies readonly Kind[]
 
-/** A kind of object, named as in addresses. */
+/** A kind of object, by its name in addresses. */
 export type Kind = keyof ObjectOf
 
 /** The type of the objects of each kind. */

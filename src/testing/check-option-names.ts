@@ -4,7 +4,7 @@ import { WarrenError } from '../diagnostics/warren-error.ts'
 /**
  * Refuses an unknown option, because a misspelled one would be ignored silently.
  *
- * @throws {WarrenError} `INVALID_OPTION`, naming the option, and the one that was probably meant
+ * @throws {WarrenError} `INVALID_OPTION`, with the name of the option and the most similar one
  */
 export function checkOptionNames(caller: string, given: object, known: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name))

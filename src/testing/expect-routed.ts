@@ -1,25 +1,25 @@
 import type { TraceTarget } from '../operations/insight/trace.ts'
 
-/** The message of an expectation: of a publication, or to an exchange. */
+/** The message of an expectation: that of a publication, or a message to an exchange. */
 export type RoutedMessage = Exclude<TraceTarget, { readonly queue: string }>
 
 export interface ExpectRoutedOptions {
-  /** The virtual host of the publication or exchange. Default: the only one that has it. */
+  /** The virtual host of the publication or exchange. Default: the only virtual host that has it. */
   readonly vhost?: string
-  /** The version whose rules hold, such as `4.3`. Default: the newest. */
+  /** The broker version whose rules apply, such as `4.3`. Default: the newest. */
   readonly brokerVersion?: string
   /** Values of `${env:NAME}`. Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * Expects that a message reaches exactly these queues, by the rules of the broker and without one. It throws an error with
- * `expected` and `actual`, of which test runners show the difference.
+ * Expects that a message reaches exactly these queues, by the broker's rules, without a broker. Throws an error with
+ * `expected` and `actual`, whose difference test runners show.
  *
  * @param paths files and folders; a folder means all `*.yaml` and `*.yml` below it
- * @param queues in any order; none for a message that no queue takes
+ * @param queues in any order; none for a message that reaches no queue
  * @throws {InvalidInputError} when the files are invalid
- * @throws {Error} when the message reaches other queues, or nothing in the topology decides which
+ * @throws {Error} when the message reaches other queues, or the topology does not determine which
  */
 export async function expectRouted(
   paths: string | readonly string[],

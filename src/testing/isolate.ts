@@ -53,7 +53,7 @@ export function isolate({ project, topology, routes, deadLetters, secrets }: Des
       policies: topology.policies.map(inVhost),
       operatorPolicies: topology.operatorPolicies.map(inVhost),
       parameters: topology.parameters.map(inVhost),
-      // The broker has one of each name, whichever test it belongs to.
+      // A broker has only one global parameter of each name, which all tests would share.
       globalParameters: [],
     },
     routes: {

@@ -28,26 +28,26 @@ export interface UseTopologyOptions extends Omit<
 > {
   /** Values of `${env:NAME}`. Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** The broker to apply the topology to. Default: one for the whole process, started when it is needed first. */
+  /** The broker to apply the topology to. Default: one broker for the whole process, started at its first use. */
   readonly broker?: Pick<Broker, 'managementUrl' | 'amqpUrl' | 'username' | 'password'>
   /**
-   * The path of a `warren.config.yaml`, or false to read none. Default: none if paths are given; else the one that a search from
-   * the working directory upwards finds. `environmentName` chooses its environment, whose connection is never used.
+   * The path of a `warren.config.yaml`, or false to read none. Default: none if paths are given; otherwise a search
+   * from the working directory upwards. `environmentName` chooses its environment, whose connection is never used.
    */
   readonly config?: string | false
-  /** The project of the config whose files to apply, where it has several; the list of paths is empty then. */
+  /** The project of the config whose files to apply, if there are several; the list of paths is then empty. */
   readonly project?: string
 }
 
-/** A topology on a broker, in vhosts and with users of its own. */
+/** A topology on a broker, with its own vhosts and users. */
 export interface TopologyFixture extends AsyncDisposable {
   /** The topology for `connect` of `warren/runtime`. Its names are those of the files, except for the vhosts. */
   readonly topology: CompiledTopology
-  /** The name on the broker of a vhost of the files; it can be left out where there is only one. */
+  /** Returns the name on the broker of a vhost of the files; the argument is optional if there is only one. */
   vhost(name?: string): string
   /**
-   * Returns the login of a user of the files on the broker. A user without a password, or with one that is not set, has
-   * a random one.
+   * Returns the login of a user of the files on the broker. A user without a password, or whose password is not set,
+   * gets a random one.
    */
   user(name: string): { readonly name: string; readonly password: string }
   /**
@@ -55,7 +55,7 @@ export interface TopologyFixture extends AsyncDisposable {
    * optional if there is only one.
    */
   url(of?: { readonly vhost?: string; readonly user?: string }): string
-  /** Deletes the vhosts, with all that is in them, and the users. */
+  /** Deletes the vhosts with all their contents, and the users. */
   cleanup(): Promise<void>
 }
 
@@ -72,7 +72,7 @@ const OPTIONS: Readonly<Record<keyof UseTopologyOptions, true>> = {
 
 let shared: Promise<Broker> | undefined
 
-/** Does what `useTopology` is for. */
+/** Implements `useTopology`. */
 export async function createTopologyFixture(
   paths: string | readonly string[],
   options: UseTopologyOptions,
@@ -89,7 +89,7 @@ export async function createTopologyFixture(
   const isolated = isolate(declared)
   const broker = given ?? (await (shared ??= startBroker()))
   await withClient(broker, secrets, async (client, connection) => {
-    // The two URLs of a broker that was started here always belong together.
+    // The two URLs of a broker that was started here always lead to the same broker.
     if (given !== undefined || ('origin' in broker && broker.origin === 'given')) {
       await requireOneBroker(client, connection, amqpTarget(broker))
     }
@@ -186,7 +186,7 @@ function list(names: ReadonlyMap<string, unknown>): string {
   return names.size === 0 ? 'none' : [...names.keys()].map((name) => JSON.stringify(name)).join(', ')
 }
 
-/** Writes the findings of an error into its message, since a test runner shows nothing else of it. */
+/** Adds the findings of an error to its message, because test runners show only the message. */
 async function addFindingsToMessage<T>(work: Promise<T>): Promise<T> {
   try {
     return await work

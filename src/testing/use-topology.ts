@@ -6,11 +6,11 @@ export type { TopologyFixture, UseTopologyOptions } from './topology-fixture.ts'
  * Applies topology files to a broker for a test. Each vhost and each user gets a fresh name, so that tests can run
  * concurrently. External objects are created as declared. Call `cleanup` afterwards.
  *
- * @param paths files and folders; a folder means all `*.yaml` and `*.yml` below it; an empty list stands for those of a
- *   project of `warren.config.yaml`
+ * @param paths files and folders; a folder means all `*.yaml` and `*.yml` below it; an empty list means the files of
+ *   a project of `warren.config.yaml`
  * @throws {InvalidInputError} when the files are invalid; its message contains the findings
- * @throws {WarrenError} `INVALID_OPTION` when an option does not exist, `BROKER_NOT_STARTED` when no broker is available,
- *   `WRONG_BROKER` when its two URLs lead to different brokers
+ * @throws {WarrenError} `INVALID_OPTION` when an option does not exist, `BROKER_NOT_STARTED` when no broker is
+ *   available, `WRONG_BROKER` when its two URLs lead to different brokers
  * @throws {Error} when the broker did not accept the whole topology; nothing remains then
  */
 export async function useTopology(

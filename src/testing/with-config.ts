@@ -3,15 +3,15 @@ import type { TopologyOptions } from '../operations/session/options.ts'
 import { runFiles } from '../operations/workspace/run-settings.ts'
 import { selectWorkspaceRuns } from '../operations/workspace/select-workspace-runs.ts'
 
-/** What a test asks of a config. */
+/** The choices of a test from a config. */
 export interface ConfigChoice {
   readonly config: string | false | undefined
   readonly project: string | undefined
 }
 
 /**
- * Adds the files, overlays and variables that a config has for one project in one environment. Those of a test itself win. Virtual
- * hosts keep the names of the files, since each test gets fresh ones.
+ * Adds the files, overlays and variables of one project in one environment of a config. The test's own options take
+ * precedence. Virtual hosts keep the names in the files, because each test gets fresh ones.
  *
  * @throws {InvalidInputError} when the config is not usable
  * @throws {WarrenError} `INVALID_USAGE` when the choice is not one project in one environment

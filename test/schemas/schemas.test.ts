@@ -120,7 +120,9 @@ describe('the schemas of plans and reports', () => {
 
     expect(problemsOf(ID.survey, JSON.parse(surveyJson({ ...SURVEY, source })))).toEqual([])
     expect(problemsOf(ID.plan, JSON.parse(planJson(PLAN, { survey: PLAN_SURVEY })))).toEqual([])
-    expect(problemsOf(ID.plan, JSON.parse(planJson(PLAN, { survey: { ...PLAN_SURVEY, unknown: [{}] } as never })))).not.toEqual([])
+    expect(
+      problemsOf(ID.plan, JSON.parse(planJson(PLAN, { survey: { ...PLAN_SURVEY, unknown: [{}] } as never }))),
+    ).not.toEqual([])
   })
 
   it('refuse values that cannot occur in a plan', () => {

@@ -87,7 +87,7 @@ export async function countQueues(question: CountQuestion): Promise<ReadonlyMap<
   )
 }
 
-/** @throws when it could not be counted */
+/** @throws {Error} when it could not be counted */
 export function requireCounted(count: QueueCount | Uncounted): QueueCount {
   if ('uncounted' in count) throw count.error
   return count

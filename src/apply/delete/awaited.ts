@@ -89,7 +89,7 @@ function deletedBy(change: Change): string {
  * Counts the messages that need an object that is about to be deleted, and describes them; undefined if there are
  * none.
  *
- * @param if absent, the totals of the API are used, as in the plan
+ * @param amqp if absent, the totals of the API are used, as in the plan
  */
 export async function awaitedNow(
   client: ManagementClient,

@@ -18,7 +18,7 @@ export type PlainDelete = Exclude<DeleteChange, { kind: 'queue' | 'exchange' | '
 /**
  * Deletes one object.
  *
- * @param the live bindings at the address, if it is a binding
+ * @param bindings the live bindings at the address, if it is a binding
  */
 export async function deleteObject(
   client: ManagementClient,

@@ -67,8 +67,8 @@ export async function putBack(
 /**
  * Recreates the dependents of a queue or an exchange, and continues after failures.
  *
- * @param whether an answer means that the dependent no longer exists anyway. Default: never
- * @throws when a dependent could not be recreated
+ * @param isGone whether an answer means that the dependent no longer exists anyway. Default: never
+ * @throws {PartialChangeError} when a dependent could not be recreated
  */
 export async function bringBack(
   client: ManagementClient,

@@ -36,7 +36,9 @@ export class StaleError extends Error {
   readonly code = 'STALE_PLAN'
 }
 
-/** @throws when more is at risk than the plan named, except for the bindings that the run itself created */
+/**
+ * @throws {StaleError} when more is at risk than the plan named, except for the bindings that the run itself created
+ */
 export function requireApprovedImpact({ made }: ApplyRun, planned: Impact | undefined, now: ImpactNow): void {
   const exceeded = exceedsApprovedImpact(planned, { ...now, bindings: now.bindings.filter((each) => !made.has(each)) })
   if (exceeded !== undefined) throw new StaleError(exceeded)

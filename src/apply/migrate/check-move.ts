@@ -16,8 +16,8 @@ import { drainsByItself } from '../../plan/compare/drains-by-itself.ts'
 /**
  * Checks that a migration can be done, and records its start in the journal.
  *
- * @param whether a run was killed during the check
- * @throws when an obstacle exists; nothing has changed then
+ * @param again whether a run was killed during the check
+ * @throws {WarrenError} when an obstacle exists; nothing has changed then
  */
 export async function checkMove(run: MoveRun, move: QueueMove, again: boolean): Promise<void> {
   const { from, to } = move

@@ -34,8 +34,8 @@ export async function drainAhead(run: MoveRun, { from, to }: Pair): Promise<void
  * Moves messages until a queue is certainly empty, including unacknowledged and held ones. It works in rounds. Each
  * moves as many messages as were ready at its start.
  *
- * @param when the last binding to it was removed, by `performance.now()`
- * @throws when messages remain, or programs publish directly to the queue as fast as it is emptied
+ * @param since when the last binding to it was removed, by `performance.now()`
+ * @throws {MoveStoppedError} when messages remain, or programs publish directly to the queue as fast as it is emptied
  */
 export async function drain(run: MoveRun, { from, to }: Pair, since: number): Promise<void> {
   const { amqp, client, vhost } = run
@@ -79,7 +79,7 @@ export class DrainRounds {
   #fed = 0
   #end: number
 
-  /** @param how long rounds may have nothing to move while messages remain, in milliseconds */
+  /** @param waitLimit how long rounds may have nothing to move while messages remain, in milliseconds */
   constructor(waitLimit: number, now = () => performance.now()) {
     this.#waitLimit = waitLimit
     this.#now = now

@@ -17,8 +17,9 @@ import { MoveStoppedError } from './queue-move.ts'
  * listed, accepts no messages, and does not answer `basic.get`. Declaring it again changes nothing. It is deleted
  * only if it cannot contain messages, see `whyItMayHoldMessages`.
  *
- * @param a queue that was being declared, according to the journal
- * @throws when the queue does not answer and may contain messages; the error says what was seen and how to continue
+ * @param name a queue that was being declared, according to the journal
+ * @throws {MoveStoppedError} when the queue does not answer and may contain messages; the error says what was seen
+ *   and how to continue
  */
 export async function deleteHalfDeclared(run: MoveRun, name: string): Promise<void> {
   const { amqp, vhost } = run

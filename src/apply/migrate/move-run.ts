@@ -78,7 +78,7 @@ export class MoveRun {
     return address('queue', this.vhost, queue)
   }
 
-  /** @throws when the run has to stop */
+  /** @throws {MoveStoppedError} when the run has to stop */
   checkpoint(): void {
     if (this.apply.signal?.aborted) throw interruptedMove(this.at(this.#entry.from))
   }

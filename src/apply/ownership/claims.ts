@@ -17,8 +17,8 @@ const PAUSE = 500
  * one waits for this. If it is not withdrawn in time, the other run may have started, so the older claim is withdrawn
  * too.
  *
- * @param the changes to the records that the run has read
- * @throws `OWNERSHIP_CONFLICT`, with the names of both projects; the claim is withdrawn then
+ * @param edits the changes to the records that the run has read
+ * @throws {WarrenError} `OWNERSHIP_CONFLICT`, with the names of both projects; the claim is withdrawn then
  */
 export function* claim(records: RecordsByVhost, edits: readonly RecordEdit[]): RecordSteps<void> {
   if (edits.length === 0) return

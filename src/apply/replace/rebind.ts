@@ -26,7 +26,7 @@ export async function rebind(client: ManagementClient, { address, after, unbinds
 /**
  * Recreates the bindings that are kept in the slot of a deleted binding, because the broker no longer routes by them.
  *
- * @param the bindings that the plan found; missing ones are left out
+ * @param rebinds the bindings that the plan found; missing ones are left out
  */
 export async function rebindRest(client: ManagementClient, rebinds: readonly SlotBinding[]): Promise<void> {
   const [first] = rebinds

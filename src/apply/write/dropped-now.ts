@@ -13,7 +13,7 @@ import { countQueues, requireCounted } from '../counting/count-queues.ts'
  * undefined if nothing would.
  *
  * @param policy its address
- * @param if absent, the totals of the API are used, as in the plan
+ * @param amqp if absent, the totals of the API are used, as in the plan
  */
 export async function droppedNow(
   client: ManagementClient,

@@ -16,7 +16,7 @@ import type { Queue } from '../../model/topology.ts'
  * a declaration that it has begun, even if the connection is lost. So these types are declared over AMQP if it can be
  * reached. If AMQP refuses, the request is repeated over the API, because reports show the API's reasons.
  *
- * @param undefined if it cannot be reached
+ * @param amqp undefined if it cannot be reached
  */
 export async function putQueue(client: ManagementClient, amqp: Amqp | undefined, queue: Queue): Promise<Written> {
   const { vhost, name, type, durable, autoDelete, arguments: table } = queue

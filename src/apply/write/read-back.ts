@@ -14,7 +14,7 @@ import { isQuickerSingly, readSingly } from './read-singly.ts'
  * Reads the written objects back, in bulk, or one by one if they are few compared with the existing objects. Reports
  * the differences from what was written, by address.
  *
- * @param the approximate number of objects in the virtual hosts
+ * @param present the approximate number of objects in the virtual hosts
  * @returns the differences; no entry for an address that is as declared
  */
 export async function readBack(

@@ -17,7 +17,7 @@ type SinglyReadable = Extract<WriteChange, { kind: 'queue' | 'exchange' | 'bindi
 /**
  * Whether reading each changed object takes the broker less time than listing all objects.
  *
- * @param the approximate number of objects in the listing
+ * @param present the approximate number of objects in the listing
  */
 export function isQuickerSingly(
   changes: readonly WriteChange[],

@@ -11,7 +11,7 @@ Examples:
   warren completion powershell | Out-String | Invoke-Expression    # in the file that $PROFILE names
 `
 
-/** `warren completion` prints the script of a shell, which asks the hidden `warren complete` at each word. */
+/** `warren completion` prints the script for a shell, which calls the hidden `warren complete` for each word. */
 export const addCompletionCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('completion')

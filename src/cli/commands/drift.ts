@@ -23,7 +23,7 @@ Examples:
   warren drift topology.yaml --prune                # also what is owned and no longer declared
 `
 
-/** `warren drift`: whether the broker is still what the files say. */
+/** `warren drift`: whether the broker still matches the files. */
 export const addDriftCommand: AddCommand = (program, io, exitWith) => {
   addAllEnvironmentsOption(
     addNarrowingOptions(

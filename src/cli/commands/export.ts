@@ -22,7 +22,7 @@ Examples:
 Nothing is written to the broker. Existing files are kept unless --force is given.
 `
 
-/** The options of commands that write topology files, as commander gives them. */
+/** The options of commands that write topology files, as commander returns them. */
 export interface LayoutFlags {
   readonly out: string
   readonly force?: boolean
@@ -38,7 +38,7 @@ interface ExportFlags extends SourceFlags, LayoutFlags {
   readonly inferRoutes?: boolean
 }
 
-/** `warren export`: an existing broker as topology files whose plan is empty. */
+/** `warren export`: an existing broker as topology files, whose plan is empty. */
 export const addExportCommand: AddCommand = (program, io, exitWith) => {
   addLayoutOptions(addSourceOptions(program.command('export')))
     .description('write an existing broker as topology files whose plan is empty')
@@ -71,7 +71,7 @@ export function addLayoutOptions(command: Command): Command {
     .option('--password-hashes <file>', 'write password hashes to this file, mode 0600, and refer to them')
 }
 
-/** Writes the files, and says what the verification found. */
+/** Writes the files, and prints the result of the verification. */
 export async function writeExport(exported: ExportedFiles, flags: LayoutFlags, io: Io): Promise<ExitCode> {
   const { verificationText } = await import('../../operations/insight/export.ts')
   const toStdout = flags.out === '-'
@@ -94,7 +94,7 @@ export async function writeExport(exported: ExportedFiles, flags: LayoutFlags, i
   return differences.length === 0 ? ExitCode.done : ExitCode.unexpected
 }
 
-/** The choices that the flags make. */
+/** Converts the flags to the choices of an export. */
 export function choicesOf(flags: LayoutFlags) {
   const fold = oneOf('--fold', flags.fold, ['known', 'none'])
   if (flags.singleProject !== undefined && flags.split !== 'prefix') {
@@ -112,7 +112,7 @@ function asDocument({ path, text }: ExportedFile): string {
   return `# ${path}\n${text}`
 }
 
-/** Files that people may have changed since are not replaced unless that is asked for. */
+/** Existing files are replaced only on request, because people may have changed them. */
 function refuseExisting({ topologies, others }: ExportedFiles, { out, passwordHashes, force }: LayoutFlags): void {
   if (force === true) return
   const inFolder = out === '-' ? [] : [...topologies, ...others].map(({ path }) => join(out, path))
@@ -135,7 +135,7 @@ function writeFiles(folder: string, { topologies, others }: ExportedFiles, io: I
 
 async function writeHashes(path: string, { hashes }: ExportedFiles, io: Io): Promise<void> {
   const { revealedVariables } = await import('../../operations/insight/export.ts')
-  // An existing file would keep its permissions, which may let others read it.
+  // An existing file keeps its permissions, so other users might read it.
   makePrivate('--password-hashes', path)
   io.rewrite(path, revealedVariables(hashes))
 }

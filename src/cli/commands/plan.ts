@@ -39,7 +39,7 @@ Examples:
   warren plan topology.yaml --migrate queue:%2F/invoices  # replaces this queue and keeps its messages
 `
 
-/** `warren plan`: what would be done, without doing it. */
+/** `warren plan`: prints what an apply would do. */
 export const addPlanCommand: AddCommand = (program, io, exitWith) => {
   addAllEnvironmentsOption(
     addChangedSinceOption(addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('plan')))))),

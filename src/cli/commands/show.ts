@@ -18,7 +18,7 @@ Examples:
   warren show plans                                 # the plans of a folder, saved by: warren plan -e prod --out plans
 `
 
-/** `warren show`: saved plans again, also those that no longer fit the broker. */
+/** `warren show`: prints saved plans again, including those that no longer fit the broker. */
 export const addShowCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('show')
@@ -43,7 +43,7 @@ export const addShowCommand: AddCommand = (program, io, exitWith) => {
     )
 }
 
-/** The plans of a folder, as the plan of several runs printed them. */
+/** The plans of a folder, in the form in which the plan of several runs printed them. */
 async function showFolder(folder: string, write: (render: RenderResult) => Promise<void>, io: Io): Promise<ExitCode> {
   const { readSavedRuns } = await import('../../operations/saved/saved-runs.ts')
   const { digest, plans } = await readSavedRuns(folder)

@@ -9,11 +9,11 @@ export interface Candidate {
 /** The candidates for a word. */
 export interface Completed {
   readonly candidates: readonly Candidate[]
-  /** Whether the word may be the path of a file: the shell completes these itself. */
+  /** Whether the word may be the path of a file, which the shell completes itself. */
   readonly isPath: boolean
 }
 
-/** A place of a command line that takes a value. */
+/** A position in a command line that takes a value. */
 export interface ValuePlace {
   /** The long form of an option, or the name of an argument. */
   readonly name: string
@@ -23,11 +23,11 @@ export interface ValuePlace {
   readonly description: string
   /** The names of the command and its subcommand. */
   readonly command: string
-  /** The words before, which choose the config, projects and environments. */
+  /** The words before it, which choose the config, projects and environments. */
   readonly before: readonly string[]
 }
 
-/** Lists the values of a place. */
+/** Lists the values of a position. */
 export type ValuesOf = (place: ValuePlace) => Promise<readonly string[]>
 
 const PATHS = new Set(['file', 'path', 'path...', 'folder', 'plan'])
@@ -64,10 +64,10 @@ export async function completeWords(
 
 const NOTHING: Completed = { candidates: [], isPath: false }
 
-/** The position of a word, by the words before it. */
+/** The position of a word, determined by the words before it. */
 interface Position {
   readonly command: Command
-  /** The option that the word is a value of. */
+  /** The option whose value the word is. */
   readonly option?: Option
   /** The number of arguments of the command before the word. */
   readonly operands: number

@@ -8,8 +8,8 @@ import type { Io } from '../output/io.ts'
 import type { ValuePlace, ValuesOf } from './complete-words.ts'
 
 /**
- * Lists the values of options and arguments: formats, codes, the projects and environments of the config, and the addresses
- * that the files declare. No broker is asked, and files that are not usable give no values.
+ * Lists the values of options and arguments: formats, codes, the projects and environments of the config, and the
+ * addresses that the files declare. It does not connect to a broker, and invalid files provide no values.
  */
 export function completionValues(io: Io): ValuesOf {
   return async (place) => {
@@ -42,7 +42,7 @@ async function valuesOf(place: ValuePlace, io: Io): Promise<readonly string[]> {
     case '--rebind':
       return (await declaredAddresses(place, io)).filter((each) => each.startsWith('exchange:'))
     case '--allow': {
-      // An id is a rule and what it is about.
+      // An id consists of a rule and the rest of an address.
       if (place.command === 'breaking') return (await codesOfKind('breaking')).map((rule) => `${rule}:`)
       const addresses = await declaredAddresses(place, io)
       return ['create', 'delete', 'replace'].flatMap((step) => addresses.map((each) => `${step}=${each}`))
@@ -60,7 +60,7 @@ async function codesOfKind(kind?: ExplanationKind): Promise<readonly string[]> {
   return explain().flatMap((each) => (kind === undefined || each.kind === kind ? [each.code] : []))
 }
 
-/** The environment asks to be named by `apply`, and the project by `destroy`. */
+/** `apply` confirms an environment by its name, and `destroy` a project. */
 async function confirmedNames(place: ValuePlace, io: Io): Promise<readonly string[]> {
   if (place.form !== 'name') return []
   const runs = await configuredRuns(place, io)
@@ -108,7 +108,7 @@ function addressesOf(topology: Topology): string[] {
   return KINDS.flatMap((kind) => objectsOf(kind, topology).map((object) => addressOf(kind, object)))
 }
 
-/** The values that the words before give to an option. */
+/** The values of an option in the words before. */
 function given(words: readonly string[], option: string): string[] {
   return words.flatMap((word, index) =>
     words[index - 1] === option ? [word] : word.startsWith(`${option}=`) ? [word.slice(option.length + 1)] : [],

@@ -3,11 +3,14 @@ export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
 export type Shell = (typeof SHELLS)[number]
 
 /*
- * Each script passes the words before the cursor to `warren complete`, which prints `paths` or `words`, and then a candidate
- * in each line, with its description after a tab. No script evaluates what was typed.
+ * Each script passes the words before the cursor to `warren complete`. This prints `paths` or `words`, and then one
+ * candidate on each line, with its description after a tab. No script evaluates the typed text.
  */
 
-/** Needs no package `bash-completion`. Bash cuts words at `:` and `=`, which addresses contain, so the same part is cut from candidates. */
+/**
+ * Does not need the package `bash-completion`. Bash splits words at `:` and `=`, which addresses contain, so the same
+ * part is removed from the candidates.
+ */
 const BASH = String.raw`# bash completion for warren: source <(warren completion bash)
 _warren() {
   local line=${'$'}{COMP_LINE:0:COMP_POINT} words word kind value cut= tab=$'\t'
@@ -92,7 +95,7 @@ Register-ArgumentCompleter -Native -CommandName warren -ScriptBlock {
 
 const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL }
 
-/** The script that teaches a shell to complete the command lines of warren. */
+/** The script that makes a shell complete the command lines of warren. */
 export function shellScript(shell: Shell): string {
   return SCRIPTS[shell]
 }

@@ -15,9 +15,9 @@ import type { WorkspaceFlags } from './workspace-flags.ts'
 
 /** One run of a command, chosen by its options and the config. */
 export interface ChosenRun {
-  /** The project by its name in the config; absent where files are given. */
+  /** The name of the project in the config; absent if files are given. */
   readonly project?: string
-  /** Absent where none is chosen. */
+  /** Absent if there is none. */
   readonly environment?: ConfiguredEnvironment
   /** Whether it was chosen by name, or only by `defaultEnvironment`. */
   readonly chosenBy: SelectedRun['chosenBy']
@@ -26,7 +26,7 @@ export interface ChosenRun {
   readonly variables: Io['environment']
 }
 
-/** Variables of the process by which warren connects where no environment is chosen. */
+/** The environment variables of the connection, if there is no environment of a config. */
 const CONNECTION_VARIABLES = [
   'WARREN_URL',
   'WARREN_AMQP_URL',
@@ -40,8 +40,8 @@ const CONNECTION_VARIABLES = [
 /**
  * The runs of a command.
  *
- * @param unnamed the environments of a command that names none: all for one that asks no broker
- * @throws {WarrenError} with exit code 3 when the config or the choice is not usable
+ * @param unnamed the environments of a command that names none: all for a command without a broker
+ * @throws {WarrenError} with exit code 3 when the config or the choice is invalid
  */
 export async function chooseRuns(
   paths: readonly string[],
@@ -94,7 +94,7 @@ async function leaveOutUnchanged(
   return changed
 }
 
-/** The run of a command that takes exactly one. */
+/** The run of a command that accepts exactly one. */
 export async function chooseRun(paths: readonly string[], flags: TopologyFlags, io: Io): Promise<ChosenRun> {
   const [run, ...others] = await chooseRuns(paths, flags, io)
   if (run !== undefined && others.length === 0) return run
@@ -105,9 +105,9 @@ export async function chooseRun(paths: readonly string[], flags: TopologyFlags, 
 }
 
 /**
- * The run in which a saved plan is applied: in the environment that it was made for, which no option may change.
+ * The run that applies a saved plan: in the environment of the plan, which no option may change.
  *
- * @throws {WarrenError} with exit code 3 when another environment is chosen, or the config does not have it
+ * @throws {WarrenError} with exit code 3 when another environment is chosen, or the config does not contain it
  */
 export async function chooseSavedRun(
   saved: Pick<Plan, 'project' | 'environment'>,
@@ -163,7 +163,10 @@ async function select(paths: readonly string[], flags: WorkspaceFlags, io: Io, u
   return { runs, config, folder: config?.folder }
 }
 
-/** With an environment, a `.env` file next to the config feeds its references, and one of the current folder does not. */
+/**
+ * With an environment, references are resolved from a `.env` file next to the config, and not from one in the current
+ * folder.
+ */
 function variablesOf({ environment }: SelectedRun, folder: string | undefined, io: Io): Io['environment'] {
   if (environment === undefined || folder === undefined) return io.environment
   const fromFile = readEnvFile(folder)
@@ -177,9 +180,10 @@ function ofProcess({ environment, fileVariables }: Io): Io['environment'] {
 }
 
 /**
- * The broker of a run: of its environment, or of options and variables where none is chosen.
+ * The broker of a run: that of its environment, or that of options and variables if there is none.
  *
- * @throws {WarrenError} with exit code 3 when options complete an environment, or WARREN_URL contradicts a default one
+ * @throws {WarrenError} with exit code 3 when options add to an environment, or when WARREN_URL contradicts a default
+ *   environment
  */
 export async function brokerOf(
   { environment, chosenBy, variables }: Omit<ChosenRun, 'project' | 'files'>,

@@ -1,4 +1,4 @@
-/** Gathers the values of an option that may be given more than once. */
+/** Collects the values of an option that may be repeated. */
 export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value]
 }

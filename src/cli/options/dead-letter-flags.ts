@@ -9,12 +9,12 @@ import { brokerOf, chooseRun } from './chosen-runs.ts'
 import { addTopologyOptions, type TopologyFlags } from './topology-options.ts'
 import { notOfForm, usageError } from './usage-error.ts'
 
-/** The options of all commands on dead letters, as commander gives them. */
+/** The options of all commands on dead letters, as commander returns them. */
 export interface DeadLetterFlags extends TopologyFlags, BrokerFlags {
   readonly format: string
 }
 
-/** The options that choose dead letters, as commander gives them. */
+/** The options that choose dead letters, as commander returns them. */
 export interface ChoiceFlags extends DeadLetterFlags {
   readonly reason?: readonly string[]
   readonly error?: string
@@ -27,7 +27,7 @@ export interface ChoiceFlags extends DeadLetterFlags {
   readonly useDeliveries?: boolean
 }
 
-/** More than anyone means. */
+/** More than any sensible limit. */
 const MOST = 1_000_000_000
 
 /** Adds the options of all commands on dead letters. */
@@ -59,13 +59,13 @@ export function addChoiceOptions(command: Command): Command {
     )
 }
 
-/** Turns flags into the options that all verbs on dead letters take. */
+/** Converts flags to the options of all operations on dead letters. */
 export async function deadLetterOptions(paths: readonly string[], flags: DeadLetterFlags, io: Io) {
   const run = await chooseRun(paths, flags, io)
   return { ...run.files, ...(await brokerOf(run, flags, io)) }
 }
 
-/** Turns flags into the options by which a verb chooses dead letters. */
+/** Converts flags to the options by which an operation chooses dead letters. */
 export async function choiceOptions(queue: string, paths: readonly string[], flags: ChoiceFlags, io: Io) {
   return {
     ...(await deadLetterOptions(paths, flags, io)),
@@ -94,7 +94,7 @@ function pairOf(text: string): { name: string; value: string } {
   return { name: text.slice(0, at), value: text.slice(at + 1) }
 }
 
-/** A time of the calendar, or how long ago. In milliseconds since 1970. */
+/** A date, or a duration before now. In milliseconds since 1970. */
 function timeOf(option: string, text: string): number {
   const ago = /^\d+(ms|s|m|h|d)$/.test(text) ? parseDuration(text) : undefined
   const time = ago === undefined ? (/^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN) : Date.now() - ago

@@ -3,5 +3,5 @@ export const FORMATS = ['text', 'diff', 'json', 'markdown', 'github', 'sarif', '
 
 export type Format = (typeof FORMATS)[number]
 
-/** The formats as help texts list them. */
+/** The list of formats for help texts. */
 export const FORMAT_LIST = FORMATS.join(', ')

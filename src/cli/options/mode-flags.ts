@@ -45,7 +45,7 @@ export function addNarrowingOptions(command: Command): Command {
     .option('--exclude <glob>', 'leave out addresses that match; repeatable', collect)
 }
 
-/** Turns flags into the options of an operation; `environment` says what holds where they say nothing. */
+/** Converts flags to the options of an operation; `environment` provides the defaults. */
 export function modeOptions(flags: ModeFlags, environment: { readonly maxDeletes?: string } = {}): ModeOptions {
   const most = flags.maxDeletes ?? environment.maxDeletes
   const allowed = (flags.allow ?? []).map(permission)

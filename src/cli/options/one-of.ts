@@ -1,6 +1,6 @@
 import { usageError } from './usage-error.ts'
 
-/** Reads an option that takes one of a few words. */
+/** Reads an option with a few allowed words. */
 export function oneOf<const T extends string>(option: string, given: string, allowed: readonly T[]): T {
   const found = allowed.find((each) => each === given)
   if (found === undefined) throw usageError(`${option} ${given} is not known`, `it is one of: ${allowed.join(', ')}`)

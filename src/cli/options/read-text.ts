@@ -6,7 +6,7 @@ import { usageError } from './usage-error.ts'
  * Reads a file that an option names. The error does not contain the path, because a user may pass a password or a key
  * there by mistake.
  *
- * @param what names the file in the error
+ * @param what the description of the file in the error
  */
 export function readText(what: string, path: string): string {
   try {

@@ -6,7 +6,7 @@ import { chooseRun } from './chosen-runs.ts'
 import { type SourceFlags, sourceOf } from './source-options.ts'
 import { addTopologyOptions, type TopologyFlags } from './topology-options.ts'
 
-/** The options of commands that compute on files, on a broker or on a definitions file. */
+/** The options of commands with a routing model of files, a broker or a definitions file. */
 export interface RoutedFlags extends SourceFlags, TopologyFlags {
   readonly brokerVersion?: string
 }
@@ -30,9 +30,9 @@ export function addRoutedOptions(command: Command, keyOption: '--key' | '--cert-
 }
 
 /**
- * Turns flags into what an operation computes on. `--vhost` without `=` chooses vhosts and is not passed on.
+ * Converts flags to the source of a routing model. `--vhost` without `=` chooses vhosts and is not passed on.
  *
- * @param readsFiles whether files are read although a broker is asked. Default: where paths are given
+ * @param readsFiles whether files are read in addition to a broker. Default: if paths are given
  */
 export async function routedOptions(
   paths: readonly string[],

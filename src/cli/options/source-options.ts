@@ -7,14 +7,14 @@ import { collect } from './collect.ts'
 import { usageError } from './usage-error.ts'
 import type { WorkspaceFlags } from './workspace-flags.ts'
 
-/** The options of commands that look at a broker or at a definitions file, as commander gives them. */
+/** The options of commands that read a broker or a definitions file, as commander returns them. */
 export interface SourceFlags extends BrokerFlags, WorkspaceFlags {
   readonly live?: boolean
   readonly from?: string
   readonly vhost?: readonly string[]
 }
 
-/** Adds the options that choose what to look at: a live broker, or a definitions file. */
+/** Adds the options that choose the source: a live broker, or a definitions file. */
 export function addSourceOptions(command: Command): Command {
   return addBrokerOptions(
     command
@@ -25,7 +25,7 @@ export function addSourceOptions(command: Command): Command {
 }
 
 /**
- * Turns flags into the source of an operation.
+ * Converts flags to the source of an operation.
  *
  * @throws {WarrenError} with exit code 3 unless exactly one of `--live` and `--from` is given
  */

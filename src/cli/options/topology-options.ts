@@ -6,7 +6,7 @@ import type { Io } from '../output/io.ts'
 import { addWorkspaceOptions, type WorkspaceFlags } from './workspace-flags.ts'
 import { notOfForm, usageError } from './usage-error.ts'
 
-/** The options of commands that work on topology files, as commander gives them. */
+/** The options of commands that work on topology files, as commander returns them. */
 export interface TopologyFlags extends WorkspaceFlags {
   readonly overlay?: readonly string[]
   readonly var?: readonly string[]
@@ -33,7 +33,7 @@ export function addTopologyOptions(command: Command): Command {
     .option('--vhost <FROM=TO>', 'use vhost TO where the files name FROM; repeatable', collect)
 }
 
-/** Turns flags into the options of a verb. */
+/** Converts flags to the options of an operation. */
 export function topologyOptions(paths: readonly string[], flags: TopologyFlags, io: Io): TopologyOptions {
   if (paths.includes(STANDARD_INPUT) && flags.overlay?.includes(STANDARD_INPUT) === true) {
     throw usageError(
@@ -54,7 +54,8 @@ export function topologyOptions(paths: readonly string[], flags: TopologyFlags, 
 }
 
 /**
- * Refuses a run that would ask a question and reads its topology from standard input, where the answer would come from.
+ * Refuses a run that would ask a question and reads its topology from standard input, which the answer would come
+ * from.
  *
  * @param isAnswered whether an option answers the question
  * @param how that option
@@ -64,7 +65,7 @@ export function requireAnswer(paths: readonly string[], isAnswered: boolean, how
   throw usageError('a topology on standard input leaves no way to answer the question', `pass ${how}, or name a file`)
 }
 
-/** The paths that are given, or else the one that is there by habit. */
+/** The given paths, or the default path. */
 export function topologyPaths(paths: readonly string[]): readonly string[] {
   return paths.length > 0 ? paths : defaultPaths()
 }
@@ -90,13 +91,13 @@ function pairs(option: string, form: string, given: readonly string[] = []): Rea
   return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(entries))
 }
 
-/** A variable that is given in the place of a file must not be shown as the path of one: its value may be secret. */
+/** Text in place of a file must not be shown as a path, because it may be a variable with a secret value. */
 function variableFile(path: string): string {
   if (!path.includes('=') || existsSync(path)) return path
   throw usageError('--var-file names no file', 'write a single variable as --var name=value')
 }
 
-/** A second value for one name would silently take the place of the first. */
+/** A second value for the same name would silently replace the first. */
 function refuseContradictions(option: string, entries: readonly (readonly [string, string])[]): void {
   const first = new Map<string, string>()
   for (const [name, value] of entries) {

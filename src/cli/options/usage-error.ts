@@ -1,6 +1,6 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
-/** The command line itself is not usable. */
+/** The command line itself is invalid. */
 export function usageError(message: string, hint: string): WarrenError {
   return new WarrenError(message, { code: 'INVALID_USAGE', hint })
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { collect } from './collect.ts'
 
-/** The options that choose from a config, as commander gives them. */
+/** The options that choose from a config, as commander returns them. */
 export interface WorkspaceFlags {
   readonly project?: readonly string[]
   readonly environment?: readonly string[]

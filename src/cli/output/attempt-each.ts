@@ -18,7 +18,7 @@ export async function attemptEach(steps: readonly (() => void | Promise<void>)[]
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : joined(errors)
 }
 
-/** Combines several errors. An unexpected one comes first, with its stack. */
+/** Combines several errors. An unexpected error comes first, with its stack. */
 function joined(errors: readonly unknown[]): unknown {
   const foreseen = errors.filter((error) => error instanceof WarrenError)
   const [first] = foreseen

@@ -3,7 +3,7 @@ import { errorMessage, isError } from '../../diagnostics/thrown.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import type { RunResult } from '../../render/result/command-result.ts'
 
-/** The result of a run that an error has ended. */
+/** The result of a run that ended with an error. */
 export function failedRun(error: unknown): RunResult {
   const failure = {
     code: errorCodeOf(error),

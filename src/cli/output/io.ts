@@ -14,12 +14,14 @@ export interface ProcessIo {
   readonly interactive: boolean
   /** Asks that person. Default: at the terminal. */
   readonly ask?: (question: string) => Promise<string>
-  /** Whether progress can be drawn over itself. */
+  /** Whether progress can be redrawn in place. */
   readonly errIsTerminal: boolean
   /** Reads standard input to its end. Default: it is empty. */
   readonly readInput?: () => Promise<Uint8Array>
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** The user of the process, on systems that have users: whose config a search may find. Default: any user's. */
+  /**
+   * The user of the process, on systems with users; a search may find only configs of this user. Default: any user's.
+   */
   readonly userId?: number
   /** The names of the variables that were read from `.env`. Default: none. */
   readonly fileVariables?: ReadonlySet<string>
@@ -32,16 +34,16 @@ export interface Io extends ProcessIo {
   /** The secrets of this run. Code that learns a secret registers it, and no other code has to mask it. */
   readonly secrets: SecretRegistry
   readonly ask: (question: string) => Promise<string>
-  /** Reads standard input to its end, once: later calls give the same. */
+  /** Reads standard input to its end, once; later calls return the same bytes. */
   readonly readInput: () => Promise<Uint8Array>
-  /** Writes a file that an option names: see `writeFileTo`. Like both outputs, it masks all registered secrets. */
+  /** Writes a file that an option names, see `writeFileTo`. Like both outputs, it masks all registered secrets. */
   readonly file: (option: string, path: string, text: string, mode?: number) => void
   /**
-   * Writes a result as it is: for the login of a broker that `warren broker start` has
-   * created, and for what was read from standard input.
+   * Writes a result unmasked: the login of a broker that `warren broker start` has created, or text that was read
+   * from standard input.
    */
   readonly reveal: (text: string) => void
-  /** Writes a file that holds the same already, in another form, as it is: its secrets have to stay what they are. */
+  /** Writes a file unmasked that already contains the same in another form, so that its secrets are kept. */
   readonly rewrite: (path: string, text: string, mode?: number) => void
 }
 
@@ -69,7 +71,7 @@ function showsColour(stream: { readonly isTTY?: boolean }, environment: Io['envi
   return stream.isTTY === true && environment['TERM'] !== 'dumb'
 }
 
-/** The columns of a terminal. Pagers and files have none, so texts in them are laid out alike everywhere. */
+/** The columns of a terminal. Pagers and files have none, so their texts have the same layout everywhere. */
 function columnsOf(stream: { readonly isTTY?: boolean; readonly columns?: number }): number | undefined {
   const { isTTY, columns = 0 } = stream
   // A terminal without a set size reports 0.

@@ -16,14 +16,14 @@ const WITHOUT_SCHEME = /^[^\s/:@]+:(.+)@[^@]+$/s
 const ADDRESS = /^(?:exchange|queue|binding|policy|operator-policy|parameter|permission|topic-permission):[^/]+\//
 
 /**
- * The one exit of a command: everything that it writes, files included, is masked here and nowhere else. Secrets of the
- * command line and the environment are registered at once, so errors about them show none. It also escapes terminal
- * control characters of any origin.
+ * The only exit of a command: everything that it writes, including files, is masked here and nowhere else. Secrets of
+ * the command line and the environment are registered immediately, so that errors about them do not show them. It
+ * also escapes terminal control characters of any origin.
  */
 export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
   const secrets = new SecretRegistry()
   for (const argument of args) {
-    // Values such as that of --var: NAME=VALUE.
+    // Values such as those of --var: NAME=VALUE.
     const at = argument.indexOf('=')
     secrets.addFrom(argument)
     const value = argument.slice(at + 1)
@@ -45,7 +45,7 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
   }
 }
 
-/** Registers the secrets that variables of the process or of a `.env` file hold. */
+/** Registers the secrets in variables of the process or of a `.env` file. */
 export function registerVariables(secrets: SecretRegistry, variables: ProcessIo['environment']): void {
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined || PATHS.has(name)) continue

@@ -7,14 +7,14 @@ import { printError } from './print-error.ts'
 import { printFileWarnings } from './print-plan.ts'
 import { digestText } from './runs-text.ts'
 
-/** Prints the plans of several runs, and the errors of those without one, each once. */
+/** Prints the plans of several runs, and the errors of runs without one, each once. */
 export class PrintedPlans {
   readonly #format: Format
   readonly #io: Io
   readonly #codes = new Map<unknown, ExitCode>()
   #isPrinted = false
 
-  /** @param format the format of standard output; only as text the plans are printed there */
+  /** @param format the format of standard output; plans are printed there only as text */
   constructor(format: Format, io: Io) {
     this.#format = format
     this.#io = io
@@ -29,7 +29,7 @@ export class PrintedPlans {
     for (const { error } of planned.runs) if (error !== undefined) this.codeOf(error)
   }
 
-  /** The exit code of an error, which is printed unless it was. */
+  /** The exit code of an error. Prints the error unless it was already printed. */
   codeOf(error: unknown): ExitCode {
     const code = this.#codes.get(error) ?? printError(error, this.#io)
     this.#codes.set(error, code)
@@ -37,7 +37,7 @@ export class PrintedPlans {
   }
 }
 
-/** The plans of several runs, and the digest of all. */
+/** The plans of several runs, and their common digest. */
 export async function plansText({ runs, digest }: PlannedRuns, style: Style): Promise<string> {
   const { planText } = await import('../../render/text/plan-text.ts')
   const texts = runs.flatMap(({ planned }) => (planned ? [`${planText(planned.plan, style)}\n`] : []))

@@ -32,7 +32,7 @@ export async function renderRun(
   }
 }
 
-/** Renders the result of a command with several runs in any format but text, which each command lays out itself. */
+/** Renders the result of a command with several runs in any format except text, which each command lays out itself. */
 export async function renderRuns(
   result: CommandResult,
   format: Exclude<Format, 'text'>,
@@ -60,12 +60,12 @@ export async function renderRuns(
   }
 }
 
-/** The formats of documents for reviewers and services, which escape texts in ways of their own. */
+/** The formats of documents for reviewers and services, each with its own escaping. */
 export type DocumentFormat = Exclude<Format, 'text' | 'diff' | 'json'>
 
 /**
- * Renders a result as a document. It masks secrets in the data first, because the exit does not know how each format
- * escapes them.
+ * Renders a result as a document. It masks secrets in the data first, because the exit does not know the escaping of
+ * each format.
  */
 export async function renderDocument(
   result: CommandResult,

@@ -9,13 +9,13 @@ import type { Io } from './io.ts'
 import { renderRun } from './render-result.ts'
 import { READABLE } from './write-file-to.ts'
 
-/** The options that say how a result is rendered, as commander gives them. */
+/** The options for rendering a result, as commander returns them. */
 export interface ReportFlags {
   readonly format: string
   readonly report?: readonly string[]
 }
 
-/** Where a command writes its result: standard output in the format of `--format`, and the file of each `--report`. */
+/** A destination of a command's result: standard output in the format of `--format`, or the file of a `--report`. */
 export interface Output {
   readonly format: Format
   /** `-` for standard output. */
@@ -27,7 +27,7 @@ export interface Output {
 /** Renders a result in a format. */
 export type RenderResult = (format: Format, style: Style) => Promise<string>
 
-/** Renders the error of a command in a format, unless it is all that the command did. */
+/** Renders the error of a command in a format, unless the error is the whole result. */
 export type RenderFailure = (error: unknown, format: Format) => Promise<string | undefined>
 
 /** Whether an output is standard output. */
@@ -64,7 +64,9 @@ function readReport(text: string, io: Io, formats: readonly Format[]): Output {
   }
 }
 
-/** The stream of a process by its path: opening it would fail where it is a socket, as some CI systems make it. */
+/**
+ * The stream of the process for a path. Opening the path would fail if the stream is a socket, as in some CI systems.
+ */
 function streamAt(path: string, io: Io): ((text: string) => void) | undefined {
   if (path === '/dev/stdout' || path === '/dev/fd/1') return io.out
   return path === '/dev/stderr' || path === '/dev/fd/2' ? io.err : undefined
@@ -75,7 +77,7 @@ function writeReport(path: string, written: string, io: Io): void {
   io.file('--report', path, text, READABLE)
 }
 
-/** The steps of a job share the file of GitHub's job summary, so each of them adds to it. */
+/** The steps of a job share the file of GitHub's job summary, so each step appends to it. */
 function isJobSummary(path: string, { environment }: Io): boolean {
   return path === environment['GITHUB_STEP_SUMMARY']
 }
@@ -89,10 +91,10 @@ function earlierSummary(path: string): string {
 }
 
 /**
- * Runs a command and writes its result to all outputs, however it ends. If it fails without a result, they contain the
- * error, except text on standard output, because the error is on standard error.
+ * Runs a command and writes its result to all outputs, also after a failure. If there is no result, the outputs
+ * contain the error, except for text on standard output, because the error is already on standard error.
  *
- * @param renderFailure renders the error itself in some formats. Default: the error is all that the command did
+ * @param renderFailure renders the error itself in some formats. Default: the error is the whole result
  */
 export async function withOutputs<T>(
   command: string,
@@ -118,7 +120,7 @@ export async function withOutputs<T>(
   }
 }
 
-/** Writes the error of a run without a result to all outputs, as far as they can be written. */
+/** Writes the error of a run without a result to all outputs that can be written. */
 export async function writeFailure(
   command: string,
   outputs: readonly Output[],

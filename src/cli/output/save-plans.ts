@@ -7,23 +7,26 @@ import { usageError } from '../options/usage-error.ts'
 import type { Io } from './io.ts'
 import { orRescueUndo } from './rescue-undo.ts'
 
-/** Whether a path names a folder that exists. */
+/** Whether a path is an existing folder. */
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
-/** Whether `--out` names a folder for one run: also where a config chose the project, so that a pipeline says the same for any number. */
+/**
+ * Whether `--out` names a folder although there is one run: also if a config chose the project, so that a pipeline
+ * works with any number of projects.
+ */
 export function isPlanFolder(out: string, { isChosenByConfig }: { readonly isChosenByConfig: boolean }): boolean {
   return isChosenByConfig || out.endsWith('/') || isFolder(out)
 }
 
-/** The folder of saved plans that paths name; undefined where they name something else. */
+/** The folder of saved plans that paths name; undefined if they name something else. */
 export function planFolderAt([path, ...others]: readonly string[]): string | undefined {
   if (path === undefined || others.length > 0 || !isFolder(path)) return undefined
   return existsSync(join(path, 'index.json')) ? path : undefined
 }
 
-/** Refuses a folder for saved plans that holds something. @throws {WarrenError} with exit code 3 */
+/** Refuses a folder for saved plans that is not empty. @throws {WarrenError} with exit code 3 */
 export function requireEmptyFolder(path: string, option: '--out' | '--out-undo' = '--out'): void {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return
@@ -46,7 +49,7 @@ export async function savePlans(folder: string, runs: readonly PlannedRun[], io:
   writePlanFolder('--out', folder, formatSavedRuns(runs), io)
 }
 
-/** Saves plans that reverse what several runs have really done, if they have done anything. */
+/** Saves plans that reverse the actual changes of several runs, if there are any. */
 export async function saveUndos(folder: string, runs: readonly RunToUndo[], io: Io): Promise<void> {
   const { formatUndoRuns } = await import('../../operations/saved/saved-runs.ts')
   const files = await formatUndoRuns(runs)

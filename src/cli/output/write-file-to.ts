@@ -21,17 +21,17 @@ import { readRegularFileSync } from '../../files/read-regular-file.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { usageError } from '../options/usage-error.ts'
 
-/** A result that later steps of a pipeline, maybe run by another user, have to read. */
+/** Results that later steps of a pipeline have to read, perhaps as another user. */
 export const READABLE = 0o666
-/** Everything else, such as plans and undo files. */
+/** All other files, such as plans and undo files. */
 const PRIVATE = 0o600
 
 /**
- * Writes a file that an option names. The file holds either its old content or all of the new, whatever happens in
- * between: the text goes into a temporary file in the same folder, which is flushed to the disk and renamed. Devices and
- * pipes are written to as they are.
+ * Writes a file that an option names. Even after a crash, the file contains either its old content or all of the new:
+ * the text is written to a temporary file in the same folder, which is flushed to the disk and renamed. Devices and
+ * pipes are written to directly.
  *
- * @param mode the permissions of a new file; an existing one keeps its own. Default: readable by its owner only
+ * @param mode the permissions of a new file; an existing one keeps its own. Default: only the owner may read it
  */
 export function writeFileTo(option: string, path: string, text: string, mode = PRIVATE): void {
   orUsageError(option, path, () => {
@@ -41,7 +41,10 @@ export function writeFileTo(option: string, path: string, text: string, mode = P
   })
 }
 
-/** Makes an existing file private before secrets are written into it. A missing one is made private when it is written. */
+/**
+ * Makes an existing file private before secrets are written into it. A missing file is made private when it is
+ * written.
+ */
 export function makePrivate(option: string, path: string): void {
   orUsageError(option, path, () => {
     const target = withoutLinks(path)
@@ -49,17 +52,17 @@ export function makePrivate(option: string, path: string): void {
   })
 }
 
-/** What a plan or a report takes up at least, in bytes: a file of this size shows that a disk is full. */
+/** The least size of a plan or a report, in bytes: writing a file of this size detects a full disk. */
 const PROBE = 4_096
 
 /**
- * Finds out whether a file that an option names can be written, before anything is done. Its content is left alone. A file
- * next to it is written and removed, since a full disk still opens files.
+ * Checks that a file that an option names can be written, before anything is done. Its content is not changed. A file
+ * next to it is written and removed, because a file can be opened even on a full disk.
  */
 export function checkWritable(option: string, path: string): void {
   orUsageError(option, path, () => {
     const target = withoutLinks(path)
-    // Opening a named pipe and closing it again would be the end of the file for its reader.
+    // Opening and closing a named pipe would be the end of the file for its reader.
     if (isStream(target)) return accessSync(target, constants.W_OK)
     const isNew = !existsSync(target)
     closeSync(openSync(target, 'a', PRIVATE))
@@ -68,13 +71,13 @@ export function checkWritable(option: string, path: string): void {
   })
 }
 
-/** Writes a file into a folder, as a draft of the file is written later, and removes it. */
+/** Writes a file into a folder, in the same way as the draft of a file later, and removes it. */
 function probe(folder: string): void {
   const draft = draftIn(folder)
   try {
     writeDraft(draft, ' '.repeat(PROBE), PRIVATE, undefined)
   } catch (error) {
-    // The file is written over, then.
+    // In this case, the file is overwritten.
     if (!NO_RENAME.has(codeOf(error))) throw error
   } finally {
     rmSync(draft, { force: true })
@@ -85,17 +88,17 @@ function draftIn(folder: string): string {
   return join(folder, `.warren-${randomBytes(8).toString('hex')}.tmp`)
 }
 
-/** Whether an option names a file that holds something; a device, a pipe or an open file does not count. */
+/** Whether an option names a file with content; a device, a pipe or an open file does not count. */
 export function isFilledFile(path: string): boolean {
   const target = withoutLinks(path)
   return !isStream(target) && (statSync(target, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
-/** The open files of a process: `/dev/stdout` is the file that a shell redirects to. */
+/** The folders of the open files of a process; `/dev/stdout` is the file to which a shell redirects. */
 const STREAM_FOLDERS = /^\/(dev\/(fd\/|std(in|out|err)$)|proc\/)/
 const MOST_LINKS = 40
 
-/** Follows symbolic links, so that a link is kept and the file behind it is written, also where that does not exist yet. */
+/** Follows symbolic links, so that a link is kept and its target is written, even if the target does not exist yet. */
 export function withoutLinks(path: string): string {
   let target = resolve(path)
   for (let links = 0; links < MOST_LINKS && !STREAM_FOLDERS.test(target); links++) {
@@ -121,16 +124,16 @@ export function isStream(path: string): boolean {
     : stats !== undefined && !stats.isFile() && !stats.isDirectory()
 }
 
-/** The folder may not be written to, or the file is a mount of its own, as one file given to a container is. */
+/** The folder is not writable, or the file is a separate mount, as when a single file is passed to a container. */
 const NO_RENAME = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV'])
 
-/** A disk, a quota or the limit of a process is full. */
+/** The disk, a quota or the limit of the process is exhausted. */
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 function replaceFile(path: string, text: string, mode: number): void {
   const before = statSync(path, { throwIfNoEntry: false })
   if (before?.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' })
-  // A rename needs permissions only on the folder. A write-protected file is not replaced.
+  // A rename needs permissions only on the folder. So this checks that a write-protected file is not replaced.
   if (before !== undefined) accessSync(path, constants.W_OK)
   const draft = draftIn(dirname(path))
   try {
@@ -156,7 +159,10 @@ function writeDraft(draft: string, text: string, mode: number, keep: number | un
   }
 }
 
-/** Writes over a file that cannot be renamed over, and puts its old content back when there is no room for the new. */
+/**
+ * Overwrites a file that cannot be replaced by a rename, and restores its old content if there is no space for the
+ * new.
+ */
 function overwrite(path: string, text: string): void {
   const old = readRegularFileSync(path, 'data')
   const file = openSync(path, 'r+')
@@ -179,7 +185,7 @@ function overwriteFrom(file: number, content: Buffer): void {
   ftruncateSync(file, content.length)
 }
 
-/** Makes the rename itself last. Not every file system can. */
+/** Makes the rename itself durable. Not every file system supports this. */
 function syncFolder(folder: string): void {
   try {
     const opened = openSync(folder, 'r')

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 
-/** Asks at the terminal. An end of input, or Ctrl-C, is an empty answer. */
+/** Asks at the terminal. The end of input, or Ctrl-C, counts as an empty answer. */
 export async function askAtTerminal(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   const closed = new Promise<string>((resolve) => {

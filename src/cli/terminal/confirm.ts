@@ -14,8 +14,8 @@ export async function confirmByYes(planned: Planned, approved: boolean, format: 
 }
 
 /**
- * Shows what would be destroyed and asks for the name of the project, unless `--confirm` gives it. `--auto-approve`
- * does not confirm it, because scripts contain that option without intending to delete everything.
+ * Shows what would be destroyed and asks for the name of the project, unless `--confirm` contains it.
+ * `--auto-approve` does not confirm it, because scripts contain that option without intending to delete everything.
  */
 export async function confirmByName(
   planned: Planned,
@@ -37,7 +37,8 @@ export async function confirmByName(
 }
 
 /**
- * Asks once for approval of several plans, or for the name of every project that is destroyed, unless the options give it.
+ * Asks once for approval of several plans, or for the names of all projects that are destroyed, unless the options
+ * contain the answer.
  *
  * @param show shows the plans before a question
  */
@@ -71,8 +72,8 @@ export async function confirmRuns(
 }
 
 /**
- * Whether an environment that asks for its name has been given it; says so where not. A terminal and `--auto-approve`
- * cannot replace it.
+ * Whether an option names an environment that requires this; prints a message if not. Neither a terminal nor
+ * `--auto-approve` replaces it.
  */
 export function isEnvironmentConfirmed(
   environment: { readonly name: string; readonly confirm: boolean } | undefined,
@@ -88,7 +89,7 @@ export function isEnvironmentConfirmed(
   return false
 }
 
-/** Whether every environment that asks for its name has been given it, before anything is done in another one. */
+/** Checks that options name all environments that require this, before the first one is changed. */
 export function areEnvironmentsConfirmed(
   runs: readonly { readonly environment?: { readonly name: string; readonly confirm: boolean } | undefined }[],
   names: readonly string[] | undefined,
@@ -110,7 +111,7 @@ async function confirm(planned: Planned, { approved, format, how, answer }: Ques
   if (format === 'text') await printPlan(planned, io)
   if (approved) return true
   if (!canAsk(how, io)) return false
-  // The person has to see the plan, and standard output is reserved for the document.
+  // The user has to see the plan, and standard output is reserved for the document.
   if (format !== 'text') {
     const { planText } = await import('../../render/text/plan-text.ts')
     io.err(`${planText(planned.plan, io.errStyle)}\n`)
@@ -125,7 +126,7 @@ interface ShownQuestion extends Question {
   readonly prompt: string
 }
 
-/** Shows a text and asks for approval, unless the options give it. */
+/** Shows a text and asks for approval, unless the options contain it. */
 export async function confirmShown(
   { text, prompt, approved, format, how, answer }: ShownQuestion,
   io: Io,
@@ -138,7 +139,7 @@ export async function confirmShown(
 }
 
 /**
- * Whether it is possible to ask; prints a message if not.
+ * Whether a question is possible; prints a message if not.
  *
  * @param how how to continue without a terminal
  */

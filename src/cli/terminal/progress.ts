@@ -2,19 +2,22 @@ import type { ApplyOptions } from '../../operations/change/apply.ts'
 import type { Io } from '../output/io.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 
-/** Milliseconds between two drawings of the line on a terminal. */
+/** The time between two updates of the line on a terminal, in milliseconds. */
 const REDRAW_EVERY = 100
-/** Milliseconds without a line after which a log gets one, so that a slow apply does not look dead. */
+/** The longest time between two lines in a log, in milliseconds, so that a slow apply shows that it is running. */
 const LINE_EVERY = 10_000
-/** A log gets a line for each tenth of an apply with at least this many changes; smaller ones are usually over at once. */
+/**
+ * A log gets a line for each tenth of an apply with at least this number of changes; smaller ones usually end
+ * quickly.
+ */
 const LINES_IN_ALL = 10
 const WORTH_LINES = 100
-/** Milliseconds before which a rate says little: the first changes wait for a connection. */
+/** The time before which a rate is not meaningful, in milliseconds: the first changes wait for a connection. */
 const ESTIMATE_AFTER = 3_000
 
 /**
- * Shows how far an apply is: on a terminal one line that is drawn over, elsewhere a plain line for each tenth of a large apply and
- * every ten seconds of a slow one.
+ * Shows the progress of an apply: on a terminal one line that is updated in place, elsewhere a plain line for each
+ * tenth of a large apply and every ten seconds of a slow one.
  *
  * @param now the clock, in milliseconds
  */
@@ -27,7 +30,7 @@ export function showProgress(
   readonly end: () => void
 } {
   let ended = 0
-  /** When the first change ended. Planning and the question come before it, so they do not count. */
+  /** When the first change ended. Planning and the question come before it and do not count. */
   let first: number | undefined
   let printedAt = 0
   let lastStep = 0
@@ -50,7 +53,7 @@ export function showProgress(
         progressText({ done: ended, total, since: { changes: ended - 1, milliseconds: at - (first ?? at) } })
       if (io.errIsTerminal) {
         if (at - printedAt < REDRAW_EVERY) return
-        // The line may be shorter than the one before it.
+        // The new line may be shorter than the previous one.
         io.err(`\r\u001B[K  ${line()}`)
         drawn = true
       } else {
@@ -69,7 +72,7 @@ export function showProgress(
   }
 }
 
-/** How far an apply is. */
+/** The progress of an apply. */
 interface Progress {
   readonly done: number
   readonly total: number

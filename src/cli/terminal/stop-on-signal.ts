@@ -5,17 +5,17 @@ import type { Io } from '../output/io.ts'
 export interface StopSignal {
   /** Aborted by the first SIGINT or SIGTERM after `listen`. */
   readonly signal: AbortSignal
-  /** Announces work that has to finish. Until it is called, a signal ends the process at once. */
+  /** Called before work that has to be finished. Before this call, a signal ends the process immediately. */
   readonly listen: () => void
-  /** The exit code of the signal that came, if one came. */
+  /** The exit code of the received signal, if there was one. */
   readonly exitCode: () => ExitCode | undefined
   readonly dispose: () => void
 }
 
 /**
- * Lets work in progress finish at the first signal. A second one ends the process at once.
+ * Lets work in progress finish at the first signal. A second one ends the process immediately.
  *
- * @param beforeExit called when a signal ends the process at once, with whether work may be in progress
+ * @param beforeExit called when a signal ends the process immediately, with whether work may be in progress
  */
 export function stopOnSignal(io: Io, beforeExit: (underWay: boolean) => Promise<void> | void): StopSignal {
   const controller = new AbortController()

@@ -32,15 +32,15 @@ export interface DeclareInput extends ReferenceValues, Partial<Pick<ShapeInput, 
   readonly sources: readonly SourceFile[]
   /** Merged over the documents of their vhosts, in this order. */
   readonly overlays: readonly SourceFile[]
-  /** `--vhost FROM=TO`: the vhosts that replace those in the files. */
+  /** `--vhost FROM=TO`: renames vhosts of the files. */
   readonly vhosts: Readonly<Record<string, string>>
-  /** Other vhosts to use in the same way, where documents name them: `vhosts` wins. Default: none. */
+  /** Further renames, for vhosts that documents name; `vhosts` takes precedence. Default: none. */
   readonly environmentVhosts?: Readonly<Record<string, string>>
-  /** The project that the config expects these documents to be of. */
+  /** The project that the config expects the documents to declare. */
   readonly configured?: ConfiguredName
   /**
    * `check` (default): users are declared, and their references resolved except in `password` and `passwordHash`.
-   * `ignore`: for commands that need no users; they are checked without resolving anything, and left out.
+   * `ignore`: for commands that need no users, which are checked without resolving anything and left out.
    */
   readonly users?: 'check' | 'ignore'
   /** Where the texts of `${file:}` are registered. */
@@ -57,12 +57,12 @@ export interface Declared {
   /** Absent when one of the findings is an error. */
   readonly declaration?: Declaration
   /**
-   * The remains that later stages may search for more mistakes, if there is no declaration. Absent if syntax errors are
-   * so severe that they would only find consequences.
+   * The usable rest of the documents, in which later stages may search for more mistakes, if there is no declaration.
+   * Absent if syntax errors are so severe that they would only find consequences.
    */
   readonly partial?: PartialDeclaration
   readonly findings: Finding[]
-  /** Writes the documents out, without shapes and overlays; absent when one of the findings is an error. */
+  /** Writes the documents without shapes and overlays; absent if one of the findings is an error. */
   readonly writeOut?: (options: WriteOutOptions) => WrittenOut
   /** The files of templates that the documents use. */
   readonly templates: readonly SourceFile[]
@@ -197,7 +197,7 @@ function checkConfigured(
   run.report(finding('config-project-differs', args, locationOf(differing.place), related))
 }
 
-/** Makes an empty declaration of each name without a value. */
+/** Replaces each missing value of a name with an empty declaration. */
 function fillEmptyDeclarations(root: Table, run: Run): void {
   for (const section of SECTIONS_OF_NAMES) {
     const table = root[section]

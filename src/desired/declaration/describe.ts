@@ -7,14 +7,14 @@ import { nodeOfKey } from './schema/schema.ts'
 import { DESCRIBED_SECTIONS } from './sections.ts'
 import { wrongValue } from './schema/wrong-value.ts'
 
-/** A document, and what its header says of all that it declares. */
+/** A document, and the description in its header. */
 interface DescribedDocument {
   readonly root: Table
   readonly place: Place
   readonly described: Description
 }
 
-/** Reads `description` and `labels` of a header, and reports what is wrong with them. */
+/** Reads `description` and `labels` of a header, and reports invalid values. */
 export async function readDescription(root: Table, run: Run): Promise<Description> {
   const { labels } = root
   await run.references.resolveEntry(root, 'description')
@@ -25,7 +25,7 @@ export async function readDescription(root: Table, run: Run): Promise<Descriptio
   return descriptionIn(root)
 }
 
-/** The descriptions of all that the documents and overlays declare; undefined where there is none. */
+/** The descriptions of everything that the documents and overlays declare; undefined if there are none. */
 export function descriptionsOf(
   trees: readonly VhostTree[],
   documents: readonly DescribedDocument[],
@@ -43,7 +43,7 @@ export function descriptionsOf(
   }
   const addEntry = (container: Table | Tree[], key: string | number, entry: Tree | undefined): void => {
     if (!isTable(entry)) return
-    // Most entries have neither, and the place of one costs more than all else here.
+    // Most entries have neither, and finding the position of an entry is the most expensive part here.
     const spot = 'description' in entry || 'labels' in entry ? run.places.spot(container, key) : undefined
     if (spot) add(descriptionIn(entry), spot.key, spot.value)
     if (Array.isArray(entry['bindings'])) addEntries(entry['bindings'])
@@ -55,7 +55,7 @@ export function descriptionsOf(
   for (const { root } of trees) {
     const { vhost, bindings } = root
     const spot = run.places.spot(root, 'vhost')
-    // The description of a virtual host is the broker's.
+    // The description of a virtual host is stored on the broker.
     if (isTable(vhost) && spot) add({ ...descriptionIn({ labels: vhost['labels'] ?? null }) }, spot.key, spot.value)
     for (const section of DESCRIBED_SECTIONS) if (isTable(root[section])) addEntries(root[section])
     if (Array.isArray(bindings)) addEntries(bindings)
@@ -78,7 +78,7 @@ function isLabels(value: Tree | undefined): value is Record<string, string> {
   return isTable(value) && Object.values(value).every((each) => typeof each === 'string')
 }
 
-/** A table that came from an overlay ends there, and then only its key is the place of the declaration. */
+/** An overlay may have added the end of a table; then only the position of its key is known. */
 function rangeOf(from: Place, to: Place): Pick<DescribedPart, 'file' | 'from' | 'to'> {
   const { file, line, column } = from.source.locate(from.start, from.start)
   const end = to.source === from.source ? Math.max(to.end, from.end) : from.end

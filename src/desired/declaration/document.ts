@@ -13,22 +13,19 @@ import type { Secret } from '../../model/secrets/secret.ts'
  */
 export interface Declaration {
   readonly project: string
-  /** The objects that the project takes over from others; absent if no header asks for it. */
+  /** The objects that the project takes over from others; absent if no header requests this. */
   readonly handOver?: HandOver
   /** Descriptions and labels of the declarations; absent if there are none. */
   readonly descriptions?: Descriptions
   /** One per vhost, in the order in which they first appear. */
   readonly vhosts: readonly VhostDeclaration[]
-  /**
-   * The position of a key in a table, of an item in a list by its index, or, without a key, of the table or list
-   * itself.
-   */
+  /** The position of a key in a table, of an item in a list, or, without a key, of the table or list itself. */
   readonly locate: Locate
-  /** Texts that came from `${file:}` outside of passwords: they are shown nowhere. */
+  /** Texts from `${file:}` outside of passwords, which are never shown. */
   readonly secrets: readonly Secret[]
   /** The original text of an entry, before its references were resolved; absent for references that use a default. */
   readonly written: Written
-  /** All texts in which references were resolved, passwords apart. */
+  /** All texts in which references were resolved, except for passwords. */
   readonly references: readonly ReferencedText[]
 }
 
@@ -47,7 +44,7 @@ export interface ReferencedText extends WrittenText {
   readonly fromFile: boolean
 }
 
-/** `part` says which place is wanted: the key's own (default) or its value's. */
+/** `part` chooses the position of the key (default) or of its value. */
 export type Locate = (container: object, key?: string | number, part?: 'key' | 'value') => Location
 
 /** All documents of one vhost, merged. */
@@ -56,7 +53,7 @@ export interface VhostDeclaration {
   readonly name: string
   /** Where the vhost is named for the first time. */
   readonly origin: Location
-  /** The long form, which claims the vhost. */
+  /** The long form, which makes the project the owner of the vhost. */
   readonly claim?: VhostSection
   readonly exchanges: Section<ExchangeSection>
   readonly queues: Section<QueueSection>
@@ -105,7 +102,7 @@ export interface ExchangeSection extends Description {
   readonly internal?: boolean
   readonly alternateExchange?: string
   readonly arguments?: ArgumentsSection
-  /** The exchange being the destination. */
+  /** With the exchange as the destination. */
   readonly bindings?: readonly IncomingBinding[]
   readonly protect?: boolean
   readonly external?: boolean
@@ -177,7 +174,7 @@ export interface BindingSection extends Description {
 }
 
 export interface UserSection extends Description {
-  /** As written: its references are resolved only by the command that needs the password. */
+  /** As written: only the command that needs the password resolves its references. */
   readonly password?: string
   /** As written. */
   readonly passwordHash?: string
@@ -242,7 +239,7 @@ export interface SuperStreamSection extends Description {
   readonly bindingKeys?: readonly string[]
 }
 
-/** A value that is handed to the broker as it is. */
+/** A value that is sent to the broker unchanged. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonTable
 
 export interface JsonTable {

@@ -6,7 +6,10 @@ import type { Run } from './run.ts'
 import { pathOf } from './schema/schema-findings.ts'
 import { SECTIONS_OF_NAMES } from './sections.ts'
 
-/** Declarations that something was taken out of: the names of entries by section, the indexes of a list. */
+/**
+ * Declarations that are incomplete because values were removed: the names of entries by section, and the indexes of a
+ * list.
+ */
 export type Damaged = ReadonlyMap<string, ReadonlySet<string>>
 
 // Removing a value may make a table incomplete, and so on up to the declaration itself.

@@ -19,7 +19,7 @@ export function foreignFile(root: Table): ForeignFile | undefined {
   if (has('format', 'digest', 'changes')) return 'plan'
   if (has('format', 'digest', 'outcomes')) return 'report'
   if (has('format', 'project', 'routes')) return 'compiled'
-  // A topology has tables there, by name.
+  // In a topology, these are tables by name.
   const lists = SECTIONS.filter((key) => Array.isArray(root[key]))
   return VERSIONS.some((key) => has(key)) || lists.length > 1 ? 'definitions' : undefined
 }

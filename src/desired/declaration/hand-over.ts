@@ -66,8 +66,8 @@ function reportWrong(container: object, key: string | number, what: string, run:
 }
 
 /**
- * Puts together what all documents say, and reports documents that do not agree on the former name of the project, and a
- * project that would take over from itself.
+ * Combines the headers of all documents. Reports documents that name different former projects, and a project that
+ * would take over from itself.
  */
 export function handOverOf(
   project: string | undefined,

@@ -8,13 +8,13 @@ import { KIND_OF_SECTION } from './sections.ts'
 
 const RESERVED = /^amq\./
 
-/** Reports a name that the broker, or its HTTP API, cannot address. */
+/** Reports a name that the broker or its HTTP API cannot handle. */
 export function checkName(kind: string, name: string, location: Location | undefined, run: Run): void {
   const problem = nameProblem(name)
   if (problem !== undefined) run.report(finding('name-invalid', { kind, name, problem }, location))
 }
 
-/** Reports names of a merged document that cannot be addressed, or are the broker's own. */
+/** Reports names in a merged document that the broker cannot handle or reserves for itself. */
 export function checkNames(root: Table, run: Run): void {
   for (const section of Object.keys(KIND_OF_SECTION)) {
     const table = root[section]
@@ -32,12 +32,12 @@ export function checkNames(root: Table, run: Run): void {
   checkKeys(root, run)
 }
 
-/** The properties whose keys are the broker's or an application's. */
+/** Properties whose keys belong to the broker or an application. */
 const FREE_PROPERTIES = ['arguments', 'definition', 'headers']
 
 /**
- * Reports keys that hold a reference and do not name an object: the broker would get them as they are written. They are those of
- * arguments, definitions and headers, and all keys in the values of parameters.
+ * Reports keys with references that do not name an object, because the broker would receive them unresolved. These
+ * are the keys of arguments, definitions and headers, and all keys in the values of parameters.
  */
 function checkKeys(root: Table, run: Run): void {
   const visited = new Set<object>()
@@ -72,7 +72,7 @@ function checkKey(table: Table, key: string, run: Run): void {
   if (mayHoldReferences(key)) run.report(finding('reference-in-key', { key }, run.places.locate(table, key)))
 }
 
-/** Names that a declaration gives to queues that are derived from it. */
+/** Checks the names that a declaration gives to derived queues. */
 function checkNamesOfDerivedQueues(queues: Table, run: Run): void {
   for (const queue of Object.values(queues)) {
     if (!isTable(queue)) continue

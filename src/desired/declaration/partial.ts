@@ -7,18 +7,18 @@ import type { Run } from './run.ts'
 import { declarationOf } from './to-declaration.ts'
 import type { VhostTree } from './merge/vhost-tree.ts'
 
-/** The remains of documents with mistakes, which later stages can search for more mistakes. */
+/** The usable rest of documents with mistakes, in which later stages can search for more mistakes. */
 export interface PartialDeclaration {
-  /** Without invalid values. A declaration that needs them has only its name. */
+  /** Without invalid values. An incomplete declaration has only its name. */
   readonly declaration: Declaration
-  /** Whether a finding of a later stage is more than a consequence of an omission. */
+  /** Whether a finding of a later stage is not just a consequence of a removed value. */
   readonly isCertain: (found: Finding) => boolean
 }
 
-// These are mistakes of their own, whatever else is wrong with the declaration.
+// These are separate mistakes, even if the declaration has others.
 const REFERENCES = new Set<Finding['code']>(['unknown-exchange', 'unknown-queue', 'unknown-route'])
 
-/** Takes the mistakes out of merged documents, which cannot be used for anything else afterwards. */
+/** Removes invalid values from merged documents, which cannot be used for anything else afterwards. */
 export function partialDeclaration(
   trees: readonly VhostTree[],
   project: string,
@@ -47,7 +47,7 @@ export function partialDeclaration(
   }
 }
 
-/** Notes the lines of the declarations that something was taken out of. */
+/** Records the lines of the declarations from which something was removed. */
 function noteLines(
   sections: ReadonlyMap<string, Table[string]>,
   damaged: Damaged,
@@ -63,7 +63,7 @@ function noteLines(
       const { source, start } = spot.key
       const first = source.locate(start, start).line
       const { end } = spot.value.source === source ? spot.value : spot.key
-      // The range of a table of several lines reaches up to the line after it.
+      // The range of a table with several lines ends at the line after it.
       const lastAt = start + source.text.slice(start, end).trimEnd().length
       const last = source.locate(lastAt, lastAt).line
       for (let line = first; line <= last; line++) lines.add(`${source.path} ${line}`)

@@ -6,6 +6,6 @@ import type { ReferenceResolver } from './references/reference-resolver.ts'
 export interface Run {
   readonly places: Places
   readonly references: ReferenceResolver
-  /** Records a finding. The steps continue, so that all findings are reported at once. */
+  /** Records a finding. The steps continue after a finding, so that all findings are reported together. */
   readonly report: (found: Finding) => void
 }

@@ -18,7 +18,7 @@ export const HEADER_KEYS: ReadonlySet<string> = new Set([
 /** All keys that a document may have. */
 export const DOCUMENT_KEYS: readonly string[] = Object.keys(topologySchema.properties)
 
-/** Sections that are lists, not tables by name. Those of several documents are concatenated. */
+/** Sections that are lists, not tables by name. The lists of several documents are concatenated. */
 export const LIST_SECTIONS: ReadonlySet<string> = new Set(['bindings'])
 
 /** The name of one entry of a section. */
@@ -41,7 +41,7 @@ export const KIND_OF_SECTION: Readonly<Record<string, string>> = {
 /** The sections in which a name without a value is an empty declaration. */
 export const SECTIONS_OF_NAMES = ['exchanges', 'queues', 'users', 'publications', 'subscriptions'] as const
 
-/** The sections that only an administrator needs: a program has no use for them, nor the values that they refer to. */
+/** The sections that only an administrator needs: programs do not use them, or the values that they refer to. */
 export const ADMINISTRATIVE_SECTIONS: ReadonlySet<string> = new Set([
   'users',
   'parameters',
@@ -53,10 +53,10 @@ export const ADMINISTRATIVE_SECTIONS: ReadonlySet<string> = new Set([
 /** Properties of a user that only one document may set. */
 export const USER_SETTINGS = ['password', 'passwordHash', 'hashingAlgorithm', 'tags', 'limits'] as const
 
-/** Properties of a user whose references are resolved only when a command needs the secret. */
+/** Properties of a user whose references are resolved only if a command needs the secret. */
 export const WRITTEN_SECRETS: ReadonlySet<string> = new Set(['password', 'passwordHash'])
 
-/** The sections whose entries are tables of warren's own; what others hold belongs to the broker or a plugin. */
+/** The sections whose entries belong to warren; the entries of other sections belong to the broker or a plugin. */
 export const DESCRIBED_SECTIONS = [
   'exchanges',
   'queues',

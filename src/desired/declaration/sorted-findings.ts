@@ -11,16 +11,16 @@ export function sortedFindings(findings: readonly Finding[], files: readonly str
     .toSorted((a, b) => compare(a.rank, b.rank))
     .map(({ found }) => found)
     .filter((found) => {
-      // A finding inside an anchor repeats for each alias.
+      // A finding inside an anchor is repeated for each alias.
       const text = `${found.code} ${rank(found).join(' ')} ${explainFinding(found).message}`
       return !seen.has(text) && seen.add(text)
     })
 }
 
-/** More would help no reader. Each one is masked, and its file is read again when it is printed. */
+/** Longer lists would not help the reader. Each finding is masked, and its file is read again when it is printed. */
 const MOST_LISTED = 999
 
-/** The errors first where there are too many findings to list them all, and a finding that says so. */
+/** The errors first, if there are too many findings to list, with a finding about the number of the others. */
 export function mostTelling(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length <= MOST_LISTED) return findings
   const [errors, warnings] = [true, false].map((isError) =>

@@ -4,7 +4,7 @@ import type { Declaration, VhostDeclaration } from './document.ts'
 import type { Run } from './run.ts'
 import type { VhostTree } from './merge/vhost-tree.ts'
 
-/** Hands the merged and checked documents on. */
+/** Converts the merged and checked documents to a declaration. */
 export function declarationOf(
   trees: readonly VhostTree[],
   project: string,
@@ -42,7 +42,7 @@ function vhostDeclaration({ name, origin, root }: VhostTree, users: 'check' | 'i
     subscriptions: section('subscriptions'),
     policies: section('policies'),
     operatorPolicies: section('operatorPolicies'),
-    // Like users, these do not concern a program, and their references may be unset for it.
+    // Like users, these are not needed by programs, which may not have the values of their references.
     parameters: withSecrets('parameters'),
     globalParameters: withSecrets('globalParameters'),
     shovels: withSecrets('shovels'),
@@ -51,6 +51,6 @@ function vhostDeclaration({ name, origin, root }: VhostTree, users: 'check' | 'i
     superStreams: section('superStreams'),
   }
   run.places.recordSpots(declaration, own, run.places.spots(root))
-  // The schema check has made sure of the types; test/desired/declaration/schema/schema.test.ts keeps both alike.
+  // The schema check has verified the types; test/desired/declaration/schema/schema.test.ts keeps both in agreement.
   return declaration as unknown as VhostDeclaration
 }

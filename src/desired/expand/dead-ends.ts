@@ -5,7 +5,7 @@ import { ALTERNATE, type KnownExchanges } from './checks/known-exchanges.ts'
 import { type Takes, withKey } from './permissions/may-reach.ts'
 import type { ExpandContext } from './expand-context.ts'
 
-/** The expanded objects of a vhost that decide where messages go. */
+/** The expanded objects of a vhost that determine the routes of messages. */
 export interface Ways {
   readonly known: KnownExchanges
   readonly exchanges: ReadonlyMap<string, Exchange>
@@ -18,8 +18,8 @@ const EXCHANGE = 'dead-letter-exchange'
 const KEY = 'dead-letter-routing-key'
 
 /**
- * Warns about dead letters and unroutable messages for an exchange that has no declared binding for them. The broker
- * silently drops them, or keeps them for ever if it dead-letters at least once.
+ * Warns about dead letters and unroutable messages that go to an exchange without a declared binding for them. The
+ * broker silently drops them, or keeps them for ever if it dead-letters at least once.
  */
 export function warnOfDeadEnds(scope: ExpandContext, ways: Ways): void {
   const leads = new Leads(ways)
@@ -45,7 +45,7 @@ export function warnOfDeadEnds(scope: ExpandContext, ways: Ways): void {
   }
 }
 
-/** A table that may say where dead letters go. */
+/** A table that may set the destination of dead letters. */
 interface DeadLetterTable {
   readonly table: ArgumentsSection
   readonly prefix: '' | 'x-'
@@ -66,7 +66,7 @@ function warnOfDeadLetters(
   const args = { exchange, ...(routingKey !== undefined && { routingKey }) }
   const place = scope.locate(table, prefix + (routingKey === undefined ? EXCHANGE : KEY), 'value')
   if (exchange === '') {
-    // The default exchange leads to the queue that has the key for a name.
+    // The default exchange routes to the queue whose name equals the key.
     const keys =
       routingKey === undefined
         ? queue === undefined
@@ -85,7 +85,7 @@ function warnOfDeadLetters(
 }
 
 /**
- * The routing keys that the messages of a queue can have, which its dead letters keep: those of its bindings, and its
+ * The possible routing keys of the messages in a queue, which its dead letters keep: those of its bindings, and its
  * name, because the default exchange routes by it. Undefined if any key is possible, because a binding does not name
  * one.
  */
@@ -95,7 +95,7 @@ function ownKeys({ vhost }: ExpandContext, { known, bindingsTo }: Ways, queue: s
     const type = known.get(source)?.type
     return type === 'direct' || (type === 'topic' && !/[*#]/.test(routingKey))
   })
-  // A policy may give the exchange an alternate one, and other projects may bind a queue that has no binding here.
+  // A policy may set an alternate exchange, and other projects may bind a queue that has no binding here.
   const isOpen = Object.values(vhost.policies).some(({ definition }) => Object.hasOwn(definition, ALTERNATE))
   return isExact && !isOpen && bindings.length > 0
     ? [...new Set([...bindings.map(({ routingKey }) => routingKey), queue])]
@@ -123,7 +123,7 @@ function textOf(table: object, key: string): string | undefined {
 const MOST_COMPARISONS = 1_000_000
 
 /**
- * Answers whether a message that is published to an exchange can arrive in a queue, also through alternate exchanges.
+ * Determines whether a message that is published to an exchange can reach a queue, also through alternate exchanges.
  */
 class Leads {
   readonly #ways: Ways

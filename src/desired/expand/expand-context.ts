@@ -3,12 +3,12 @@ import type { Finding } from '../../diagnostics/findings/finding.ts'
 import type { Location } from '../../diagnostics/location.ts'
 import type { Suggester } from './values/suggester.ts'
 
-/** Records a finding. Expansion continues, so that all findings are reported at once. */
+/** Records a finding. Expansion continues after a finding, so that all findings are reported together. */
 export type Report = (found: Finding) => void
 
 /**
- * Gives the JSON Schema of a message, or the finding that says why it is not available.
- * `path` is as written, relative to the file in which `location` is.
+ * Returns the JSON Schema of a message, or a finding if it is not available. `path` is as written, relative to the
+ * file of `location`.
  */
 export type ReadSchema = (
   path: string,

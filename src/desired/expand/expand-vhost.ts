@@ -39,7 +39,7 @@ export interface ExpandedVhost {
   readonly deadLetters: readonly DeadLetterRoute[]
 }
 
-/** Expands the documents of one vhost; findings go to the scope. */
+/** Expands the documents of one vhost, and reports findings to the scope. */
 export function expandVhost(scope: ExpandContext): ExpandedVhost {
   checkPolicies(scope, scope.vhost.policies)
   checkPolicies(scope, scope.vhost.operatorPolicies)
@@ -82,10 +82,10 @@ export function expandVhost(scope: ExpandContext): ExpandedVhost {
   }
 }
 
-/** Results of expanding the queues of a vhost in addition to those that `can` needs. */
+/** Results of expanding the queues of a vhost that only other steps than `can` need. */
 interface AlsoMade {
   readonly bindings: readonly Binding[]
-  /** Of queues with `deadLetter: { by: policy }`. */
+  /** The policies for queues with `deadLetter: { by: policy }`. */
   readonly policies: readonly Policy[]
 }
 

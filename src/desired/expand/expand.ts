@@ -47,7 +47,7 @@ export function expand(declaration: Declaration, readSchema: ReadSchema): { desi
   return { desired: { project, topology, routes, deadLetters, ...parts, secrets }, findings }
 }
 
-/** A global parameter is the whole broker's, so documents of two vhosts cannot both declare it. */
+/** A global parameter belongs to the whole broker, so documents of two vhosts cannot both declare it. */
 function uniqueGlobalParameters(all: readonly GlobalParameter[], report: Report): GlobalParameter[] {
   const byName = new Map<string, GlobalParameter>()
   for (const parameter of all) {

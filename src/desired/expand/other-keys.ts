@@ -2,20 +2,20 @@ import type { Publication } from '../../model/routes.ts'
 import type { VhostObjects } from './permissions/can.ts'
 import { withAnyKeyOf } from './permissions/may-reach.ts'
 
-/** An exchange of some publications, and the destinations that other keys on it reach. */
+/** An exchange of some publications, and the destinations that other keys reach from it. */
 export interface OtherKeys {
   readonly exchange: string
   readonly publications: readonly string[]
-  /** Queues and exchanges that no publication of the user leads to. */
+  /** Queues and exchanges that no publication of the user reaches. */
   readonly destinations: readonly string[]
 }
 
-/** The broker does not check routing keys on these, so the publisher's key decides where a message goes. */
+/** The broker does not check routing keys on these types, so a publisher can send messages to any destination. */
 const UNCHECKED = new Set(['direct', 'headers'])
 
 /**
- * Finds where a user may publish beyond its publications: the right to write is one for the whole exchange, and only topic
- * exchanges have rights on keys (rabbit_channel: check_topic_authorisation).
+ * Finds where a user may publish beyond its publications: the right to write applies to a whole exchange, and only
+ * topic exchanges have rights on keys (rabbit_channel: check_topic_authorisation).
  */
 export function otherKeys(publications: readonly Publication[], objects: VhostObjects): OtherKeys[] {
   const names = new Set(publications.map(({ exchange }) => exchange).filter((exchange) => exchange !== ''))
@@ -30,7 +30,7 @@ export function otherKeys(publications: readonly Publication[], objects: VhostOb
         .filter(({ routingKey }) => type === 'direct' && takes.some((each) => each(type, routingKey)))
         .map(({ destination }) => destination),
     )
-    // Which headers a program sends is for it to say, so one binding is as good as another; several are a choice.
+    // A program may send any headers, so all bindings are alternatives.
     const others = bindings.filter(({ destination }) => !reached.has(destination))
     const destinations = [...new Set(others.map(({ destination }) => destination))].toSorted()
     if (destinations.length < (type === 'headers' ? 2 : 1)) return []

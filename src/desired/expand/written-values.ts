@@ -16,7 +16,7 @@ export function writtenBelow(container: object, path: Path, written: Written, is
   })
 }
 
-/** The same of one entry. */
+/** The same for one entry. */
 export function writtenAt(
   container: object,
   key: string | number,
@@ -31,13 +31,13 @@ export function writtenAt(
   return found === undefined || holdsLiteralSecret(found.reference, isSecret) ? [] : [{ path, ...found }]
 }
 
-/** Replaces a reference while the surrounding text is checked. */
+/** Stands for a reference while the surrounding text is checked. */
 const REFERENCE = '\u{E000}'
 const SCHEME = /[a-z][a-z0-9+.-]*:\/\//gi
 /** Shorter texts between references are separators. */
 const SHORTEST_SECRET = 4
 
-/** Whether the secret of a text with references is written in it, in part at least. */
+/** Whether a text with references also contains at least a part of the secret literally. */
 function holdsLiteralSecret(reference: string, isSecret: boolean): boolean {
   const text = replaceReferences(reference, REFERENCE)
   if (isSecret) return isLiteral(text)
@@ -57,7 +57,9 @@ function isLiteral(text: string): boolean {
   return literal !== '' && (literal === text || literal.length >= SHORTEST_SECRET)
 }
 
-/** Notes in all objects but parameters, which know their own, what came from the secret ones of some references. */
+/**
+ * Records the values of all objects that came from secret references, except for parameters, which record their own.
+ */
 export function noteSecretValues(topology: Topology, references: readonly ReferencedText[]): Topology {
   const secret = references.filter(
     ({ text, fromFile, reference }) =>
@@ -89,7 +91,7 @@ function secretsBelow(container: object, path: Path, secret: readonly Referenced
   })
 }
 
-/** How a declaration has made a value of a text, if it has. */
+/** The conversion by which a declaration made a value from a text, if there was one. */
 function formOf(text: string, value: unknown): DerivedForm | undefined {
   const duration = parseDuration(text)
   if (typeof value === 'string')

@@ -6,8 +6,9 @@ import { finding, type Finding } from '../../diagnostics/findings/finding.ts'
 const OLDER_DRAFT = /json-schema\.org\/draft-0[67]\//
 
 /**
- * Finds the message schemas that the runtime could not use: it would start, and then refuse every message of the
- * route. Each is compiled as the runtime does it. The schema library is loaded only where a route has a schema.
+ * Finds message schemas that the runtime could not use: it would start, and then refuse every message of the route.
+ * Each schema is compiled in the same way as in the runtime. The schema library is loaded only if a route has a
+ * schema.
  */
 export async function checkMessageSchemas(uses: readonly SchemaUse[]): Promise<Finding[]> {
   if (uses.length === 0) return []
@@ -29,7 +30,7 @@ export async function checkMessageSchemas(uses: readonly SchemaUse[]): Promise<F
   })
 }
 
-/** The part of a validator of ajv that is used here; its drafts are classes of their own. */
+/** The part of an ajv validator that is used here; each draft has its own class. */
 interface Validator {
   compile(schema: AnySchema): unknown
   readonly errors?: ErrorObject[] | null | undefined

@@ -16,8 +16,8 @@ import { isTable } from '../../model/values/table.ts'
 const FORMAT = 1
 
 /**
- * A checked topology as programs need it: the objects and the routes, without users, secrets, and places in
- * files. `schemas/compiled.schema.json` describes its JSON.
+ * A checked topology in the form that programs need: the objects and the routes, without users, secrets, and
+ * positions in files. `schemas/compiled.schema.json` describes its JSON.
  */
 export interface CompiledTopology {
   readonly format: 1
@@ -32,7 +32,7 @@ export interface CompiledTopology {
 /**
  * Makes the compiled form of a topology.
  *
- * @throws {InvalidInputError} when a text that came from `${file:}`, or a login, would get into it
+ * @throws {InvalidInputError} when it would contain a text from `${file:}` or a login
  */
 export function compiledTopology(desired: Desired): CompiledTopology {
   const { project, topology, routes } = desired
@@ -78,7 +78,7 @@ function sorted(value: unknown): unknown {
 /**
  * Reads the text of a compiled file.
  *
- * @throws {WarrenError} `INVALID_COMPILED_TOPOLOGY` when it is none, or one of another format version
+ * @throws {WarrenError} `INVALID_COMPILED_TOPOLOGY` when it is not such a file, or has another format version
  */
 export function parseCompiled(text: string): CompiledTopology {
   const compiled = parseText(text)

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import type { User } from '../../model/topology.ts'
 import { parseReferences } from '../source/references/references.ts'
 
-/** The files that passwords and hashes are read from when a plan needs them. */
+/** The files with passwords and hashes, which are read if a plan needs them. */
 export function filesOfPasswords(users: readonly User[]): string[] {
   return users.flatMap(({ credential }) => {
     const { reference, location } = credential?.written ?? {}

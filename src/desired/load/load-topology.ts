@@ -16,56 +16,59 @@ import { schemaReader } from './schema-reader.ts'
 import { unusedVariables } from './unused-variables.ts'
 
 export interface LoadOptions {
-  /** Files and folders; a folder stands for all topologies in `*.yaml` and `*.yml` below it, `-` for standard input. */
+  /** Files and folders; a folder means all topologies in `*.yaml` and `*.yml` below it, `-` for standard input. */
   readonly paths: readonly string[]
-  /** Files that are merged over the documents of their vhost, in this order. Default none. */
+  /** Files that are merged over the documents of their vhost, in the given order. Default none. */
   readonly overlays?: readonly string[]
   /** Values of `${var:name}`. Default: none. */
   readonly variables?: Readonly<Record<string, string>>
   /**
-   * What to do about one of `variables` to which no file refers: report it as an error, or nothing, for files that the
-   * options were not written for. Default `report`.
+   * Whether a variable in `variables` to which no file refers is an error, or ignored because the options were not
+   * given for these files. Default `report`.
    */
   readonly unusedVariables?: 'report' | 'ignore'
-  /** Files of variables, one `name=value` a line; `variables` win over them. Default none. */
+  /** Files of variables, with one `name=value` on each line; `variables` takes precedence. Default none. */
   readonly variableFiles?: readonly string[]
-  /** Vhosts to replace by others, for preview environments and tests. Default: none. */
+  /** Vhosts to rename, for preview environments and tests. Default: none. */
   readonly vhosts?: Readonly<Record<string, string>>
   /** Reads standard input for the path `-`. Default: `-` is an error. */
   readonly standardInput?: ReadInput
   /** The environment of the config that the run is for. Default: none. */
   readonly inEnvironment?: EnvironmentSettings
-  /** The project of the config that the files have to be of. Default: any. */
+  /** The project of a config that the files have to declare. Default: any. */
   readonly configured?: ConfiguredName
   /** Values of `${env:NAME}`. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** What `${environment}` stands for: the name of the chosen environment. Default: none is chosen. */
+  /** The value of `${environment}`: the name of the chosen environment. Default: no environment. */
   readonly environmentName?: string
-  /** `ignore` leaves users out, so that nothing of theirs needs to be set. Default `check`. */
+  /** `ignore` leaves users out, so that their references need no values. Default `check`. */
   readonly users?: 'check' | 'ignore'
-  /** Where the secrets of the files are registered. Default: a registry of its own, with which the findings are masked. */
+  /** The registry for the secrets of the files. Default: a separate registry, which masks the findings. */
   readonly secrets?: SecretRegistry
-  /** Is given the texts of the files, and waited for, before they are parsed. */
+  /** Called with the texts of the files, and awaited before they are parsed. */
   readonly beforeParsing?: (texts: Iterable<string>) => Promise<void>
-  /** Is given the path of each file that is read, and of those that hold passwords. */
+  /** Called with the path of each file that is read, including those with passwords. */
   readonly onRead?: (path: string) => void
-  /** Is given what the files declare, before it is expanded. */
+  /** Called with the declarations before they are expanded. */
   readonly onDeclared?: (declared: Declared) => void
 }
 
-/** What an environment of a config says of topology files. Options for one run win over all of it. */
+/**
+ * The settings of an environment of a config for topology files. Options for one run take precedence over all of
+ * them.
+ */
 export interface EnvironmentSettings {
   readonly name: string
-  /** What `${var:name}` stands for. */
+  /** The values of `${var:name}`. */
   readonly variables: Readonly<Record<string, string>>
-  /** Virtual hosts to replace by others, where documents name them. */
+  /** Virtual hosts to rename, if documents name them. */
   readonly vhosts: Readonly<Record<string, string>>
 }
 
 export interface Loaded {
   /** The desired state of the files; absent if a finding is an error. */
   readonly desired?: Desired
-  /** Errors and warnings, with what came from `${file:}` masked. */
+  /** Errors and warnings, with texts from `${file:}` masked. */
   readonly findings: readonly Finding[]
   /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
@@ -78,7 +81,7 @@ export interface Loaded {
 /** Findings about a file whose text is unknown. */
 const UNREAD: ReadonlySet<string> = new Set<FindingCode>(['file-unreadable', 'file-not-utf8'])
 
-/** Reads topology files and turns them into the topology that they ask for. All that is wrong with them is in the findings. */
+/** Reads topology files and turns them into the desired topology. All mistakes are in the findings. */
 export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   const { environment, vhosts = {}, users = 'check', secrets = new SecretRegistry() } = options
   const files = await readSources(options.paths, options.standardInput)
@@ -115,7 +118,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   const looked = await lookThrough(declared, onRead)
   if (onRead && looked.desired) filesOfPasswords(looked.desired.topology.users).forEach(onRead)
   if (looked.desired) registerDesired(secrets, looked.desired)
-  // The sources still contain the passwords of users that are left out.
+  // The sources still contain the passwords of users that were left out.
   if (looked.desired === undefined || users === 'ignore') {
     for (const text of sources.values()) registerSource(secrets, text)
   }
@@ -126,7 +129,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   return { ...(usable && { desired: looked.desired }), findings, sources, variables, templates }
 }
 
-/** Expands the declaration of the files. For files with mistakes, searches the rest for more of them. */
+/** Expands the declaration of the files. If files have mistakes, searches the rest for more of them. */
 async function lookThrough(
   { declaration, partial }: Declared,
   onRead?: (path: string) => void,

@@ -1,10 +1,10 @@
-/** The maximum depth that warren and its libraries can process, far more than any topology, plan or schema needs. */
+/** The maximum depth that warren and its libraries can process; no topology, plan or schema comes near it. */
 const MAXIMUM_DEPTH = 200
 
 /**
  * Parses the JSON of a file, with or without a byte-order mark.
  *
- * @throws {SyntaxError} when it is not JSON, or nested so deep that nothing could walk through it
+ * @throws {SyntaxError} when it is not JSON, or nested too deep to be processed
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))

@@ -4,9 +4,9 @@ import { readRegularFile } from '../../files/read-regular-file.ts'
 import { type CompiledTopology, parseCompiled } from './compiled-topology.ts'
 
 /**
- * Reads the file that `warren compile` made.
+ * Reads a file that `warren compile` wrote.
  *
- * @throws {WarrenError} when it cannot be read, or is none
+ * @throws {WarrenError} when it cannot be read, or is not such a file
  */
 export async function readCompiled(path: string): Promise<CompiledTopology> {
   return parseCompiled(await readText(path))

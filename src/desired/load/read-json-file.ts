@@ -2,13 +2,13 @@ import { parseJson } from './parse-json.ts'
 import { describeFileError } from '../../files/describe-file-error.ts'
 import { readRegularFile } from '../../files/read-regular-file.ts'
 
-/** The content of a file, or the reason why it is unusable; with the text if only the text could be read. */
+/** The content of a file, or the reason why it is not usable, with the text if it could be read. */
 export type ReadJson = { readonly value: unknown } | { readonly problem: string; readonly text?: string }
 
-/** A table or a list, maybe after a byte-order mark; a file of YAML may begin like one too. */
+/** A table or a list, possibly after a byte-order mark; a YAML file may begin in the same way. */
 const JSON_TEXT = /^\s*[{[]/
 
-/** Reads a file of JSON, or standard input where the path is `-`; says why when it cannot. */
+/** Reads a JSON file, or standard input if the path is `-`. Returns the reason on failure. */
 export async function readJsonFile(path: string, standardInput?: () => Promise<Uint8Array>): Promise<ReadJson> {
   let text: string
   try {

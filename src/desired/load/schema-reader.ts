@@ -14,13 +14,13 @@ export interface SchemaUse {
   readonly path: string
   /** The same object for every use of one file. */
   readonly schema: unknown
-  /** Where the route names it. */
+  /** Where the route names the file. */
   readonly location: Location
 }
 
 type Result = { readonly schema: unknown } | { readonly unreadable: string } | { readonly wrong: string }
 
-/** Makes a reader of message schemas, which reads each file once; `uses` fills as it reads. */
+/** Makes a reader of message schemas that reads each file once, and adds each use to `uses`. */
 export function schemaReader(onRead?: (path: string) => void): {
   readonly readSchema: ReadSchema
   readonly uses: readonly SchemaUse[]

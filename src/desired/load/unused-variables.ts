@@ -1,11 +1,11 @@
 import { finding, type Finding } from '../../diagnostics/findings/finding.ts'
 import { suggest } from '../../diagnostics/text/suggest.ts'
 
-/** The name in a `${var:name}`, which may have references of its own: `${var:size_${tenant}}`. */
+/** The name in a `${var:name}`, which may contain other references: `${var:size_${tenant}}`. */
 const NAME = /\$\{var:((?:[^{}]|\$\{[^{}]*\})*)\}/g
 
 /**
- * Reports variables to which no file refers, since they were probably misspelled: their values would have no effect.
+ * Reports variables to which no file refers: they were probably misspelled, and their values would have no effect.
  *
  * @param names the variables that options give
  * @param texts of all files
@@ -22,7 +22,10 @@ export function unusedVariables(names: readonly string[], texts: Iterable<string
   })
 }
 
-/** What may stand for other text: a reference in the name, a line break of a folded text, and all from an escape on. */
+/**
+ * Parts that may become other text: a reference in the name, a line break of a folded text, and everything after an
+ * escape.
+ */
 const OPEN = /\$\{[^{}]*\}|\s*\n\s*|\\[^]*$/
 
 /** Whether a name consists of these parts, in this order, with any text between them. */

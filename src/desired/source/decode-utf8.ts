@@ -13,7 +13,7 @@ export function decodeUtf8(bytes: Buffer): { text: string; invalidAt?: number } 
   for (let at = decoded.indexOf(REPLACEMENT); at >= 0; at = decoded.indexOf(REPLACEMENT, at + 1)) {
     offset += Buffer.byteLength(decoded.slice(from, at))
     from = at
-    // The file may also contain a replacement character itself.
+    // The file may also contain the replacement character itself.
     if (bytes.subarray(offset, offset + 3).toString('latin1') !== '\xEF\xBF\xBD')
       return { text, invalidAt: at - skipped }
   }

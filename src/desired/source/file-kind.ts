@@ -1,4 +1,4 @@
-/** The purpose of a file of warren. */
+/** The kinds of warren's own files. */
 export type FileKind = 'topology' | 'config' | 'tests' | 'templates'
 
 /** The key that identifies the kind of a file. */
@@ -11,16 +11,18 @@ const KINDS: ReadonlyMap<string, FileKind> = new Map([
 
 const KEY_OF_LINE = /^(["']?)(warren(?:Config|Tests|Templates)?)\1[ \t]*:/m
 
-/** The first key of a table in braces, which is how JSON is written. */
+/** The first key of a table in braces, as in JSON. */
 const KEY_IN_BRACES = /^\s*\{\s*(["']?)(warren(?:Config|Tests|Templates)?)\1\s*:/
 
-/** The kind that the keys of a document name; undefined when none of them does. */
+/** The kind that the keys of a document show; undefined if none of them does. */
 export function fileKindOf(document: object): FileKind | undefined {
   const key = Object.keys(document).find((each) => KINDS.has(each))
   return key === undefined ? undefined : KINDS.get(key)
 }
 
-/** The kind of a file by its text, before it is parsed; undefined when its first key is written in an unusual way. */
+/**
+ * The kind of a file, guessed from its text before it is parsed; undefined if its first key has an unusual notation.
+ */
 export function guessFileKind(text: string): FileKind | undefined {
   return KINDS.get((KEY_IN_BRACES.exec(text) ?? KEY_OF_LINE.exec(text))?.[2] ?? '')
 }

@@ -10,8 +10,8 @@ const BEGINS_LIKE_JSON = /^\s*[{[]/
 /**
  * Reads all documents of one file. Never throws: errors become findings.
  *
- * JSON, which many generators write, is read without the YAML reader, in a fraction of the time. A file with another
- * name that begins like JSON may be YAML in flow style.
+ * JSON, which many generators write, is read without the YAML reader, which is much faster. A file with another
+ * extension that begins like JSON may be YAML in flow style.
  */
 export function parseFile(file: SourceFile, places: Places): ParsedFile {
   const isNamedJson = JSON_NAME.test(file.path)

@@ -6,18 +6,18 @@ export interface Place {
   readonly source: SourceText
   readonly start: number
   readonly end: number
-  /** Who uses the content of this place, if the place itself does not say so: see `Use`. */
+  /** The users of this content, if they are not at the same position, see `Use`. */
   readonly uses?: readonly Use[]
 }
 
-/** An object that inherits what a template says, or the instance for which a repeated declaration was filled in. */
+/** An object that inherits from a template, or the instance of a repeated declaration. */
 export interface Use {
   /** Such as `used by the queue "email"`. */
   readonly label: string
   readonly place: Place
-  /** The source that the object inherits it from, such as `template "worker"`. */
+  /** The source of the inheritance, such as `template "worker"`. */
   readonly inherited?: string
-  /** The values of `forEach` that it was filled in for, those of the header first. */
+  /** The values of `forEach` for this instance, those of the header first. */
   readonly instance?: readonly string[]
 }
 
@@ -28,11 +28,11 @@ export interface Spot {
 }
 
 /**
-The places of the entries of a container of one file: for a table four offsets for each key (start and end of
- * key and value), for a list two for each item. Numbers in a row, since a big topology has millions of them.
+ * The positions in a container of one file: for a table, four offsets for each key (start and end of key and value);
+ * for a list, two for each item. They are plain numbers in one array, because a large topology has millions of them.
  */
 export interface Offsets {
-  /** The file, and where in it the container itself begins and ends. */
+  /** The file, and the offsets of the container itself. */
   readonly source: SourceText
   readonly start: number
   readonly end: number
@@ -41,7 +41,7 @@ export interface Offsets {
   readonly offsets: readonly number[]
 }
 
-/** How many keys of a table are searched one by one. */
+/** In tables with at most this number of keys, keys are searched one by one. */
 const MOST_TO_SEARCH = 16
 
 /** The position of each value of the documents, stored separately, so that the values remain plain data. */
@@ -51,7 +51,7 @@ export class Places {
   readonly #own = new Map<object, Place>()
   readonly #copies = new Map<object, { readonly of: object; readonly use: Use | undefined }>()
 
-  /** How many containers have places: what reading and expanding cost. */
+  /** The number of containers with recorded positions, which is the cost of reading and expanding. */
   get count(): number {
     return this.#offsets.size + this.#own.size + this.#copies.size
   }
@@ -61,18 +61,18 @@ export class Places {
     this.#offsets.set(container, offsets)
   }
 
-  /** Notes the places of a container that was put together from several. */
+  /** Records the positions of a container that was made from several others. */
   recordSpots(container: object, own: Place, spots: ReadonlyMap<string | number, Spot>): void {
     this.#own.set(container, own)
     this.#spots.set(container, spots)
   }
 
-  /** Notes that a container has the same entries as another one, and who uses it. */
+  /** Records that a container has the same entries as another one, and its user. */
   recordCopy(copy: object, of: object, use?: Use): void {
     this.#copies.set(copy, { of, use })
   }
 
-  /** The place of the whole container. */
+  /** The position of the whole container. */
   own(container: object): Place {
     const copied = this.#copies.get(container)
     if (copied) return usedBy(this.own(copied.of), copied.use)
@@ -92,7 +92,7 @@ export class Places {
       return spot && spotUsedBy(spot, copied.use)
     }
     const offsets = this.#offsetsOf(container)
-    // Most containers are small and used once, so an index of each would take longer than finding the key.
+    // Most containers are small and used once, so building an index would take longer than searching for the key.
     const count = offsets.keys?.length ?? 0
     return count > MOST_TO_SEARCH ? this.spots(container).get(key) : spotIn(offsets, key)
   }
@@ -117,7 +117,7 @@ export class Places {
     return offsets
   }
 
-  /** The location of an entry, of its value, or of the whole container without a key. */
+  /** The location of an entry or of its value; without a key, that of the whole container. */
   readonly locate = (container: object, key?: string | number, part: 'key' | 'value' = 'key'): Location => {
     const spot = key === undefined ? undefined : this.spot(container, key)
     return locationOf(spot ? spot[part] : this.own(container))
@@ -138,22 +138,22 @@ export function locationOf({ source, start, end, uses }: Place): Location {
   )
 }
 
-/** The values of `forEach` that the content of a place was filled in for. */
+/** The values of `forEach` for the content of a position. */
 export function instanceAt({ uses = [] }: Place): readonly string[] {
   return uses.find((use) => use.instance !== undefined)?.instance ?? []
 }
 
-/** The place with one more use of it. */
+/** The position with an additional use. */
 export function usedBy(place: Place, use: Use | undefined): Place {
   return use ? { ...place, uses: [...(place.uses ?? []), use] } : place
 }
 
-/** The spot with one more use of it. */
+/** The spot with an additional use. */
 export function spotUsedBy({ key, value }: Spot, use: Use | undefined): Spot {
   return { key: usedBy(key, use), value: usedBy(value, use) }
 }
 
-/** Whether a frame masks a part of the place, so that no message may quote it. */
+/** Whether a code frame masks a part of this position, so that no message may quote it. */
 export function touchesSecret({ source, start, end }: Place): boolean {
   return source.touchesSecret(start, end)
 }

@@ -16,10 +16,10 @@ const SHOWN_INPUT = '<stdin>'
 export type ReadInput = () => Promise<Uint8Array>
 
 /**
- * Reads topology files. A path is a file, whatever its name, `-` for standard input, or a folder. Of a folder all `*.yaml`
- * and `*.yml` files are read, sorted by path, without `node_modules`, what begins with a dot, and files that say that
- * they are not a topology but another file of warren. A file that is given twice is read once. What cannot be read becomes a
- * finding.
+ * Reads topology files. A path is a file with any name, `-` for standard input, or a folder. From a folder, all
+ * `*.yaml` and `*.yml` files are read, sorted by path. It skips `node_modules`, names that begin with a dot, and
+ * files that are marked as other files of warren. A file that is given twice is read once. Unreadable paths become
+ * findings.
  *
  * @param readInput reads standard input. Default: `-` is an error
  */
@@ -95,7 +95,7 @@ class SourceReader {
   }
 }
 
-/** A missing path is reported when it is read as a file. */
+/** A missing path is reported later, when it is read as a file. */
 async function isFolder(path: string): Promise<boolean> {
   if (path === STANDARD_INPUT) return false
   const stats = await stat(path).catch(() => undefined)
@@ -127,7 +127,7 @@ async function filesOf(folder: string, above: readonly string[]): Promise<string
         const isYaml = /\.ya?ml$/i.test(entry.name)
         const target = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry
         if (target?.isDirectory()) return filesOf(path, [...above, real])
-        // A link that leads nowhere is reported when it is read.
+        // A broken link is reported when it is read.
         return isYaml && (!target || target.isFile()) ? [path] : []
       }),
   )

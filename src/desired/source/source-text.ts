@@ -16,13 +16,14 @@ export class SourceText {
     this.text = text.startsWith('\uFEFF') ? text.slice(1) : text
   }
 
-  /** The place of `[start, end)`; a place of several lines spans the rest of its first one. */
+  /** The location of `[start, end)`; if it has several lines, the rest of its first line. */
   locate(start: number, end: number): Location {
     const line = this.#lineAt(start)
     const starts = this.#starts()
     const lineStart = starts[line] ?? 0
     const next = starts[line + 1]
-    // To search for the line break, where it cannot matter, would read all of a generated file of one line for each place.
+    // Searching for the line break is skipped if it cannot matter, because in a generated file with a single line
+    // each search would read the whole file.
     const lineEnd = next === undefined ? this.text.length : end < next - 1 ? end : this.lineEnd(start)
     return {
       file: this.path,

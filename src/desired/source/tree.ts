@@ -1,12 +1,12 @@
 export { isTable } from '../../model/values/table.ts'
 
-/** How deep lists and tables may be nested. */
+/** The maximum nesting of lists and tables. */
 export const MAXIMUM_DEPTH = 100
 
 /** The content of a document, as plain data. */
 export type Tree = string | number | boolean | null | Tree[] | Table
 
-/** A table of keys and values. It inherits nothing, so that `__proto__` is a key like any other. */
+/** A table of keys and values. It inherits nothing, so `__proto__` is an ordinary key. */
 export interface Table {
   [key: string]: Tree
 }
@@ -22,7 +22,7 @@ export function newTable(): Table {
   return new BareTable()
 }
 
-/** Whether it is a table or a list, which have places of their own. */
+/** Whether a value is a table or a list, which have recorded positions. */
 export function isContainer(value: Tree | undefined): value is Table | Tree[] {
   return typeof value === 'object' && value !== null
 }

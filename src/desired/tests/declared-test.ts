@@ -3,7 +3,7 @@ import type { Arguments } from '../../model/arguments.ts'
 
 /** A test of a topology, as its file declares it. */
 export interface DeclaredTest {
-  /** The sentence that says what is expected. */
+  /** The sentence that describes the expectation. */
   readonly name: string
   readonly location: Location
   /** Such as `4.3` or `4.3.6`. */
@@ -18,7 +18,7 @@ export interface Named {
   readonly location: Location
 }
 
-/** What is done with a message, or whose rights are tested. */
+/** The action on a message, or the user whose rights are tested. */
 export type TestSubject =
   | {
       readonly kind: 'publish'
@@ -36,7 +36,7 @@ export type PublishTarget =
   | { readonly publication: Named; readonly parameters: Readonly<Record<string, string>> }
   | { readonly exchange: Named; readonly routingKey: string }
 
-/** What has to happen. */
+/** The expected result. */
 export type Expectation =
   | { readonly kind: 'reaches'; readonly queues: readonly Named[] }
   | { readonly kind: 'one-of'; readonly queues: readonly Named[] }

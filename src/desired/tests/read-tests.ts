@@ -14,15 +14,15 @@ import type { DeclaredTest } from './declared-test.ts'
 import { TestReader } from './test-reader.ts'
 import { testsValidator } from './tests-validator.ts'
 
-/** The tests of a file, or what is wrong with it. */
+/** The tests of a file, or the findings about it. */
 export interface ReadTests {
   readonly tests: readonly DeclaredTest[]
   readonly findings: readonly Finding[]
-  /** Its text; absent where it cannot be read. */
+  /** Its text; absent if it cannot be read. */
   readonly text?: string
 }
 
-/** Reads a file of tests: every finding at once, with its place. */
+/** Reads a file of tests, and reports all findings together, each with its position. */
 export async function readTests(path: string): Promise<ReadTests> {
   try {
     const { text, invalidAt } = decodeUtf8(await readRegularFile(path, 'document'))

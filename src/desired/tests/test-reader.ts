@@ -18,7 +18,7 @@ const EXPECTATIONS: Readonly<Record<(typeof SUBJECTS)[number], readonly string[]
 
 const ALL_EXPECTATIONS = [...new Set(Object.values(EXPECTATIONS).flat())]
 
-/** Turns tables that fit the schema into tests. */
+/** Converts tables that match the schema to tests. */
 export class TestReader {
   readonly #places: Places
   readonly #report: (found: Finding) => void
@@ -163,7 +163,7 @@ export class TestReader {
   }
 }
 
-/** A name, a word or a duration; the schema takes nothing else in their places. */
+/** A name, a word or a duration; the schema allows nothing else here. */
 function textOf(value: Tree | undefined): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }

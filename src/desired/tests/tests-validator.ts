@@ -5,8 +5,8 @@ import { testsSchema } from './tests-schema.ts'
 let compiled: ValidateFunction | undefined
 
 /**
- * The check of a file of tests against `schemas/tests.schema.json`. The build puts a file of the same name in place of this
- * one, with the check compiled beforehand, as it does for topology files.
+ * The check of a file of tests against `schemas/tests.schema.json`. The build replaces this file with one that
+ * contains the compiled check, as for topology files.
  */
 export function testsValidator(): ValidateFunction {
   return (compiled ??= new Ajv(VALIDATOR_OPTIONS).compile(testsSchema))

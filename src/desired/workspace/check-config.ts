@@ -8,7 +8,7 @@ import type { ConfiguredEnvironment, ConfiguredText, WorkspaceConfig } from './c
 
 type Report = (found: Finding) => void
 
-/** Checks what a schema cannot: names that refer to each other, references, and passwords that stand in the file. */
+/** Checks that a schema cannot express: names that refer to each other, references, and literal passwords. */
 export function checkConfig(config: WorkspaceConfig, root: Table, places: Places, report: Report): void {
   checkNames(config, root, places, report)
   for (const environment of config.environments.values()) {
@@ -24,7 +24,10 @@ export function checkConfig(config: WorkspaceConfig, root: Table, places: Places
   refuseOtherReferences(root, places, report)
 }
 
-/** Every environment that a project or the default names is one of the config, and one that the project is deployed to. */
+/**
+ * Checks that every environment that a project or the default names exists in the config, and is one that the project
+ * is deployed to.
+ */
 function checkNames({ projects, environments }: WorkspaceConfig, root: Table, places: Places, report: Report): void {
   const known = [...environments.keys()]
   const unknown = (name: string, location: Location): void => {
@@ -57,7 +60,10 @@ function checkNames({ projects, environments }: WorkspaceConfig, root: Table, pl
   }
 }
 
-/** A config is committed and read by everyone. The default of a reference is for the `guest` of a local broker. */
+/**
+ * A config is committed and read by everyone. The default of a reference is allowed, for the user `guest` of a local
+ * broker.
+ */
 function checkPasswords({ name: environment, connection }: ConfiguredEnvironment, report: Report): void {
   const { password, passwordFile } = connection
   if (password !== undefined && !isReferenced(password.text)) {
@@ -77,7 +83,7 @@ function checkPasswords({ name: environment, connection }: ConfiguredEnvironment
 
 function isReferenced(text: string): boolean {
   const parsed = parseReferences(text)
-  // What is wrong with a malformed reference is reported by itself.
+  // A malformed reference is reported separately.
   return 'malformed' in parsed || parsed.parts.some((part) => typeof part === 'object')
 }
 
@@ -94,7 +100,7 @@ function checkReferences({ text, location }: ConfiguredText, report: Report): vo
   }
 }
 
-/** Where no reference is resolved, one would be taken for a path or a name. */
+/** Where references are not resolved, a reference would be read as a path or a name. */
 function refuseOtherReferences(root: Table, places: Places, report: Report): void {
   const isResolved = (path: readonly string[]): boolean =>
     path.includes('variables') || (path[0] === 'environments' && path.length === 3 && path[2] !== 'cluster')

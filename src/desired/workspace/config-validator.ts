@@ -5,8 +5,8 @@ import { configSchema } from './config-schema.ts'
 let compiled: ValidateFunction | undefined
 
 /**
- * The check of a config against `schemas/config.schema.json`. The build puts a file of the same name in place of this one,
- * with the check compiled beforehand, as it does for topology files.
+ * The check of a config against `schemas/config.schema.json`. The build replaces this file with one that contains the
+ * compiled check, as for topology files.
  */
 export function configValidator(): ValidateFunction {
   return (compiled ??= new Ajv(VALIDATOR_OPTIONS).compile(configSchema))

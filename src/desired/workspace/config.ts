@@ -1,6 +1,6 @@
 import type { Location } from '../../diagnostics/location.ts'
 
-/** A text of the config in which references may stand, and where it stands. */
+/** A text of the config that may contain references, and its position. */
 export interface ConfiguredText {
   readonly text: string
   readonly location: Location
@@ -9,10 +9,10 @@ export interface ConfiguredText {
 /** A project of the config. Its paths are relative to the working directory. */
 export interface ConfiguredProject {
   readonly name: string
-  /** Where its name stands. */
+  /** The position of its name. */
   readonly location: Location
   readonly paths: readonly string[]
-  /** The names of the environments that it is deployed to; absent where that is all. */
+  /** The names of the environments that it is deployed to; absent if these are all. */
   readonly environments?: readonly string[]
   /** By the name of the environment. */
   readonly overlays: ReadonlyMap<string, readonly string[]>
@@ -22,7 +22,7 @@ export interface ConfiguredProject {
 /** The settings of a connection, by their keys in the config. */
 export type ConnectionKey = 'url' | 'amqpUrl' | 'user' | 'password' | 'passwordFile' | 'ca' | 'cert' | 'key'
 
-/** An environment of the config. Its paths are as they are written; `ResolvedConnection` has them resolved. */
+/** An environment of the config. Its paths are as written; in `ResolvedConnection` they are resolved. */
 export interface ConfiguredEnvironment {
   readonly name: string
   readonly location: Location
@@ -36,14 +36,14 @@ export interface ConfiguredEnvironment {
   readonly parallelism?: number
   /** A number such as `5`, or a percentage such as `30%`. */
   readonly maxDeletes?: string
-  /** Whether apply and destroy have to be given its name. */
+  /** Whether apply and destroy require its name as confirmation. */
   readonly confirm: boolean
 }
 
 /** What the config says about lint. */
 export interface ConfiguredLint {
   readonly rules: Readonly<Record<string, ConfiguredRule>>
-  /** Paths of configs whose settings hold where this one says nothing. */
+  /** Paths of configs whose settings apply where this one has none. */
   readonly extends: readonly string[]
   readonly ignore: readonly { readonly rule: string; readonly address: string; readonly reason: string }[]
 }
@@ -56,7 +56,7 @@ export interface ConfiguredRule {
 
 /** What `warren.config.yaml` says. */
 export interface WorkspaceConfig {
-  /** As it is shown: relative to the working directory where it was searched for, else as given. */
+  /** As shown: relative to the working directory if it was searched for, otherwise as given. */
   readonly path: string
   readonly folder: string
   readonly projects: ReadonlyMap<string, ConfiguredProject>

@@ -6,12 +6,12 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 export const CONFIG_NAME = 'warren.config.yaml'
 
 /**
- * Searches for the config from the working directory upwards. The search ends at the folder that holds `.git`: what lies
- * above a repository is not the repository's.
+ * Searches for the config from the working directory upwards. The search ends at the folder that contains `.git`,
+ * because folders above a repository do not belong to it.
  *
- * @param userId whose file may be used, on systems that have users: in a shared folder such as `/tmp`, another user could
- *   leave a config that sends a login elsewhere
- * @returns its path, relative to the working directory; undefined when there is none
+ * @param userId the owner of files that may be used, on systems with users: in a shared folder such as `/tmp`,
+ *   another user could leave a config that sends a login elsewhere
+ * @returns its path, relative to the working directory; undefined if there is none
  * @throws {WarrenError} with exit code 3 when it belongs to another user
  */
 export async function findConfig(userId: number | undefined): Promise<string | undefined> {
@@ -27,7 +27,7 @@ export async function findConfig(userId: number | undefined): Promise<string | u
   }
 }
 
-/** Of the file itself, also where it is a link: whoever makes the link decides what is read. */
+/** The status of the file itself, even if it is a link: the owner of the link decides what is read. */
 async function statOf(path: string) {
   try {
     return await lstat(path)

@@ -2,8 +2,8 @@ import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 
 /**
- * The files that lie outside the git repository of the working directory: whoever reviews a change of the repository does not
- * see theirs. None where there is no repository.
+ * The files outside the git repository of the working directory, which a reviewer of the repository does not see.
+ * Empty if there is no repository.
  */
 export async function outsideRepository(paths: readonly string[]): Promise<readonly string[]> {
   const root = paths.length === 0 ? undefined : await repositoryRoot(await realpath('.'))

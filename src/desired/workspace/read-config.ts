@@ -24,16 +24,16 @@ import type {
 } from './config.ts'
 import { configValidator } from './config-validator.ts'
 
-/** A config, or what is wrong with it. */
+/** A config, or the findings about it. */
 export interface ReadConfig {
-  /** Absent when a finding is an error. */
+  /** Absent if a finding is an error. */
   readonly config?: WorkspaceConfig
   readonly findings: readonly Finding[]
   /** Its text by its path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
 }
 
-/** Reads `warren.config.yaml`: every finding at once, with its place. */
+/** Reads `warren.config.yaml`, and reports all findings together, each with its position. */
 export async function readConfig(path: string): Promise<ReadConfig> {
   try {
     const { text, invalidAt } = decodeUtf8(await readRegularFile(path, 'document'))
@@ -90,7 +90,7 @@ const CONNECTION_KEYS: readonly ConnectionKey[] = [
   'key',
 ]
 
-/** Turns a table that fits the schema into a config. */
+/** Converts a table that matches the schema to a config. */
 class ConfigReader {
   readonly #path: string
   readonly #places: Places
@@ -162,7 +162,7 @@ class ConfigReader {
     return this.#byName(tree, (_, name, within) => this.#text(within, name))
   }
 
-  /** Numbers and the like count as they are written: `1.10` is not `1.1`. */
+  /** Numbers and other scalars are used as written: `1.10` is not `1.1`. */
   #text(within: Table, key: string): ConfiguredText {
     const value = within[key]
     const { source, start, end } = this.#places.spot(within, key)?.value ?? this.#places.own(within)

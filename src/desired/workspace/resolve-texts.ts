@@ -6,16 +6,16 @@ import type { ConfiguredEnvironment, ConfiguredProject, ConfiguredText, Connecti
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Values in the place of texts with references, or what they lack. */
+/** Values of texts with references, or the missing values. */
 export interface Resolved<Texts> {
   readonly texts: Texts
   readonly findings: readonly Finding[]
 }
 
-/** The settings of a connection, their references resolved. */
+/** The settings of a connection, with resolved references. */
 export type ConnectionTexts = Readonly<Partial<Record<ConnectionKey, string>>>
 
-/** The settings by which warren connects in an environment, with paths relative to the working directory. */
+/** The settings of the connection in an environment, with paths relative to the working directory. */
 export async function resolveConnection(
   { connection }: ConfiguredEnvironment,
   environment: Environment,
@@ -30,7 +30,7 @@ export async function resolveConnection(
   return { texts, findings: resolved.findings }
 }
 
-/** What `${var:name}` stands for in a run: the project's own variables win over those of the environment. */
+/** The values of `${var:name}` in a run: the project's own variables take precedence over those of the environment. */
 export async function resolveVariables(
   project: ConfiguredProject | undefined,
   { name, variables }: ConfiguredEnvironment,

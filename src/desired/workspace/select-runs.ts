@@ -2,7 +2,7 @@ import { suggest } from '../../diagnostics/text/suggest.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { ConfiguredEnvironment, ConfiguredProject, WorkspaceConfig } from './config.ts'
 
-/** Which runs a command asks for. */
+/** The choice of runs in a command. */
 export interface RunChoice {
   /** Files and folders instead of projects of the config. */
   readonly paths: readonly string[]
@@ -11,25 +11,26 @@ export interface RunChoice {
   /** Names of environments, in the order in which they run. */
   readonly environments: readonly string[]
   readonly allEnvironments: boolean
-  /** The environments of a command that names none: all for one that asks no broker. */
+  /** The environments of a command that names none: all for a command without a broker. */
   readonly unnamed: 'all' | 'default'
 }
 
 /** One run of a command: a project, or files, in an environment. */
 export interface SelectedRun {
-  /** Absent where files are given, and where there is no config. */
+  /** Absent if files are given, or there is no config. */
   readonly project?: ConfiguredProject
-  /** Absent where none is chosen. */
+  /** Absent if there is none. */
   readonly environment?: ConfiguredEnvironment
   /** Whether the environment was chosen by name, or only by `defaultEnvironment`. */
   readonly chosenBy: 'name' | 'default'
 }
 
 /**
- * Lists the runs of a command: the product of the chosen environments and projects, without those that a project leaves out.
- * Environments run in the order given, and within one the projects in the order of the config.
+ * Lists the runs of a command: the product of the chosen environments and projects, without environments that a
+ * project is not deployed to. Environments run in the given order, and within each one, projects in the order of the
+ * config.
  *
- * @throws {WarrenError} with exit code 3 when a name is unknown, or nothing is left to run
+ * @throws {WarrenError} with exit code 3 when a name is unknown, or no run remains
  */
 export function selectRuns(config: WorkspaceConfig | undefined, choice: RunChoice): readonly SelectedRun[] {
   if (config === undefined) {
@@ -45,7 +46,7 @@ export function selectRuns(config: WorkspaceConfig | undefined, choice: RunChoic
       .map((project) => runOf(project, environment, chosenBy)),
   )
   const left = projects.find(({ name }) => !runs.some(({ project }) => project?.name === name))
-  // Of all projects, some may well be deployed elsewhere; one that is named must be meant.
+  // If all projects are chosen, some may be deployed elsewhere, but a project that is named has to match.
   if (left !== undefined && (choice.projects.length > 0 || runs.length === 0)) throw notDeployed(left)
   return runs
 }
@@ -84,7 +85,7 @@ function selectEnvironments(
   return { ...(byDefault && { environments: [byDefault] }), chosenBy: 'default' }
 }
 
-/** @returns undefined where files are given instead, or the config has no projects */
+/** @returns undefined if files are given instead, or the config has no projects */
 function selectProjects(
   { projects, path }: WorkspaceConfig,
   choice: RunChoice,

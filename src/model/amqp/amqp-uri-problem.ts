@@ -1,5 +1,5 @@
 const PARTS = /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?<authority>[^/?#]*)(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?/i
-/** Parameters of a query that are read as whole numbers, with the scheme that reads them; absent where both do. */
+/** Parameters of a query that have to be whole numbers, with the scheme that reads them; absent if both do. */
 const NUMBERS: Readonly<Record<string, string | undefined>> = {
   channel_max: undefined,
   connection_timeout: undefined,
@@ -10,8 +10,8 @@ const NUMBERS: Readonly<Record<string, string | undefined>> = {
 const LARGEST_PORT = 65_535
 
 /**
- * Why a broker refuses a URI of a shovel or of a federation upstream (amqp_uri, uri_parser), 3.10 to 4.3; undefined where it
- * takes the URI. The answer quotes no part of the URI, which may hold a login.
+ * Why a broker of 3.10 to 4.3 refuses a URI of a shovel or of a federation upstream (amqp_uri, uri_parser); undefined
+ * if it accepts the URI. The text contains no part of the URI, which may include a login.
  */
 export function uriProblem(uri: string): string | undefined {
   const parts = PARTS.exec(uri)?.groups
@@ -34,8 +34,8 @@ export function uriProblem(uri: string): string | undefined {
 }
 
 /**
- * The virtual host of a URI without a host, which leads from the node to itself (amqp_uri); undefined for every other URI,
- * whose virtual host the broker does not look for.
+ * The virtual host of a URI without a host, which connects the node to itself (amqp_uri). Undefined for every other
+ * URI, because the broker does not check its virtual host.
  */
 export function ownVhostOf(uri: string): string | undefined {
   const { authority = '', path = '' } = PARTS.exec(uri)?.groups ?? {}
@@ -43,9 +43,9 @@ export function ownVhostOf(uri: string): string | undefined {
   return path === '' ? '/' : decodeURIComponent(path.slice(1))
 }
 
-/** A password with `/`, `?` or `#` ends the authority, so that its first part is taken for a port. */
+/** A password with `/`, `?` or `#` ends the authority, so its first part is read as a port. */
 function authorityProblem(host: string): string | undefined {
-  // The broker reads an address without its closing bracket as a name.
+  // The broker reads an address without a closing bracket as a name.
   const [, name = '', rest = ''] = /^(\[[^\]]*\]|\[.*|[^:]*)(.*)$/s.exec(host) ?? []
   if (rest === '') return undefined
   const port = /^:\+?(\d+)$/.exec(rest)?.[1]
@@ -63,7 +63,7 @@ function hasBadEscape(text: string): boolean {
 function queryProblem(query: string, scheme: string): string | undefined {
   const values = new Map<string, string>()
   for (const [name, value] of query.split('&').map((each) => each.split(/=(.*)/s))) {
-    // The broker takes the first of several, and does not read one without "=".
+    // The broker uses the first of several parameters with one name, and ignores one without "=".
     if (name !== undefined && value !== undefined && !values.has(name)) values.set(name, value)
   }
   for (const [name, onlyOf] of Object.entries(NUMBERS)) {

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../address.ts'
 import { DEFAULT_PORTS } from './amqp-address.ts'
 
-/** How a URI is read: AMQP 1.0 clients have no default login. */
+/** The protocol determines how a URI is read: AMQP 1.0 clients have no default login. */
 export type UriProtocol = 'amqp091' | 'amqp10'
 
 const PORTS: Readonly<Record<string, number>> = DEFAULT_PORTS
@@ -9,13 +9,14 @@ const URI =
   /^(?<scheme>[a-z]+):\/\/(?:(?<login>[^/?#@]*)@)?(?<host>\[[^\]]*\]|[^/?#:@]*)(?::(?<port>\d+))?(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?$/i
 
 /**
- * A text that is equal for two URIs that mean the same to the broker (amqp_uri, uri_parser): the case of scheme and host, the
- * default port, the default login of AMQP 0-9-1, percent-encoding, and the order of different query parameters do not matter.
+ * Returns a text that is equal for two URIs with the same meaning for the broker (amqp_uri, uri_parser). It ignores
+ * the case of scheme and host, the default port, the default login of AMQP 0-9-1, percent-encoding, and the order of
+ * different query parameters.
  *
- * A URI without a host is a connection inside of the node, and so another one than to `localhost`; one without a path is for
- * the virtual host of the parameter, and so another one than with `/`.
+ * A URI without a host is a connection within the node, which differs from `localhost`. A URI without a path means
+ * the virtual host of the parameter, which differs from `/`.
  *
- * @returns undefined where the text cannot be read as such a URI
+ * @returns undefined if the text is not such a URI
  */
 export function meaningOfUri(uri: string, protocol: UriProtocol = 'amqp091'): string | undefined {
   const parts = URI.exec(uri)?.groups
@@ -36,17 +37,20 @@ export function meaningOfUri(uri: string, protocol: UriProtocol = 'amqp091'): st
       queryOf(parts['query']),
     ])
   } catch {
-    // It has a percent sign that begins no character, which is the broker's to refuse.
+    // A percent sign begins no character; the broker will refuse it.
     return undefined
   }
 }
 
-/** An encoded slash is part of a name, and another one than the slash between names. */
+/** An encoded slash is part of a name, and differs from the slash between names. */
 function decodedPath(path: string): string[] {
   return path.split('/').map(decoded)
 }
 
-/** The broker takes the first of several with one name, and the mechanisms in their order: the sort keeps that. */
+/**
+ * The broker uses the first of several parameters with one name, and the mechanisms in their order; the sort
+ * preserves both.
+ */
 function queryOf(query: string | undefined): string[][] {
   return (query ?? '')
     .split('&')
@@ -55,7 +59,7 @@ function queryOf(query: string | undefined): string[][] {
     .toSorted(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0))
 }
 
-/** Depending on the version, a plus sign is a plus sign or a space, so it differs from an encoded one. */
+/** Depending on the version, a plus sign means a plus sign or a space, so it differs from an encoded one. */
 function decoded(text: string): string {
   return text.split('+').map(decodeURIComponent).join('\0')
 }

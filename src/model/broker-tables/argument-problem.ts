@@ -11,10 +11,10 @@ export type ArgumentProblem =
 /**
  * Checks one argument of a queue against the table.
  *
- * @param type the type of the queue; where it is unknown, a problem has to be one for every type
+ * @param type the type of the queue; if it is unknown, only problems of every type are reported
  * @param table all arguments of the queue
- * @param version of the broker; where it is absent, a problem has to be one in every version
- * @returns undefined for an argument that the table does not know, and for a queue type that a plugin brings
+ * @param version the version of the broker; if it is absent, only problems of every version are reported
+ * @returns undefined for an argument that the table does not contain, and for the queue type of a plugin
  */
 export function argumentProblem(
   type: string | undefined,

@@ -4,25 +4,25 @@ import type { Binding } from '../topology.ts'
 /** rabbit_exchange_type_consistent_hash: the weight is read by `list_to_integer`, and has to be above 0. */
 const WEIGHT = /^\+?0*[1-9][0-9]*$/
 
-/** rabbit_exchange_type_consistent_hash: before this release, every weight is taken. */
+/** rabbit_exchange_type_consistent_hash: before this release, every weight is accepted. */
 const LARGEST_WEIGHT = 10_000
 const WEIGHT_LIMITED_SINCE = '4.2.6'
-/** How many words of a key may be `#` (rabbit_exchange_type_topic); before this release there is no limit. */
+/** The maximum number of `#` in a key (rabbit_exchange_type_topic); before this release, there is no limit. */
 const MOST_WILDCARDS = 2
 const WILDCARDS_LIMITED_SINCE = '4.3.5'
 
-/** Whether no version takes a routing key for a binding of an exchange of this type. */
+/** Whether every version refuses a routing key for a binding of an exchange of this type. */
 export function isRefusedWeight(type: string | undefined, routingKey: string): boolean {
   return type === 'x-consistent-hash' && !WEIGHT.test(routingKey)
 }
 
-/** The limit of a version for a routing key, and the actual number in the key. */
+/** The limit of a version for a routing key, and the actual value. */
 export interface KeyLimit {
   readonly limits: 'weight' | 'wildcards'
   readonly limit: number
 }
 
-/** The limit of a version that a routing key of a binding exceeds; undefined when it exceeds none. */
+/** The limit of a version that a routing key of a binding exceeds; undefined if it exceeds none. */
 export function exceededKeyLimit(type: string, routingKey: string, version: string): KeyLimit | undefined {
   if (type === 'x-consistent-hash') {
     const isOver = Number(routingKey) > LARGEST_WEIGHT && isAtLeast(version, WEIGHT_LIMITED_SINCE)
@@ -34,7 +34,7 @@ export function exceededKeyLimit(type: string, routingKey: string, version: stri
 }
 
 /**
- * Whether RabbitMQ, 3.10 to 4.3, creates a binding and then answers 500 to every list of bindings that contains it: it
+ * Whether RabbitMQ 3.10 to 4.3 creates a binding and then answers 500 to every list of bindings that contains it: it
  * has arguments, and a `~` before the end of its routing key (rabbit_mgmt_format, quote_binding).
  */
 export function isUnlistable({ routingKey, arguments: table }: Pick<Binding, 'routingKey' | 'arguments'>): boolean {
@@ -55,6 +55,6 @@ export function localRandomProblem(
 }
 
 interface LocalRandomBinding extends Pick<Binding, 'routingKey' | 'destinationType'> {
-  /** Absent where the vhost decides. */
+  /** Absent if the vhost determines it. */
   readonly queueType: string | undefined
 }

@@ -15,8 +15,8 @@ export interface ExchangeArgument {
 const TEXT: ValueRule = { form: 'text' }
 
 /**
- * What RabbitMQ 3.10 to 4.3 checks of the arguments of exchanges (rabbit_exchange:check_type and the exchange types'
- * `validate`). Exchanges take every other argument, since plugins may know it.
+ * The arguments of exchanges that RabbitMQ 3.10 to 4.3 checks (rabbit_exchange:check_type and the exchange types'
+ * `validate`). Exchanges accept every other argument, because plugins may use it.
  */
 export const EXCHANGE_ARGUMENTS: readonly ExchangeArgument[] = [
   { name: 'alternate-exchange', value: TEXT, effect: 'Publishes messages that no binding takes to this exchange.' },

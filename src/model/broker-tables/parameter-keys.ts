@@ -2,15 +2,15 @@ import { QUEUE_ARGUMENTS } from './queue-arguments.ts'
 import { OLDEST } from './support.ts'
 import type { ValueRule } from './value-rule.ts'
 
-/** The protocols of the ends of a shovel. */
+/** The protocols of the two ends of a shovel. */
 export const SHOVEL_PROTOCOLS = ['amqp091', 'amqp10', 'local'] as const
 export type ShovelProtocol = (typeof SHOVEL_PROTOCOLS)[number]
 
-/** A key of the value of a plugin's parameter. */
+/** A key in the value of a plugin's parameter. */
 export interface ParameterKey {
   readonly key: string
   readonly value: ValueRule
-  /** The rule before a version, where it was another one. */
+  /** The rule before a version, if it was different. */
   readonly valueBefore?: { readonly version: string; readonly value: ValueRule }
   readonly required?: true
   /** Another key that the broker does not allow together with this one. */
@@ -19,7 +19,7 @@ export interface ParameterKey {
   readonly since?: string
   /** The first version without it. */
   readonly removedIn?: string
-  /** For a shovel, the end whose protocols have the key from a version on; absent if all do. */
+  /** For a shovel, the end whose protocols support the key from a version on; absent if all do. */
   readonly end?: 'src' | 'dest'
   readonly protocols?: Readonly<Partial<Record<ShovelProtocol, string>>>
 }
@@ -31,7 +31,7 @@ const URIS: ValueRule = { form: 'uris' }
 const ANY: ValueRule = { form: 'any' }
 const TEXTS: ValueRule = { form: 'table', what: 'a table of texts', others: TEXT }
 const TABLE: ValueRule = { form: 'table', what: 'a table of arguments', others: ANY }
-/** Arguments of a queue that a shovel declares. A plugin may know others. */
+/** Arguments of a queue that a shovel declares. A plugin may support others. */
 const QUEUE_TABLE: ValueRule = {
   form: 'table',
   what: 'a table of queue arguments with valid values',
@@ -80,7 +80,7 @@ export const LOCAL_SINCE = '4.2.0'
 /** rabbit_shovel_util, validate_amqp_table_args: from this release on, only the arguments that the broker knows are checked. */
 const CHECKS_VALUES_SINCE = '4.2.5'
 
-/** Before, a broker refuses arguments with unknown names, and accepts any value of the others. */
+/** Before, a broker refuses unknown arguments, and accepts any value of the others. */
 function knownNames(what: string, names: readonly string[]): NonNullable<ParameterKey['valueBefore']> {
   const keys = Object.fromEntries(names.map((name) => [name, ANY]))
   return { version: CHECKS_VALUES_SINCE, value: { form: 'table', what, keys, others: 'none' } }
@@ -111,8 +111,8 @@ const PROTOCOL_BEFORE = {
 
 /**
  * The keys of shovels (rabbit_shovel_parameters, and from 4.2.1 on rabbit_amqp091_shovel, rabbit_amqp10_shovel and
- * rabbit_local_shovel), each tried on 3.10.8, 4.0.5 and 4.3.6. Versions between those are the first release whose sources have
- * the key. A broker refuses every other key.
+ * rabbit_local_shovel), each tried on 3.10.8, 4.0.5 and 4.3.6. The other versions are the first release whose sources
+ * contain the key. A broker refuses every other key.
  */
 const SHOVEL: readonly ParameterKey[] = [
   { key: 'ack-mode', value: ACK_MODE },
@@ -195,7 +195,7 @@ export const PARAMETER_KEYS = {
 
 export type CheckedComponent = keyof typeof PARAMETER_KEYS
 
-/** The keys of a component; undefined for one that another plugin brings. */
+/** The keys of a component; undefined for a component of another plugin. */
 export function parameterKeys(component: string): readonly ParameterKey[] | undefined {
   return isCheckedComponent(component) ? PARAMETER_KEYS[component] : undefined
 }

@@ -23,10 +23,13 @@ export interface PlacedProblem {
   readonly problem: ParameterProblem
 }
 
-/** The first version that the tables do not speak of: it may have keys of its own. */
+/** The first version that the tables do not cover; it may have other keys. */
 const AFTER_NEWEST = '4.4.0'
 
-/** rabbit_shovel_parameters: from these releases on, AMQP 1.0 has no `queue-length`, and no number next to no-ack. */
+/**
+ * rabbit_shovel_parameters: from these releases on, AMQP 1.0 has no `queue-length`, and no number together with
+ * no-ack.
+ */
 const NO_QUEUE_LENGTH_ON_10_SINCE = '4.1.4'
 const NO_NUMBER_ON_10_SINCE = '4.2.0'
 const DELETE_AFTER_ON_10: ValueRule = {
@@ -40,10 +43,10 @@ const DELETE_AFTER_ON_10: ValueRule = {
 type Table = Readonly<Record<string, unknown>>
 
 /**
- * Checks the value of a parameter against the tables: nothing is reported for a component that they do not know.
+ * Checks the value of a parameter against the tables. For an unknown component, nothing is reported.
  *
- * @param value without secrets: their texts
- * @param version of the broker; where it is absent, a problem has to be one in every version
+ * @param value with secrets replaced by their texts
+ * @param version the version of the broker; if it is absent, only problems of every version are reported
  */
 export function parameterProblems(component: string, value: unknown, version?: string): PlacedProblem[] {
   const keys = parameterKeys(component)
@@ -128,7 +131,7 @@ function valueProblem(row: ParameterKey, value: unknown, version: string | undef
   return reason === undefined ? { kind: 'value', expected: newest } : { kind: 'uri', reason }
 }
 
-/** The rule for the value of a key, at a version; for every version, the rules of all of them. */
+/** The rule for the value of a key in a version; without a version, the rules of all versions. */
 export function parameterValueRules({ value, valueBefore }: ParameterKey, version?: string): readonly ValueRule[] {
   if (valueBefore === undefined) return [value]
   if (version === undefined) return [valueBefore.value, value]
@@ -158,7 +161,7 @@ function shovelProblems(table: Table, version: string | undefined): PlacedProble
   return problems
 }
 
-/** Undefined where a protocol is written that does not exist. */
+/** Undefined if the protocol does not exist. */
 function protocolOf(table: Table, end: 'src' | 'dest'): ShovelProtocol | undefined {
   const written = Object.hasOwn(table, `${end}-protocol`) ? table[`${end}-protocol`] : 'amqp091'
   return SHOVEL_PROTOCOLS.find((each) => each === written)
@@ -167,7 +170,7 @@ function protocolOf(table: Table, end: 'src' | 'dest'): ShovelProtocol | undefin
 function isOfProtocol({ end, protocols }: ParameterKey, table: Table, version: string | undefined): boolean {
   if (end === undefined || protocols === undefined) return true
   const protocol = protocolOf(table, end)
-  // The protocol is reported, and which keys it would know is open.
+  // The unknown protocol itself is reported, and it is open which keys it has.
   if (protocol === undefined) return true
   const since = protocols[protocol]
   return since !== undefined && (version === undefined || isAtLeast(version, since))

@@ -7,23 +7,23 @@ import type { ValueRule } from './value-rule.ts'
 export interface PolicyKey {
   readonly key: string
   readonly value: ValueRule
-  /** The rule before a version, where it was another one. */
+  /** The rule before a version, if it was different. */
   readonly valueBefore?: { readonly version: string; readonly value: ValueRule }
   /** The first version with the key; absent if all versions have it. */
   readonly since?: string
   /** The first version without it. */
   readonly removedIn?: string
-  /** The versions that take it in an operator policy; empty where none does, absent where all do. */
+  /** The versions that accept it in an operator policy; empty if none does, absent if all do. */
   readonly operatorIn?: readonly VersionRange[]
-  /** Types of queues that no policy with this key applies to, whatever else it holds (`unsupported_policies`). */
+  /** Types of queues to which no policy with this key applies, even with other keys (`unsupported_policies`). */
   readonly notFor?: readonly QueueType[]
-  /** The same of types for which only some versions do that. */
+  /** The same for types where only some versions do this. */
   readonly notForIn?: { readonly [T in QueueType]?: readonly VersionRange[] }
-  /** Another key that the broker requires with this one; with `values`, only if it has one of these values. */
+  /** Another key that the broker requires together with this one; with `values`, only if it has one of these values. */
   readonly needs?: { readonly key: string; readonly values?: readonly string[] }
   /** Other keys that the broker does not allow together with this one. */
   readonly excludes?: readonly string[]
-  /** Another key whose number must not exceed this one's. */
+  /** Another key whose number must not exceed the number of this one. */
   readonly atLeast?: string
 }
 
@@ -35,10 +35,10 @@ const NEVER: readonly VersionRange[] = []
 const LOCATOR: ValueRule = { form: 'one-of', values: ['client-local', 'balanced', 'random', 'least-leaders'] }
 
 /**
- * Every key that RabbitMQ 3.10 to 4.3 knows in policies and operator policies (rabbit_policies, rabbit_quorum_queue,
- * rabbit_mirror_queue_misc, the plugins for federation and sharding), each tried on 3.10.8, 4.0.5 and 4.3.6. Versions between
- * those are the first release whose sources register the key. A broker refuses a policy with any other key, unless a plugin
- * knows it.
+ * Every key that RabbitMQ 3.10 to 4.3 supports in policies and operator policies (rabbit_policies,
+ * rabbit_quorum_queue, rabbit_mirror_queue_misc, the plugins for federation and sharding), each tested on 3.10.8,
+ * 4.0.5 and 4.3.6. The other versions are the first release whose sources register the key. A broker refuses a policy
+ * with any other key, unless a plugin supports it.
  */
 export const POLICY_KEYS: readonly PolicyKey[] = [
   { key: 'alternate-exchange', value: TEXT, operatorIn: NEVER },
@@ -203,27 +203,27 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
 
 const BY_KEY = new Map(POLICY_KEYS.map((row) => [row.key, row]))
 
-/** The row of a policy key; undefined for one that the tables do not know. */
+/** The row of a policy key; undefined for an unknown key. */
 export function policyKey(key: string): PolicyKey | undefined {
   return BY_KEY.get(key)
 }
 
-/** The versions that keep every policy with a key from a type of queue; empty where none does. */
+/** The versions in which no policy with this key applies to a type of queue; empty if there are none. */
 export function keptIn({ notFor, notForIn }: PolicyKey, type: QueueType): readonly VersionRange[] {
   return notFor?.includes(type) === true ? [{ since: OLDEST }] : (notForIn?.[type] ?? [])
 }
 
 /**
- * Whether the broker keeps every policy with a key from a type of queue.
+ * Whether no policy with this key applies to a type of queue.
  *
- * @param version of the broker; where it is absent, the newest one counts
+ * @param version the version of the broker; if it is absent, the newest one
  */
 export function isKeptFrom(row: PolicyKey, type: string, version?: string): boolean {
   const ranges = isQueueType(type) ? keptIn(row, type) : []
   return version === undefined ? ranges.some(({ until }) => until === undefined) : isWithin(version, ranges)
 }
 
-/** Reports the key that a definition lacks for one of its keys; undefined when it lacks none. */
+/** Returns the key that a definition lacks for one of its keys; undefined if it lacks none. */
 export function neededKey(
   { key, needs }: PolicyKey,
   definition: Readonly<Record<string, unknown>>,
@@ -244,14 +244,14 @@ export function excludedKey(
   return excludes?.find((each) => Object.hasOwn(definition, each))
 }
 
-/** The rule for the value of a key, at a version; for every version, the rules of all of them. */
+/** The rule for the value of a key in a version; without a version, the rules of all versions. */
 export function policyValueRules({ value, valueBefore }: PolicyKey, version?: string): readonly ValueRule[] {
   if (valueBefore === undefined) return [value]
   if (version === undefined) return [valueBefore.value, value]
   return [isAtLeast(version, valueBefore.version) ? value : valueBefore.value]
 }
 
-/** Returns the key whose number exceeds another one that must not be smaller; undefined if there is none. */
+/** Returns the key whose number exceeds a number that must not be smaller; undefined if there is none. */
 export function exceededKey(
   { key, atLeast }: PolicyKey,
   definition: Readonly<Record<string, unknown>>,

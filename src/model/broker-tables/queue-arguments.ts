@@ -1,7 +1,7 @@
 import { APPLIES, changes, OLDEST, REFUSES, type SupportHistory } from './support.ts'
 import type { ValueRule } from './value-rule.ts'
 
-/** The types of queues that every RabbitMQ has; plugins may add others, which the tables say nothing about. */
+/** The types of queues that every RabbitMQ supports; plugins may add others, which the tables do not cover. */
 export const QUEUE_TYPES = ['classic', 'quorum', 'stream'] as const
 export type QueueType = (typeof QUEUE_TYPES)[number]
 
@@ -14,7 +14,7 @@ export interface QueueArgument {
   readonly classic: SupportHistory
   readonly quorum: SupportHistory
   readonly stream: SupportHistory
-  /** The broker accepts any value; one that does not follow the rule has no effect. */
+  /** The broker accepts any value, but a value that does not follow the rule has no effect. */
   readonly unvalidated?: true
   /** Another argument that the broker requires with this one. */
   readonly needs?: string
@@ -31,7 +31,10 @@ const TEXT: ValueRule = { form: 'text' }
 const LOCATORS = ['client-local', 'balanced', 'random', 'least-leaders'] as const
 const LOCATORS_SINCE_4: ValueRule = { form: 'one-of', values: [...LOCATORS, 'min-masters'] }
 const TIMEOUTS_SINCE = '4.3.0'
-/** Other types refuse what is in the list of a type; streams list the size of filters from 4.2.7 on, except in 4.3.0. */
+/**
+ * Queue types refuse arguments that are only in the list of another type. Streams list the size of filters from 4.2.7
+ * on, except in 4.3.0.
+ */
 const FILTER_ELSEWHERE: SupportHistory = [
   { since: OLDEST, support: 'ignores' },
   { since: '4.2.7', support: 'refuses' },
@@ -40,9 +43,9 @@ const FILTER_ELSEWHERE: SupportHistory = [
 ]
 
 /**
- * Every optional argument that RabbitMQ 3.10 to 4.3 knows of queues (rabbit_amqqueue:declare_args, the queue types'
- * `capabilities`), each cell tried on 3.10.8, 4.0.5 and 4.3.6. The broker stores an argument that is not in its lists,
- * whatever its value, since plugins may know it.
+ * Every optional argument that RabbitMQ 3.10 to 4.3 supports for queues (rabbit_amqqueue:declare_args, the queue
+ * types' `capabilities`), each cell tested on 3.10.8, 4.0.5 and 4.3.6. The broker stores any other argument with any
+ * value, because plugins may use it.
  */
 export const QUEUE_ARGUMENTS: readonly QueueArgument[] = [
   {
@@ -160,7 +163,7 @@ export const QUEUE_ARGUMENTS: readonly QueueArgument[] = [
     stream: REFUSES,
   },
   {
-    // 4.3 refuses it, too, unless its configuration permits the deprecated feature, which a plan asks the broker for.
+    // 4.3 refuses it too, unless its configuration permits the deprecated feature; a plan asks the broker for this.
     name: 'x-queue-master-locator',
     value: { form: 'one-of', values: ['client-local', 'min-masters', 'random'] },
     effect: 'Chose the node of a classic queue; x-queue-leader-locator replaces it from 4.0 on.',
@@ -201,7 +204,7 @@ export const QUEUE_ARGUMENTS: readonly QueueArgument[] = [
     name: 'x-consumer-timeout',
     value: COUNT,
     effect: 'Returns a message that is not acknowledged within this many milliseconds.',
-    // 4.3.0 has it, but lists it among the arguments of quorum queues from 4.3.2 on only.
+    // 4.3.0 supports it, but lists it among the arguments of quorum queues only from 4.3.2 on.
     classic: changes('ignores', '4.3.2', 'refuses'),
     quorum: changes('ignores', TIMEOUTS_SINCE, 'applies'),
     stream: changes('ignores', '4.3.2', 'refuses'),
@@ -277,7 +280,7 @@ export const QUEUE_ARGUMENTS: readonly QueueArgument[] = [
 
 const BY_NAME = new Map(QUEUE_ARGUMENTS.map((argument) => [argument.name, argument]))
 
-/** The row of an argument; undefined for one that the tables do not know. */
+/** The row of an argument; undefined for an unknown argument. */
 export function queueArgument(name: string): QueueArgument | undefined {
   return BY_NAME.get(name)
 }
@@ -288,7 +291,7 @@ export function queueTypesOf(name: string): QueueType[] {
   return QUEUE_TYPES.filter((type) => argument?.[type].some(({ support }) => support === 'applies'))
 }
 
-/** Whether a type of queue is one that the tables know. */
+/** Whether the tables cover a type of queue. */
 export function isQueueType(type: string | undefined): type is QueueType {
   return QUEUE_TYPES.some((known) => known === type)
 }

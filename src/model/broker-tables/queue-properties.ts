@@ -1,6 +1,6 @@
 import { QUEUE_TYPES, queueTypesOf, type QueueType } from './queue-arguments.ts'
 
-/** The argument of each property of a queue that is one, which may depend on the type. */
+/** The argument for each property of a queue that is sent as an argument; it may depend on the type. */
 export const ARGUMENT_OF_PROPERTY = {
   messageTtl: 'x-message-ttl',
   expires: 'x-expires',
@@ -29,7 +29,7 @@ const TYPES_OF_OTHERS: Readonly<Record<string, readonly QueueType[]>> = {
   deadLetter: ['classic', 'quorum'],
 }
 
-/** The types of queues that take a property, in some version of RabbitMQ. */
+/** The types of queues that support a property in some version of RabbitMQ. */
 export function queueTypesOfProperty(name: string): readonly QueueType[] {
   if (!Object.hasOwn(ARGUMENT_OF_PROPERTY, name)) return TYPES_OF_OTHERS[name] ?? QUEUE_TYPES
   const argument = ARGUMENT_OF_PROPERTY[name as ArgumentProperty]

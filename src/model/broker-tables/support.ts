@@ -11,14 +11,14 @@ export interface SupportStep {
   /** The first version, such as `4.3.0`. */
   readonly since: string
   readonly support: Support
-  /** Replaces the rule of the argument from this version on. */
+  /** Replaces the rule for the value from this version on. */
   readonly value?: ValueRule
 }
 
-/** Steps by ascending version; the first one holds for all older versions, too. */
+/** Steps by ascending version; the first one also applies to all older versions. */
 export type SupportHistory = readonly [SupportStep, ...SupportStep[]]
 
-/** The oldest version that the tables speak of. */
+/** The oldest version that the tables cover. */
 export const OLDEST = '3.10.0'
 
 export const APPLIES: SupportHistory = [{ since: OLDEST, support: 'applies' }]
@@ -32,15 +32,15 @@ export function changes(before: Support, since: string, after: Support, value?: 
   ]
 }
 
-/** The step that holds for a version. */
+/** The step that applies to a version. */
 export function stepAt(history: SupportHistory, version: string): SupportStep {
   return history.findLast(({ since }) => isAtLeast(version, since)) ?? history[0]
 }
 
-/** The problem of a value at one step. */
+/** The problem of a value in one step. */
 export type ValueProblem = { readonly kind: 'refused' } | { readonly kind: 'value'; readonly expected: ValueRule }
 
-/** Returns the problem of a value at one step of support; undefined if there is none. */
+/** Returns the problem of a value in one step of support; undefined if there is none. */
 export function problemAt(step: SupportStep, rule: ValueRule, value: unknown): ValueProblem | undefined {
   if (step.support === 'ignores') return undefined
   if (step.support === 'refuses') return { kind: 'refused' }

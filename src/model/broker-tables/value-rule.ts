@@ -18,7 +18,7 @@ export type ValueRule =
       /** Such as `a table of texts`. */
       readonly what: string
       readonly keys?: Readonly<Record<string, ValueRule>>
-      /** `none` where the table has no other keys. */
+      /** `none` if the table has no other keys. */
       readonly others: ValueRule | 'none'
     }
   | { readonly form: 'either'; readonly rules: readonly ValueRule[] }
@@ -57,7 +57,7 @@ export function satisfiesRule(rule: ValueRule, value: unknown): boolean {
   }
 }
 
-/** The broker takes an empty list for an empty table. */
+/** The broker accepts an empty list as an empty table. */
 function isTableOf({ keys = {}, others }: Extract<ValueRule, { form: 'table' }>, value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0
   if (typeof value !== 'object' || value === null) return false

@@ -6,7 +6,7 @@ import { type Kind, KINDS } from '../topology.ts'
 /** The placeholder for an object whose address is no longer known, as `warren owners` prints it. */
 const HASHED = /^[a-z-]+#[\w-]{22}$/
 
-/** The parts of an address after its kind; a binding with arguments has one more. */
+/** The parts of an address after its kind; a binding with arguments has one more part. */
 const PARTS: { readonly [K in Kind]: readonly string[] } = {
   vhost: ['name'],
   user: ['name'],
@@ -22,11 +22,11 @@ const PARTS: { readonly [K in Kind]: readonly string[] } = {
 }
 
 /**
- * Reads an address or a glob that a person wrote, and writes it as warren prints addresses: `*` outside of a percent-encoding
- * is a wildcard, each `/` ends a part, and each part may have any characters percent-encoded.
+ * Reads an address or a glob that a person wrote, and normalizes it to the form that warren prints: `*` outside of a
+ * percent-encoding is a wildcard, each `/` ends a part, and any character may be percent-encoded.
  *
- * @param option names it in an error
- * @throws {WarrenError} `INVALID_OPTION` when it is neither
+ * @param option the name of the option in an error
+ * @throws {WarrenError} `INVALID_OPTION` when the text is neither
  */
 export function readGlob(option: string, text: string): string {
   if (HASHED.test(text)) return text
@@ -37,7 +37,7 @@ export function readGlob(option: string, text: string): string {
     .join('*')
 }
 
-/** The same where the option takes no glob; a `*` is kept, so that the plan can say so. */
+/** The same for an option that accepts no glob. A `*` is kept, so that the plan can report it. */
 export function readAddress(option: string, text: string): string {
   const kind = kindOf(text)
   if (kind === undefined) throw notOfKind(option, text)
@@ -52,7 +52,7 @@ export function readAddress(option: string, text: string): string {
   )
 }
 
-/** The address that was probably meant; undefined if none is near. */
+/** The most similar known address; undefined if none is similar. */
 export function suggestAddress(given: string, known: readonly string[]): string | undefined {
   return suggest(given, known, given.slice(Math.max(given.lastIndexOf('/'), given.indexOf(':')) + 1))
 }

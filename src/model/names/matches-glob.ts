@@ -1,6 +1,6 @@
 /**
- * Whether an address matches a glob. `*` matches any text, `/` included. Every other character matches itself, because
- * addresses may contain the special characters of other globs. Case matters.
+ * Whether an address matches a glob. `*` matches any text, including `/`. Every other character matches itself,
+ * because addresses may contain the special characters of other globs. Case matters.
  */
 export function matchesGlob(address: string, glob: string): boolean {
   const [first = '', ...parts] = glob.split('*')

@@ -1,11 +1,11 @@
 import { excessiveLength, LONGEST_NAME } from '../generated-names.ts'
 
-// A name of so few UTF-16 units cannot have more than 255 bytes of UTF-8, which is quicker to see.
+// A name with at most this number of UTF-16 units cannot have more than 255 bytes in UTF-8; this check is faster.
 const SURELY_SHORT = LONGEST_NAME / 3
 const UNWANTED = /[\p{Cc}\u2028\u2029]/u
 const LONE_SURROGATE = /\p{Surrogate}/u
 
-/** Why the broker, or its HTTP API, cannot address a name, as the end of a sentence; undefined where it can. */
+/** Why the broker or its HTTP API cannot handle a name, as the end of a sentence; undefined if they can. */
 export function nameProblem(name: string): string | undefined {
   if (name === '') return 'is empty'
   if (name === '.' || name === '..') return 'cannot be addressed, since it is a step in a path'

@@ -2,19 +2,19 @@ import type { Exchange, Queue } from '../topology.ts'
 import { settingOf, settingsChangedBy } from './effective-settings.ts'
 import { type WinnersOfBoth, type WinningPolicies, possibleWinners } from './winning-policies.ts'
 
-/** Where a queue sends its dead letters. */
+/** The destination of a queue's dead letters. */
 export interface DeadLetterTarget {
   /** Empty for the default exchange. */
   readonly exchange: string
-  /** Absent where dead letters keep the key that they were published with. */
+  /** Absent if dead letters keep their own key. */
   readonly routingKey?: string
-  /** Whether the messages of the queue also expire, so that all waiting ones go there. */
+  /** Whether the messages of the queue also expire, so that all of them go there eventually. */
   readonly delays: boolean
 }
 
 /**
- * Where a queue sends its dead letters by its arguments and the policies that hold for it. There are several answers where
- * it is open which policy holds; undefined among them means that it sends them nowhere.
+ * The possible destinations of a queue's dead letters, from its arguments and the policies that apply. There are
+ * several if it is unknown which policy applies; undefined means that dead letters are dropped.
  */
 export function deadLetterTargets(
   queue: Queue,

@@ -25,7 +25,7 @@ export function lossWords(loss: DerivedLoss, { key, effective, declared }: Omit<
   }
 }
 
-/** The settings in the words of a policy: `max-length 5, message-ttl 60000`. */
+/** The settings in the notation of a policy: `max-length 5, message-ttl 60000`. */
 export function settingWords(settings: readonly Pick<PolicySetting, 'key' | 'effective'>[]): string {
   return settings.map(({ key, effective }) => `${key} ${textOf(effective)}`).join(', ')
 }

@@ -3,9 +3,9 @@ import type { Exchange, Policy, Queue } from '../topology.ts'
 import { type PolicySetting, settingOf, settingsChangedBy } from './effective-settings.ts'
 import type { Winner, WinnersOfBoth } from './winning-policies.ts'
 
-/** How messages are lost, or come too early, by a setting that a policy gives a derived queue. */
+/** How messages are lost or returned too early because of a policy's setting on a derived queue. */
 export type DerivedLoss =
-  /** Dead letters leave their queue after a time. */
+  /** Dead letters expire in their queue. */
   | 'dead-letters-expire'
   /** The broker deletes the queue with its messages when it has no consumer. */
   | 'queue-expires'
@@ -25,7 +25,10 @@ export interface DerivedEffect {
   readonly policy: Policy
   /** The address of the policy. */
   readonly address: string
-  /** False where it only may hold: its pattern cannot be evaluated here, or another one has the same priority. */
+  /**
+   * False if it is unknown whether the policy applies: its pattern cannot be evaluated here, or another policy has
+   * the same priority.
+   */
   readonly certain: boolean
   readonly settings: readonly PolicySetting[]
   readonly losses: readonly { readonly loss: DerivedLoss; readonly key: string }[]
@@ -33,9 +36,10 @@ export interface DerivedEffect {
 
 /**
  * The effects of policies on a queue that `retry`, `deadLetter` or `superStreams` derives, on a queue with
- * at-least-once dead-lettering, and on a queue to which retries return. Policies may have any effect on other queues.
+ * at-least-once dead-lettering, and on a queue to which retries return. On other queues, policies may have any
+ * effect.
  *
- * @param isRetried whether messages wait elsewhere for a retry, and return to the queue. Default false
+ * @param isRetried whether messages wait elsewhere for a retry, and return to this queue. Default false
  */
 export function effectsOnQueue(
   queue: Queue,
@@ -69,7 +73,7 @@ export function retriedQueues(queues: Iterable<Queue>): ReadonlySet<string> {
   return retried
 }
 
-/** Whether a queue keeps messages that are neither ready nor with a consumer. */
+/** Whether a queue may contain messages that are neither ready nor unacknowledged. */
 function keepsMessages({ arguments: table }: Queue): boolean {
   const delayed = table['x-delayed-retry-type']
   return table['x-dead-letter-strategy'] === 'at-least-once' || (delayed !== undefined && delayed !== 'disabled')
@@ -102,7 +106,7 @@ function orNone<T>(list: readonly T[]): readonly (T | undefined)[] {
   return list.length === 0 ? [undefined] : list
 }
 
-/** An exchange's arguments have no `x-`. */
+/** The keys of an exchange's arguments have no `x-`. */
 function ofExchange({ arguments: table }: Exchange): Exchange['arguments'] {
   return Object.fromEntries(Object.entries(table).map(([name, value]) => [`x-${name}`, value]))
 }
@@ -116,7 +120,7 @@ const FOR_EXCHANGES = new Set([
 ])
 const NOT_FOR_QUEUES = new Set(['alternate-exchange', 'shards-per-node'])
 
-/** Keys that say where and how the broker stores messages, and do not change their outcome. */
+/** Keys that determine where and how the broker stores messages, but not what happens to them. */
 const STORAGE = new Set([
   'ha-mode',
   'ha-params',
@@ -136,7 +140,7 @@ const STORAGE = new Set([
   'target-group-size',
 ])
 
-/** Whether a policy key only says how the broker stores messages. */
+/** Whether a policy key only affects how the broker stores messages. */
 export function isStorageKey(key: string): boolean {
   return STORAGE.has(key)
 }
@@ -158,14 +162,15 @@ const LOSSES: Readonly<Record<NonNullable<Queue['role']>['kind'] | 'source', Los
     if (key === 'delivery-limit') return 'returns-counted'
     if (!isLength(key)) return undefined
     if (dropsHead(queue, overflow)) return 'dead-letters-dropped'
-    // A quorum queue keeps messages that this one refuses; a classic one has already dropped them.
+    // A quorum queue keeps messages that this queue refuses; a classic queue has already dropped them.
     return queue.type === 'quorum' ? undefined : 'dead-letters-refused'
   },
   delay: (key, queue, overflow) => {
     if (key === 'message-ttl') return 'retries-early'
     if (key === 'expires') return 'queue-expires'
     if (key === 'overflow' && queue.type === 'quorum' && overflow !== 'reject-publish') return 'at-most-once'
-    // A full queue sends dropped messages to the destination of its delay. One that refuses messages loses none.
+    // A full queue dead-letters dropped messages to the destination of its delay. A queue that rejects publishes
+    // loses none.
     return isLength(key) && overflow !== 'reject-publish' ? 'retries-early' : undefined
   },
   partition: () => undefined,
@@ -182,7 +187,7 @@ function isLength(key: string): boolean {
   return key === 'max-length' || key === 'max-length-bytes'
 }
 
-/** A quorum queue takes `reject-publish-dlx` for `drop-head`. */
+/** A quorum queue treats `reject-publish-dlx` as `drop-head`. */
 function dropsHead({ type }: Queue, overflow: unknown): boolean {
   return type === 'quorum' ? overflow !== 'reject-publish' : overflow === undefined || overflow === 'drop-head'
 }

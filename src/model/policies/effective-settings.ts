@@ -2,7 +2,7 @@ import { canonicalJson } from '../address.ts'
 import type { Policy, Queue } from '../topology.ts'
 import { effectiveValue } from './policy-keys.ts'
 
-/** The policy and the operator policy that hold for an object together. */
+/** The policy and the operator policy that apply to an object. */
 export interface HoldingPolicies {
   readonly policy?: Policy
   readonly operatorPolicy?: Policy
@@ -10,16 +10,16 @@ export interface HoldingPolicies {
 
 /** The effect of policies on one setting of a queue. */
 export interface PolicySetting {
-  /** As a policy names it. */
+  /** The name of the setting in policies. */
   readonly key: string
   /** The value of the queue's own argument; absent if it has none. */
   readonly declared?: unknown
   readonly effective: unknown
-  /** Which of the two policies the value comes from. */
+  /** The policy that the value comes from. */
   readonly by: 'policy' | 'operator-policy'
 }
 
-/** Of both policies the smaller number holds (rabbit_policy: `merge_policy_value`). */
+/** Of both policies, the smaller number applies (rabbit_policy: `merge_policy_value`). */
 const SMALLER_OF_BOTH = new Set([
   'message-ttl',
   'expires',
@@ -51,7 +51,7 @@ function valueOfBoth(key: string, own: unknown, operators: unknown): Pick<Policy
   if (operators === undefined) return { value: own, by: 'policy' }
   if (own === undefined) return { value: operators, by: 'operator-policy' }
   if (typeof own === 'number' && typeof operators === 'number') {
-    // A negative limit is none.
+    // A negative limit means no limit.
     const isSmaller = own >= 0 && (own < operators || operators < 0)
     if (SMALLER_OF_BOTH.has(key) && isSmaller) return { value: own, by: 'policy' }
     if (LARGER_OF_BOTH.has(key) && own > operators) return { value: own, by: 'policy' }
@@ -59,7 +59,7 @@ function valueOfBoth(key: string, own: unknown, operators: unknown): Pick<Policy
   return { value: operators, by: 'operator-policy' }
 }
 
-/** The value of a setting of a queue under the policies that hold for it. */
+/** The value of a queue's setting under the policies that apply. */
 export function settingOf(
   queue: Pick<Queue, 'type' | 'arguments'>,
   changed: readonly PolicySetting[],

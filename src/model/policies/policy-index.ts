@@ -6,11 +6,11 @@ export interface PolicyTarget {
   readonly kind: 'queue' | 'exchange'
   readonly vhost: string
   readonly name: string
-  /** The queue's type; undefined leaves it to the vhost. */
+  /** The queue's type; undefined means the default of the vhost. */
   readonly type?: string
 }
 
-/** Which kinds of objects each `apply-to` means (RabbitMQ docs, Policies). */
+/** The kinds of objects that each `apply-to` means (RabbitMQ docs, Policies). */
 const APPLIES: Readonly<Record<string, (target: PolicyTarget) => boolean>> = {
   all: () => true,
   exchanges: ({ kind }) => kind === 'exchange',
@@ -23,18 +23,18 @@ const APPLIES: Readonly<Record<string, (target: PolicyTarget) => boolean>> = {
 /** A policy that matches an object. */
 export interface Match<T> {
   readonly item: T
-  /** False where JavaScript cannot evaluate its pattern, so that it only may match. */
+  /** False if JavaScript cannot evaluate its pattern, so that it is unknown whether it matches. */
   readonly certain: boolean
 }
 
 type PolicyPattern = Pick<Policy, 'vhost' | 'pattern' | 'applyTo'>
 
 /**
- * Finds the policies whose pattern and `apply-to` match an object. The broker matches bytes, unanchored and case-sensitive
- * (rabbit_policy).
+ * Finds the policies whose pattern and `apply-to` match an object. The broker matches bytes, unanchored and
+ * case-sensitive (rabbit_policy).
  *
- * A pattern for a single name, as `deadLetter: { by: policy }` makes one for each queue, is found by that name: to
- * try each of them on each queue would take a square of steps.
+ * A pattern for a single name, as `deadLetter: { by: policy }` makes one for each queue, is found by this name,
+ * because testing each pattern on each queue would take quadratic time.
  */
 export class PolicyIndex<T> {
   readonly #vhosts = new Map<string, Patterns<T>>()
@@ -49,7 +49,7 @@ export class PolicyIndex<T> {
     }
   }
 
-  /** Those that match, or may, in the order in which they were given. */
+  /** The policies that match or may match, in the given order. */
   matching(target: PolicyTarget): Match<T>[] {
     return this.#vhosts.get(target.vhost)?.matching(target) ?? []
   }
@@ -87,7 +87,7 @@ class Patterns<T> {
   }
 }
 
-/** The one name that a pattern matches, where there is only one, such as `^email\.api$`. */
+/** The only name that a pattern matches, if there is one, as in `^email\.api$`. */
 function onlyName(pattern: string): string | undefined {
   const literal = /^\^((?:[^\\^$.|?*+()[\]{}]|\\[^A-Za-z0-9])*)\$$/s.exec(pattern)?.[1]
   return literal?.replaceAll(/\\(.)/gs, '$1')

@@ -6,9 +6,10 @@ import { isKeptFrom, policyKey } from '../broker-tables/policy-keys.ts'
  */
 
 /**
- * The keys of a definition that keep the whole policy from a type of queue (`unsupported_policies`).
+ * The keys of a definition because of which the whole policy does not apply to a type of queue
+ * (`unsupported_policies`).
  *
- * @param version of the broker; where it is absent, the newest one counts
+ * @param version the version of the broker; if it is absent, the newest one
  */
 export function keysNotFor(type: string, definition: Readonly<Record<string, unknown>>, version?: string): string[] {
   return Object.keys(definition).filter((key) => {
@@ -20,7 +21,7 @@ export function keysNotFor(type: string, definition: Readonly<Record<string, unk
 /** If both an argument and a policy set a number, the smaller one applies (rabbit_amqqueue_process:res_min, rabbit_queue_type_util). */
 const SMALLER_HOLDS = new Set(['expires', 'message-ttl', 'max-length', 'max-length-bytes', 'delivery-limit'])
 
-/** Keys in which a policy beats the argument, by type of queue. */
+/** Keys for which a policy takes precedence over the argument, by type of queue. */
 const POLICY_HOLDS: Readonly<Record<string, readonly string[]>> = {
   quorum: ['overflow'],
   stream: ['max-age', 'max-length-bytes', 'stream-max-segment-size-bytes', 'stream-filter-size-bytes'],
@@ -30,13 +31,13 @@ const POLICY_HOLDS: Readonly<Record<string, readonly string[]>> = {
 export function effectiveValue(type: string, key: string, argument: unknown, policy: unknown): unknown {
   if (POLICY_HOLDS[type]?.includes(key)) return policy
   if (SMALLER_HOLDS.has(key) && typeof argument === 'number' && typeof policy === 'number') {
-    // A negative delivery limit is none.
+    // A negative delivery limit means no limit.
     return argument < 0 || policy < 0 ? Math.max(argument, policy) : Math.min(argument, policy)
   }
   return argument
 }
 
-/** The arguments that a policy can set instead, on queues that lack them; their names in a policy lack the `x-`. */
+/** The arguments that a policy can set on queues without them; their names in a policy have no `x-`. */
 const SETTABLE = new Set([
   'message-ttl',
   'expires',

@@ -2,24 +2,24 @@ import type { Exchange, Policy, Queue } from '../topology.ts'
 import { PolicyIndex, type PolicyTarget } from './policy-index.ts'
 import { keysNotFor } from './policy-keys.ts'
 
-/** A policy that holds for an object, or may. */
+/** A policy that applies to an object, or may apply. */
 export interface Winner {
   readonly policy: Policy
-  /** False where its pattern cannot be evaluated here. */
+  /** False if its pattern cannot be evaluated here. */
   readonly certain: boolean
 }
 
-/** Of each of the two one holds at a time. */
+/** The policies and operator policies of which one each applies at a time. */
 export interface WinnersOfBoth {
   readonly policies: WinningPolicies
   readonly operatorPolicies: WinningPolicies
 }
 
 /**
- * The policies and operator policies that hold.
+ * The policies and operator policies that apply.
  *
- * @param version of the broker, since versions differ in the policies that they keep from a type of queue; undefined
- *   where none is connected
+ * @param version the version of the broker, because versions differ in the policies that apply to a type of queue;
+ *   undefined without a broker
  */
 export function winnersOf(
   { policies, operatorPolicies }: { readonly [K in keyof WinnersOfBoth]: readonly Policy[] },
@@ -31,20 +31,20 @@ export function winnersOf(
   }
 }
 
-/** The policies, or operator policies, of which one wins for each object. */
+/** The policies, or operator policies, of which one applies to each object. */
 export class WinningPolicies {
   readonly #index: PolicyIndex<Policy>
   readonly #version: string | undefined
   /** Many rules ask for the same queues, and each answer tries all patterns. */
   readonly #known = new WeakMap<Queue, readonly Winner[]>()
 
-  /** @param version of the broker; undefined where none is connected */
+  /** @param version the version of the broker; undefined without a broker */
   constructor(policies: readonly Policy[], version?: string) {
     this.#version = version
     this.#index = new PolicyIndex(policies, (policy) => policy)
   }
 
-  /** The policy with the highest priority applies. With equal priorities, or uncertain matches, several may. */
+  /** The policy with the highest priority applies. With equal priorities, or uncertain matches, several may apply. */
   of(queue: Queue): readonly Winner[] {
     const known = this.#known.get(queue)
     if (known !== undefined) return known
@@ -56,7 +56,7 @@ export class WinningPolicies {
     return winners
   }
 
-  /** The same of an exchange, which no key keeps a policy from. */
+  /** The same for an exchange; no key prevents a policy from applying to it. */
   ofExchange(exchange: Pick<Exchange, 'vhost' | 'name'>): Winner[] {
     return this.#highest({ kind: 'exchange', vhost: exchange.vhost, name: exchange.name }, () => true)
   }
@@ -70,7 +70,7 @@ export class WinningPolicies {
   }
 }
 
-/** The policies of which one holds for an object; undefined among them means that possibly none does. */
+/** The policies of which one applies to an object; undefined in this list means that possibly none does. */
 export function possibleWinners(winners: readonly Winner[]): readonly (Winner | undefined)[] {
   return winners.some(({ certain }) => certain) ? winners : [...winners, undefined]
 }

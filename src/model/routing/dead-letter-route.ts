@@ -1,4 +1,4 @@
-/** How a queue's dead letters get into a dead-letter queue, and from there back to it and to no other. */
+/** How dead letters of a queue get into a dead-letter queue, and from there back to this queue only. */
 export interface DeadLetterRoute {
   readonly vhost: string
   /** The queue in which the messages failed. */

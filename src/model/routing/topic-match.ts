@@ -1,7 +1,7 @@
 /**
- * Whether a topic exchange routes a key by this binding key (rabbit_exchange_type_topic): `*` is one word, `#` any
- * number of words, and the empty text has no word at all. `same` compares a word of the binding key, which is neither,
- * with one of the routing key.
+ * Whether a topic exchange routes a key by this binding key (rabbit_exchange_type_topic): `*` is one word, `#` is any
+ * number of words, and the empty text has no words. `same` compares an ordinary word of the binding key with a word
+ * of the routing key.
  */
 export function topicMatches(
   bindingKey: string,
@@ -26,7 +26,7 @@ function wordsOf(key: string): readonly string[] {
   return key === '' ? [] : key.split('.')
 }
 
-/** A `#` also matches zero words. */
+/** A `#` also matches no word. */
 function skipHashes(pattern: readonly string[], reached: Set<number>): Set<number> {
   for (const start of reached) {
     let at = start

@@ -4,15 +4,16 @@ import { type DataContext, maskIn, within } from './mask-data.ts'
 import type { SecretRegistry } from './secret-registry.ts'
 
 /**
- * Lets plain data that leaves the library be printed and serialized without its secrets, while a program that reads a
- * property gets the value itself: each table and list that holds a secret gets a `toJSON` of its own.
+ * Hides secrets in plain data that leaves the library: when it is printed or serialized, secrets are masked, but a
+ * program that reads a property gets the value itself. Each table and list that contains a secret gets its own
+ * `toJSON`.
  */
 export function hideSecrets<T>(data: T, secrets: SecretRegistry): T {
   hide(data, { secrets, key: '', isValue: false, isHash: false }, new Map())
   return data
 }
 
-/** @param seen tables and lists by whether they hold a secret */
+/** @param seen the visited tables and lists, with whether they contain a secret */
 function hide(value: unknown, context: DataContext, seen: Map<object, boolean>): boolean {
   if (typeof value !== 'object' || value === null || value instanceof Secret) return maskIn(value, context) !== value
   const known = seen.get(value)
@@ -33,7 +34,7 @@ function hide(value: unknown, context: DataContext, seen: Map<object, boolean>):
   return reveals
 }
 
-/** It may be a text as character codes. */
+/** A list of numbers may be a text as character codes. */
 function isListOfNumbers(value: object): boolean {
   return Array.isArray(value) && value.every((each) => typeof each === 'number')
 }

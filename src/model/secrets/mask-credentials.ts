@@ -3,8 +3,8 @@ import { credentialRangesInValue, isSecretKey } from '../../diagnostics/credenti
 import type { ParameterValue } from '../topology.ts'
 
 /**
- * Makes secrets of what a parameter's value holds of them: URIs with a login, such as those of a shovel, which show as
- * `amqp://(secret)@host`, and texts under a key that is called like a secret.
+ * Turns the secrets in the value of a parameter into `Secret`: URIs with a login, such as those of a shovel, which
+ * are shown as `amqp://(secret)@host`, and texts below a key whose name means a secret.
  */
 export function maskCredentials(value: ParameterValue): ParameterValue {
   if (typeof value === 'string') return hideLogin(value)
@@ -15,7 +15,7 @@ export function maskCredentials(value: ParameterValue): ParameterValue {
   )
 }
 
-/** A list of passwords is secret as well; a table has keys of its own. */
+/** A list of passwords is secret as well; a table has its own keys. */
 function hideTexts(value: ParameterValue): ParameterValue {
   if (typeof value === 'string') return value === '' ? value : new Secret(value)
   return Array.isArray(value) ? value.map(hideTexts) : maskCredentials(value)
@@ -34,7 +34,7 @@ function hideLogin(text: string): string | Secret {
   return new Secret(text, shown + text.slice(from))
 }
 
-/** The value as the broker keeps it, logins included. */
+/** The value as the broker stores it, including logins. */
 export function revealCredentials(value: ParameterValue): unknown {
   if (value instanceof Secret) return value.reveal()
   if (Array.isArray(value)) return value.map(revealCredentials)
@@ -42,15 +42,14 @@ export function revealCredentials(value: ParameterValue): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, revealCredentials(each)]))
 }
 
-/** The secrets in a parameter's value. */
+/** The secrets in the value of a parameter. */
 export function secretsOf(value: ParameterValue): Secret[] {
   if (value instanceof Secret) return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsOf) : []
 }
 
 /**
- * Whether a value, or a part of it, is a secret itself: the login of a URI, which the broker reports too, or a text under
- * a key that is called like a secret.
+ * Whether a value, or a part of it, is a secret: the login of a URI, or a text below a key whose name means a secret.
  */
 export function containsCredentials(value: unknown): boolean {
   return secretsOf(maskCredentials(value as ParameterValue)).length > 0

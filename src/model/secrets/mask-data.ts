@@ -5,8 +5,8 @@ import { MASK, type SecretRegistry } from './secret-registry.ts'
 import { isSecretKey } from '../../diagnostics/credentials/uri-credentials.ts'
 
 /**
- * Keys of plans, reports and topologies whose texts are names, addresses, places in files, or words of warren's own. A
- * secret that happens to equal such a text is not revealed by it, and a plan without it could not be applied.
+ * Keys of plans, reports and topologies whose texts are names, addresses, positions in files, or warren's own words.
+ * Such a text does not reveal a secret that happens to equal it, and a plan without the text could not be applied.
  */
 const NOT_VALUES = new Set(
   [
@@ -16,17 +16,17 @@ const NOT_VALUES = new Set(
   ].flatMap((line) => line.split(' ')),
 )
 
-/** Keys of declared and live values. Below them, a short text or a number may be a whole secret. */
+/** Keys of declared and live values. Below them, a short text or a number may be a complete secret. */
 const VALUES = new Set(['after', 'before', 'differences', 'arguments', 'definition', 'value', 'headers', 'limits'])
-/** Places in the files: line numbers are not secrets. */
+/** Positions in files: line numbers are not secrets. */
 const PLACES = new Set(['origin', 'location', 'written', 'declaredIn', 'references'])
-/** Keys of hashes, a part of which may equal a short secret, and of words such as `absent`. */
+/** Keys of hashes and of words such as `absent`; a part of these may equal a short secret. */
 const HASHES = new Set(['digest', 'checksum', 'preconditions', 'owners'])
 const HASH = /^(?:[\da-f]{8,}|[a-z]+)$/
 
 const WORD = /^[a-z]+$/i
 
-/** The place of a value in plain data. */
+/** The position of a value in plain data. */
 export interface DataContext {
   readonly secrets: SecretRegistry
   /** The key of the value, or of the list that contains it. */
@@ -35,17 +35,18 @@ export interface DataContext {
   readonly isHash: boolean
 }
 
-/** Whether the text of a property is a name, or the like, rather than a value. */
+/** Whether the text of a property is a name or the like, and not a value. */
 export function isNotValue(property: string): boolean {
   return NOT_VALUES.has(property) || PLACES.has(property)
 }
 
 /**
- * Masks the secrets in plain data. In values it also finds short texts and numbers, which in names would be
- * secret. It keeps names unchanged.
+ * Masks the secrets in plain data. In values, it also masks short texts and numbers, which would be harmless in
+ * names. It keeps names unchanged.
  *
- * @param isValue whether the data is itself a value. Default: everything below keys such as `before` and `arguments` is
- * @returns the data itself where there is nothing to mask
+ * @param isValue whether the data is itself a value. Default: only the data below keys such as `before` and
+ *   `arguments` is
+ * @returns the data itself if there is nothing to mask
  */
 export function maskData<T>(data: T, secrets: SecretRegistry, isValue = false): T {
   return maskIn(data, { secrets, key: '', isValue, isHash: false }) as T
@@ -67,7 +68,7 @@ export function maskIn(value: unknown, context: DataContext): unknown {
   return isSame ? value : Object.fromEntries(masked)
 }
 
-/** A reference and its place in a file contain no secret, and a masked reference could not be resolved. */
+/** A reference and its position in a file contain no secret, and a masked reference could not be resolved. */
 function isReference(holder: object, key: string): boolean {
   return key === 'reference' && 'location' in holder && Reflect.get(holder, key)?.toString().includes('${') === true
 }
@@ -81,7 +82,7 @@ export function within({ secrets, isValue, isHash }: DataContext, key: string): 
   }
 }
 
-/** Most keys are words of warren's own, of which a part may well equal a secret. */
+/** Most keys are warren's own words, a part of which may equal a secret. */
 function maskKey(key: string, secrets: SecretRegistry): string {
   const isWord = WORD.test(key) && !secrets.isSecret(key)
   return isWord ? key : maskText(key, { secrets, key: 'name', isValue: false, isHash: false })
@@ -105,7 +106,7 @@ function maskText(text: string, { secrets, key, isValue, isHash }: DataContext):
   return isOnlyName ? text : secrets.maskValue(text)
 }
 
-/** An address is made of names; only a binding's may hold a table. */
+/** An address consists of names; only the address of a binding may contain a table. */
 function isPlainAddress(text: string, secrets: SecretRegistry): boolean {
   if (kindOf(text) === undefined) return false
   return text
@@ -118,7 +119,7 @@ function isSecretNumber(number: number, { secrets, key, isValue }: DataContext):
   return isValue && !NOT_VALUES.has(key) && secrets.revealsNumber(number)
 }
 
-/** Whether a value of a declared object, or a part of it, is to be shown nowhere. */
+/** Whether a value of a declared object contains a text that must not be shown. */
 export function containsSecret(value: unknown, secrets: SecretRegistry): boolean {
   return maskData(value, secrets, true) !== value
 }
@@ -126,7 +127,7 @@ export function containsSecret(value: unknown, secrets: SecretRegistry): boolean
 const JSON_DOCUMENT = /^\s*[[{]/
 const INDENTED = /^\s*[[{]\r?\n( +)/
 
-/** Masks a text that leaves the process. One that is a JSON document stays one. */
+/** Masks a text that leaves the process. A JSON document stays valid JSON. */
 export function maskDocument(text: string, secrets: SecretRegistry): string {
   const data = JSON_DOCUMENT.test(text) ? parsed(text) : undefined
   if (data === undefined) return secrets.mask(text)

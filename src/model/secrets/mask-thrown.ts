@@ -8,11 +8,11 @@ import type { SecretRegistry } from './secret-registry.ts'
 const TOO_LARGE = '(too large to be shown)'
 
 /**
- * Masks what was thrown, except for a code of warren's own: an error in place, with what caused it, so that it stays the one that was thrown; anything else,
- * and an error that cannot be changed or
- * holds more than can be looked through, by a copy. It never throws, whatever was thrown.
+ * Masks a thrown value, except for codes of warren itself. An error is masked in place together with its causes, so
+ * that it stays the same object. Other values, and errors that cannot be changed or are too large to examine, are
+ * replaced with a copy. It never throws, even for a value that throws when it is read.
  *
- * @returns what may be shown
+ * @returns the value that may be shown
  */
 export function maskThrown(thrown: unknown, secrets: SecretRegistry): unknown {
   try {
@@ -28,12 +28,12 @@ export function maskThrown(thrown: unknown, secrets: SecretRegistry): unknown {
   }
 }
 
-/** The same for what is known to be an error. */
+/** The same for an error. */
 export function maskError<E extends Error>(error: E, secrets: SecretRegistry): E {
   return maskThrown(error, secrets) as E
 }
 
-/** @returns whether the error itself shows no secret any more; one that is frozen, or has getters, may do */
+/** @returns whether the error itself no longer shows a secret; a frozen error, or one with getters, may still do so */
 function maskInPlace(error: Error, secrets: SecretRegistry, seen: Set<unknown>): boolean {
   if (seen.has(error)) return true
   seen.add(error)
@@ -56,7 +56,7 @@ function maskInPlace(error: Error, secrets: SecretRegistry, seen: Set<unknown>):
   return isMasked
 }
 
-/** The findings of many files may hold more values than foreign data may, and their renderers need all of them. */
+/** The findings of many files may contain more values than foreign data may, and their renderers need all of them. */
 function isOwn(error: Error): boolean {
   return error instanceof InvalidInputError
 }
@@ -67,7 +67,7 @@ function isPlain(value: unknown): boolean {
   return Array.isArray(value) || value instanceof Map || prototype === Object.prototype || prototype === null
 }
 
-/** Of the same class, for those who ask what it is. */
+/** Has the same class, for `instanceof`. */
 function maskedCopy(error: Error, secrets: SecretRegistry): Error {
   const properties = Object.entries(error).map(([name, value]: [string, unknown]) => {
     if (name === 'code' && isErrorCode(value)) return [name, value]
@@ -78,12 +78,14 @@ function maskedCopy(error: Error, secrets: SecretRegistry): Error {
   return Object.assign(copy, Object.fromEntries(properties), texts) as Error
 }
 
-/** How many values data may hold, one that is reachable on several paths counted for each, to be looked through. */
+/**
+ * The maximum number of values in data that is examined; a value that is reachable on several paths counts for each.
+ */
 const MOST_VALUES = 100_000
 
 /**
- * Whether data is small enough to be looked through at once. A list with a large length, or tables that hold one another
- * many times over, would keep the process busy for minutes.
+ * Whether data is small enough to be examined. A list with a large length, or tables that contain one another many
+ * times, would keep the process busy for minutes.
  */
 function isSmallEnough(data: unknown): boolean {
   let left = MOST_VALUES

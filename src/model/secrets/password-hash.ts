@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 
-/** How many bytes of salt a hash of RabbitMQ begins with. */
+/** The number of bytes of salt at the beginning of a RabbitMQ hash. */
 export const SALT_BYTES = 4
 
 /** The hashing module that brokers use by default. */
 export const SHA256_MODULE = 'rabbit_password_hashing_sha256'
 
 /**
- * Hashes a password as RabbitMQ does: base64 of the salt and of the SHA-256 hash of salt and password
- * (rabbit_password, rabbit_password_hashing_sha256).
+ * Hashes a password like RabbitMQ: base64 of the salt and of the SHA-256 hash of salt and password (rabbit_password,
+ * rabbit_password_hashing_sha256).
  *
  * @param salt four bytes
  */

@@ -3,7 +3,7 @@ import type { SecretRegistry } from './secret-registry.ts'
 import type { Credential, Topology } from '../topology.ts'
 import { defaultsIn } from '../values/written-value.ts'
 
-/** Properties of objects that are names, or what messages are routed by: they are shown, whatever password equals them. */
+/** Properties of objects that are names or used for routing. They are shown even if a password equals them. */
 const NAMES = new Set([
   'name',
   'vhost',
@@ -22,7 +22,7 @@ export function registerTopology(secrets: SecretRegistry, topology: Topology): v
   for (const objects of Object.values(topology) as (readonly object[])[]) registerObjects(secrets, objects)
 }
 
-/** Registers what the files declare, texts of `${file:}` included. */
+/** Registers the secrets in the declarations, including texts from `${file:}`. */
 export function registerDesired(secrets: SecretRegistry, desired: Desired): void {
   secrets.addNames([desired.project])
   for (const secret of desired.secrets) secrets.addDeclared(secret)
@@ -43,7 +43,7 @@ export function registerObjects(secrets: SecretRegistry, objects: readonly objec
   }
 }
 
-/** The default of a reference to a password is a password too. */
+/** The default value in a reference to a password is a password too. */
 function registerDefaults(secrets: SecretRegistry, credential: Credential | undefined): void {
   for (const text of defaultsIn(credential?.written?.reference ?? '')) secrets.add(text)
 }

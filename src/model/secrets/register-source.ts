@@ -1,11 +1,14 @@
 import { secretRanges } from '../../diagnostics/credentials/secret-ranges.ts'
 import type { SecretRegistry } from './secret-registry.ts'
 
-/** Registers what a file that cannot be used may hold of secrets: the texts behind keys that are called like them, and logins. */
+/**
+ * Registers the possible secrets in a file that is not valid: logins, and the texts after keys whose names mean a
+ * secret.
+ */
 export function registerSource(secrets: SecretRegistry, text: string): void {
   for (const { start, end } of secretRanges(text)) {
     const written = text.slice(start, end).trim()
-    // A table, or text that is misplaced below a key, is not a value.
+    // A table, or misplaced text below a key, is not a value.
     if (/^[{[&*!]/.test(written) || (written.includes('\n') && !/^[|>"']/.test(written))) continue
     secrets.add(written)
     secrets.add(unquoted(written))

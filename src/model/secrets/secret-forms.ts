@@ -5,18 +5,18 @@ import { parseSize } from '../values/size.ts'
 const NUMBER = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i
 const SECOND = 1_000
 const SPECIAL_IN_PATTERN = /[\\^$.|?*+()[\]{}]/g
-/** A shorter line of a longer secret, such as one with a bracket, may occur in any text. */
+/** A shorter line of a multi-line secret, such as one with a bracket, may occur in any text. */
 const SHORTEST_LINE = 8
-/** A shorter base64 of a part may occur in any text. */
+/** A shorter part in base64 may occur in any text. */
 const SHORTEST_BASE64 = 6
 
-/** The numbers that a declaration makes of a text: `5s` is kept as 5000. */
+/** The numbers into which a declaration converts a text: `5s` is stored as 5000. */
 export function numbersOf(text: string): number[] {
   const measures = [NUMBER.test(text) ? Number(text) : undefined, parseDuration(text), parseSize(text)]
   return [...new Set(measures.filter((each) => each !== undefined && Number.isFinite(each)))] as number[]
 }
 
-/** Other ways in which declarations and messages write a number, a duration or a size: `300s` becomes `5m`. */
+/** Other forms of a number, a duration or a size in declarations and messages: `300s` becomes `5m`. */
 export function derivedFrom(text: string): string[] {
   const duration = parseDuration(text)
   const labels =
@@ -27,8 +27,8 @@ export function derivedFrom(text: string): string[] {
 }
 
 /**
- * All texts by which a secret may turn up in an output: as it is, and as encoded by URIs, JSON, base64, regular
- * expressions, HTML, shells and Erlang, the latter also as character codes.
+ * All texts in which a secret may occur in an output: unchanged, encoded by URIs, JSON, base64, regular expressions,
+ * HTML, shells and Erlang, and as character codes in Erlang.
  */
 export function formsOfText(text: string): string[] {
   const lines = text.split(/\r?\n/).map((line) => line.trim())
@@ -36,7 +36,7 @@ export function formsOfText(text: string): string[] {
   return [...new Set([text, ...parts].flatMap(encodingsOf))].filter((form) => form !== '')
 }
 
-/** Letters, digits and the like, which most encodings leave alone. */
+/** Letters, digits and other characters that most encodings do not change. */
 const PLAIN = /^[\w-]+$/
 /** The characters that JSON does not escape. */
 const PLAIN_IN_JSON = /^[ !#-.0-[\]-~]+$/
@@ -54,7 +54,7 @@ function encodingsOf(text: string): string[] {
     asLatin1(text),
   ]
   const inJson = [...new Set(once)].flatMap(jsonEscaped)
-  // A message that holds JSON is repeated in a report, which is JSON itself.
+  // A message that contains JSON occurs in a report, which is JSON itself.
   const twice = [...new Set(inJson)].flatMap(jsonEscaped)
   // The address of a binding contains its arguments.
   const inAddress = jsonEscaped(text).map(escapeName)
@@ -65,7 +65,7 @@ function htmlEscaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
-/** As `io_lib` prints a string (`~p`), with and without what is not Latin-1 written as `\x{…}`. */
+/** The form in which `io_lib` prints a string (`~p`), with characters outside Latin-1 unchanged or as `\x{…}`. */
 function erlangEscaped(text: string): string[] {
   const names: Readonly<Record<string, string>> = {
     '\\': '\\\\',
@@ -83,7 +83,7 @@ function erlangEscaped(text: string): string[] {
   return [escaped, escaped.replaceAll(/[^\0-\u00FF]/gu, (each) => `\\x{${hexadecimal(each).toUpperCase()}}`)]
 }
 
-/** The bytes of UTF-8, read as one character each, as Erlang does with lists. */
+/** The bytes of UTF-8, each read as one character, like Erlang's lists. */
 function asLatin1(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1')
 }
@@ -117,7 +117,7 @@ function jsonEscaped(text: string): string[] {
 }
 
 function percentEncoded(text: string): string[] {
-  // A lone surrogate has no UTF-8.
+  // A lone surrogate cannot be encoded in UTF-8.
   const wellFormed = Buffer.from(text, 'utf8').toString('utf8')
   const strict = encodeURIComponent(wellFormed)
   const whole = strict.replaceAll(/[!'()*]/g, (each) => `%${hexadecimal(each).toUpperCase()}`)
@@ -126,7 +126,7 @@ function percentEncoded(text: string): string[] {
   return [...forms, ...spaces].flatMap((form) => [form, form.replaceAll(/%[0-9A-F]{2}/g, (each) => each.toLowerCase())])
 }
 
-/** As a URL keeps a password. */
+/** The form of a password in a URL. */
 function inUserInfo(text: string): string {
   const url = new URL('amqp://host')
   url.password = text
@@ -135,7 +135,8 @@ function inUserInfo(text: string): string {
 
 function base64(text: string): string[] {
   const bytes = Buffer.from(text, 'utf8')
-  // Within a longer text it may begin at any of three offsets; what its neighbors take part in is cut off.
+  // Within a longer text, it may begin at any of three offsets; characters that also depend on its neighbors are cut
+  // off.
   const inside = [0, 1, 2].map((offset) => {
     const padded = Buffer.concat([Buffer.alloc(offset), bytes])
     const first = offset === 0 ? 0 : offset + 1
@@ -146,7 +147,7 @@ function base64(text: string): string[] {
   return [...forms, ...urlSafe, bytes.toString('hex'), bytes.toString('hex').toUpperCase()]
 }
 
-/** Lists of character codes and binaries, as Erlang and JSON write them. */
+/** Lists of character codes and binaries in the notations of Erlang and JSON. */
 function characterCodes(text: string): string[] {
   const points = Array.from(text, (each) => each.codePointAt(0) ?? 0)
   const bytes = [...Buffer.from(text, 'utf8')]

@@ -11,12 +11,12 @@ import {
 } from '../../diagnostics/credentials/uri-credentials.ts'
 import { isTable } from '../values/table.ts'
 
-/** Replaces a secret in every output. */
+/** The replacement of a secret in every output. */
 export const MASK = '(secret)'
-/** A shorter secret is masked only as a whole value: otherwise every "a" would be masked. */
+/** A shorter secret is masked only as a complete value: otherwise every "a" would be masked. */
 const SHORTEST_PART = 4
 
-/** Words of the outputs themselves. A password that equals one is masked only as a value. */
+/** Words that the outputs themselves use. A password that equals one of them is masked only as a complete value. */
 const VOCABULARY = new Set([
   ...KINDS,
   ...'action address after before blocks blocked bindings binding changes create created default delete deleted digest direct'.split(
@@ -35,31 +35,31 @@ const VOCABULARY = new Set([
   ...'administrator impersonator management monitoring policymaker owner owned adopted protected'.split(' '),
 ])
 
-/** A key that is called like a secret, and what separates it from its value. */
+/** A key whose name means a secret, with the separator before its value. */
 const BEFORE_VALUE = /(?:password|passwd|passphrase|secret|token|hash|pwd|credential)s?["']?\s*(?:[:=]|->|is)\s*["']?$/i
 const AUTHORIZATION = /\b(?:Basic|Bearer)\s+[\w+/=.~-]{6,}/gi
 const LONGEST_CONTEXT = 40
 const DIGITS = /^\d+$/
 
 /**
- * All secrets of one run, and the one place that masks them.
+ * All secrets of one run, and the only place that masks them.
  *
- * Whoever learns a secret registers it: the loader, the reader of the live broker, and what reads the options of a
- * connection. Whatever leaves the process goes through `mask`, before it is cut to a length.
+ * Code that reads a secret registers it: the loader, the reader of the live broker, and the reader of connection
+ * options. All output of the process goes through `mask` before it is shortened.
  */
 export class SecretRegistry {
   readonly #texts = new Set<string>()
   /** The texts that are values of declared objects. */
   readonly #declared = new Set<string>()
-  /** The forms into which a declaration converts these. */
+  /** The numbers into which a declaration converts these texts. */
   readonly #numbers = new Set<number>()
   readonly #names = new Set<string>()
   /** The texts that are masked everywhere. */
   #parts = new TextMatcher()
   #unencoded: string[] = []
-  /** The texts whose forms are, or will be, among the parts. */
+  /** The texts whose encoded forms are in `#parts`, or will be. */
   readonly #encoded = new Set<string>()
-  /** The texts that are masked only as a whole value. */
+  /** The texts that are masked only as a complete value. */
   readonly #short = new Set<string>()
 
   /** The registered texts, without their encoded forms. */
@@ -67,7 +67,7 @@ export class SecretRegistry {
     return this.#texts.size
   }
 
-  /** Registers a secret with all that is derived from it. An empty text is none. */
+  /** Registers a secret in all of its forms. Ignores an empty text. */
   add(secret: Secret | string): void {
     const text = typeof secret === 'string' ? secret : secret.reveal()
     if (text === '' || text === MASK || this.#texts.has(text)) return
@@ -78,8 +78,8 @@ export class SecretRegistry {
   }
 
   /**
-   * Registers a secret that is the value, or a part of the value, of a declared object: what came from `${file:}`. As a value
-   * it is masked even where it equals a name, and so are the numbers that a declaration makes of it.
+   * Registers a secret from `${file:}` in the value of a declared object. As a value, it is masked even if it equals
+   * a name, and so are the numbers into which a declaration converts it.
    */
   addDeclared(secret: Secret | string): void {
     const text = typeof secret === 'string' ? secret : secret.reveal()
@@ -89,7 +89,7 @@ export class SecretRegistry {
     for (const number of numbersOf(text)) this.#numbers.add(number)
   }
 
-  /** Registers the login of a broker: its password, and what the `Authorization` header makes of it. */
+  /** Registers the login of a broker: its password, and its encoding in the `Authorization` header. */
   addLogin(user: string, password: Secret | string): void {
     const text = typeof password === 'string' ? password : password.reveal()
     if (user !== '') this.addNames([user])
@@ -97,7 +97,7 @@ export class SecretRegistry {
     if (user !== '' && text !== '') this.#addForms(`${user}:${text}`)
   }
 
-  /** Takes back `addLogin`: a process that runs for years gets a new token every hour. */
+  /** Reverses `addLogin`, because a process that runs for years gets a new token every hour. */
   forgetLogin(user: string, password: string): void {
     this.#texts.delete(password)
     for (const text of [password, ...derivedFrom(password), `${user}:${password}`]) this.#encoded.delete(text)
@@ -106,7 +106,8 @@ export class SecretRegistry {
   }
 
   /**
-   * Registers what plain data holds: secrets, logins of URIs, and the texts of keys that are called like secrets.
+   * Registers the secrets in plain data: `Secret` values, logins in URIs, and the texts of keys whose names mean a
+   * secret.
    *
    * @param isSecret whether all texts in it are secrets
    */
@@ -119,13 +120,13 @@ export class SecretRegistry {
     else if (Array.isArray(value)) for (const each of value) this.addFrom(each, isSecret)
     else if (typeof value === 'object' && value !== null) {
       for (const [key, each] of Object.entries(value)) {
-        // A table under such a key, such as users called "secret", has keys of its own.
+        // A table below such a key, such as users called "secret", has its own keys.
         this.addFrom(each, isSecretKey(key) && !isTable(each))
       }
     }
   }
 
-  /** Registers a name: a secret that equals it is masked only as a value. */
+  /** Registers a name: a secret that equals it is masked only as a complete value. */
   addName(name: string): void {
     if (!this.#names.has(name)) this.#names.add(name).add(escapeName(name))
   }
@@ -135,33 +136,36 @@ export class SecretRegistry {
     for (const name of names) this.addName(name)
   }
 
-  /** The text with every secret in it masked, in time that is linear in its length. */
+  /** Masks every secret in a text, in time linear in its length. */
   mask(text: string): string {
     return masked(text, this.#secretsIn(text))
   }
 
-  /** A text that is a whole value: here a short secret, and one that equals a name, is masked too. */
+  /** Masks a text that is a complete value: this includes short secrets, and secrets that equal a name. */
   maskValue(text: string): string {
     if (this.#texts.has(text) || this.#short.has(text)) return MASK
     return masked(text, [...this.#secretsIn(text), ...credentialRangesInValue(text)])
   }
 
-  /** Whether a text is a name, or a word of the outputs, so that it shows nothing of a secret that equals it. */
+  /** Whether a text is a name or a word of the outputs, so that it reveals nothing about a secret that equals it. */
   isName(text: string): boolean {
     return this.#names.has(text) || VOCABULARY.has(text)
   }
 
-  /** Whether a text is a secret as a whole. */
+  /** Whether a text is a complete secret. */
   isSecret(text: string): boolean {
     return this.#texts.has(text)
   }
 
-  /** Whether a text came from `${file:}`, or was derived from what did. */
+  /** Whether a text came from `${file:}`, or was derived from such a text. */
   isDeclared(text: string): boolean {
     return this.#declared.has(text)
   }
 
-  /** Encodes what was registered since the last text was masked: of most runs' secrets nothing is ever shown. */
+  /**
+   * Encodes the secrets that were registered since the last call of `mask`. In most runs, no secret ever needs
+   * masking.
+   */
   #encode(): void {
     for (const text of this.#unencoded.splice(0)) {
       for (const form of formsOfText(text)) if (form.length >= SHORTEST_PART) this.#parts.add(form)
@@ -185,7 +189,7 @@ export class SecretRegistry {
     return !isName || BEFORE_VALUE.test(text.slice(Math.max(0, start - LONGEST_CONTEXT), start))
   }
 
-  /** Whether a number came out of a secret, such as 5000 out of `5s`. */
+  /** Whether a number was derived from a secret, such as 5000 from `5s`. */
   revealsNumber(number: number): boolean {
     return this.#numbers.has(number)
   }
@@ -200,7 +204,7 @@ export class SecretRegistry {
     this.#unencoded.push(text)
   }
 
-  /** Short secrets in quotes, or behind a key that is called like a secret. */
+  /** Finds short secrets in quotes, or after a key whose name means a secret. */
   #shortValuesIn(text: string): TextRange[] {
     if (this.#short.size === 0) return []
     const ranges: TextRange[] = []
@@ -215,7 +219,7 @@ export class SecretRegistry {
   }
 }
 
-/** The longest name that a broker takes. */
+/** The longest name that a broker accepts. */
 const LONGEST_NAME = 255
 
 /** The part of an address, or the word of a text, that contains a range. */
@@ -255,7 +259,7 @@ function masked(text: string, ranges: readonly TextRange[]): string {
   return shown + text.slice(from)
 }
 
-/** Whether a range is masked already. */
+/** Whether a range is already masked. */
 function isWithinMask(text: string, { start, end }: TextRange): boolean {
   if (end - start > MASK.length) return false
   const around = Math.max(0, start - MASK.length + 1)

@@ -3,8 +3,8 @@ import { inspect } from 'node:util'
 const MASK = '(secret)'
 
 /**
- * A text that must never be shown. It turns into `(secret)`, or what is given to be shown instead, wherever it is
- * printed, logged or serialised; only `reveal` gives it away, to the request that needs it.
+ * A text that must never be shown. It becomes `(secret)`, or a given replacement, wherever it is printed, logged or
+ * serialized. Only `reveal` returns it, for the request that needs it.
  */
 export class Secret {
   readonly #text: string
@@ -15,7 +15,7 @@ export class Secret {
     this.#shown = shown
   }
 
-  /** The text itself. Call it only where the secret leaves for the broker or is compared. */
+  /** The text itself. Call it only to send the secret to the broker or to compare it. */
   reveal(): string {
     return this.#text
   }
@@ -33,7 +33,10 @@ export class Secret {
   }
 }
 
-/** The text of a secret, which a program may also give as it is. Call it only where the secret leaves for the broker. */
+/**
+ * The text of a secret, which a program may also pass as a plain string. Call it only to send the secret to the
+ * broker.
+ */
 export function textOf(secret: Secret | string): string {
   return typeof secret === 'string' ? secret : secret.reveal()
 }

@@ -4,15 +4,15 @@ export interface TextRange {
   readonly end: number
 }
 
-/** How many UTF-16 units of a text are looked up at once; a shorter text cannot be searched for. */
+/** The number of UTF-16 units that are looked up at once; shorter texts cannot be searched for. */
 export const SHORTEST_SEARCHED = 3
 const UNIT = 2 ** 16
 
 /**
- * Finds any of many texts in another one, in time that does not grow with how many there are.
+ * Finds any of many texts in another text, in time that does not depend on their number.
  *
- * The first three units of a text, which fit into one number, lead to the lengths of the texts that begin with them;
- * only there a part of the searched text is cut out and looked up.
+ * The first three units of a text fit into one number, which leads to the lengths of the texts that begin with them.
+ * Only there, a part of the searched text is cut out and looked up.
  */
 export class TextMatcher {
   readonly #texts = new Set<string>()
@@ -31,7 +31,7 @@ export class TextMatcher {
     else if (!lengths.includes(text.length)) lengths.push(text.length)
   }
 
-  /** All places, in order; those that overlap are all named. */
+  /** All matches in order, including overlapping ones. */
   findIn(text: string): TextRange[] {
     const found: TextRange[] = []
     if (this.isEmpty) return found

@@ -14,7 +14,7 @@ export class BrokerPattern {
     this.#expression = compile(bytesOf(text))
   }
 
-  /** Undefined where JavaScript cannot evaluate the pattern, or not in a bearable time. */
+  /** Undefined if JavaScript cannot evaluate the pattern in reasonable time, or not at all. */
   matches(name: string): boolean | undefined {
     return this.#expression?.test(bytesOf(name))
   }
@@ -29,7 +29,7 @@ function compile(pattern: string): RegExp | undefined {
   }
 }
 
-/** Each byte as one character: to the broker, `.` matches a byte of `é`, not the whole of it. */
+/** Each byte as one character: for the broker, `.` matches one byte of `é`, not the whole character. */
 export function bytesOf(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1')
 }

@@ -7,7 +7,7 @@ const DURATION = /^(-?\d+)(ms|s|m|h|d)?$/
 /**
  * Reads `5s`, `30m` or a bare number of milliseconds.
  *
- * @returns milliseconds, or undefined when it is not a duration
+ * @returns milliseconds, or undefined if it is not a duration
  */
 export function parseDuration(text: string): number | undefined {
   const [, digits, unit = 'ms'] = DURATION.exec(text) ?? []

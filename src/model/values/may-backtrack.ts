@@ -1,12 +1,13 @@
-/** So many parts of a pattern that match any length already try out millions of ways on a long name. */
+/** With this number of unbounded parts, a pattern already tries millions of combinations on a long name. */
 const MOST_UNBOUNDED = 4
 
 /**
- * Whether a regular expression may take very long on a name: a repeated group that holds a repetition or a choice, as in
- * `(a+)+`, or many unbounded repetitions. The broker gives up on such a one; JavaScript would not.
+ * Whether a regular expression may take very long on a name: it has a repeated group that contains a repetition or a
+ * choice, as in `(a+)+`, or many unbounded repetitions. The broker stops evaluating such an expression; JavaScript
+ * would not.
  */
 export function mayBacktrack(pattern: string): boolean {
-  /** For each open group whether it holds a repetition or a choice. */
+  /** For each open group, whether it contains a repetition or a choice. */
   const groups: boolean[] = []
   let unbounded = 0
   const hold = (): void => {

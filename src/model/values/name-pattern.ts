@@ -1,4 +1,4 @@
-/** The text that a regular expression has to match, in steps that may not be cut: an escaped character, or one whole word. */
+/** The text that a regular expression has to match, in indivisible steps: an escaped character, or one whole word. */
 export type Fragment = readonly string[]
 
 /** RabbitMQ 4.3 refuses longer regular expressions (rabbit_re). In bytes. */
@@ -12,8 +12,8 @@ export function literally(text: string): Fragment {
 }
 
 /**
- * Makes the regular expression, anchored, that matches these fragments and nothing else; `""`, which matches no name,
- * for none. One that would be too long for the broker is shortened by common prefixes.
+ * Makes the anchored regular expression that matches exactly these fragments; `""`, which matches no name, if there
+ * are none. An expression that would be too long for the broker is shortened by common prefixes.
  */
 export function patternOf(fragments: Iterable<Fragment>): string {
   const byText = new Map(Array.from(fragments, (each) => [each.join(''), each]))
@@ -47,7 +47,7 @@ function prefixTree(fragments: Iterable<Fragment>): PrefixTree {
   return root
 }
 
-/** The texts that may follow from a point of the tree, with common prefixes factored out if that is shorter. */
+/** The texts that may follow a node of the tree, with common prefixes factored out if that is shorter. */
 function alternativesOf({ ends, steps }: PrefixTree): string[] {
   const alternatives = [...steps]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -61,7 +61,7 @@ function alternativesOf({ ends, steps }: PrefixTree): string[] {
   return ends ? ['', ...alternatives] : alternatives
 }
 
-/** Follows the tree to where it ends or branches. */
+/** Follows the tree to the next end or branch. */
 function commonPrefix(step: string, next: PrefixTree): { prefix: string; branching: PrefixTree } {
   let [prefix, branching] = [step, next]
   while (!branching.ends && branching.steps.size === 1) {

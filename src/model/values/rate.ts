@@ -8,7 +8,7 @@ const MILLISECONDS: ReadonlyMap<string, number> = new Map([
 
 const RATE = /^(\d+)\/([smh])$/
 
-/** Reads `50/s`, `3000/m` or `10/h`. Undefined when it is none, or no message at all. */
+/** Reads `50/s`, `3000/m` or `10/h`. Undefined if it is not a rate, or a rate of 0. */
 export function parseRate(text: string): Rate | undefined {
   const [, digits = '', unit = ''] = RATE.exec(text) ?? []
   const count = Number(digits)

@@ -15,7 +15,7 @@ const SIZE = /^(-?\d+)([KMGT]?i?B)?$/
 /**
  * Reads `512KiB`, `10MB` or a bare number of bytes.
  *
- * @returns bytes, or undefined when it is not a size
+ * @returns bytes, or undefined if it is not a size
  */
 export function parseSize(text: string): number | undefined {
   const [, digits, unit = 'B'] = SIZE.exec(text) ?? []

@@ -2,17 +2,17 @@ import type { Location } from '../../diagnostics/location.ts'
 
 /** A value of a declared object that came from references such as `${env:NAME}`. */
 export interface WrittenValue {
-  /** Its place in the object, such as `['value', 'src-uri']`. */
+  /** Its path in the object, such as `['value', 'src-uri']`. */
   readonly path: readonly (string | number)[]
   /** The text of the file with its references, without their defaults. */
   readonly reference: string
-  /** Its place in the file: `${file:}` is relative to it. */
+  /** Its position in the file: `${file:}` is relative to it. */
   readonly location: Location
-  /** How the declaration converts the text. Default: it remains a text. */
+  /** How the declaration converts the text. Default: it remains text. */
   readonly as?: DerivedForm
 }
 
-/** How a declaration converts a text: `5s` becomes 5000, or, as the age of a stream, remains `5s`. */
+/** How a declaration converts a text: `5s` becomes 5000, or stays `5s` as the age of a stream. */
 export type DerivedForm = 'number' | 'duration' | 'size' | 'seconds'
 
 /** `$${` is an escaped `${`, so it does not begin a reference. */
@@ -32,7 +32,7 @@ export function containsWrittenSecret(text: string): boolean {
   return replaceReferences(text, '').length >= SHORTEST_SECRET
 }
 
-/** A secret text as it may be shown: only its references, without their defaults. */
+/** The part of a secret text that may be shown: only its references, without their defaults. */
 export function shownReference(text: string): string {
   return containsWrittenSecret(text) ? `(secret)${referencesIn(withoutDefaults(text)).join('')}` : withoutDefaults(text)
 }
@@ -44,17 +44,17 @@ export function defaultsIn(text: string): string[] {
   )
 }
 
-/** The references in a text, as they are written. */
+/** The references in a text, as written. */
 export function referencesIn(text: string): string[] {
   return [...text.matchAll(REFERENCE)].flatMap(({ 0: whole }) => (whole === '$${' ? [] : [whole]))
 }
 
-/** The text with another one in the place of each reference. */
+/** Replaces each reference in a text with another text. */
 export function replaceReferences(text: string, by: string): string {
   return text.replace(REFERENCE, (whole) => (whole === '$${' ? '${' : by))
 }
 
-/** The value at a path of plain data; undefined where the path leads nowhere. */
+/** The value at a path of plain data; undefined if the path does not exist. */
 export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
     (each, key) =>
@@ -65,7 +65,7 @@ export function valueAt(value: unknown, path: readonly (string | number)[]): unk
   )
 }
 
-/** A copy of plain data with another value at a path; unchanged where the path leads nowhere. */
+/** A copy of plain data with another value at a path; unchanged if the path does not exist. */
 export function replaceAt(value: unknown, path: readonly (string | number)[], by: unknown): unknown {
   const [key, ...rest] = path
   if (key === undefined) return by

@@ -78,7 +78,7 @@ export function requireCompared({ notCompared = [] }: Pick<Plan, 'notCompared'>,
  * administrator, and probes those of another login at the broker.
  *
  * @param link opens AMQP
- * @param what the other projects of the same run declare. Default: nothing
+ * @param declaredByRun what the other projects of the same run declare. Default: nothing
  * @returns undefined if nothing is missing
  */
 export async function findMissingRights(

@@ -8,7 +8,7 @@ const WHOLE = /^[0-9a-f]{64}$/
  * Checks that an expected digest is complete: for a shorter one, somebody could construct another plan with the same
  * beginning.
  *
- * @throws `INVALID_OPTION` when it is shorter or not a digest
+ * @throws {WarrenError} `INVALID_OPTION` when it is shorter or not a digest
  */
 export function requireWholeDigest(expected: string): void {
   if (WHOLE.test(expected)) return
@@ -22,8 +22,8 @@ export function requireWholeDigest(expected: string): void {
 /**
  * Checks that a plan, or the plans of several runs together, have the approved digest.
  *
- * @param the actual digest; absent if one of several runs has no plan
- * @throws `STALE_PLAN` when the digests differ
+ * @param found the actual digest; absent if one of several runs has no plan
+ * @throws {WarrenError} `STALE_PLAN` when the digests differ
  */
 export function checkDigest({ digest }: Partial<Pick<Plan, 'digest'>>, expected: string): void {
   requireWholeDigest(expected)

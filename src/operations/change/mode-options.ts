@@ -32,8 +32,8 @@ export interface ModeOptions {
 }
 
 /**
- * @param whether to delete everything that the project owns
- * @throws `INVALID_OPTION` when an address or a glob is malformed
+ * @param destroy whether to delete everything that the project owns
+ * @throws {WarrenError} `INVALID_OPTION` when an address or a glob is malformed
  */
 export function modeOf(options: ModeOptions, destroy = false): PlanMode {
   return {

@@ -21,7 +21,7 @@ import { withSecrets } from '../session/with-secrets.ts'
 /**
  * Compares the files with the live broker, or, with `against`, with exported definitions.
  *
- * @throws when the files are invalid, even if the broker does not answer
+ * @throws {InvalidInputError} when the files are invalid, even if the broker does not answer
  * @throws {UnreachableError} when the broker cannot be reached
  */
 export async function plan(
@@ -33,7 +33,7 @@ export async function plan(
 /**
  * Plans one of several runs of a workspace.
  *
- * @param the objects that the other projects of its environment declare and delete
+ * @param inRun the objects that the other projects of its environment declare and delete
  */
 export async function planInRun(
   options: TopologyOptions & ModeOptions & PlanLintOptions & UnmanagedOptions & BrokerOptions,

@@ -107,7 +107,7 @@ export function secretsOfRun(plan: Plan): SecretRegistry {
  * Reads ownership from the records of a broker, from the point of view of a project. It is empty if the login may not
  * read them.
  *
- * @param the objects that the project declares; entries of other projects may refer to them
+ * @param desired the objects that the project declares; entries of other projects may refer to them
  */
 export function ownershipIn(
   { records, topology }: Pick<Live, 'records' | 'topology'>,

@@ -41,7 +41,7 @@ type PrepareOptions = TopologyOptions &
  * Takes the locks of a project and plans.
  *
  * @param destroys whether everything that the project owns is deleted
- * @param the objects that the other projects of the same run declare and delete. Default: none
+ * @param inRun the objects that the other projects of the same run declare and delete. Default: none
  * @throws {WarrenError} `LOCKED` when another apply of the project is running
  */
 export async function prepareApply(

@@ -25,7 +25,7 @@ export async function show(path: string, standardInput?: () => Promise<Uint8Arra
 /**
  * The saved plan in a file with any name; undefined if the content is something else, such as a topology.
  *
- * @throws when the content is a plan that cannot be used, such as an incomplete one
+ * @throws {InvalidInputError} when the content is a plan that cannot be used, such as an incomplete one
  */
 export async function savedPlanIn(
   path: string,

@@ -14,7 +14,7 @@ export interface Unfinished {
 /**
  * Finds the unfinished steps of a project's stopped runs in virtual hosts.
  *
- * @throws `DAMAGED_RECORD` when a journal of these runs cannot be read
+ * @throws {WarrenError} `DAMAGED_RECORD` when a journal of these runs cannot be read
  */
 export function unfinishedIn({ records }: Live, project: string, vhosts: readonly string[]): Unfinished {
   for (const vhost of vhosts) {

@@ -38,7 +38,7 @@ export async function declaredDeadLetters(
  * Connects to the broker over the management API and AMQP, and disconnects after the operation.
  *
  * @param vhost one of the virtual hosts of the operation
- * @throws `UNREACHABLE` when the broker cannot be reached over either protocol
+ * @throws {WarrenError} `UNREACHABLE` when the broker cannot be reached over either protocol
  */
 export async function withBroker<T>(
   { connection, wait, cluster, amqp: target, secrets, signal }: BrokerOptions & { readonly signal?: AbortSignal },

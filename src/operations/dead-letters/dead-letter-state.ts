@@ -52,9 +52,9 @@ async function policiesOn({ client }: DeadLetterSession, queue: ReceivedQueueSta
 /**
  * Reads the state of a queue before warren reads its messages.
  *
- * @param reads messages even if that counts against the delivery limit
- * @throws `MISSING_OBJECT` when it does not exist, `NOT_A_QUEUE` when it is a stream, `DELIVERY_LIMIT` when reading
- *   its messages would lose some
+ * @param useDeliveries reads messages even if that counts against the delivery limit
+ * @throws {WarrenError} `MISSING_OBJECT` when it does not exist, `NOT_A_QUEUE` when it is a stream, `DELIVERY_LIMIT`
+ *   when reading its messages would lose some
  */
 export async function stateToLook(
   session: DeadLetterSession,

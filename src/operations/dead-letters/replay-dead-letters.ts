@@ -32,8 +32,9 @@ export interface ReplayOptions extends DeadLetterChoice {
  * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more
  *   than one
  * @throws {WarrenError} `MISSING_OBJECT` when the queue does not exist, `NOT_A_QUEUE` when it is a stream
- * @throws `DELIVERY_LIMIT` when reading the messages would lose some
- * @throws `NO_RETURN_ROUTE` when a replay would not reach the queue that failed, or would also reach others
+ * @throws {WarrenError} `DELIVERY_LIMIT` when reading the messages would lose some
+ * @throws {WarrenError} `NO_RETURN_ROUTE` when a replay would not reach the queue that failed, or would also reach
+ *   others
  * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it
  *   refuses the login
  */

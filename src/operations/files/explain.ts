@@ -26,7 +26,7 @@ const CHAPTERS: readonly { readonly kind: ExplanationKind; readonly groups: read
  * Explains a code of an error, a finding, a block or a remark, or a rule of `lint` or `breaking`. A code that is both
  * a finding and the reason for a block has two explanations.
  *
- * @param the code; upper and lower case are equal. Default: all codes
+ * @param code the code; upper and lower case are equal. Default: all codes
  * @throws {WarrenError} `UNKNOWN_NAME` when warren has no such code
  */
 export function explain(code?: string): readonly Explanation[] {

@@ -32,7 +32,7 @@ export interface FormattedFile {
  * Formats the text of a topology file: keys in canonical order and spelling, with all comments. The declared topology
  * stays the same.
  *
- * @param the name of the file in findings. Default: `<text>`
+ * @param path the name of the file in findings. Default: `<text>`
  * @throws {InvalidInputError} when the text is not YAML or JSON, or cannot be formatted without losing a comment
  */
 export function format(text: string, path = '<text>'): string {

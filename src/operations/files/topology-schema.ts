@@ -20,7 +20,7 @@ const FILES: Readonly<Record<SchemaName, URL>> = {
 /**
  * Returns the JSON Schema of a kind of file, as JSON text, for editors.
  *
- * @param the kind of file: topologies, `warren.config.yaml`, templates, or tests. Default: topologies
+ * @param name the kind of file: topologies, `warren.config.yaml`, templates, or tests. Default: topologies
  */
 export async function topologySchema(name: SchemaName = 'topology'): Promise<string> {
   return (await readRegularFile(fileURLToPath(FILES[name]), 'document')).toString('utf8')

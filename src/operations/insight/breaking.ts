@@ -58,8 +58,8 @@ export interface BreakingReport {
  * fail, or may fail, after the files are applied. Asks no broker.
  *
  * @throws {InvalidInputError} when a version is invalid
- * @throws `INVALID_USAGE` when the earlier version is neither a file nor a commit, or when the commit contains none
- *   of the files
+ * @throws {WarrenError} `INVALID_USAGE` when the earlier version is neither a file nor a commit, or when the commit
+ *   contains none of the files
  * @throws {WarrenError} `INVALID_COMPILED_TOPOLOGY` when a compiled topology is not usable
  */
 export async function breaking(options: BreakingOptions): Promise<BreakingReport> {

@@ -49,7 +49,7 @@ export interface Linted {
 /**
  * Checks a topology by rules. It only reads.
  *
- * @throws when the files are invalid, or the definitions file is not usable
+ * @throws {InvalidInputError} when the files are invalid, or the definitions file is not usable
  */
 export async function lint(options: LintOptions): Promise<Linted> {
   return withMaskedResult(options, async ({ settings = NO_SETTINGS, brokerVersion, ...own }) => {

@@ -45,7 +45,7 @@ const NO_ROUTES: Routes = { publications: [], subscriptions: [] }
  * Reads files, a broker or a definitions file into routing models.
  *
  * @throws {InvalidInputError} when the files are invalid
- * @throws `INVALID_OPTION` when the version is malformed
+ * @throws {WarrenError} `INVALID_OPTION` when the version is malformed
  */
 export async function readRoutedVhosts(
   options: RoutedOptions & { readonly secrets: SecretRegistry },

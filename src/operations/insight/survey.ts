@@ -41,7 +41,7 @@ const LONGEST_PAUSE = 10_000
  * what stands out. Writes nothing. Parts that the login may not read are listed as unknown.
  *
  * @throws {WarrenError} `UNKNOWN_NAME` when a vhost does not exist, or the login does not see it
- * @throws `INVALID_OPTION` when `sample` is used with a definitions file, or a glob is malformed
+ * @throws {WarrenError} `INVALID_OPTION` when `sample` is used with a definitions file, or a glob is malformed
  * @throws {InvalidInputError} when the definitions file or the topology files are invalid
  */
 export async function survey(options: SurveyOptions): Promise<Survey> {

@@ -34,7 +34,7 @@ export interface DefinitionsSource {
  * Reads a broker or a definitions file.
  *
  * @param source with a registry of secrets
- * @param whether to read statistics about the use of queues
+ * @param usage whether to read statistics about the use of queues
  * @throws {InvalidInputError} when the file is not a definitions file
  */
 export async function takeSnapshot(

@@ -38,7 +38,7 @@ export interface TestResult {
 /**
  * Runs the tests of a topology on a model of the broker's rules, without a broker.
  *
- * @throws when files are invalid, or tests use names that the topology does not have
+ * @throws {InvalidInputError} when files are invalid, or tests use names that the topology does not have
  * @throws {WarrenError} `INVALID_OPTION` when there are no tests
  */
 export async function test(options: TestOptions): Promise<TestReport> {

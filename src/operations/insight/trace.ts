@@ -33,7 +33,7 @@ export interface TraceOptions extends RoutedOptions {
  * Follows a message through the exchanges of topology files, of a live broker or of a definitions file, or lists the
  * facts of a queue. Publishes nothing.
  *
- * @throws `UNKNOWN_NAME` when no object has the given name, or several virtual hosts have one
+ * @throws {WarrenError} `UNKNOWN_NAME` when no object has the given name, or several virtual hosts have one
  * @throws {WarrenError} `INVALID_OPTION` when a parameter of the publication is missing or unknown
  * @throws {InvalidInputError} when the files are invalid
  */

@@ -21,7 +21,7 @@ export interface StartedBroker {
  * Starts a throwaway RabbitMQ for development that outlives this process, and remembers it for the project. It is a
  * container if a Docker engine answers, and otherwise a private node of an installed rabbitmq-server.
  *
- * @throws `BROKER_NOT_STARTED` when neither is available, or when it does not start
+ * @throws {WarrenError} `BROKER_NOT_STARTED` when neither is available, or when it does not start
  */
 export async function startBackgroundBroker(options: StartBackgroundOptions = {}): Promise<StartedBroker> {
   return withSecrets<StartBackgroundOptions & SecretsOptions, StartedBroker>(options, async ({ secrets, ...own }) => {

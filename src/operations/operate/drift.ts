@@ -17,7 +17,7 @@ export interface Drift extends Planned {
  * Compares the broker with the files, as `plan` does, and writes nothing. Objects that the next apply only adopts are
  * not drift. Objects that the project owns and no longer declares are drift only with `prune`.
  *
- * @throws when the files are invalid, even if the broker does not answer
+ * @throws {InvalidInputError} when the files are invalid, even if the broker does not answer
  * @throws {UnreachableError} when the broker cannot be reached
  */
 export async function drift(options: TopologyOptions & DriftOptions & BrokerOptions): Promise<Drift> {

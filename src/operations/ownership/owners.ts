@@ -14,7 +14,7 @@ export interface OwnersOptions extends BrokerOptions {
  * Lists owners by address. An object that was taken over is listed only for its new owner, even while the clean-up is
  * pending.
  *
- * @throws `INVALID_OPTION` when an address or a glob is malformed
+ * @throws {WarrenError} `INVALID_OPTION` when an address or a glob is malformed
  * @throws {WarrenError} `ACCESS_REFUSED` when the login may not read the records
  */
 export async function owners(options: OwnersOptions): Promise<readonly Owner[]> {

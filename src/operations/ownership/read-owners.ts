@@ -86,10 +86,11 @@ function order(a: string, b: string): number {
  * Checks that each address or glob matches something: an object with an owner, or an existing object without one, for
  * example after a release.
  *
- * @param normalized by `readGlob`
+ * @param given normalized by `readGlob`
  * @param project matches only objects of this project. Default: of any project
  * @returns the addresses and globs that match only objects without an owner
- * @throws `INVALID_OPTION` or `UNKNOWN_NAME`, with the malformed or unknown address and the nearest known one
+ * @throws {WarrenError} `INVALID_OPTION` or `UNKNOWN_NAME`, with the malformed or unknown address and the nearest
+ *   known one
  */
 export async function requireKnown(
   client: ManagementClient,

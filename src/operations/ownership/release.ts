@@ -29,7 +29,7 @@ export interface Released {
  * Gives up ownership without a new owner. The objects are not changed, and the next apply adopts those that are still
  * declared.
  *
- * @throws `INVALID_OPTION` when an address or a glob is malformed
+ * @throws {WarrenError} `INVALID_OPTION` when an address or a glob is malformed
  * @throws {WarrenError} `AMBIGUOUS_OWNER` when several projects own what matches
  * @throws {WarrenError} `LOCKED` when a run of the project is running, `BLOCKED` when one is unfinished or the lock
  *   cannot be taken

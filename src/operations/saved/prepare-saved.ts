@@ -67,7 +67,7 @@ export type SavedInRun = Pick<RunSettings, 'declaredByRun' | 'deletedByRun'>
  * run are left out.
  *
  * @param saved with its references resolved
- * @param the objects that the other plans of the same run create and delete. Default: none
+ * @param inRun the objects that the other plans of the same run create and delete. Default: none
  * @throws {WarrenError} `STALE_PLAN` when the broker has changed, `LOCKED` when another apply of the project is
  *   running
  */

@@ -41,8 +41,8 @@ export interface Rechecked {
  * Plans the changes of a saved plan again, against the current broker and its records. The file is not trusted about
  * protection, ownership and impact.
  *
- * @param the remaining changes, with secrets
- * @param with the message counts of the objects to be deleted
+ * @param changes the remaining changes, with secrets
+ * @param live with the message counts of the objects to be deleted
  */
 export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: PlannedTopology): Rechecked {
   const context = contextOf(saved, changes, live)

@@ -11,7 +11,7 @@ import { savedPlanText, undoText } from './saved-plan-text.ts'
  * Formats a plan as the file that `warren plan --out` writes and `applySaved` reads: bound to the broker of the plan,
  * with references instead of secrets.
  *
- * @param the very object that `plan` returned
+ * @param planned the very object that `plan` returned
  * @throws {InvalidInputError} when a change needs a secret that is written in the files
  * @throws {WarrenError} `INVALID_PLAN` when the plan was made against a definitions file
  */

@@ -10,7 +10,7 @@ import { planJson } from '../../render/json/plan-json.ts'
 /**
  * The text of a plan file, with every secret of the run masked and a checksum over the whole file.
  *
- * @param in its portable form
+ * @param plan in its portable form
  * @throws {WarrenError} `INVALID_PLAN` when a secret could not be masked without changing what the plan does
  */
 export function savedPlanText(plan: BoundPlan, secrets: SecretRegistry): string {

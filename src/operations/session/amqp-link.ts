@@ -63,7 +63,7 @@ export async function amqpOf(
 /**
  * Checks that AMQP leads to the broker of the management API, if AMQP can be reached.
  *
- * @throws when AMQP leads to another broker
+ * @throws {WrongBrokerError} when AMQP leads to another broker
  */
 export async function requireOneBroker(
   client: ManagementClient,

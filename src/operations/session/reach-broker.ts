@@ -8,7 +8,7 @@ import type { BrokerOptions } from './options.ts'
  * Waits until the broker answers, and checks that it is the intended one.
  *
  * @throws {UnreachableError} when it does not answer in time
- * @throws `WRONG_BROKER` when its cluster has another name
+ * @throws {WarrenError} `WRONG_BROKER` when its cluster has another name
  */
 export async function reachBroker(
   client: ManagementClient,

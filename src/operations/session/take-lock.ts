@@ -21,7 +21,7 @@ export interface Locks {
  * Excludes other applies of the project from these virtual hosts with exclusive queues, which the broker deletes when
  * this process dies.
  *
- * @param the existing virtual hosts
+ * @param vhosts the existing virtual hosts
  * @param shared the locks of all runs of the command. Default: no other runs
  * @throws {WarrenError} `LOCKED` when another apply of the project is running
  */

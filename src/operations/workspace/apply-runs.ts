@@ -51,7 +51,8 @@ export interface AppliedRuns {
  * Within an environment, it first creates and updates objects in the order of the projects' references, and then
  * deletes in reverse order. It holds the locks of all projects meanwhile.
  *
- * @throws when the files of one run are invalid, or a saved plan lacks a value; nothing is done then
+ * @throws {InvalidInputError} when the files of one run are invalid, or a saved plan lacks a value; nothing is done
+ *   then
  * @throws {WarrenError} `STALE_PLAN` when the plans have another digest than `expectDigest`
  */
 export async function applyRuns(options: ApplyRunsOptions): Promise<AppliedRuns> {

@@ -30,9 +30,9 @@ export interface PlannedRuns {
  * Plans several runs. It loads all files before it connects to a broker. If a broker cannot be reached, the other
  * runs are still planned. The objects that one project of an environment declares count as present for the others.
  *
- * @param the part of a plan that counts. Default: the whole plan
- * @throws when the files of one run are invalid
- * @throws `INVALID_USAGE` when two runs have the same vhost, project and cluster
+ * @param select the part of a plan that counts. Default: the whole plan
+ * @throws {InvalidInputError} when the files of one run are invalid
+ * @throws {WarrenError} `INVALID_USAGE` when two runs have the same vhost, project and cluster
  */
 export async function planRuns(
   options: readonly PlanRunOptions[],
@@ -58,7 +58,7 @@ export async function planRuns(
 /**
  * Computes the common digest of several plans.
  *
- * @throws `INVALID_USAGE` when two runs have the same vhost, project and cluster
+ * @throws {WarrenError} `INVALID_USAGE` when two runs have the same vhost, project and cluster
  */
 export function summarizeRuns(runs: readonly PlannedRun[]): PlannedRuns {
   refuseSharedVhosts(runs)

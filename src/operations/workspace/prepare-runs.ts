@@ -34,7 +34,7 @@ interface Options {
 /**
  * Loads the files of several runs.
  *
- * @throws when the files of one run are invalid
+ * @throws {InvalidInputError} when the files of one run are invalid
  */
 export async function runsFromFiles(
   runs: readonly ApplyRunOptions[],

@@ -23,7 +23,7 @@ export interface EnvironmentRuns {
 /**
  * The runs of each environment, in the order given.
  *
- * @param puts the projects of some runs in the order of their references
+ * @param groupsOf puts the projects of some runs in the order of their references
  */
 export function runsByEnvironment<R extends Pick<NamedRun, 'environment'>>(
   runs: readonly R[],

@@ -18,7 +18,7 @@ export type RunFiles = Pick<TopologyOptions, 'inEnvironment' | 'configured'> &
  * The files of a run, with the variables and vhosts of its environment. `paths` is absent if files were given instead
  * of a project.
  *
- * @param the values of `${env:NAME}`
+ * @param environment the values of `${env:NAME}`
  * @throws {InvalidInputError} when a variable of the environment has no value
  */
 export async function runFiles(
@@ -41,8 +41,8 @@ export async function runFiles(
 /**
  * The settings of the connection in an environment.
  *
- * @param the values of `${env:NAME}`
- * @throws when one of the references has no value
+ * @param environment the values of `${env:NAME}`
+ * @throws {InvalidInputError} when one of the references has no value
  */
 export async function connectionSettings(
   chosen: ConfiguredEnvironment,

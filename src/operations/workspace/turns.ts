@@ -18,8 +18,8 @@ export class Turns {
   readonly #cyclic: ReadonlySet<string>
 
   /**
-   * @param the projects in the order of their references; a group with several projects is a cycle
-   * @param the order in which the projects delete
+   * @param groups the projects in the order of their references; a group with several projects is a cycle
+   * @param deletes the order in which the projects delete
    */
   constructor(groups: readonly (readonly string[])[], deletes: readonly string[]) {
     this.#cyclic = new Set(groups.filter(({ length }) => length > 1).flat())

@@ -78,7 +78,7 @@ function withoutKeys(
 /**
  * Combines runs whose files were checked. A finding that several runs share is reported once.
  *
- * @throws with the findings of all runs when the files of one are invalid
+ * @throws {InvalidInputError} with the findings of all runs when the files of one are invalid
  */
 export function requireValid(checked: readonly CheckedRun[]): ValidRuns {
   const findings = checked.flatMap((run) => run.findings)
@@ -107,7 +107,7 @@ function withoutRepeated(findings: readonly Finding[]): readonly Finding[] {
 /**
  * Checks the files of several runs without a broker. A finding that several runs share is reported once.
  *
- * @throws with the findings of all runs when the files of one are invalid
+ * @throws {InvalidInputError} with the findings of all runs when the files of one are invalid
  */
 export async function validateRuns(runs: readonly TopologyOptions[]): Promise<ValidRuns> {
   return requireValid(await checkRuns(runs))

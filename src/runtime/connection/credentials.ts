@@ -49,7 +49,7 @@ export function renewalDelay({ expiresIn }: Credentials): number | undefined {
 /**
  * Keeps the credentials of one connection valid until it is closed.
  *
- * @param called with the error of a failed renewal, which is then repeated
+ * @param onFailure called with the error of a failed renewal, which is then repeated
  */
 export function keepRenewing(
   first: Credentials,

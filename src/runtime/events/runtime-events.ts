@@ -152,7 +152,7 @@ export class RuntimeEventSource {
     this.#emitter = emitter
   }
 
-  /** @throws when the event does not exist */
+  /** @throws {TypeError} when the event does not exist */
   on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
     this.#emitter.on(name, listener)
     return this

@@ -11,8 +11,8 @@ type Mark = { readonly holder: string } | 'done'
  * Stores keys in the memory of this process. It detects messages that are redelivered to the same process, and loses
  * all keys when the process ends.
  *
- * @param the maximum number of keys; the least recently used ones are dropped (default 100,000)
- * @param the clock for expiry, in milliseconds (default: the clock of the machine); never 0 or less
+ * @param options.max the maximum number of keys; the least recently used ones are dropped (default 100,000)
+ * @param options.now the clock for expiry, in milliseconds (default: the clock of the machine); never 0 or less
  */
 export function memoryStore({ max = DEFAULT_MAX, now }: { max?: number; now?: () => number } = {}): IdempotencyStore {
   if (!Number.isInteger(max) || max < 1)

@@ -26,7 +26,7 @@ CREATE INDEX IF NOT EXISTS "${table.replace('.', '_')}_expires_at" ON ${name} (e
  * Stores keys in a PostgreSQL table, for all processes that use it. Create the table with `idempotencyTable()`.
  * Expired rows are deleted once a minute, while messages are marked as done.
  *
- * @param a pool of `pg`, which the program has to end itself
+ * @param client a pool of `pg`, which the program has to end itself
  * @param options.table (default `warren_idempotency`)
  */
 export function postgresStore(client: Queryable, { table = DEFAULT_TABLE }: { table?: string } = {}): IdempotencyStore {

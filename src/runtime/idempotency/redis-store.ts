@@ -30,8 +30,8 @@ return 1`
  *
  * If Redis loses its newest writes in a crash, or evicts keys (`maxmemory-policy`), a message may be handled twice.
  *
- * @param a client of `ioredis`, which the program has to close itself
- * @param the prefix of the keys (default `warren:idempotency:`)
+ * @param client a client of `ioredis`, which the program has to close itself
+ * @param options.prefix the prefix of the keys (default `warren:idempotency:`)
  */
 export function redisStore(
   client: RedisClient,

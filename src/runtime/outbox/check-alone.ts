@@ -33,7 +33,7 @@ export function keptOptions(options: EnqueueOptions): Partial<PublishOptions> {
  * Checks a message without its topology, so that a transaction does not commit a message that the relay could only
  * park.
  *
- * @throws when the message is invalid, with the reason
+ * @throws {PublishError} when the message is invalid, with the reason
  */
 export function checkAlone(publication: string, body: unknown, options: EnqueueOptions): void {
   const given: unknown = publication

@@ -13,7 +13,7 @@ import { DEFAULT_TABLE } from './outbox-table.ts'
  * With a type that `warren types` generates, `enqueue<Routes>(…)`, the compiler checks name, body and parameters.
  * `openOutbox()` checks them at run time, including the schema.
  *
- * @param a client of `pg` in a transaction that you begin and end
+ * @param client a client of `pg` in a transaction that you begin and end
  * @throws {PublishError} when no publication could accept the message
  */
 export async function enqueue<Types extends RouteTypes = RouteTypes>(

@@ -55,7 +55,7 @@ export class Outbox<Types extends RouteTypes = RouteTypes> {
   /**
    * Puts a message into the outbox, as `enqueue` does.
    *
-   * @throws with the outcome `invalid` or `tooLarge`; it writes nothing then
+   * @throws {PublishError} with the outcome `invalid` or `tooLarge`; it writes nothing then
    */
   enqueue<Name extends string>(
     client: Queryable,

@@ -13,7 +13,7 @@ const UNFINISHED = '.part'
 export class FilePayloadStore implements PayloadStore {
   readonly #folder: string
 
-  /** @param the folder, which is created with the first payload */
+  /** @param folder the folder, which is created with the first payload */
   constructor(folder: string) {
     this.#folder = folder
   }

@@ -4,7 +4,7 @@ const NAME = /^[A-Za-z_]\w{0,62}(\.[A-Za-z_]\w{0,62})?$/
 /**
  * The quoted name of a table for SQL, optionally with a schema before a dot. Upper-case letters are preserved.
  *
- * @throws for a name with characters other than letters, digits and `_`
+ * @throws {TypeError} for a name with characters other than letters, digits and `_`
  */
 export function quoteTable(name: string): string {
   if (!NAME.test(name)) {

@@ -34,7 +34,7 @@ export class Deadlines<Owner> {
   readonly #lines = new Map<number, Line<Owner>>()
   readonly #onEnd: (owner: Owner) => void
 
-  /** @param one function for all deadlines, because a separate one for each would add to the cost of a publish */
+  /** @param onEnd one function for all deadlines, because a separate one for each would add to the cost of a publish */
   constructor(onEnd: (owner: Owner) => void) {
     this.#onEnd = onEnd
   }

@@ -37,7 +37,7 @@ export class PublicationRoute {
   readonly #encode: (body: unknown) => Encoded
   readonly #check: MessageCheck | undefined
 
-  /** @param the size above which a payload store receives the body, so no body is too large */
+  /** @param storeAbove the size above which a payload store receives the body, so no body is too large */
   constructor(publication: Publication, check: MessageCheck | undefined, storeAbove?: number) {
     this.publication = publication
     this.#label = `publication "${publication.name}"`

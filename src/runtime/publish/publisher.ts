@@ -21,7 +21,7 @@ export class Publisher {
   readonly #secrets: SecretRegistry
   #isClosed = false
 
-  /** @param the secrets of the runtime, masked in errors */
+  /** @param secrets the secrets of the runtime, masked in errors */
   constructor(connection: ReconnectingConnection, window: PublishWindow, secrets: SecretRegistry) {
     this.#secrets = secrets
     this.#connection = connection

@@ -16,19 +16,22 @@ import { TestClock } from './test-clock.ts'
 import { InMemoryRuntime } from './test-runtime.ts'
 import type { TestRuntime } from './test-runtime-types.ts'
 
-/** How a test runtime differs from its defaults. Those of a connection have no meaning here. */
+/** Options of a test runtime. Options of a connection have no meaning here. */
 export interface TestRuntimeOptions<Types extends RouteTypes = RouteTypes> {
   /** The vhost of the topology. Default: the only one. */
   readonly vhost?: string
-  /** Names of vhosts in the topology, and their names on the broker, as `connect` takes them. Default: as in the topology. */
+  /**
+   * Names of vhosts in the topology, and their names on the broker, as for `connect`. Default: the names in the
+   * topology.
+   */
   readonly vhosts?: Readonly<Record<string, string>>
-  /** The validators that the program gives to `connect`. Default: only the schemas of the topology. */
+  /** The validators that the program passes to `connect`. Default: only the schemas of the topology. */
   readonly schemas?: SchemasOf<Types>
-  /** As for `connect`. Default: a store in memory that goes by the clock of the test runtime. */
+  /** As for `connect`. Default: a store in memory that uses the clock of the test runtime. */
   readonly idempotency?: IdempotencyOptions | false
   /** Accompanies every message, such as `openTelemetry()`. Default: none. */
   readonly instrumentation?: Instrumentation
-  /** Where the clock starts. Default: 2025-01-01T00:00:00Z, so that every run is the same. */
+  /** The initial time of the clock. Default: 2025-01-01T00:00:00Z, so that every run is the same. */
   readonly startTime?: Date
 }
 
@@ -45,13 +48,13 @@ const START = Date.UTC(2025, 0, 1)
 
 /**
  * Creates a runtime in memory, for tests of handlers and of programs that publish. It needs no broker and no apply.
- * With a type that `warren types` has generated, `createTestRuntime<Routes>(…)`, the compiler checks names, parameters
+ * With a type that `warren types` generates, `createTestRuntime<Routes>(…)`, the compiler checks names, parameters
  * and bodies.
  *
  * @param topology the same as for `connect`: paths of YAML files and folders, the path of a compiled file (`*.json`),
  *   or the topology itself
  * @throws {InvalidInputError} when the files are invalid; its message contains the findings
- * @throws {ConnectError} when the topology has routes in several vhosts, and none is chosen
+ * @throws {ConnectError} when the topology has routes in several vhosts, and `vhost` chooses none
  * @throws {WarrenError} `INVALID_OPTION` when an option does not exist
  */
 export async function createTestRuntime<Types extends RouteTypes = RouteTypes>(
@@ -79,7 +82,7 @@ export async function createTestRuntime(
   })
 }
 
-/** A store in memory goes by the clock of the test; one that the test gives has its own. */
+/** A store in memory uses the clock of the test; a store from the test has its own clock. */
 async function idempotencyOf(
   routes: Routes,
   options: IdempotencyOptions | false = {},

@@ -11,19 +11,22 @@ import { checkOptionNames } from '../check-option-names.ts'
 
 /** A message as a queue delivers it to a handler. Only the body is required. */
 export interface DeliveredMessage<Body = unknown> {
-  /** The body as its publisher gave it: it is encoded, and then read and checked as a real one. Bytes are delivered as they are. */
+  /**
+   * The body as its publisher passes it: it is encoded, and then read and checked like a real one. Bytes are
+   * delivered unchanged.
+   */
   readonly body: Body | Uint8Array
-  /** Which attempt this is: 1, the default, is the first, 2 the first retry. */
+  /** The number of the attempt: 1, the default, is the first, and 2 the first retry. */
   readonly attempt?: number
   /** The headers that the publisher set. Default: none. */
   readonly headers?: Readonly<Record<string, unknown>>
-  /** Default: an id of its own. */
+  /** Default: a unique id. */
   readonly messageId?: string
   /** Default: none. */
   readonly correlationId?: string
   /** The kind of message. Default: none. */
   readonly type?: string
-  /** Default: the content type that the subscription declares (`message.contentType`), else `application/json`. */
+  /** Default: the content type that the subscription declares (`message.contentType`), or `application/json`. */
   readonly contentType?: string
   /** Default: none. */
   readonly replyTo?: string
@@ -35,7 +38,7 @@ export interface DeliveredMessage<Body = unknown> {
   readonly exchange?: string
   /** The routing key that it was published with. Default: the name of the queue. */
   readonly routingKey?: string
-  /** How often a quorum queue has given this message out before without getting it acknowledged. Default 0. */
+  /** How often a quorum queue has already delivered this message without receiving an acknowledgement. Default 0. */
   readonly returns?: number
   /** When the first attempt failed. Default: unknown. */
   readonly firstFailed?: Date
@@ -43,7 +46,7 @@ export interface DeliveredMessage<Body = unknown> {
   readonly lastError?: string
 }
 
-/** The options that a delivered message and the delivery of a handler have in common. */
+/** The options that a delivered message shares with the delivery of a handler. */
 export const DELIVERED: Readonly<Record<keyof DeliveredMessage & ('body' | keyof HandlerDelivery), true>> = {
   body: true,
   attempt: true,
@@ -140,7 +143,7 @@ function contentOf({ name }: Subscription, body: unknown, contentType: string): 
   throw new RouteError('INVALID_MESSAGE', name, `deliver("${name}"): ${encoded.wrong}`, hint)
 }
 
-/** Properties as amqplib delivers them: all are there, those that were not set as undefined. */
+/** The properties as amqplib delivers them: all exist, and unset ones are undefined. */
 export function messageProperties(given: Partial<MessageProperties>): MessageProperties {
   return {
     contentType: undefined,

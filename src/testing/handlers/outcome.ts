@@ -1,6 +1,6 @@
 import type { FailureReason } from '../../broker/amqp/messages/warren-headers.ts'
 
-/** How one attempt at a message ended. */
+/** The result of an attempt. */
 export type OutcomeKind =
   /** The handler returned, and the message was acknowledged. */
   | 'done'
@@ -22,17 +22,17 @@ export type OutcomeKind =
   /** The consumer was stopped while its handler ran; it is back in its queue. */
   | 'requeued'
 
-/** How one attempt at a message ended, and why. */
+/** The result of an attempt, with the reason. */
 export interface DeliveryOutcome {
   readonly outcome: OutcomeKind
   readonly subscription: string
   readonly messageId: string | undefined
-  /** Which attempt it was; 1 is the first. */
+  /** The number of the attempt; 1 is the first. */
   readonly attempt: number
-  /** Why it failed: `error`, `timeout`, `invalid` (it could not be read, or its schema refuses it) or `poison`. */
+  /** Why it failed: `error`, `timeout`, `invalid` (the body cannot be read, or the schema refuses it) or `poison`. */
   readonly reason?: FailureReason
   /** The error that the handler threw, or the reason why the message is invalid. */
   readonly error?: unknown
-  /** When it is delivered again, in milliseconds from now. */
+  /** When it is redelivered, in milliseconds from now. */
   readonly delay?: number
 }

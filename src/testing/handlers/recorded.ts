@@ -9,7 +9,7 @@ export interface RecordedPublish<Body = unknown> {
   /** The body as a consumer decodes it: JSON as a value, text as a string, everything else as bytes. */
   readonly body: Body
   readonly messageId: string
-  /** Those of the publication and of the program. */
+  /** The headers of the publication and of the program. */
   readonly headers: MessageHeaders
   readonly contentType: string | undefined
   readonly correlationId: string | undefined
@@ -20,17 +20,17 @@ export interface RecordedPublish<Body = unknown> {
   readonly priority: number | undefined
 }
 
-/** A message that went to the dead-letter queue in a test. */
+/** A message that was moved to the dead-letter queue in a test. */
 export interface RecordedDeadLetter<Body = unknown> {
   /** The subscription with the handler that failed. */
   readonly subscription: string
-  /** Where it was published to: the exchange and routing key that lead to the dead-letter queue. */
+  /** The exchange and routing key of the dead letter, which lead to the dead-letter queue. */
   readonly exchange: string
   readonly routingKey: string
-  /** As its handler would get it, or the bytes where they cannot be read. */
+  /** The body as its handler would receive it, or the bytes if they cannot be decoded. */
   readonly body: Body
   readonly messageId: string
-  /** How many attempts there were. */
+  /** The number of attempts. */
   readonly attempts: number
   /** Why the last attempt failed: `error`, `timeout`, `invalid` or `poison`. */
   readonly reason: string
@@ -40,11 +40,11 @@ export interface RecordedDeadLetter<Body = unknown> {
   readonly headers: MessageHeaders
 }
 
-/** A message that is delivered again when the clock comes there. */
+/** A message that is redelivered when the clock reaches its time. */
 export interface WaitingMessage {
   readonly subscription: string
   readonly messageId: string | undefined
-  /** Which attempt comes next. */
+  /** The number of the next attempt. */
   readonly attempt: number
   /** When it is delivered, by the clock of the test runtime. */
   readonly due: Date

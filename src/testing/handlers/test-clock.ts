@@ -33,10 +33,13 @@ export class TestClock implements Clock {
     if (timer) this.#timers.delete(timer as Timer)
   }
 
-  /** Moves to the next timer that is due by `end`, and calls it. If there is none, moves to `end` and returns false. */
+  /**
+   * Advances to the next timer that is due by `end`, and calls it. If there is none, advances to `end` and returns
+   * false.
+   */
   runNext(end: number): boolean {
     let next: Timer | undefined
-    // If several are due at the same time, the one that was set first.
+    // If several are due at the same time, the one that was set first is called.
     for (const timer of this.#timers) if (timer.at <= end && (!next || timer.at < next.at)) next = timer
     this.#now = Math.max(this.#now, next?.at ?? end)
     if (!next) return false

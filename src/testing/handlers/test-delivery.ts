@@ -8,7 +8,7 @@ export interface TestDeliveryOptions<Body = unknown> extends Partial<HandlerDeli
   readonly body?: Body
 }
 
-/** A delivery for a call of a handler, and the body to go with it. */
+/** A delivery for calling a handler, and the matching body. */
 export interface TestDelivery<Body = unknown> extends HandlerDelivery {
   readonly body: Body
 }
@@ -24,14 +24,15 @@ const OPTIONS: OptionNames<TestDelivery> = {
 }
 
 /**
- * Makes what a handler gets, for a test that calls it directly and needs no topology:
+ * Makes the arguments of a handler, for a test that calls it directly and needs no topology:
  *
  * ```ts
  * const delivery = testDelivery({ body: { to: 'ann@example.com' }, attempt: 3 })
  * await sendEmail(delivery.body, delivery)
  * ```
  *
- * By default it is the first attempt at a message with the id `test-message` and no headers, of the subscription and queue `test`.
+ * By default, it is the first attempt at a message with the id `test-message` and no headers, in the subscription and
+ * queue `test`.
  *
  * @throws {WarrenError} `INVALID_OPTION` when an option does not exist
  * @throws {RangeError} when the attempt is not a whole number from 1 on

@@ -8,20 +8,20 @@ import { countHeader, errorHeader, reasonHeader, WarrenHeader } from '../../brok
 import { copied } from './delivered-message.ts'
 import type { RecordedDeadLetter, WaitingMessage } from './recorded.ts'
 
-/** The largest frame that RabbitMQ takes by default, in bytes: all headers of a copy have to fit in it. */
+/** The default of RabbitMQ's frame limit, in bytes: all headers of a copy have to fit into one frame. */
 const FRAME_MAX = 131_072
 
-/** Messages of a test that wait for another delivery, or are in dead-letter queues. */
+/** Messages of a test that wait for redelivery, or are in dead-letter queues. */
 export class TestQueues {
   readonly deadLetters: RecordedDeadLetter[] = []
   readonly #clock: Clock
   readonly #deliver: (subscription: string, message: ConsumeMessage) => boolean
-  /** By what delivers them again. */
+  /** By the object that redelivers them. */
   readonly #waiting = new Map<object, WaitingMessage>()
   /** Messages that are due, for subscriptions without a consumer. */
   readonly #unclaimed = new Set<() => void>()
 
-  /** @param deliver delivers a message again; returns false when its subscription is not consumed */
+  /** @param deliver redelivers a message; returns false if its subscription has no consumer */
   constructor(clock: Clock, deliver: (subscription: string, message: ConsumeMessage) => boolean) {
     this.#clock = clock
     this.#deliver = deliver
@@ -32,7 +32,7 @@ export class TestQueues {
     return [...this.#waiting.values()].toSorted((a, b) => a.due.getTime() - b.due.getTime())
   }
 
-  /** Takes the copies of what fails, as the broker would: to a delay queue, or to the dead-letter queue. */
+  /** Accepts the copies of failed messages like the broker: for a delay queue, or for the dead-letter queue. */
   copiesOf(subscription: Subscription): CopyPublisher {
     return {
       frameMax: FRAME_MAX,
@@ -53,7 +53,7 @@ export class TestQueues {
     }
   }
 
-  /** Delivers a message when so many milliseconds have passed. */
+  /** Redelivers a message after this number of milliseconds. */
   deliverLater(subscription: string, message: ConsumeMessage, attempt: number, delay: number): void {
     const entry = {}
     const id: unknown = message.properties.messageId

@@ -18,11 +18,13 @@ export interface TestRuntime<Types extends RouteTypes = RouteTypes> extends Runt
   readonly now: Date
 
   /**
-   * Gives a message to the handler of a consumed subscription, as its queue would, and resolves when this attempt has ended.
+   * Gives a message to the handler of a consumed subscription, as its queue would, and resolves when this attempt has
+   * ended.
    *
    * The attempt takes no time on the clock of the runtime, unless the handler or the test calls `advance` meanwhile.
    *
-   * @throws {RouteError} when there is no such subscription, nothing consumes it, or no publisher could send the body
+   * @throws {RouteError} when the subscription does not exist or is not consumed, or when no publisher could send the
+   *   body
    * @throws {WarrenError} `INVALID_OPTION` when the message has an option that does not exist
    * @throws {RangeError} when the attempt is not a whole number from 1 on
    */
@@ -36,8 +38,8 @@ export interface TestRuntime<Types extends RouteTypes = RouteTypes> extends Runt
    * lets idempotency leases expire, in order. Resolves with the attempts that started in this period, when they have
    * ended.
    *
-   * It does not wait for handlers that were already running; the time passes for them, and their timeouts apply. So a
-   * handler that takes two seconds calls `await runtime.advance(2_000)`.
+   * It does not wait for handlers that were already running, but their timeouts apply. So a handler that simulates
+   * two seconds of work calls `await runtime.advance(2_000)`.
    *
    * @param milliseconds 0 or more
    * @throws {RangeError} for other values
@@ -45,8 +47,8 @@ export interface TestRuntime<Types extends RouteTypes = RouteTypes> extends Runt
   advance(milliseconds: number): Promise<readonly DeliveryOutcome[]>
 
   /**
-   * Returns the messages that were published over one publication, or over all of them, in order. Throws a
-   * `PublishError` for an unknown name.
+   * Returns the messages published to one publication, or to all of them, in order. Throws a `PublishError` for an
+   * unknown name.
    */
   published<Name extends PublicationName<Types>>(
     publication: Name,
@@ -63,8 +65,8 @@ export interface TestRuntime<Types extends RouteTypes = RouteTypes> extends Runt
   deadLetters(): readonly RecordedDeadLetter[]
 
   /**
-   * Returns the messages of one subscription, or of all of them, that will be delivered again, the earliest first.
-   * Throws a `RouteError` for an unknown name.
+   * Returns the messages of one subscription, or of all of them, that will be redelivered, the earliest first. Throws
+   * a `RouteError` for an unknown name.
    */
   waiting(subscription?: SubscriptionName<Types>): readonly WaitingMessage[]
 }

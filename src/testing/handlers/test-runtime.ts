@@ -50,7 +50,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
   readonly #published: RecordedPublish[] = []
   /** Every attempt that has begun. */
   readonly #attempts: Promise<DeliveryOutcome>[] = []
-  /** Subscriptions that have ended because of an error, and have not been consumed again. */
+  /** Subscriptions that ended because of an error and were not consumed again. */
   readonly #failed = new Set<string>()
   #closing: Promise<Closed> | undefined
   #resolveClosed: (closed: Closed) => void = () => undefined
@@ -161,7 +161,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
     const { clock } = this.#parts
     const end = clock.now() + milliseconds
     const outcomes: DeliveryOutcome[] = []
-    // Who has just been called may set timers, and begin attempts.
+    // The called code may set timers and begin attempts.
     await eventLoopTurn()
     let known = this.#attempts.length
     while (clock.runNext(end)) {
@@ -218,7 +218,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
     return total
   }
 
-  /** The first of several: a test runtime does not share messages out. */
+  /** The first of several consumers, because a test runtime does not distribute messages among them. */
   #consumerOf(subscription: string): TestConsumer | undefined {
     return [...this.#consumers].find((consumer) => consumer.subscription === subscription && consumer.isUp)
   }

@@ -45,13 +45,13 @@ export interface SessionOwner {
   readonly isLive: boolean
   /** Aborted when no delivery can be settled any more. */
   readonly over: AbortSignal
-  /** A delivery has been settled. */
+  /** A delivery was settled. */
   settled(session: TestSession, isBackInQueue: boolean): void
   /** Ends it because of an error. */
   fail(error: Error): void
 }
 
-/** One delivery in a test: runs its handler by the rules of the runtime, and notes how each attempt ends. */
+/** One delivery in a test: runs its handler by the rules of the runtime, and records the result of each attempt. */
 export class TestSession implements DeliverySession {
   readonly #consumer: SessionOwner
   readonly #delivery: Delivery
@@ -118,7 +118,7 @@ export class TestSession implements DeliverySession {
     this.#attempt = delivery.attempt
     delivery.stage = 'running'
     runHandler(this.#plan, delivery, () => {
-      // A message that another attempt has claimed waits without having been settled.
+      // A message that another attempt has claimed waits without being settled.
       if (delivery.stage === 'pausing') this.#end('held')
     })
     return ended
@@ -142,7 +142,7 @@ export class TestSession implements DeliverySession {
     return true
   }
 
-  /** Gives back what waits for another attempt in this process. */
+  /** Requeues a delivery that waits for another attempt in this process. */
   returnIfPausing(): void {
     if (this.#delivery.stage === 'pausing') this.#delivery.requeue()
   }
@@ -180,7 +180,7 @@ export class TestSession implements DeliverySession {
   }
 }
 
-/** The events of a test runtime, as one delivery causes them. */
+/** The events that one delivery causes in a test runtime. */
 class WatchedEvents extends RuntimeEmitter {
   readonly #all: RuntimeEmitter
   readonly #heard: (name: RuntimeEventName, event: unknown) => void

@@ -7,7 +7,7 @@ export interface Overview {
   readonly listeners: readonly { readonly protocol: string }[]
 }
 
-/** The broker answered, but not with its overview; `status` is 401 when it refused the login. */
+/** The broker answered, but not with its overview; `status` is 401 if it refused the login. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
   readonly code = 'ACCESS_REFUSED'

@@ -8,7 +8,7 @@ import { containerRuns, removeContainer } from './docker/start-container.ts'
 export type { BackgroundBroker } from './background-state.ts'
 
 export interface BackgroundOptions {
-  /** The project's folder, in which `.warren/broker.json` remembers the broker. Default: the current one. */
+  /** The project's folder, whose `.warren/broker.json` records the broker. Default: the current one. */
   readonly project?: string
 }
 
@@ -39,7 +39,7 @@ export async function startBackgroundBroker(
   }
   try {
     if (await writeState(folderOf(options), broker)) {
-      // Until here the node ends with this process, so that a crash leaves a state of nothing, and never a broker without one.
+      // Up to this point the node ends with this process, so that a crash leaves neither a broker nor a state.
       if (started.origin === 'node') await started.stay()
       return { broker, started: true }
     }
@@ -52,7 +52,7 @@ export async function startBackgroundBroker(
   return startBackgroundBroker(options)
 }
 
-/** Returns the project's broker if it runs. Removes the files of one that does not. */
+/** Returns the project's broker if it is running. Removes the files of a broker that is not. */
 export async function statusBackgroundBroker(options: BackgroundOptions = {}): Promise<BackgroundBroker | undefined> {
   const state = await readState(folderOf(options))
   if (state && (await isRunning(state))) return state

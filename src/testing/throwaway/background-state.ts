@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { readRegularFile } from '../../files/read-regular-file.ts'
 import type { Login } from './broker.ts'
 
-/** A broker that runs in the background, as it is remembered in a file of the project. */
+/** A broker that runs in the background, as recorded in a file of the project. */
 export interface BackgroundBroker extends Login {
   /** As in `Broker`. */
   readonly managementUrl: string
   /** As in `Broker`. */
   readonly amqpUrl: string
   readonly version: string
-  /** When it was started, in ISO 8601. */
+  /** The time of its start, in ISO 8601. */
   readonly startedAt: string
   /** The container's id, or the folder of the private node. */
   readonly runs: { readonly container: string } | { readonly folder: string }
@@ -19,7 +19,7 @@ export interface BackgroundBroker extends Login {
 
 const FILE = 'broker.json'
 
-/** Reads the broker that is recorded in this folder. A file that is not warren's is ignored. */
+/** Reads the broker that is recorded in this folder. Ignores a file that warren did not write. */
 export async function readState(folder: string): Promise<BackgroundBroker | undefined> {
   try {
     const state: unknown = JSON.parse((await readRegularFile(join(folder, FILE), 'value')).toString('utf8'))
@@ -29,7 +29,7 @@ export async function readState(folder: string): Promise<BackgroundBroker | unde
   }
 }
 
-/** Remembers a broker, unless another is remembered already: false then. */
+/** Records a broker. Returns false if another one is already recorded. */
 export async function writeState(folder: string, state: BackgroundBroker): Promise<boolean> {
   await mkdir(folder, { recursive: true })
   // The folder contains a password and must not be committed.
@@ -52,7 +52,7 @@ export async function removeState(folder: string): Promise<void> {
   await rm(join(folder, FILE), { force: true })
 }
 
-/** A folder that does not look like a private node's is refused, because the folder that a state names is removed. */
+/** A folder with another name is refused, because warren removes the folder that the state names. */
 const NODE_FOLDER = /[/\\]warren-broker-[0-9a-f]{12}$/
 
 function isState(value: unknown): value is BackgroundBroker {

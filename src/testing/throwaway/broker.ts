@@ -16,6 +16,6 @@ export interface Broker extends Login, AsyncDisposable {
   /** The version of RabbitMQ, such as `3.10.8`. */
   readonly version: string
   readonly origin: Origin
-  /** Ends the broker and removes all that it left; a given broker is left as it is. Once more does nothing. */
+  /** Ends the broker and removes all its files; a given broker is left unchanged. Further calls do nothing. */
   stop(): Promise<void>
 }

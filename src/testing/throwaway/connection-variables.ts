@@ -1,8 +1,8 @@
 import type { Broker } from './broker.ts'
 
 /**
- * The environment variables with which the command line, the runtime and `startBroker` of other processes find a broker.
- * They hold its login.
+ * The environment variables with which the command line, the runtime and `startBroker` of other processes find a
+ * broker. They contain its login.
  */
 export function connectionVariables(broker: Pick<Broker, 'managementUrl' | 'amqpUrl' | 'username' | 'password'>): {
   readonly WARREN_URL: string
@@ -14,7 +14,7 @@ export function connectionVariables(broker: Pick<Broker, 'managementUrl' | 'amqp
   }
 }
 
-/** Puts a login into a URL, whatever characters it has. */
+/** Puts a login into a URL; all characters are allowed. */
 export function urlWithLogin(url: string, login: { readonly username: string; readonly password: string }): string {
   const { protocol, host, pathname, search } = new URL(url)
   const path = pathname === '/' ? '' : pathname

@@ -8,12 +8,12 @@ const PATIENCE = 15_000
 const PAUSE = 500
 
 /**
- * Uses the broker that `WARREN_URL` or `WARREN_AMQP_URL` names; from one, the other is derived with RabbitMQ's usual port.
- * The login is that of the URL, else `RABBITMQ_USER` and `RABBITMQ_PASSWORD`, else RabbitMQ's own default.
- * Undefined when neither is set.
+ * Uses the broker that `WARREN_URL` or `WARREN_AMQP_URL` names. If only one is set, the other URL is derived with
+ * RabbitMQ's default port. The login is that of the URL, or `RABBITMQ_USER` and `RABBITMQ_PASSWORD`, or RabbitMQ's
+ * default. Undefined when neither is set.
  *
- * @throws {WarrenError} `INVALID_CONNECTION` when a variable holds no URL, `UNREACHABLE` when the broker does not answer,
- *   `ACCESS_REFUSED` when it refuses the login
+ * @throws {WarrenError} `INVALID_CONNECTION` when a variable contains no URL, `UNREACHABLE` when the broker does not
+ *   answer, `ACCESS_REFUSED` when it refuses the login
  */
 export async function givenBroker(environment: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Broker | undefined> {
   const management = parse(environment, 'WARREN_URL')
@@ -39,7 +39,7 @@ function parse(environment: NodeJS.ProcessEnv, name: keyof typeof SCHEMES): URL 
   const { allowed, example } = SCHEMES[name]
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.hostname && allowed.some((scheme) => scheme === url.protocol)) return url
-  // Not the text itself: it may hold a password.
+  // The text is not shown, because it may contain a password.
   throw new WarrenError(`${name} is not a URL of ${allowed.join(' or ')}`, {
     code: 'INVALID_CONNECTION',
     hint: `write it like ${example}`,

@@ -7,15 +7,15 @@ import { type BrokerContainer, startContainer } from './docker/start-container.t
 import { type PrivateNode, startNode } from './node/start-node.ts'
 
 export interface StartBrokerOptions {
-  /** Which ways to get a broker may be taken. Default: all; the order is always given, container, node. */
+  /** The allowed sources of a broker. Default: all. The order is always: given, container, node. */
   readonly origins?: readonly Origin[]
-  /** How long a broker may take to start, in milliseconds, its image being there. Default 120,000. */
+  /** How long a broker may take to start, in milliseconds, without the download of an image. Default 120,000. */
   readonly timeout?: number
   /** Cancels a start in progress, which then leaves nothing behind. */
   readonly signal?: AbortSignal
   /**
-   * Where `WARREN_URL`, `WARREN_AMQP_URL`, `DOCKER_HOST`, `RABBITMQ_VERSION` (the tag of the image, default `4-management`),
-   * `RABBITMQ_HOME` and `PATH` are looked up. Default: that of the process.
+   * The environment with `WARREN_URL`, `WARREN_AMQP_URL`, `DOCKER_HOST`, `RABBITMQ_VERSION` (the tag of the image,
+   * default `4-management`), `RABBITMQ_HOME` and `PATH`. Default: the environment of the process.
    */
   readonly environment?: NodeJS.ProcessEnv
   /**
@@ -29,12 +29,13 @@ export const DEFAULT_TIMEOUT = 120_000
 const ALL: readonly Origin[] = ['given', 'container', 'node']
 
 /**
- * Returns a broker for tests: the one that `WARREN_URL` or `WARREN_AMQP_URL` names, else a container if a Docker engine
- * answers, else a private node of an installed RabbitMQ.
+ * Returns a broker for tests: the one that `WARREN_URL` or `WARREN_AMQP_URL` names, or a container if a Docker engine
+ * answers, or a private node of an installed RabbitMQ.
  *
  * `stop` ends what it started; otherwise that happens when this process ends for any reason.
  *
- * @throws {WarrenError} `BROKER_NOT_STARTED` when there is none, or it does not start; nothing is left running then
+ * @throws {WarrenError} `BROKER_NOT_STARTED` when none is available, or it does not start; nothing is left running
+ *   then
  */
 export async function startBroker(options: StartBrokerOptions = {}): Promise<Broker> {
   const { origins = ALL, environment = process.env, signal } = options
@@ -62,7 +63,7 @@ export async function startNewBroker(
       cause = error
     }
   }
-  // An engine is usable only with the image and with Testcontainers.
+  // An engine is usable only together with the image and Testcontainers.
   if (server) return startNode({ server, timeout, plugins, ...(signal && { signal }) })
   throw noBroker(cause)
 }

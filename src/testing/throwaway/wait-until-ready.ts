@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { askOverview } from './ask-overview.ts'
 import type { Login } from './broker.ts'
 
-/** Between two looks, in milliseconds. */
+/** Between two checks, in milliseconds. */
 const PAUSE = 50
 
 /**

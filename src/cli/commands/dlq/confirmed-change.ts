@@ -12,16 +12,16 @@ type Format = 'text' | 'json'
 
 /** A change of dead letters that asks before it begins. */
 export interface ConfirmedChange<Question, Report> {
-  /** Does it, after `confirm` has returned true. */
+  /** Makes the change, after `confirm` has returned true. */
   readonly run: (confirm: (question: Question) => Promise<boolean>, stop: StopSignal) => Promise<Report & FileWarnings>
   readonly text: (report: Omit<Report, keyof FileWarnings>, style: Style) => string
-  /** How it asks, in the words of the command. */
+  /** The question, in the words of the command. */
   readonly ask: (question: Question) => Omit<Parameters<typeof confirmShown>[0], 'format'>
   /** The exit code of a change that was confirmed. */
   readonly exitCode: (report: Omit<Report, keyof FileWarnings>, stop: StopSignal) => ExitCode
 }
 
-/** Adds the options of commands that change dead letters, in the words of the command. */
+/** Adds the options of commands that change dead letters, with the words of the command. */
 export function addChangeOptions(command: Command, { limit, done }: { limit: string; done: string }): Command {
   return addChoiceOptions(command)
     .option('--limit <n>', limit)
@@ -34,8 +34,8 @@ export function formatOf(flags: { readonly format: string }): Format {
 }
 
 /**
- * Shows which dead letters a command would change, asks, and prints the report. Until the answer a signal ends the process
- * at once; from then on what is under way is finished.
+ * Shows which dead letters a command would change, asks, and prints the report. Before the answer, a signal ends the
+ * process immediately; afterwards, work in progress is finished first.
  */
 export async function changeConfirmed<Question, Report extends { readonly notConfirmed?: boolean }>(
   { run, ask, text, exitCode }: ConfirmedChange<Question, Report>,

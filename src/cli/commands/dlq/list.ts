@@ -11,7 +11,7 @@ Examples:
   warren dlq list topologies/ --reasons --limit 500 --format json
 `
 
-/** How many dead letters of each queue `--reasons` looks at. */
+/** How many dead letters of each queue `--reasons` reads. */
 const DEFAULT_LIMIT = 1_000
 const MOST = 1_000_000
 
@@ -20,7 +20,7 @@ interface ListFlags extends DeadLetterFlags {
   readonly limit?: string
 }
 
-/** `warren dlq list`: how much is in the dead-letter queues. */
+/** `warren dlq list`: the number of messages in the dead-letter queues. */
 export const addDlqListCommand: AddCommand = (dlq, io, exitWith) => {
   addDeadLetterOptions(dlq.command('list'))
     .description('list the dead-letter queues of the files with their numbers of messages')

@@ -17,7 +17,7 @@ interface PeekFlags extends ChoiceFlags {
   readonly body?: boolean
 }
 
-/** `warren dlq peek`: print dead letters, and keep them in their queue. */
+/** `warren dlq peek`: prints dead letters, and leaves them in their queue. */
 export const addDlqPeekCommand: AddCommand = (dlq, io, exitWith) => {
   addChoiceOptions(dlq.command('peek'))
     .description('show dead letters and keep them in their queue')

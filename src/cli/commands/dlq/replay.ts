@@ -29,7 +29,7 @@ interface ReplayFlags extends ChoiceFlags {
 /** How often progress is printed, in milliseconds. */
 const PRINT_EVERY = 2_000
 
-/** `warren dlq replay`: dead letters back to the queue that has failed. */
+/** `warren dlq replay`: returns dead letters to the queue where they failed. */
 export const addDlqReplayCommand: AddCommand = (dlq, io, exitWith) => {
   addChangeOptions(dlq.command('replay'), { limit: 'replay at most this many', done: 'replayed' })
     .description('send dead letters back to the queue where they failed, with their attempts reset')

@@ -13,7 +13,7 @@ Examples:
   warren explain                     # all codes
 `
 
-/** `warren explain`: what a code of a finding, an error, a block or a remark, or a rule means, and what to do about it. */
+/** `warren explain`: the meaning of a code or a rule, and what to do about it. */
 export const addExplainCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('explain')
@@ -37,7 +37,10 @@ export const addExplainCommand: AddCommand = (program, io, exitWith) => {
     )
 }
 
-/** A library has no exit codes, so they are added here. Warnings, notes and remarks stop nothing. */
+/**
+ * Adds the exit codes, which the library does not have. Warnings, notes and remarks have none, because they stop
+ * nothing.
+ */
 function withExitCode(explanation: Explanation): Explanation {
   const { kind, code } = explanation
   switch (kind) {

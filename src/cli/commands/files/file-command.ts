@@ -14,7 +14,7 @@ interface FileCommand {
   readonly examples: string
   /** Whether `--vhost NAME` chooses virtual hosts. Default: it only renames them. */
   readonly choosesVhosts?: true
-  /** `out` is the file that the text is written to; absent for stdout. */
+  /** `out` is the file that will contain the text; absent for stdout. */
   readonly generate: (
     files: TopologyOptions & { readonly onlyVhosts: readonly string[] },
     out?: string,
@@ -31,7 +31,7 @@ interface FileFlags extends TopologyFlags {
   readonly out?: string
 }
 
-/** Makes a command that writes the generated text to the file of `--out`, or else to stdout, and warnings to stderr. */
+/** Makes a command that writes the generated text to the file of `--out` or to stdout, and warnings to stderr. */
 export function fileCommand({ name, description, examples, choosesVhosts, generate }: FileCommand): AddCommand {
   return (program, io, exitWith) => {
     addTopologyOptions(program.command(name))

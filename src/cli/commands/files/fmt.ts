@@ -2,7 +2,7 @@ import { ExitCode } from '../../exit-code.ts'
 import { topologyPaths } from '../../options/topology-options.ts'
 import type { AddCommand } from '../add-command.ts'
 
-/** As what the operation shows standard input. */
+/** The name of standard input in the results of the operation. */
 const SHOWN_INPUT = '<stdin>'
 
 const EXAMPLES = `

@@ -75,7 +75,7 @@ async function workflowOf(
   return oneOf('--workflow', given, known)
 }
 
-/** What `warren export --live` writes with its defaults. */
+/** The files that `warren export --live` writes with its defaults. */
 async function exported({ project, ...flags }: InitFlags, io: Io) {
   const { exportFiles, verificationText } = await import('../../../operations/insight/export.ts')
   const { topologies, others, verification } = await exportFiles({
@@ -94,7 +94,7 @@ async function exported({ project, ...flags }: InitFlags, io: Io) {
   }
 }
 
-/** An option of the connection without a broker to connect to is a mistake. */
+/** An option of the connection without `--from-broker` is a mistake. */
 function refuseBroker({ url, user, vhost }: InitFlags): void {
   const given = Object.entries({ '--url': url, '--user': user, '--vhost': vhost }).find(
     ([, value]) => value !== undefined,

@@ -70,7 +70,7 @@ async function documentOf(runs: readonly RunResult[], format: Format, io: Io): P
   return renderRuns({ command: 'validate', runs }, format as Exclude<Format, 'text'>, io.secrets)
 }
 
-/** The formats that say how much the files declare. */
+/** The formats that include the numbers of declared objects. */
 async function validText(validated: readonly ValidRun[], findings: InvalidInputError['findings'], format: Format) {
   if (format === 'text') return validated.map(summaryText).join('')
   if (format !== 'json') return undefined

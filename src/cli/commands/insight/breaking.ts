@@ -29,7 +29,7 @@ interface BreakingFlags extends TopologyFlags, ReportFlags {
 
 const BREAKING_FORMATS: readonly Format[] = ['text', 'json', 'markdown', 'github', 'sarif']
 
-/** `warren breaking`: what a change of topology files breaks for the programs that use it. */
+/** `warren breaking`: the effects of a change of topology files on the programs that use it. */
 export const addBreakingCommand: AddCommand = (program, io, exitWith) => {
   addTopologyOptions(program.command('breaking'))
     .description('compare topology files with an earlier version: what breaks for programs')
@@ -68,7 +68,7 @@ export const addBreakingCommand: AddCommand = (program, io, exitWith) => {
     )
 }
 
-/** An id has no `=`, so the first one begins the reason. */
+/** An id contains no `=`, so the reason begins after the first one. */
 function readAllowance(text: string): readonly [string, string] {
   const [id = '', ...reason] = text.split('=')
   if (id === '' || reason.join('=').trim() === '') {

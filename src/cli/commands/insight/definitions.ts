@@ -23,7 +23,7 @@ interface DefinitionsFlags extends TopologyFlags {
   readonly withoutUsers?: boolean
 }
 
-/** `warren definitions`: the topology as the definitions that a new broker loads. */
+/** `warren definitions`: the topology as definitions that a new broker loads. */
 export const addDefinitionsCommand: AddCommand = (program, io, exitWith) => {
   addTopologyOptions(program.command('definitions'))
     .description("write the topology as RabbitMQ's definitions, which a new broker loads at boot")
@@ -55,7 +55,7 @@ function write({ json, containsSecrets }: DefinitionsText, { out, withoutUsers }
     return io.reveal(json.reveal())
   }
   if (!containsSecrets) return io.rewrite(out, json.reveal(), READABLE)
-  // An existing file would keep its permissions, which may let others read it.
+  // An existing file keeps its permissions, so other users might read it.
   makePrivate('--out', out)
   io.rewrite(out, json.reveal())
 }

@@ -39,10 +39,10 @@ interface LintFlags extends TopologyFlags, SourceFlags, ReportFlags {
   readonly brokerVersion?: string
 }
 
-/** One topology that was linted, and the environment of its files. */
+/** One linted topology, and the environment of its files. */
 type LintedRun = Linted & { readonly environment?: string }
 
-/** `warren lint`: rules about routing, loss, rights and versions, and those of a team. */
+/** `warren lint`: rules about routing, message loss, rights and versions, and the rules of a team. */
 export const addLintCommand: AddCommand = (program, io, exitWith) => {
   const command = program.command('lint')
   addBrokerOptions(addAllEnvironmentsOption(addChangedSinceOption(addTopologyOptions(command))))
@@ -82,7 +82,7 @@ export const addLintCommand: AddCommand = (program, io, exitWith) => {
     )
 }
 
-/** The version to judge by; `4.3` is the release of that series on which the rules were tried. */
+/** The broker version that the rules assume; `4.3` means the release of that series that the rules were tested with. */
 function versionOf(given: string | undefined): string | undefined {
   if (given === undefined) return undefined
   const version = completeVersion(given)
@@ -139,7 +139,9 @@ async function fixAll(paths: readonly string[], flags: LintFlags, version: strin
   }
 }
 
-/** A comment or an entry of the config is unused only where no run uses it: several may read one file. */
+/**
+ * A comment or an entry of the config is unused only if no run uses it, because several runs may read the same file.
+ */
 function withoutUsedElsewhere(runs: readonly LintedRun[]): readonly LintedRun[] {
   if (runs.length < 2) return runs
   const counts = new Map<string, number>()

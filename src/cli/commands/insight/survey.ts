@@ -29,7 +29,7 @@ interface SurveyFlags extends SourceFlags, ReportFlags {
   readonly minCoverage?: string
 }
 
-/** `warren survey`: what is on a broker, and how much of it is managed. */
+/** `warren survey`: the contents of a broker, and the share that is managed. */
 export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
   addSourceOptions(
     program
@@ -83,7 +83,7 @@ export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
     )
 }
 
-/** The exit code of `--min-coverage`, and why. */
+/** The exit code of `--min-coverage`, with the reason on stderr. */
 async function judge({ coverage }: Survey, least: number, io: Io): Promise<ExitCode> {
   const { reachesCoverage } = await import('../../../operations/insight/survey.ts')
   const reached = reachesCoverage(coverage, least)

@@ -22,7 +22,7 @@ interface TraceFlags extends Omit<RoutedFlags, 'key'> {
   readonly publication?: string
   readonly parameter?: readonly string[]
   readonly exchange?: string
-  /** The routing key. That of the client certificate is `certKey`. */
+  /** The routing key. The key of the client certificate is `certKey`. */
   readonly key?: string
   readonly certKey?: string
   readonly header?: readonly string[]
@@ -104,7 +104,7 @@ function pairs(option: string, given: readonly string[] = []): Readonly<Record<s
   )
 }
 
-/** As YAML reads it, so that a header on the command line is one of a file. */
+/** Reads a header like YAML, so that it has the same type as in a file. */
 function headerValue(text: string): string | number | boolean {
   if (text === 'true' || text === 'false') return text === 'true'
   return /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text) ? Number(text) : text

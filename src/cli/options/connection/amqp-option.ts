@@ -7,7 +7,7 @@ import { type ConnectionFlags, connectionSources, type EnvironmentConnection } f
 import type { Io } from '../../output/io.ts'
 import { usageError } from '../usage-error.ts'
 
-/** Adds the option that says where AMQP is. */
+/** Adds the option for the address of AMQP. */
 export function addAmqpOption(command: Command): Command {
   return command.option(
     '--amqp-url <url>',
@@ -16,10 +16,10 @@ export function addAmqpOption(command: Command): Command {
 }
 
 /**
- * Where AMQP is, if it is said. The login of the URL counts where it has one, else that of the management API. A virtual
- * host in it means nothing here: the files say which ones there are.
+ * The address of AMQP, if it is set. The login of the URL takes precedence over that of the management API. A virtual
+ * host in the URL has no effect, because the files name the virtual hosts.
  *
- * @param chosen the environment that takes the place of variables. Default: none
+ * @param chosen the environment that replaces variables. Default: none
  */
 export function amqpOption(
   flags: ConnectionFlags,
@@ -50,7 +50,7 @@ export function amqpOption(
   }
 }
 
-/** The error does not repeat the URL, which may hold a password. */
+/** The error does not contain the URL, which may include a password. */
 function notAmqp(): Error {
   return usageError('the AMQP URL is none', 'write it as amqp://localhost:5672, in --amqp-url or WARREN_AMQP_URL')
 }

@@ -11,7 +11,7 @@ import type { Io } from '../../output/io.ts'
 import { readText } from '../read-text.ts'
 import { usageError } from '../usage-error.ts'
 
-/** The options of commands that talk to a broker, as commander gives them. */
+/** The options of commands that connect to a broker, as commander returns them. */
 export interface BrokerFlags extends ConnectionFlags {
   readonly ca?: string
   readonly cert?: string
@@ -29,7 +29,7 @@ const LONGEST_DURATION = 86_400_000
 const MOST_RETRIES = 100
 
 /**
- * Adds the options of commands that talk to a broker.
+ * Adds the options of commands that connect to a broker.
  *
  * @param keyOption the option for the key of the client certificate. Default: `--key`
  */
@@ -49,9 +49,10 @@ export function addBrokerOptions(command: Command, keyOption: '--key' | '--cert-
 }
 
 /**
- * Turns options and environment into the connection of a command. Options beat the URL, which beats the environment.
+ * Turns options and environment into the connection of a command. Options take precedence over the URL, and the URL
+ * over the environment.
  *
- * @param chosen the environment that takes the place of variables. Default: none
+ * @param chosen the environment that replaces variables. Default: none
  * @throws {UsageError} when a part comes from `.env` and another does not
  */
 export function brokerOptions(flags: BrokerFlags, io: Io, chosen?: EnvironmentConnection): BrokerOptions {
@@ -66,9 +67,9 @@ export function brokerOptions(flags: BrokerFlags, io: Io, chosen?: EnvironmentCo
   const user = flags.user ?? loginPart(url.username) ?? given.user ?? DEFAULT_LOGIN
   const password = readPassword(flags, given.password, url)
   io.secrets.addLogin(user, password)
-  // The rest is shown: without the login, and without what follows the path in a browser, which means nothing here.
+  // The rest is shown, without the login, the query and the fragment, which have no effect here.
   url.username = url.password = url.search = url.hash = ''
-  // A broker that options name gets no certificate that was meant for another one.
+  // A certificate for another broker is not used for a broker that options name.
   const tls = tlsOptions(chosen === undefined || flags.url !== undefined ? flags : { ...definedIn(chosen), ...flags })
   return {
     connection: {
@@ -91,12 +92,12 @@ function readPassword(flags: BrokerFlags, given: string | undefined, url: URL): 
   return loginPart(url.password) ?? given ?? DEFAULT_LOGIN
 }
 
-/** The guide's variables name the host; its port is the AMQP one, so the API's own default is taken. */
+/** `RABBITMQ_HOST` names only the host, and `RABBITMQ_PORT` is the port of AMQP, so the API's default port is used. */
 function apiOn(host: string | undefined): string {
   return host === undefined ? DEFAULT_URL : `http://${host}:15672`
 }
 
-/** The error does not repeat the URL, which may hold a password. */
+/** The error does not contain the URL, which may include a password. */
 function parseUrl(text: string): URL {
   if (!URL.canParse(text)) {
     throw usageError('the URL of the management API is not a URL', `write it as ${DEFAULT_URL}, in --url or WARREN_URL`)
@@ -111,7 +112,7 @@ function parseUrl(text: string): URL {
   return url
 }
 
-/** Anything else in this place may be a user or a password: `guest:password@host`. */
+/** Other text before the colon may be a user or a password: `guest:password@host`. */
 function isOtherProtocol(protocol: string): boolean {
   return /^(?:amqps?|wss?|ftp|file|mqtts?|stomp):$/.test(protocol)
 }

@@ -2,7 +2,7 @@ import { type GivenSetting, mixedSources } from '../../../diagnostics/mixed-sour
 import type { Io } from '../../output/io.ts'
 import { usageError } from '../usage-error.ts'
 
-/** The options that say where a broker is and how to log in to it, as commander gives them. */
+/** The options for the address of a broker and the login, as commander returns them. */
 export interface ConnectionFlags {
   readonly url?: string
   readonly amqpUrl?: string
@@ -10,7 +10,7 @@ export interface ConnectionFlags {
   readonly passwordFile?: string
 }
 
-/** The connection of a chosen environment, its references resolved. Nothing else completes it. */
+/** The connection of a chosen environment, with resolved references. No other source adds to it. */
 export interface EnvironmentConnection {
   /** The name of the environment. */
   readonly name: string
@@ -27,27 +27,30 @@ interface Setting extends GivenSetting {
   readonly value: string
 }
 
-/** Where the broker is and how to log in to it, as far as it is given: all of it by the run, or all of it by `.env`. */
+/**
+ * The address of a broker and the login, as far as they are given: either all from the options and variables, or all
+ * from `.env`.
+ */
 export interface ConnectionSources {
-  /** Of the management API; may hold a login. */
+  /** The URL of the management API, which may contain a login. */
   readonly url?: string
-  /** A host name that implies the management API on its default port. */
+  /** A host name, for the management API on its default port. */
   readonly host?: string
   readonly amqpUrl?: string
   readonly user?: string
   readonly password?: string
-  /** A setting of `.env` or of the environment that is left out, since the management API is given outside of it. */
+  /** A setting of `.env` or of the environment that is not used, because the management API is given elsewhere. */
   readonly unused?: string
 }
 
 /**
  * Reads the settings of a connection from the options, the environment of the process and `.env`.
  *
- * The person who starts warren sets both options and environment, so they may complete each other; options win. A
- * `.env` file belongs to the folder, and is used as a whole or not at all. It must not name the broker for a login of
- * the environment, or the reverse.
+ * The user who starts warren controls both options and environment, so they may complete each other; options take
+ * precedence. A `.env` file belongs to the folder, and is used completely or not at all. It must not provide the
+ * broker for a login from the environment, or the reverse.
  *
- * @param chosen the environment that takes the place of variables and `.env`. Default: none
+ * @param chosen the environment that replaces variables and `.env`. Default: none
  * @throws {UsageError} naming the settings when they come from both
  */
 export function connectionSources(
@@ -70,7 +73,7 @@ export function connectionSources(
         : { name: key, value: text, isFromFile: true }
     }
     const value = environment[name]
-    // Pipelines set a variable that they have no value for to an empty text.
+    // Pipelines set a variable without a value to the empty text.
     return value === undefined || value === ''
       ? undefined
       : { name, value, isFromFile: fileVariables?.has(name) === true }

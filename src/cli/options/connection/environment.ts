@@ -4,14 +4,14 @@ import util from 'node:util'
 import type { Io } from '../../output/io.ts'
 import { readText } from '../read-text.ts'
 
-/** Merges the variables of the process with a `.env` file in the current folder; the process wins. */
+/** Merges the variables of the process with a `.env` file in the current folder. The process takes precedence. */
 export function readEnvironment(): Pick<Io, 'environment' | 'fileVariables'> {
   const fromFile = readEnvFile('.')
   const fileVariables = new Set(Object.keys(fromFile).filter((name) => process.env[name] === undefined))
   return { environment: { ...fromFile, ...process.env }, fileVariables }
 }
 
-/** The variables of the `.env` file of a folder; none where there is no such file. */
+/** The variables in the `.env` file of a folder; none if there is no such file. */
 export function readEnvFile(folder: string): Readonly<Record<string, string | undefined>> {
   const path = join(folder, '.env')
   return isFile(path) ? util.parseEnv(readText(`the file ${path}`, path)) : {}

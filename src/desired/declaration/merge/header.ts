@@ -14,12 +14,12 @@ import { DOCUMENT_KEYS } from '../sections.ts'
 import { unknownKey } from '../schema/unknown-key.ts'
 import { describeFound, wrongValue } from '../schema/wrong-value.ts'
 
-/** A document, and what its header says it is about. */
+/** A document, and the content of its header. */
 export interface HeadedDocument {
   readonly root: Table
   readonly place: Place
   readonly project?: { readonly name: string; readonly place: Place }
-  /** Undefined where an overlay leaves it open; after `--vhost FROM=TO`. */
+  /** After `--vhost FROM=TO`; undefined if an overlay does not name it. */
   readonly vhost?: string
   readonly vhostPlace: Place
   /** The long form of `vhost`. */
@@ -54,7 +54,7 @@ export async function readHeader(
   await run.references.resolveEntry(root, 'vhost')
   if (isTable(root['vhost'])) await run.references.resolveEntry(root['vhost'], 'name')
   reportUnknownKeys(root, run)
-  // A mistake in the syntax may have hidden what seems to be missing.
+  // A syntax error may have hidden what seems to be missing.
   const mayLack = role === 'overlay' || document.damage.length > 0
   checkVersion(root, place, mayLack, run)
   const project = readProject(root, place, mayLack, run)
@@ -148,7 +148,10 @@ export class VhostMapping {
   readonly #ofEnvironment: Readonly<Record<string, string>>
   readonly #written = new Set<string>()
 
-  /** @param ofEnvironment what an environment maps for all projects, of which each names only some of the vhosts */
+  /**
+   * @param ofEnvironment the renames of an environment, which apply to all projects, although each project names only
+   *   some of the vhosts
+   */
   constructor(targets: Readonly<Record<string, string>>, ofEnvironment: Readonly<Record<string, string>> = {}) {
     this.#targets = targets
     this.#ofEnvironment = ofEnvironment
@@ -160,7 +163,7 @@ export class VhostMapping {
     return Object.hasOwn(targets, written) ? (targets[written] ?? written) : written
   }
 
-  /** Reports mapped vhosts that no document describes, and invalid names. */
+  /** Reports renamed vhosts that no document declares, and invalid names. */
   check(run: Run): void {
     for (const [from, to] of Object.entries(this.#ofEnvironment)) {
       if (this.#written.has(from) && !Object.hasOwn(this.#targets, from)) checkName('vhost', to, undefined, run)

@@ -78,7 +78,7 @@ function addHeader(
   }
 }
 
-/** The sections of a document that can be merged; one of the wrong form is reported and left out. */
+/** The sections of a document that can be merged; a section of the wrong form is reported and left out. */
 export function sectionsOf(document: Table, run: Run, mayBeNull = false): string[] {
   return Object.keys(document).filter((key) => {
     if (HEADER_KEYS.has(key) || !DOCUMENT_KEYS.includes(key)) return false

@@ -11,7 +11,9 @@ interface DeclaredUser {
   readonly place: Place
 }
 
-/** Merges what two documents of one vhost say of a user: one may set the user itself, the other its rights. */
+/**
+ * Merges the declarations of a user in two documents of one vhost: one may set its properties, the other its rights.
+ */
 export function mergeUsers(name: string, first: DeclaredUser, second: DeclaredUser, run: Run): Tree {
   if (second.value === null) return first.value
   if (first.value === null) return second.value
@@ -39,7 +41,7 @@ export function mergeUsers(name: string, first: DeclaredUser, second: DeclaredUs
   return merged
 }
 
-/** Reports users of whom more than one vhost sets password, tags or limits. */
+/** Reports users whose password, tags or limits are set in more than one vhost. */
 export function checkUsersAcrossVhosts(trees: readonly VhostTree[], run: Run): void {
   const setAt = new Map<string, Place>()
   for (const { root } of trees) {

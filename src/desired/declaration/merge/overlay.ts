@@ -8,12 +8,13 @@ import { KIND_OF_SECTION } from '../sections.ts'
 import type { Run } from '../run.ts'
 import type { VhostTree } from './vhost-tree.ts'
 
-// Looking for a similar name among more would take too long.
+// The maximum number of names that are compared to find a similar one.
 const MOST_CANDIDATES = 1_000
 
 /**
- * Merges an overlay over the merged document of its vhost: RFC 7386, so null removes and a list replaces. An overlay that
- * names no vhost is for the only one of the run. `complete` says that no document was lost to mistakes.
+ * Merges an overlay over the merged document of its vhost: RFC 7386, so null removes and a list replaces. An overlay
+ * without a vhost applies to the only vhost of the run. `complete` means that no document is missing because of
+ * mistakes.
  */
 export function applyOverlay(
   trees: readonly VhostTree[],
@@ -64,10 +65,13 @@ function patchOf({ root, place, claim }: HeadedDocument, name: string, run: Run)
   return patch
 }
 
-/** Sections whose entries are the broker's own, so that none can say that it is new. */
+/** Sections whose entries have no properties of warren, so that they cannot contain `new`. */
 const RAW_SECTIONS = new Set(['parameters', 'globalParameters', 'federationUpstreamSets'])
 
-/** Takes `new: true` out of a patch, and reports objects that no document declares and that do not say it: mostly misspelt ones. */
+/**
+ * Removes `new: true` from a patch, and reports objects without it that no document declares, because most of them
+ * are misspelt.
+ */
 function withoutNew(patch: Table, base: Table, complete: boolean, run: Run): Table {
   const sections: Table = Object.assign(newTable(), patch)
   run.places.recordCopy(sections, patch)

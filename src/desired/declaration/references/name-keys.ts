@@ -1,4 +1,7 @@
-/** Keys whose values are names, addresses or routing keys. A broker shows these to everyone, so none can be secret. */
+/**
+ * Keys whose values are names, addresses or routing keys. A broker shows these to all users, so they cannot be
+ * secret.
+ */
 const NAMES = new Set([
   'project',
   'projectRenamedFrom',

@@ -11,25 +11,25 @@ import { mayHoldReferences, parseReferences, type Reference } from '../../source
 import { resolveReference, type MissingValue, type ReferenceValues } from '../../source/references/resolve-reference.ts'
 import { isContainer, isTable, type Table, type Tree } from '../../source/tree.ts'
 
-/** How a value came out of references. */
+/** The result of resolving the references of a value. */
 export interface ResolvedValue {
   /** The original value in the file. */
   readonly written: string
-  /** The value is one reference and nothing else, so that it may become a number or a boolean. */
+  /** Whether the value consists of a single reference, so that it may become a number or a boolean. */
   readonly alone: boolean
-  /** A reference had no value, which was reported. */
+  /** Whether a reference had no value, which was reported. */
   readonly failed: boolean
-  /** Its text and place in the file, without defaults; absent where one is in use. */
+  /** Its text and position in the file, without defaults; absent if a default is used. */
   readonly reference?: WrittenText
 }
 
 type Container = Table | Tree[]
 
-/** Replaces references by their values, in place, and remembers where it did. */
+/** Replaces references with their values in place, and records where. */
 export class ReferenceResolver {
-  /** The texts that came from `${file:}`. */
+  /** The texts from `${file:}`. */
   readonly secrets: Secret[] = []
-  /** All texts in which references were resolved and no default is in use. */
+  /** All texts in which references were resolved without defaults. */
   readonly texts: ReferencedText[] = []
   readonly #registry: SecretRegistry | undefined
   readonly #values: ReferenceValues
@@ -46,7 +46,7 @@ export class ReferenceResolver {
     this.#report = report
   }
 
-  /** How an entry came out of references; undefined when it held none. */
+  /** The result of resolving the references of an entry; undefined if it contains none. */
   resolved(container: object, key: string | number): ResolvedValue | undefined {
     return this.#resolved.get(container)?.get(key)
   }
@@ -86,7 +86,7 @@ export class ReferenceResolver {
     }
   }
 
-  /** Resolves one entry, if it is a text with references; a table or list is left alone. */
+  /** Resolves the references of an entry that is a text. */
   async resolveEntry(container: Container, key: string | number): Promise<void> {
     const value = read(container, key)
     if (typeof value !== 'string' || !mayHoldReferences(value) || this.resolved(container, key)) return
@@ -119,7 +119,7 @@ export class ReferenceResolver {
     this.texts.push({ ...reference, text, fromFile: parsed.some(isFile) })
   }
 
-  /** A value from a file is never shown, but a broker shows its names to everyone. */
+  /** A value from a file is never shown, but a broker shows names to all users. */
   #refusesSecretName(
     container: Container,
     key: string | number,
@@ -151,8 +151,8 @@ export class ReferenceResolver {
   }
 
   /**
-   * Resolves a text that is a name, or that names are made of, such as a key. Undefined when it has no value, which is
-   * reported unless `quiet`.
+   * Resolves a text that is a name or a part of names, such as a key. Undefined if it has no value, which is reported
+   * unless `quiet` is set.
    */
   async resolveName(text: string, place: Place, quiet = false): Promise<string | undefined> {
     const report = (found: Finding): undefined => {
@@ -181,29 +181,29 @@ export class ReferenceResolver {
     return name
   }
 
-  /** Notes that a value was filled in for a name that was the whole text, so that it may become a number or a boolean. */
+  /** Records that a value replaced a name that was the whole text, so that it may become a number or a boolean. */
   noteFilled(container: Container, key: string | number, written: string): void {
     this.#remember(container, key, { written, alone: true, failed: false })
   }
 
-  /** Notes that an entry has no value, which was reported. */
+  /** Records that an entry has no value, which was already reported. */
   noteFailed(container: Container, key: string | number, written: string): void {
     this.#remember(container, key, { written, alone: false, failed: true })
   }
 
-  /** Takes over how the entries of a table came out of references, for one that is put together from it. */
+  /** Copies the records about references from a table to another one that was made from it. */
   carry(from: object, to: object): void {
     const known = this.#resolved.get(from)
     if (known) this.#resolved.set(to, new Map([...(this.#resolved.get(to) ?? []), ...known]))
   }
 
-  /** Takes over how one entry came out of references. */
+  /** Copies the record about the references of one entry. */
   carryEntry(from: object, to: object, key: string | number): void {
     const known = this.resolved(from, key)
     if (known) this.#remember(to, key, known)
   }
 
-  /** Forgets how an entry came out of references, since another value takes its place. */
+  /** Removes the record about the references of an entry, because another value replaces it. */
   forget(container: object, key: string | number): void {
     this.#resolved.get(container)?.delete(key)
   }
@@ -262,7 +262,10 @@ function missingFinding(missing: MissingValue, place: Place): Finding {
   }
 }
 
-/** The place of `written` within that of a value, or the value's own where escapes or folded lines hide it. */
+/**
+ * The position of `written` within that of a value, or the position of the whole value if escapes or folded lines
+ * hide it.
+ */
 function placeWithin(place: Place, written: string): Place {
   const { source, start, end } = place
   const at = source.text.slice(start, end).indexOf(written)

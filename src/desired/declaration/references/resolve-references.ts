@@ -3,8 +3,9 @@ import type { Run } from '../run.ts'
 import { ADMINISTRATIVE_SECTIONS, WRITTEN_SECRETS } from '../sections.ts'
 
 /**
- * Resolves the references of a merged document. Passwords and their hashes are left unresolved, because only the
- * command that needs one resolves it. With `users: 'ignore'`, so is everything that only an administrator needs.
+ * Resolves the references of a merged document. Passwords and their hashes stay unresolved, because only the command
+ * that needs one resolves it. With `users: 'ignore'`, everything that only an administrator needs stays unresolved
+ * too.
  */
 export async function resolveReferences(root: Table, users: 'check' | 'ignore', run: Run): Promise<void> {
   for (const key of Object.keys(root)) {

@@ -7,8 +7,8 @@ import type { SchemaNode } from './schema.ts'
 import { topologyValidator } from './topology-validator.ts'
 
 /**
- * Checks a merged document against the schema and reports what does not fit. A text that is one reference alone
- * becomes a number or a boolean where only that fits.
+ * Checks a merged document against the schema, and reports invalid values. A text that consists of a single reference
+ * becomes a number or a boolean if only that is valid.
  */
 export function checkSchema(root: Table, run: Run): void {
   let errors = errorsOf(root)
@@ -25,8 +25,8 @@ export function errorsOf(root: Table): readonly ErrorObject[] {
 }
 
 /**
- * A value with unresolved references cannot be checked. That they are unresolved is reported separately, or ignored on
- * purpose.
+ * A value with unresolved references cannot be checked. Unresolved references are reported separately, or ignored
+ * intentionally.
  */
 export function isUnresolved({ value, within }: Addressed, run: Run): boolean {
   if (!within || typeof value !== 'string') return false

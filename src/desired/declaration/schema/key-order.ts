@@ -4,7 +4,9 @@ import { type SchemaNode, topologySchema } from './schema.ts'
 /** The keys that describe a declaration come first. */
 const FIRST = ['description', 'labels']
 
-/** The canonical order of the keys of a topology file: that of the schema. Names keep the order in which they were written. */
+/**
+ * The canonical order of the keys of a topology file, which is that of the schema. Names keep the order in the file.
+ */
 export function topologyKeyOrder(): KeyOrder {
   return orderOf(topologySchema, false)
 }
@@ -12,7 +14,7 @@ export function topologyKeyOrder(): KeyOrder {
 function orderOf(node: SchemaNode, isEntry = true): KeyOrder {
   const target = targetOf(node)
   const keys = Object.keys(target.properties ?? {})
-  // Raw arguments and definitions have properties in the schema, and are the user's own.
+  // Arguments and definitions have properties in the schema, but their order is left to the user.
   const isRaw = typeof target.additionalProperties === 'object' || target.additionalProperties === undefined
   const ranked = isEntry ? [...FIRST, ...keys.filter((key) => !FIRST.includes(key))] : keys
   const ranks = new Map(ranked.map((key, index) => [key, index]))

@@ -12,13 +12,13 @@ import { wrongValue } from './wrong-value.ts'
 export interface Addressed {
   readonly path: readonly string[]
   readonly value: Tree
-  /** The table or list that holds it; absent for the document itself. */
+  /** The table or list that contains it; absent for the document itself. */
   readonly within?: { readonly container: Table | Tree[]; readonly key: string | number; readonly spot: Spot }
 }
 
 /**
- * Turns the errors of the schema check into findings: one for each value that does not fit, each key that is unknown and
- * each that is missing, whatever the number of rules that were broken by it.
+ * Converts the errors of the schema check to findings: one for each invalid value, unknown key and missing key, even
+ * if it breaks several rules.
  */
 export function schemaFindings(errors: readonly ErrorObject[], root: Table, run: Run): Finding[] {
   const found = new Map<string, Finding>()
@@ -57,7 +57,7 @@ export function schemaFindings(errors: readonly ErrorObject[], root: Table, run:
   return [...found.values()]
 }
 
-/** An error within one of several forms says nothing: that none of them fits is an error of its own. */
+/** An error within one of several forms is not reported, because there is a separate error if none of them is valid. */
 function isBranch({ schemaPath, keyword }: ErrorObject): boolean {
   return keyword === 'if' || /\/oneOf\/\d/.test(schemaPath)
 }

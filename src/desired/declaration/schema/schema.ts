@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { TOPOLOGY_SCHEMA_FILE } from '../../schema-files.ts'
 
-/** A node of the JSON Schema, as far as findings need it. */
+/** The parts of a JSON Schema node that findings need. */
 export interface SchemaNode {
   readonly $ref?: string
   readonly title?: string
@@ -33,7 +33,7 @@ export function nodeOfKey(key: string): SchemaNode {
   return { ...topologySchema.definitions[node.$ref?.replace('#/definitions/', '') ?? ''], ...node }
 }
 
-/** A node that is used at several places of a document. */
+/** A node that is used at several positions of a document. */
 export function nodeOfDefinition(name: string): SchemaNode {
   return topologySchema.definitions[name] ?? {}
 }

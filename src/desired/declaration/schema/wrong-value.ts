@@ -11,21 +11,21 @@ export interface Misfit {
   readonly what: string
   readonly value: Tree
   readonly spot: Spot
-  /** Set when the value came out of references; it is not shown then. */
+  /** Set if the value came from references; it is then not shown. */
   readonly resolved?: ResolvedValue | undefined
-  /** The value is a secret and never shown. So is text that a code frame masks. */
+  /** Whether the value is secret and never shown. Text that a code frame masks is secret too. */
   readonly secret?: boolean
 }
 
 /** The description of a key without a value. */
 export const NOTHING = 'nothing'
 
-/** The finding for a value that does not fit a node of the schema. */
+/** The finding for a value that is invalid for a schema node. */
 export function wrongValue(misfit: Misfit, node: SchemaNode): Finding {
   const { what, spot } = misfit
   const hint = hintFor(misfit, node)
   const args = {
-    // Below `password:` a key may be the password itself; an item of a list has no key.
+    // Below `password:`, a key may be the password itself; an item of a list has no key.
     what: spot.key !== spot.value && touchesSecret(spot.key) ? '(secret)' : what,
     expected: expectation(node),
     found: describeFound(misfit),
@@ -34,7 +34,7 @@ export function wrongValue(misfit: Misfit, node: SchemaNode): Finding {
   return finding('wrong-value', args, locationOf(spot.value.end > spot.value.start ? spot.value : spot.key))
 }
 
-/** The value that a schema node expects, as a phrase. */
+/** The value that a schema node requires, as a phrase. */
 export function expectation(node: SchemaNode): string {
   if (node.title !== undefined) return node.title
   if (node.enum) return node.enum.length === 1 ? String(node.enum[0]) : `one of ${node.enum.join(', ')}`

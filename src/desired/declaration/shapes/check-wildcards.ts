@@ -6,7 +6,7 @@ import type { KeyWithWildcard } from './filler.ts'
 
 const BUILT_IN_TOPIC = 'amq.topic'
 
-/** Reports values that were filled into the key of a topic exchange and would match other keys there. */
+/** Reports values in the routing key of a topic exchange that would match other keys because of wildcards. */
 export function checkWildcards(keys: readonly KeyWithWildcard[], root: Table | undefined, run: Run): void {
   const exchanges = root?.['exchanges']
   for (const { table, value, place } of keys) {
@@ -19,7 +19,7 @@ export function checkWildcards(keys: readonly KeyWithWildcard[], root: Table | u
   }
 }
 
-/** An external exchange may leave its type open. */
+/** An external exchange may have no declared type. */
 function mayBeTopic(exchange: Tree | undefined): boolean {
   return isTable(exchange) && (exchange['type'] === 'topic' || (exchange['external'] === true && !('type' in exchange)))
 }

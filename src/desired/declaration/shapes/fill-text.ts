@@ -6,17 +6,17 @@ import type { Run } from '../run.ts'
 import type { Scope } from './scope.ts'
 import { escapedFor, type TextContext } from './text-context.ts'
 
-/** A text with its names filled in. */
+/** A text in which names were replaced with values. */
 export interface FilledText {
-  /** References are kept in it, and literal text is escaped, so that it can be read like one of a file. */
+  /** It still contains references, and literal text is escaped, so that it can be parsed like text of a file. */
   readonly text: string
-  /** Set when the text was one name and nothing else: its value, which may become a number. */
+  /** The value of the name if it was the whole text; it may become a number. */
   readonly alone?: string
-  /** The values that were filled in, those within references apart. */
+  /** The values that replaced names, except for those within references. */
   readonly values: readonly string[]
 }
 
-/** Fills the names of a text in. Undefined when one of them has no value, which was reported. */
+/** Replaces the names of a text with their values. Undefined if a name has no value, which was reported. */
 export function fillText(
   text: string,
   context: TextContext,
@@ -27,7 +27,7 @@ export function fillText(
   const parts = parseNames(text)
   const [only] = parts
   const alone = parts.length === 1 && typeof only === 'object' && 'name' in only ? only : undefined
-  // The value is the whole URI then, and no part of one.
+  // The value is then the whole URI, not a part of one.
   const within = alone && context === 'uri' ? 'plain' : context
   const values: string[] = []
   let filled = ''
@@ -80,7 +80,10 @@ function reportNotFillable(value: string, place: Place, run: Run): true {
   return true
 }
 
-/** The value of a name; the name itself where resolving values has to report it; undefined when that was done here. */
+/**
+ * The value of a name. Returns the name itself if a later step reports the missing value, and undefined if this
+ * function reported it.
+ */
 function valueOf(part: NamedPart, scope: Scope, place: Place, run: Run): string | { written: string } | undefined {
   const { name, field, written } = part
   const location = locationOf(place)

@@ -7,17 +7,17 @@ import { fillText } from './fill-text.ts'
 import type { Scope } from './scope.ts'
 import { contextOf, type TextPath } from './text-context.ts'
 
-/** A value in a routing key, which is a mistake where the exchange turns out to be a topic exchange. */
+/** A value in a routing key that is a mistake if the exchange is a topic exchange. */
 export interface KeyWithWildcard {
-  /** The table that holds the routing key and its exchange. */
+  /** The table with the routing key and its exchange. */
   readonly table: Table
   readonly value: string
   readonly place: Place
 }
 
-/** Copies declarations with the names of a scope filled in. */
+/** Copies declarations and replaces the names of a scope with their values. */
 export class Filler {
-  /** To be judged when the exchanges of the virtual host are known. */
+  /** To be checked when the exchanges of the virtual host are known. */
   readonly wildcards: KeyWithWildcard[] = []
   readonly #run: Run
 
@@ -25,7 +25,7 @@ export class Filler {
     this.#run = run
   }
 
-  /** A copy of the value at `path` of a document, for one instance. Nothing of it is shared with another one. */
+  /** A copy of the value at `path` of a document, for one instance. It shares nothing with other copies. */
   copy<T extends Tree>(value: T, path: TextPath, scope: Scope, use: Use | undefined): T {
     if (!isContainer(value)) return value
     const { places } = this.#run
@@ -39,7 +39,7 @@ export class Filler {
     return copy as T
   }
 
-  /** Fills one text in, in place. */
+  /** Replaces the names of one text in place. */
   fillEntry(table: Table, key: string, path: TextPath, scope: Scope): void {
     const value = table[key]
     if (typeof value === 'string') this.#fill(table, key, value, path, scope)

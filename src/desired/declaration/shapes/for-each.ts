@@ -7,10 +7,10 @@ import type { Run } from '../run.ts'
 import { fillText } from './fill-text.ts'
 import { RESERVED_NAMES, type InstanceValue, type Scope } from './scope.ts'
 
-/** Reads the file of `lines`, by the full path of the file that names it and its own. */
+/** Reads the file of `lines`, given the full path of the file that names it and the path in it. */
 export type ReadLines = (path: string, from: string) => Promise<{ readonly text: string } | { readonly reason: string }>
 
-/** One instance: the value of each name of a `forEach`. */
+/** One instance: the value for each name of a `forEach`. */
 export type Instance = ReadonlyMap<string, InstanceValue>
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/
@@ -26,8 +26,8 @@ export class ForEachReader {
   }
 
   /**
-   * The instances that the `forEach` of a header or an entry asks for: with several names, each value of one with each of
-   * the others, in the order in which they are written. Undefined when it is wrong, which was reported.
+   * The instances of the `forEach` of a header or an entry: with several names, all combinations of their values, in
+   * the order in the file. Undefined if it is invalid, which was reported.
    */
   async read(container: Table, scope: Scope): Promise<readonly Instance[] | undefined> {
     const { places, report } = this.#run
@@ -126,7 +126,7 @@ export class ForEachReader {
     return fields.size < Object.keys(table).length ? undefined : fields
   }
 
-  /** A value as it is written: `01` and `1.10` are text like any other. */
+  /** A value as written: `01` and `1.10` are ordinary text. */
   async #scalar(name: string, value: Tree, spot: Spot, scope: Scope): Promise<string | undefined> {
     if (typeof value === 'string') return this.#resolve(value, spot.value, scope)
     if (typeof value === 'number' || typeof value === 'boolean') return asWritten(spot.value) ?? String(value)

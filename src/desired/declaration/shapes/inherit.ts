@@ -16,11 +16,14 @@ export interface Inheritance {
   readonly templates: Templates
   /** The names of queues that another one names as its dead-letter or delay queue. */
   readonly namedQueues: ReadonlySet<string>
-  /** The type of queues that say none. */
+  /** The type of queues without a declared one. */
   readonly defaultQueueType: string | undefined
 }
 
-/** Gives the objects of a document what they inherit: defaults, then templates in order, then their own properties. */
+/**
+ * Adds inherited properties to the objects of a document: defaults first, then templates in order, then their own
+ * properties.
+ */
 export function inherit(root: Table, inheritance: Inheritance, run: Run): void {
   for (const section of SECTIONS_OF_NAMES) {
     const table = root[section]
@@ -47,7 +50,7 @@ interface Inherited {
   readonly from: string
 }
 
-/** One object that inherits. */
+/** One object with inherited properties. */
 class Heir {
   readonly #section: string
   readonly #name: string
@@ -67,7 +70,7 @@ class Heir {
   }
 
   inherit(entry: Tree, defaults: Table | undefined): Tree {
-    // Of something else than a table the check against the schema says what is wrong.
+    // If the value is not a table, the check against the schema reports it.
     if (entry !== null && !isTable(entry)) return entry
     const own = this.#withoutTemplate(entry)
     const names = entry === null ? [] : this.#templateNames(entry)
@@ -140,7 +143,7 @@ class Heir {
     })
   }
 
-  /** The type of a queue; `layers` are those that may say it, the decisive one first. */
+  /** The type of a queue; `layers` are the tables that may set it, the decisive one first. */
   #typeOf(layers: readonly Table[]): QueueType | undefined {
     if (this.#section !== 'queues') return undefined
     const written = layers.flatMap((layer) => {
@@ -152,7 +155,7 @@ class Heir {
     return isQueueType(type) ? type : undefined
   }
 
-  /** Defaults are for queues of all types, so that each takes of them what its type knows. */
+  /** Defaults apply to queues of all types, so each queue inherits only the properties that its type supports. */
   #ofType(
     defaults: Table | undefined,
     type: QueueType | undefined,
@@ -177,7 +180,7 @@ class Heir {
   }
 }
 
-/** The names that the queues of a document, and what they inherit, give to dead-letter and delay queues. */
+/** The names of dead-letter and delay queues in the queues of a document and in what they inherit. */
 export function namesOfDerivedQueues(shapes: Iterable<Tree | undefined>, found: Set<string>): void {
   for (const shape of shapes) {
     if (!isTable(shape)) continue

@@ -9,14 +9,14 @@ import { namesBelow, type Filler } from './filler.ts'
 import type { ForEachReader } from './for-each.ts'
 import { scopeWith, signatureOf, useOfInstance, type Scope } from './scope.ts'
 
-/** The sections whose values are the broker's own, so that a `forEach` in them is none of ours. */
+/** The sections whose values belong to the broker, so that `forEach` has no special meaning in them. */
 const RAW_SECTIONS: ReadonlySet<string> = new Set(['parameters', 'globalParameters', 'federationUpstreamSets'])
 
 /** The data for creating the instances of a document. */
 export interface InstanceTools {
   readonly filler: Filler
   readonly forEach: ForEachReader
-  /** With `ignore`, what only an administrator needs may refer to values that are not given. */
+  /** With `ignore`, values for sections that only an administrator needs may be missing. */
   readonly users: 'check' | 'ignore'
   readonly run: Run
 }
@@ -30,7 +30,7 @@ interface Declared {
   readonly spot: Spot
 }
 
-/** An entry of a document, as it is written and for one instance. */
+/** An entry of a document, as written and for one instance. */
 interface Entry {
   readonly section: string
   readonly table: Table
@@ -44,9 +44,9 @@ interface Entry {
 /** Makes the sections of each instance of one document. */
 export class Instances {
   readonly #tools: InstanceTools
-  /** By vhost, section and name; a name that does not hold the value of the instance counts once. */
+  /** By vhost, section and name. A name without a value of the instance counts once. */
   readonly #declared = new Map<string, Declared>()
-  /** Users and global parameters, which are the whole broker's. */
+  /** Users and global parameters, which belong to the whole broker. */
   readonly #ofBroker = new Map<string, Declared>()
   readonly #once = new Set<string>()
   readonly #namesBelow = new Map<object, ReadonlySet<string>>()
@@ -55,7 +55,7 @@ export class Instances {
     this.#tools = tools
   }
 
-  /** Whether an instance is the first one of its document in a virtual host, as far as the given names show. */
+  /** Whether an instance is the first one of its document in a virtual host, judged by the given names. */
   isFirst(what: string, scope: Scope, names: Iterable<string>): boolean {
     const id = [scope.vhost, what, signatureOf(scope, names)].join('\0')
     const isFirst = !this.#once.has(id)
@@ -105,7 +105,7 @@ export class Instances {
       }
     }
     places.recordSpots(filled, places.own(table), spots)
-    // A value of a parameter may be a text itself.
+    // The value of a parameter may be a text itself.
     for (const { name, scope: each } of texts) this.#tools.filler.fillEntry(filled, name, [...path, name], each)
     return filled
   }
@@ -127,7 +127,7 @@ export class Instances {
     return (instances ?? []).map((instance) => [scopeWith(scope, instance), single])
   }
 
-  /** The name of a key after filling in. Without one, which is reported, the key itself. */
+  /** The name of a key after names were replaced. If a value is missing, which is reported, returns the key itself. */
   async #name(section: string, key: string, scope: Scope, spot: Spot): Promise<string> {
     if (!key.includes('${')) return key
     const { run, users } = this.#tools
@@ -157,7 +157,10 @@ export class Instances {
     return section === 'users' && isTable(copy) ? this.#withTopicPermissions(copy, value, path, entry) : copy
   }
 
-  /** A second entry of a name in one vhost: the same one, of which the name holds no instance, or a duplicate. */
+  /**
+   * Handles a second entry with the same name in one vhost: the same entry if its name contains no value of the
+   * instance, or a duplicate.
+   */
   #again(first: Declared, entry: Entry): void {
     if (isSame(first, entry)) {
       this.#reportDifference(entry, this.#differing(first, entry, this.#namesOf(entry.value)))
@@ -168,7 +171,7 @@ export class Instances {
     this.#tools.run.report(finding('declared-twice', { what }, locationOf(entry.spot.key), related))
   }
 
-  /** Whether an instance in another virtual host has already declared this broker-wide object, or set its properties. */
+  /** Whether an instance in another virtual host has already declared this broker-wide object or set its properties. */
   #elsewhere(entry: Entry): 'declared' | 'set' | undefined {
     const { section, name, value } = entry
     if (section !== 'users' && section !== 'globalParameters') return undefined
@@ -238,7 +241,9 @@ export class Instances {
   }
 }
 
-/** Whether two instances of a document declare one and the same entry, whose key holds nothing in which they differ. */
+/**
+ * Whether two instances of a document declare the same entry, because its key contains no value in which they differ.
+ */
 function isSame(first: Declared, { table, key, scope }: Entry): boolean {
   const names = namesIn(key)
   return first.table === table && first.key === key && signatureOf(first.scope, names) === signatureOf(scope, names)

@@ -4,10 +4,10 @@ import { locationOf, spotUsedBy, type Spot, type Use } from '../../source/places
 import { isContainer, isTable, newTable, type Table, type Tree } from '../../source/tree.ts'
 import type { Run } from '../run.ts'
 
-/** Tables that make sense only as they were written: one that is set takes the place of the inherited one. */
+/** Tables that are not merged: a new one replaces the inherited one. */
 const WHOLE: ReadonlySet<string> = new Set(['retry', 'deadLetter', 'message', 'can', 'permissions'])
 
-/** Properties of which an object has one: setting it removes the inherited others. */
+/** Properties that exclude each other: setting one removes the inherited others. */
 const EITHER_OR: Readonly<Record<string, readonly (readonly string[])[]>> = {
   users: [
     ['can', 'permissions'],
@@ -16,20 +16,20 @@ const EITHER_OR: Readonly<Record<string, readonly (readonly string[])[]>> = {
   publications: [['exchange', 'queue']],
 }
 
-/** Which side of a merge the upper table is. */
+/** The kind of the upper table in a merge. */
 export interface MergeRules {
   readonly section: string
   /** The object that the properties are for. */
   readonly use: Use
-  /** The upper table is the object's own: it is used as it is, and its bindings are added. */
+  /** The upper table belongs to the object itself: it is not copied, and its bindings are added. */
   readonly own: boolean
-  /** The inherited properties that were left out for the type of the queue. Null may still remove them. */
+  /** The inherited properties that were left out because of the type of the queue. Null may still remove these. */
   readonly leftOut?: ReadonlySet<string>
 }
 
 /**
- * Merges properties over inherited ones by RFC 7386, with the exceptions of the format. The result is a table of its
- * own, of which each inherited part points at the file that it comes from and names the object.
+ * Merges properties over inherited ones by RFC 7386, with the exceptions of the format. The result is a new table, in
+ * which each inherited part has the position in its own file and the name of the object.
  */
 export function mergeShape(base: Table, upper: Table, rules: MergeRules, run: Run): Table {
   const merge = new ShapeMerge(rules, run)
@@ -82,7 +82,7 @@ class ShapeMerge {
     return all
   }
 
-  /** Copies inherited values for each object, because different names are filled in. */
+  /** Copies inherited values for each object, because their names get different values. */
   #taken(value: Table | Tree[]): Tree {
     return this.#rules.own ? value : copyFor(value, this.#rules.use, this.#run)
   }
@@ -100,7 +100,7 @@ class ShapeMerge {
   #othersOf(key: string, base: Table, upper: Table): string[] {
     const group = EITHER_OR[this.#rules.section]?.find((each) => each.includes(key)) ?? []
     const others = group.filter((each) => each !== key && !(each in upper))
-    // An algorithm belongs to the hash that it was written with.
+    // An algorithm belongs to the hash next to it.
     const withHash = group.includes('passwordHash') && 'passwordHash' in base && !('hashingAlgorithm' in upper)
     return withHash ? [...others, 'hashingAlgorithm'] : others
   }

@@ -6,7 +6,7 @@ import { KIND_OF_SECTION } from '../sections.ts'
 
 const OF_HEADER = ['use', 'defaults', 'templates', 'forEach']
 const OF_ENTRY = ['template', 'forEach']
-/** Tables of the broker's own, which may hold any key. */
+/** Tables of the broker, which may have any keys. */
 const RAW = new Set(['parameters', 'globalParameters'])
 
 /** Reports and removes the keys that an overlay cannot contain. The names in an overlay are final names of objects. */
@@ -24,7 +24,7 @@ export function withoutShapes(root: Table, run: Run): Table {
   return without
 }
 
-/** Reports what only an overlay can say, in a document. */
+/** Reports keys in a document that only an overlay may have. */
 export function reportNew({ root }: ParsedDocument, run: Run): void {
   if (!isTable(root)) return
   for (const section of Object.keys(KIND_OF_SECTION)) {

@@ -5,22 +5,22 @@ export interface InstanceValue {
   /** Absent for a table, whose fields are `${name.field}`. */
   readonly text?: string
   readonly fields?: ReadonlyMap<string, string>
-  /** Which one of the list it is. */
+  /** Its index in the list. */
   readonly index: number
   readonly place: Place
 }
 
-/** The names that a declaration may contain, and their values. */
+/** The names that a declaration may contain, with their values. */
 export interface Scope {
-  /** Of `forEach`, in the header and of the entry. */
+  /** The values of `forEach` in the header and in the entry. */
   readonly instance: ReadonlyMap<string, InstanceValue>
-  /** The name of the virtual host, after `--vhost`; absent where it is not known yet. */
+  /** The name of the virtual host, after `--vhost`; absent if it is not known yet. */
   readonly vhost?: string
-  /** The name of the chosen environment; absent where none is. */
+  /** The name of the chosen environment; absent if there is none. */
   readonly environment?: string
 }
 
-/** Names that no `forEach` may take. */
+/** Names that `forEach` must not define. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set(['vhost', 'environment', 'env', 'file', 'var'])
 
 /** The scope with the values of one more instance. */
@@ -28,7 +28,7 @@ export function scopeWith(scope: Scope, values: ReadonlyMap<string, InstanceValu
   return values.size === 0 ? scope : { ...scope, instance: new Map([...scope.instance, ...values]) }
 }
 
-/** For which instance something was filled in, for findings; undefined where nothing is repeated. */
+/** The instance of a declaration, for findings; undefined if nothing is repeated. */
 export function useOfInstance({ instance }: Scope): Use | undefined {
   const [first] = instance.values()
   if (!first) return undefined
@@ -36,7 +36,7 @@ export function useOfInstance({ instance }: Scope): Use | undefined {
   return { label: `for ${words.join(', ')}`, place: first.place, instance: words }
 }
 
-/** Which instances of the given names a scope is of, to compare two. */
+/** The values of the given names in a scope, as text for comparing two scopes. */
 export function signatureOf({ instance }: Scope, names: Iterable<string>): string {
   return Array.from(names, (name) => instance.get(name)?.index ?? '').join(' ')
 }

@@ -17,9 +17,9 @@ import { readTemplateFile, TemplateFiles, type ReadTemplates } from './template-
 import { checkShape, checkTemplates, Templates } from './templates.ts'
 import type { VhostTree } from '../merge/vhost-tree.ts'
 
-/** Where repeated shapes get what no document holds. */
+/** Values and files for repeated shapes that are not in the documents. */
 export interface ShapeInput {
-  /** The value of `${environment}`: the name of the chosen environment. Absent: none is chosen. */
+  /** The value of `${environment}`: the name of the chosen environment. Absent if there is none. */
   readonly environmentName?: string | undefined
   /** Reads a file of templates. Default: the file system. */
   readonly readTemplates?: ReadTemplates
@@ -28,24 +28,24 @@ export interface ShapeInput {
   readonly users: 'check' | 'ignore'
 }
 
-/** A document, and what its objects may inherit. */
+/** A document, and the properties that its objects may inherit. */
 interface Prepared {
   readonly document: ParsedDocument
   readonly root: Table
   readonly templates: readonly Table[]
 }
 
-/** A document that is a table, as one of a topology is. */
+/** A document whose root is a table. */
 type TableDocument = Omit<ParsedDocument, 'root'> & { readonly root: Table }
 
 const SHAPE_KEYS = ['use', 'defaults', 'templates', 'forEach']
 
 /**
- * Works repeated shapes out, so that all later steps see documents as if everything had been written out: first what
- * objects inherit, then the instances, each a copy with its names filled in. Cost grows with what comes out of it.
+ * Expands repeated shapes, so that later steps see documents in which everything is written out: first inherited
+ * properties, then instances, each a copy with names replaced. The cost is proportional to the size of the result.
  */
 export class Shapes {
-  /** Documents got lost to mistakes in their `forEach`. */
+  /** Whether documents are missing because of mistakes in their `forEach`. */
   incomplete = false
   readonly #run: Run
   readonly #scope: Scope
@@ -75,8 +75,8 @@ export class Shapes {
   }
 
   /**
-   * The documents of topology files with everything worked out, and their headers. Those of `empty` have no instance: only
-   * what they say of the project counts.
+   * The fully expanded documents of topology files, and their headers. The documents in `empty` have no instances:
+   * only their statements about the project count.
    */
   async documents(
     parsed: readonly ParsedDocument[],
@@ -97,7 +97,7 @@ export class Shapes {
     return { documents, empty }
   }
 
-  /** An overlay with its names filled in; `onlyVhost` is what it is for where it does not say it. */
+  /** An overlay with names replaced; `onlyVhost` is its vhost if it names none. */
   async overlay(
     document: ParsedDocument,
     mapping: VhostMapping,
@@ -110,7 +110,7 @@ export class Shapes {
     return this.#head({ ...document, root }, 'overlay', this.#scope, this.#newInstances(), mapping, onlyVhost)
   }
 
-  /** Checks what could not be judged before the documents of all virtual hosts were merged. */
+  /** Runs the checks that need the merged documents of all virtual hosts. */
   check(trees: readonly VhostTree[]): void {
     for (const sections of this.#defaults) checkShape(sections, this.#run)
     for (const templates of this.#shapes) checkTemplates(templates, this.#run)
@@ -120,7 +120,7 @@ export class Shapes {
     }
   }
 
-  /** Loads the templates of a document, and takes its header keys for them away; undefined where it has no shapes. */
+  /** Loads the templates of a document and removes their keys from its header; undefined without shapes. */
   async #prepare(document: ParsedDocument): Promise<Prepared | undefined> {
     const root = rootOf(document)
     if (!root || !mentionsShapes(root)) return undefined
@@ -192,7 +192,7 @@ export class Shapes {
     return new Instances({ filler: this.#filler, forEach: this.#forEach, users: this.#users, run: this.#run })
   }
 
-  /** One instance of a document: its header first, since the name of the virtual host is filled in in the sections. */
+  /** One instance of a document. The header comes first, because the sections may contain the name of the vhost. */
   async #head(
     document: TableDocument,
     role: 'topology' | 'overlay',
@@ -227,7 +227,7 @@ export class Shapes {
     return this.#withClaim(header, within, instances)
   }
 
-  /** Instances in one virtual host claim it once. */
+  /** Several instances in one virtual host declare it once. */
   #withClaim(header: HeadedDocument, scope: Scope, instances: Instances): HeadedDocument {
     const { claim, ...unclaimed } = header
     if (!claim) return header
@@ -249,7 +249,7 @@ function rootOf({ root }: ParsedDocument): Table | undefined {
   return isTable(root) && foreignFile(root) === undefined ? root : undefined
 }
 
-/** Whether a document has defaults or templates, or an entry that names some. */
+/** Whether a document has defaults or templates, or an entry that uses some. */
 function mentionsShapes(root: Table): boolean {
   return (
     SHAPE_KEYS.some((key) => key in root) ||
@@ -259,13 +259,13 @@ function mentionsShapes(root: Table): boolean {
   )
 }
 
-/** Whether a document holds names to fill in, references in keys, or entries that are repeated. */
+/** Whether a document contains names to replace, references in keys, or repeated entries. */
 function needsFilling(root: Table): boolean {
   return Object.entries(root).some(([key, value]) => !key.startsWith('x-') && holdsNames(value))
 }
 
 function holdsNames(value: Tree): boolean {
-  // Most texts hold none, and a big topology has hundreds of thousands of them.
+  // Most texts contain none, and a large topology has hundreds of thousands of texts.
   if (typeof value === 'string') return value.includes('${') && namesBelow(value).size > 0
   if (!isContainer(value)) return false
   if (Array.isArray(value)) return value.some(holdsNames)
@@ -275,7 +275,7 @@ function holdsNames(value: Tree): boolean {
   return false
 }
 
-/** The names that documents of one virtual host give to dead-letter and delay queues, by how the vhost is written. */
+/** The names of dead-letter and delay queues in the documents of one virtual host, by its written name. */
 function namedQueues(documents: readonly Prepared[]): Map<string, Set<string>> {
   const byVhost = new Map<string, Set<string>>()
   for (const { root, templates } of documents) {

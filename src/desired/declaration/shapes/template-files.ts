@@ -11,12 +11,12 @@ import { unknownKey } from '../schema/unknown-key.ts'
 import { wrongValue } from '../schema/wrong-value.ts'
 import type { Run } from '../run.ts'
 
-/** Reads a file of templates, by its path as it is shown. */
+/** Reads a file of templates by its shown path. */
 export type ReadTemplates = (path: string) => Promise<{ readonly text: string } | { readonly reason: string }>
 
 const FILE_KEYS = ['warrenTemplates', 'templates']
 
-/** The files that documents name with `use`: each is read once, however many documents name it. */
+/** The template files that documents name with `use`: each is read once. */
 export class TemplateFiles {
   /** The files that were read. */
   readonly parsed: ParsedFile[] = []
@@ -29,7 +29,7 @@ export class TemplateFiles {
     this.#run = run
   }
 
-  /** The `templates` of all files that the header of a document names, in their order. */
+  /** The `templates` of all files that the header of a document names, in order. */
   async usedBy(root: Table): Promise<Table[]> {
     const list = root['use']
     if (list === undefined) return []

@@ -10,7 +10,7 @@ import { unknownKey } from '../schema/unknown-key.ts'
 import { wrongValue } from '../schema/wrong-value.ts'
 import { SECTIONS_OF_NAMES } from '../sections.ts'
 
-/** The keys that only an object may have, and not a template. */
+/** The keys that only an object may have, not a template. */
 const NOT_INHERITABLE: readonly string[] = ['template', 'forEach', 'external', 'new']
 
 /** A template, or the defaults of a document: properties by section. */
@@ -29,7 +29,10 @@ export class Templates {
     for (const table of tables) for (const name of Object.keys(table)) this.#add(table, name)
   }
 
-  /** The properties that a template gives to the objects of a section. If it has none, reports that at its name and returns undefined. */
+  /**
+   * The properties of a template for the objects of a section. If there are none, reports this at its name and
+   * returns undefined.
+   */
   find(name: string, section: string, at: Spot): Table | undefined {
     const shape = this.#byName.get(name)
     const location = locationOf(at.value)
@@ -62,7 +65,7 @@ export class Templates {
   }
 }
 
-/** Checks what templates say, whether an object uses it or not. */
+/** Checks the content of templates, even if no object uses them. */
 export function checkTemplates(templates: Table, run: Run): void {
   for (const name of Object.keys(templates)) {
     const spot = run.places.spot(templates, name)
@@ -100,7 +103,7 @@ function checkProperties(section: string, shape: Table, run: Run): void {
   for (const found of schemaFindings(errors, root, run)) run.report(found)
 }
 
-/** A document with one object that has these properties and no others, to check them by the schema of a document. */
+/** A document with one object that has only these properties, to check them with the schema of a document. */
 function documentOf(section: string, shape: Table, run: Run): { root: Table; entry: string } {
   const properties: Table = newTable()
   for (const [key, value] of Object.entries(shape)) {

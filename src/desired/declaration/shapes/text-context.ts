@@ -1,15 +1,15 @@
 import { literally } from '../../../model/values/name-pattern.ts'
 
-/** The role of a text for the broker, which decides how a value is filled into it. */
+/** The meaning of a text for the broker, which decides how a value is inserted into it. */
 export type TextContext = 'plain' | 'pattern' | 'uri' | 'routingKey' | 'publishedKey'
 
-/** The keys from the document down to a text. */
+/** The keys that lead from the document to a text. */
 export type TextPath = readonly (string | number)[]
 
 const URI_KEY = /(^|-)uri$/
 const URI_TEXT = /^[a-z][a-z0-9+.-]*:\/\//i
 
-/** The role of the text at a path of a document. */
+/** The meaning of the text at a path of a document. */
 export function contextOf(path: TextPath, text: string): TextContext {
   if (isPattern(path)) return 'pattern'
   const key = path.findLast((each): each is string => typeof each === 'string') ?? ''
@@ -25,7 +25,7 @@ function isPattern([section, , property, inner, last]: TextPath): boolean {
   return property === 'pattern' || (property === 'definition' && inner === 'federation-upstream-pattern')
 }
 
-/** A value as it has to be written within such a text. */
+/** A value, escaped for such a text. */
 export function escapedFor(context: TextContext, value: string): string {
   switch (context) {
     case 'pattern':

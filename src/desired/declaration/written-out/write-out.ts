@@ -37,7 +37,7 @@ export interface WriteOutOptions {
   readonly secrets: SecretRegistry
 }
 
-/** One document for each virtual host, and what is wrong with writing it. */
+/** One document for each virtual host, and the findings about writing it. */
 export interface WrittenOut {
   readonly documents: readonly CommentedTable[]
   readonly findings: readonly Finding[]
@@ -46,8 +46,8 @@ export interface WrittenOut {
 type Path = readonly (string | number)[]
 
 /**
- * Writes merged documents out: as documents without shapes and overlays that declare the same. References that are resolved
- * where they are needed are kept, and literal secrets are findings.
+ * Writes merged documents as documents without shapes and overlays that declare the same. References that are
+ * resolved where they are needed are kept, and literal secrets are findings.
  */
 export function writeOut(input: WriteOutInput, options: WriteOutOptions): WrittenOut {
   const findings: Finding[] = []
@@ -60,7 +60,7 @@ class DocumentWriter {
   readonly #input: WriteOutInput
   readonly #options: WriteOutOptions
   readonly #run: Run
-  /** The keys of the header, which all documents agree on. */
+  /** The header keys, which are the same in all documents. */
   readonly #header: Description | undefined
 
   constructor(input: WriteOutInput, options: WriteOutOptions) {
@@ -103,7 +103,7 @@ class DocumentWriter {
     const spot = this.#run.places.spot(root, 'vhost')
     if (!isTable(claim) || !spot) return escapeReferences(name)
     const { name: _name, ...rest } = claim
-    // The description of a virtual host is the broker's.
+    // The description of a virtual host is stored on the broker.
     const { labels } = this.#effective(spot)
     const written = this.#table(claim, ['vhost'], Object.keys(rest))
     const table = this.#header || !labels ? written : withDescription(written, { labels })
@@ -150,7 +150,7 @@ class DocumentWriter {
 
   #table(table: Table, path: Path, keys: readonly string[] = Object.keys(table)): CommentedTable {
     const entries = keys.map((key) => ({
-      // Of the keys within an object, only these are names that are resolved.
+      // Within an object, only these keys are names that are resolved.
       key: path[0] === 'users' && path[2] === 'topicPermissions' ? escapeReferences(key) : key,
       value: this.#value(table, key, table[key] ?? null, [...path, key]),
     }))
@@ -161,7 +161,7 @@ class DocumentWriter {
     if (Array.isArray(value)) return value.map((each, index) => this.#value(value, index, each, [...path, index]))
     if (isTable(value)) return this.#table(value, path)
     if (typeof value === 'string') return this.#text(container, key, value, path)
-    // A reference alone may have become a number.
+    // A single reference may have become a number.
     const kept = value === null ? undefined : this.#kept(container, key)
     return kept ?? value
   }
@@ -176,7 +176,7 @@ class DocumentWriter {
     return kept ?? (isUnresolved ? value : escapeReferences(value))
   }
 
-  /** The text of an entry with the references that are kept; undefined when there are none. */
+  /** The text of an entry with the kept references; undefined if there are none. */
   #kept(container: object, key: string | number, unresolved?: string): string | undefined {
     const written = unresolved ?? this.#run.references.resolved(container, key)?.written
     if (written === undefined) return undefined
@@ -188,7 +188,7 @@ class DocumentWriter {
     return places.spot(container, key)?.value ?? places.own(container)
   }
 
-  /** The path of a message schema is relative to the file that holds it. */
+  /** The path of a message schema is relative to the file that contains it. */
   #schemaPath(kept: string | undefined, path: string, file: string): string {
     if (kept === undefined) return escapeReferences(rebased(path, file, this.#options.folder))
     const folder = rebased('', file, this.#options.folder)
@@ -223,7 +223,7 @@ function isSame(one: Description, other: Description): boolean {
   return sorted(one) === sorted(other)
 }
 
-/** Plain data, without the references in it. */
+/** Converts to plain data, without references. */
 function plainOf(value: CommentedValue): unknown {
   if (typeof value === 'string') return replaceReferences(value, '')
   if (typeof value !== 'object' || value === null) return value
@@ -231,7 +231,7 @@ function plainOf(value: CommentedValue): unknown {
   return Object.fromEntries(value.entries.map(({ key, value: each }) => [key, plainOf(each)]))
 }
 
-/** Where an object comes from, on one line: its place, the instance, the templates that it inherits from, and overlays. */
+/** The origin of an object on one line: its position, instance, templates and overlays. */
 function originOf(entry: Table, spot: Spot, run: Run): string {
   const { key } = spot
   const parts = [shown(key), ...(key.uses ?? []).flatMap((use) => (use.instance ? [use.label] : []))]

@@ -15,8 +15,8 @@ export interface WritingOut {
 }
 
 /**
- * Writes a text with references again: `${var:}` by its value, `${env:}` and `${file:}` as they are, with the path of the
- * file from where the text will be. Undefined when it holds none of the latter: then its value is what counts.
+ * Writes a text with its references: `${var:}` is replaced with its value, and `${env:}` and `${file:}` are kept,
+ * with paths relative to the new file. Undefined if it contains none of the latter; then only its value counts.
  */
 export function withKeptReferences(
   written: string,
@@ -47,7 +47,7 @@ export function withKeptReferences(
   }
 }
 
-/** Why a password or hash cannot be written out, as far as it is a secret itself and no reference to one. */
+/** Why a password or hash cannot be written, because it is a literal secret and not a reference. */
 export function revealsSecret(written: string): boolean {
   const parsed = parseReferences(written)
   if ('malformed' in parsed || written === '') return false

@@ -8,7 +8,7 @@ import type { ExpandContext } from '../expand-context.ts'
 
 const TYPE = 'x-queue-type'
 
-/** Reports the written arguments of a queue that no version of RabbitMQ takes, or that have no effect on any. */
+/** Reports arguments of a queue that no version of RabbitMQ accepts, or that have no effect in any. */
 export function checkQueueArguments(scope: ExpandContext, section: QueueSection, type: string | undefined): void {
   const table = section.arguments
   if (table === undefined || section.external === true) return
@@ -20,7 +20,7 @@ export function checkQueueArguments(scope: ExpandContext, section: QueueSection,
       }
       continue
     }
-    // deadLetter and retry bring these arguments, so that a written one is reported as written twice.
+    // deadLetter and retry add these arguments, so an argument in the file is reported as a duplicate.
     if ((section.deadLetter || section.retry) && name.startsWith('x-dead-letter-')) continue
     const problem = argumentProblem(type, name, table)
     switch (problem?.kind) {
@@ -48,8 +48,8 @@ export function checkQueueArguments(scope: ExpandContext, section: QueueSection,
 }
 
 /**
- * Whether a text is meant for one of the types that every RabbitMQ has. Plugins add types of any other name, about which
- * the broker decides.
+ * Whether a text is probably a misspelt type that every RabbitMQ supports. Plugins add types with other names, which
+ * only the broker knows.
  */
 function isMistakenType(scope: ExpandContext, type: unknown): boolean {
   if (QUEUE_TYPES.some((each) => each === type)) return false

@@ -19,7 +19,7 @@ import type { ExpandContext } from '../expand-context.ts'
 export interface Captured {
   readonly queues: Iterable<Queue>
   readonly exchanges: Iterable<Exchange>
-  /** Names of exchanges that are declared manually, which policies are meant for. */
+  /** Names of explicitly declared exchanges, which policies are meant for. */
   readonly declaredExchanges: ReadonlySet<string>
   readonly policies: readonly Policy[]
   readonly operatorPolicies: readonly Policy[]
@@ -51,7 +51,7 @@ export function reportCaptured(scope: ExpandContext, captured: Captured): void {
   for (const group of groups.values()) reportGroup(scope, group)
 }
 
-/** Objects for which one policy does the same. */
+/** Objects that are affected by one policy in the same way. */
 interface Group {
   readonly effect: DerivedEffect
   readonly said: string
@@ -78,7 +78,7 @@ function lossesSaid({ losses, settings }: DerivedEffect): string {
   return said.join(', and ')
 }
 
-/** How many places are named at the most; there may be thousands. */
+/** The maximum number of positions that are listed, because there may be thousands. */
 const MOST_PLACES = 20
 
 function reportGroup(scope: ExpandContext, { effect, said, objects }: Group): void {

@@ -9,13 +9,13 @@ import type { ExpandContext } from '../expand-context.ts'
 export interface NamedObjects {
   readonly queues: ReadonlyMap<string, Queue>
   readonly exchanges: ReadonlyMap<string, Exchange>
-  /** Of queues with `deadLetter: { by: policy }`. */
+  /** The policies for queues with `deadLetter: { by: policy }`. */
   readonly policies: readonly Policy[]
 }
 
 /**
- * Reports names in the files that equal names which warren generates: of locks, of the queues in which the messages of a
- * renamed queue wait, of policies, and of derived objects that a rename would take away.
+ * Reports names in the files that equal names that warren generates: those of locks, of queues that hold the messages
+ * of a renamed queue, of policies, and of derived objects that a rename would delete.
  */
 export function checkGeneratedNames(scope: ExpandContext, { queues, exchanges, policies }: NamedObjects): void {
   for (const queue of queues.values()) {
@@ -33,7 +33,7 @@ function reportLock({ report }: ExpandContext, { name, origin, renamedFrom }: Qu
   }
 }
 
-/** The messages of a renamed queue wait in a queue of a generated name, which is deleted in the end. */
+/** A queue with a generated name holds the messages of a renamed queue, and is deleted at the end. */
 function reportHoldingQueue(scope: ExpandContext, queue: Queue, queues: ReadonlyMap<string, Queue>): void {
   const { name, renamedFrom: from, external } = queue
   if (from === undefined || external) return

@@ -5,24 +5,24 @@ import { BUILT_IN_EXCHANGES } from '../../../model/built-in-exchange.ts'
 import { failedExchangeName } from '../../../model/generated-names.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
-/** An exchange that may be referred to. */
+/** An exchange that a declaration may refer to. */
 export interface KnownExchange {
   readonly name: string
   /** Undefined for an external exchange without a declared type. */
   readonly type: string | undefined
   /** Clients cannot publish to it. */
   readonly internal: boolean
-  /** It is not declared by this project: external, or the broker's own. */
+  /** Not declared by this project: external, or the broker's own. */
   readonly foreign: boolean
   /** Whether messages without a matching binding go to another exchange. */
   readonly hasAlternate: boolean
-  /** Its name, where the declaration has it as a text. */
+  /** The name of this exchange, if the declaration contains it as text. */
   readonly alternate?: string
-  /** Present where of bindings that are alike by it only one can route. */
+  /** Present if the exchange routes by only one of several bindings that are equal in this respect. */
   readonly slotRule?: SlotRule
 }
 
-/** The name of the default exchange, to which every queue is bound by its name. */
+/** The name of the default exchange, to which every queue is bound by its own name. */
 export const DEFAULT_EXCHANGE = ''
 
 /** By name. */
@@ -36,7 +36,7 @@ const BUILT_IN: readonly KnownExchange[] = [...BUILT_IN_EXCHANGES]
 /** The argument and policy key that names the exchange for unroutable messages. */
 export const ALTERNATE = 'alternate-exchange'
 
-/** Lists the exchanges that a vhost's declarations may refer to: declared, derived, and the broker's own. */
+/** Lists the exchanges that the declarations of a vhost may refer to: declared, derived, and the broker's own. */
 export function knownExchanges({ vhost }: ExpandContext): KnownExchanges {
   const known = new Map(BUILT_IN.map((each) => [each.name, each]))
   for (const [queue, section] of Object.entries(vhost.queues)) {
@@ -66,8 +66,8 @@ export function knownExchanges({ vhost }: ExpandContext): KnownExchanges {
 }
 
 /**
- * The exchange that a declaration refers to. One that does not exist, or is the default exchange, which can be
- * neither bound nor be an alternate exchange here, is reported.
+ * Finds the exchange that a declaration refers to. Reports an exchange that does not exist, and the default exchange,
+ * which can be neither bound nor used as an alternate exchange here.
  */
 export function referToExchange(
   scope: ExpandContext,

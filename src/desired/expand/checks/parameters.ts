@@ -10,14 +10,14 @@ import type { ExpandContext } from '../expand-context.ts'
 
 const COMPONENTS = Object.keys(PARAMETER_KEYS)
 
-/** Warns of a component of raw parameters that only a plugin from elsewhere can bring. */
+/** Warns about a component of raw parameters that only a third-party plugin can define. */
 export function checkComponent(scope: ExpandContext, component: string): void {
   if (parameterKeys(component) !== undefined) return
   const args = { component, ...scope.suggest('component', component, COMPONENTS) }
   scope.report(finding('component-unknown', args, scope.locate(scope.vhost.parameters, component)))
 }
 
-/** Reports parameters of a component that no version of RabbitMQ takes. */
+/** Reports parameters of a component that no version of RabbitMQ accepts. */
 export function checkParameters(scope: ExpandContext, component: string, section: Section<JsonValue>): void {
   for (const [name, value] of Object.entries(section)) {
     for (const placed of parameterProblems(component, value)) report(scope, component, placed, { section, name, value })
@@ -72,7 +72,7 @@ function valueAt(value: JsonValue, path: PlacedProblem['path']): JsonValue {
   )
 }
 
-/** A value that is not a container has no place of its own. */
+/** A value that is not a container has no position of its own. */
 function locate(
   scope: ExpandContext,
   { section, name, value }: Written,

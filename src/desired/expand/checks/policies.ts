@@ -16,7 +16,7 @@ import { checkExpression } from './expressions.ts'
 
 const KEYS = POLICY_KEYS.map(({ key }) => key)
 
-/** Reports policies that no version of RabbitMQ takes: keys, values, and the pattern. */
+/** Reports policies that no version of RabbitMQ accepts, because of a key, a value or the pattern. */
 export function checkPolicies(scope: ExpandContext, section: Section<PolicySection>): void {
   for (const policy of Object.values(section)) {
     checkExpression(scope, policy, 'pattern')
@@ -62,7 +62,7 @@ function checkKey(scope: ExpandContext, { definition }: PolicySection, key: stri
   )
 }
 
-/** `messageTtl` as `message-ttl`: other tools and warren's own properties write the names of keys so. */
+/** Converts `messageTtl` to `message-ttl`, because other tools and warren's own properties use the former spelling. */
 function inKebabCase(key: string): string {
   return key.replace(/_/g, '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }

@@ -28,13 +28,13 @@ export function warnOfSubscriptions(
   }
 }
 
-/** Whether the queue dead-letters dropped messages, by an argument or by the policy of `by: policy`. */
+/** Whether the queue dead-letters dropped messages, because of an argument or the policy of `by: policy`. */
 function hasDeadLetters({ failure }: Subscription, queue: Queue): boolean {
   if (Object.hasOwn(queue.arguments, 'x-dead-letter-exchange')) return true
   return failure.kind !== 'onFailure' && failure.last !== 'discard'
 }
 
-/** From 4.0 on a quorum queue without a limit of its own drops a message at its 21st return. */
+/** From 4.0 on, a quorum queue without its own limit drops a message at its 21st return. */
 function warnOfReturns(scope: ExpandContext, { name, origin }: Subscription, queue: Queue): void {
   if (queue.type !== 'quorum' || Object.hasOwn(queue.arguments, 'x-delivery-limit')) return
   const related = queue.origin && [{ label: 'the queue', location: queue.origin }]
@@ -42,8 +42,8 @@ function warnOfReturns(scope: ExpandContext, { name, origin }: Subscription, que
 }
 
 /**
- * A full queue drops its oldest message by default, although the broker has confirmed it. A stream is meant to, and so
- * is a queue that declares it.
+ * By default, a full queue drops its oldest message although the broker has confirmed it. A stream is meant to do
+ * this, and so is a queue that declares it.
  */
 function warnOfFullQueue(scope: ExpandContext, { name, origin }: Subscription, queue: Queue): void {
   if (queue.type === 'stream' || Object.hasOwn(queue.arguments, OVERFLOW)) return
@@ -52,7 +52,9 @@ function warnOfFullQueue(scope: ExpandContext, { name, origin }: Subscription, q
   scope.report(finding('full-queue-drops', { queue: queue.name, subscription: name }, origin, related))
 }
 
-/** A delivery waits for the rate limit, and then for its handler; the broker closes the channel of one that waits too long. */
+/**
+ * A delivery waits for the rate limit and then for its handler; if it waits too long, the broker closes the channel.
+ */
 function warnOfTimeouts(scope: ExpandContext, { name, prefetch, rateLimit, timeout }: Subscription): void {
   const section = scope.vhost.subscriptions[name]
   if (!section) return
@@ -64,7 +66,9 @@ function warnOfTimeouts(scope: ExpandContext, { name, prefetch, rateLimit, timeo
   }
 }
 
-/** The property `overflow` refuses this value on a quorum queue; a raw argument goes to the broker as it is. */
+/**
+ * The property `overflow` refuses this value for a quorum queue, but a raw argument is sent to the broker unchanged.
+ */
 export function warnOfOverflow(scope: ExpandContext, queues: ReadonlyMap<string, Queue>): void {
   for (const [name, { arguments: table = {} }] of Object.entries(scope.vhost.queues)) {
     if (table[OVERFLOW] !== 'reject-publish-dlx' || queues.get(name)?.type !== 'quorum') continue
@@ -73,8 +77,8 @@ export function warnOfOverflow(scope: ExpandContext, queues: ReadonlyMap<string,
 }
 
 /**
- * Warns about return routes that do not lead back to the queue. A classic delay queue then loses its messages, and a
- * quorum one keeps them.
+ * Warns about return routes that do not lead back to the queue. A classic delay queue then loses its messages; a
+ * quorum queue keeps them.
  */
 export function warnOfWaysBack(
   scope: ExpandContext,
@@ -91,8 +95,8 @@ export function warnOfWaysBack(
 }
 
 /**
- * Warns once of a vhost's classic delay queues. From a classic queue the broker dead-letters at most once: a message that
- * has waited there returns unconfirmed, and is lost when its node is killed meanwhile.
+ * Warns once about the classic delay queues of a vhost. A classic queue dead-letters at most once: a message that has
+ * waited there returns without a confirm, and is lost if its node is killed at this moment.
  */
 export function warnOfClassicDelays(
   scope: ExpandContext,
@@ -101,7 +105,7 @@ export function warnOfClassicDelays(
 ): void {
   const isClassic = ({ delay, queue }: RetryDelay) => delay > 0 && queues.get(queue)?.type === 'classic'
   const mayLose = ({ queue: { type, durable, external }, rule }: FailurePath) =>
-    // A queue that is not durable is lost with its node in any case.
+    // A queue that is not durable is lost together with its node anyway.
     type === 'classic' && durable && !external && rule.kind === 'ladder' && rule.delays.some(isClassic)
   const losing = [...paths].filter(mayLose).map(({ queue }) => queue.name)
   const section = scope.vhost.queues[losing[0] ?? '']
@@ -109,12 +113,15 @@ export function warnOfClassicDelays(
 }
 
 /**
- * The maximum number of bindings that the publications of a vhost are compared with. Publications after that are
- * assumed to reach a queue.
+ * The maximum number of comparisons of publications with bindings in a vhost. Later publications are assumed to reach
+ * a queue.
  */
 const MOST_COMPARISONS = 1_000_000
 
-/** Warns of publications that no queue can take: with `mandatory` each publish fails, without it each message is lost. */
+/**
+ * Warns about publications whose messages reach no queue: with `mandatory`, each publish fails; without it, each
+ * message is lost.
+ */
 export function warnOfPublications(
   scope: ExpandContext,
   publications: Iterable<Publication>,

@@ -9,8 +9,8 @@ import type { ExpandContext } from '../expand-context.ts'
 /**
  * Completes the policies of `deadLetter: { by: policy }`. RabbitMQ does not merge policies, so such a policy would
  * remove the limits of the one that it displaces. Therefore all keys of the displaced declared policy are copied,
- * except those that say where dead letters go. Keys of a policy that only the broker has cannot be copied, because the
- * files would then say something else than the broker does. A plan blocks in this case, and asks for a declaration.
+ * except for those about dead letters. The keys of a policy that exists only on the broker cannot be copied, because
+ * the result would not match the files. A plan is then blocked, and asks for a declaration of this policy.
  */
 export function carryOver(scope: ExpandContext, declared: readonly Policy[], paths: readonly FailurePath[]): Policy[] {
   const winning = new WinningPolicies(declared)
@@ -39,7 +39,7 @@ function displacedBy(scope: ExpandContext, own: Policy, queue: Queue, winning: W
   return winner
 }
 
-/** The overflow of the displaced policy is intended, unlike the default that keeping dead letters needs. */
+/** The overflow of the displaced policy is intended, unlike the default that keeping dead letters requires. */
 function merge(scope: ExpandContext, own: Policy, displaced: Policy | undefined, { name, type }: Queue): Policy {
   if (displaced === undefined) return own
   const { overflow } = displaced.definition

@@ -10,7 +10,10 @@ import { integerWithin, LONGEST_TIMER, readDuration, readSize } from '../values/
 import type { KnownExchange } from '../checks/known-exchanges.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
 
-/** Makes the dead-letter queue of a queue: of the same type, durable, and such that looking at it drops nothing. */
+/**
+ * Makes the dead-letter queue of a queue: durable, of the same type, and with limits so that reading dead letters
+ * drops none.
+ */
 export function deadLetterQueue(
   scope: ExpandContext,
   queue: Queue,
@@ -60,7 +63,7 @@ function limitArguments(scope: ExpandContext, deadLetter: DeadLetterSection): Re
   return Object.fromEntries(Object.entries(limits).filter((entry): entry is [string, number] => entry[1] !== undefined))
 }
 
-/** Binds a dead-letter queue to where dead letters go. */
+/** Binds a dead-letter queue to the exchange for dead letters. */
 export function bindDeadLetterQueue(
   scope: ExpandContext,
   { queue }: DerivedQueue,

@@ -5,8 +5,8 @@ import type { FailurePath } from './failure-path.ts'
 import { BACK } from './retry.ts'
 
 /**
- * Lists where the dead letters of a vhost are. With `deadLetter: { queue: false }` they are in the queues that are
- * bound manually to `<queue>.failed`. Queues that are bound to a declared exchange may get other messages too.
+ * Lists the dead-letter queues of a vhost. With `deadLetter: { queue: false }`, these are the queues with a declared
+ * binding to `<queue>.failed`. Queues that are bound to a declared exchange may also receive other messages.
  */
 export function deadLetterRoutes(
   paths: Iterable<FailurePath>,
@@ -15,7 +15,7 @@ export function deadLetterRoutes(
   return [...paths].flatMap(({ queue, exchange, queues, rule: { last } }) => {
     if (last === 'discard') return []
     const made = queues.filter(({ purpose }) => purpose === 'dead-letter').map((each) => each.queue.name)
-    // Through the default exchange they are in the queue that the key names.
+    // With the default exchange, it is the queue that the key names.
     if (last.exchange === DEFAULT_EXCHANGE) made.push(last.routingKey)
     const byHand =
       last.exchange === exchange.name

@@ -22,16 +22,16 @@ const DEAD = 'dead'
 /** The objects that `deadLetter` adds to a vhost. */
 export interface DeadLetters {
   readonly last: LastRoute
-  /** To be added to the queue itself. */
+  /** The arguments to add to the queue itself. */
   readonly arguments: Arguments
   /** The dead-letter queue; undefined with `queue: false`. The default exchange needs no binding. */
   readonly queue?: DerivedQueue
   readonly binding?: Binding
-  /** With `by: policy`, instead of the arguments. */
+  /** With `by: policy`, used instead of the arguments. */
   readonly policy?: Policy
 }
 
-/** Makes a queue's dead-letter queue with its binding, and the arguments that lead there. */
+/** Makes the dead-letter queue of a queue with its binding, and the arguments that route there. */
 export function expandDeadLetter(
   scope: ExpandContext,
   known: KnownExchanges,
@@ -77,7 +77,7 @@ function lastRoute(scope: ExpandContext, queue: Queue, deadLetter: DeadLetterSec
   return { exchange: failedExchangeName(queue.name), routingKey: DEAD }
 }
 
-/** Every queue is bound to the default exchange by its name, and by nothing else. */
+/** Every queue is bound to the default exchange only by its own name. */
 function defaultExchangeKey(scope: ExpandContext, queue: Queue, deadLetter: DeadLetterSection): string {
   const { queue: written, routingKey } = deadLetter
   if (written === false) {
@@ -102,8 +102,8 @@ function defaultExchangeKey(scope: ExpandContext, queue: Queue, deadLetter: Dead
 }
 
 /**
- * The arguments that lead dead letters away. On a quorum queue they are kept until whoever takes them over has
- * confirmed, which the broker does only with `reject-publish` (rabbit_quorum_queue: `dlh/5`).
+ * The arguments that set the route of dead letters. A quorum queue keeps dead letters until the next queue has
+ * confirmed them, but the broker does this only with `reject-publish` (rabbit_quorum_queue: `dlh/5`).
  */
 function routeArguments(scope: ExpandContext, queue: Queue, deadLetter: DeadLetterSection, last: LastRoute): Arguments {
   const route = { 'x-dead-letter-exchange': last.exchange, 'x-dead-letter-routing-key': last.routingKey }
@@ -119,12 +119,12 @@ function routeArguments(scope: ExpandContext, queue: Queue, deadLetter: DeadLett
 }
 
 /**
- * Only one policy applies to a queue, so this one must have a higher priority than general ones; `carryOver` adds their
+ * Only one policy applies to a queue, so this one needs a higher priority than general ones; `carryOver` adds their
  * keys.
  */
 export const PRIORITY = 100
 
-/** The policy that redirects the dead letters of an existing queue, whose arguments cannot be changed any more. */
+/** The policy that sets the route of dead letters for an existing queue, whose arguments cannot be changed. */
 function deadLetterPolicy(scope: ExpandContext, queue: Queue, deadLetter: DeadLetterSection, table: Arguments): Policy {
   const definition = Object.fromEntries(Object.entries(table).map(([name, value]) => [name.replace(/^x-/, ''), value]))
   return {

@@ -5,7 +5,7 @@ export function inherited({ external, protect }: Queue): { readonly external?: t
   return { ...(external && { external: true }), ...(protect && { protect: true }) }
 }
 
-/** The name that a derived object had while its queue had another. */
+/** The former name of a derived object, if its queue is renamed. */
 export function renamedWith(
   { renamedFrom }: Queue,
   derive: (name: string) => string,

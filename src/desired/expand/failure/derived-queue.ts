@@ -3,22 +3,22 @@ import type { Queue } from '../../../model/topology.ts'
 /** A queue that `retry` or `deadLetter` of another queue derives. */
 export interface DerivedQueue {
   readonly queue: Queue
-  /** An alternative declaration that is also accepted. */
+  /** An alternative declaration that is accepted too. */
   readonly orElse?: Queue
   readonly purpose: 'dead-letter' | 'delay'
   /** The name of the queue that derives it. */
   readonly of: string
-  /** The file names it, so that it may be one that is declared, or one of another queue's. */
+  /** Whether the file names it, so that it may be a declared queue, or a queue that another queue also names. */
   readonly named: boolean
-  /** `deadLetter` gives it limits of its own. */
+  /** Whether `deadLetter` sets limits for it. */
   readonly limited: boolean
 }
 
-/** Where what failed for the last time goes, from the broker and from the runtime. */
+/** The route of messages that failed for the last time, used by the broker and the runtime. */
 export interface LastRoute {
   readonly exchange: string
   readonly routingKey: string
 }
 
-/** Above any number of returns that looking at messages can cause, and safe on every version, unlike -1. */
+/** A limit that reading messages never reaches, and that is safe on every version, unlike -1. */
 export const NEVER_BY_RETURNS = 1_000_000

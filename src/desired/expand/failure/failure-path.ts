@@ -17,7 +17,7 @@ import type { ExpandContext } from '../expand-context.ts'
 
 /** The objects that a queue with `retry` or `deadLetter` adds to its vhost. */
 export interface FailurePath {
-  /** The queue, with the arguments that `retry` and `deadLetter` ask for. */
+  /** The queue, with the arguments that `retry` and `deadLetter` add. */
   readonly queue: Queue
   /** `<queue>.failed`. */
   readonly exchange: Exchange
@@ -25,13 +25,13 @@ export interface FailurePath {
   readonly bindings: readonly Binding[]
   readonly rule: Exclude<FailureRule, { kind: 'onFailure' }>
   readonly via?: ReturnRoute
-  /** Of `deadLetter: { by: policy }`. */
+  /** The policy for `deadLetter: { by: policy }`. */
   readonly policy?: Policy
 }
 
 /**
- * Makes everything through which a failed message of a queue passes. Of an external queue it is external too: it
- * has to be there, so that the runtime can use it, and is never changed.
+ * Makes all objects that a failed message of a queue passes through. Those of an external queue are external too:
+ * they have to exist for the runtime, and are never changed.
  */
 export function expandFailurePath(
   scope: ExpandContext,
@@ -97,9 +97,9 @@ export function expandFailurePath(
 }
 
 /**
- * Without dead letters the broker must drop nothing before the ladder has ended. With its own retry the limit is two
- * deliveries above the number of attempts: when a worker dies during the last attempt, the runtime reports it, with its
- * reason; when the message then kills the runtime too, the broker drops it.
+ * Without dead letters, the broker must not drop a message before the ladder has ended. With native retry, the limit
+ * is two deliveries above the number of attempts. If a worker dies during the last attempt, the runtime dead-letters
+ * the message with a reason. If the message then crashes the runtime too, the broker drops it.
  */
 function addedArguments(queue: Queue, dead: Arguments | undefined, native: NativeRetry | undefined): Arguments {
   const limited = queue.type !== 'quorum' || Object.hasOwn(queue.arguments, 'x-delivery-limit')
@@ -107,7 +107,7 @@ function addedArguments(queue: Queue, dead: Arguments | undefined, native: Nativ
   return { ...dead, ...native?.arguments, ...(!limited && limit !== undefined && { 'x-delivery-limit': limit }) }
 }
 
-/** Where the broker's limit comes first, it takes the message away before its retries are used up. */
+/** If the limit of the broker is lower, the broker drops the message before its retries are used up. */
 function reportLimit(
   scope: ExpandContext,
   section: QueueSection,
@@ -121,7 +121,7 @@ function reportLimit(
 }
 
 function reportType(scope: ExpandContext, { type, external }: Queue, section: QueueSection): boolean {
-  // A missing type was already reported, and that of an external queue may be unknown.
+  // A missing type was already reported, and the type of an external queue may be unknown.
   if (type === 'classic' || type === 'quorum' || type === undefined) return true
   if (external && type !== 'stream') return true
   for (const property of ['retry', 'deadLetter'] as const) {
@@ -158,7 +158,7 @@ function reportContradictions(scope: ExpandContext, queue: Queue, section: Queue
     const key = section.overflow === undefined ? 'x-overflow' : 'overflow'
     scope.report(finding('retry-into-full-queue', {}, scope.locate(place, key)))
   }
-  // When the queue is deleted, the messages that wait have no return route.
+  // If the queue is deleted, waiting messages have no return route.
   if (retry && (section.autoDelete || section.expires !== undefined)) {
     const property = section.autoDelete ? 'autoDelete' : 'expires'
     scope.report(finding('retry-into-vanishing-queue', { property }, scope.locate(section, property)))

@@ -50,7 +50,7 @@ export function mergeQueues(
 }
 
 function reportDeclared(scope: ExpandContext, derived: DerivedQueue, taken: Queue): void {
-  // That a queue is its own dead-letter queue is reported where it is written.
+  // A queue that is its own dead-letter queue is reported at its declaration.
   if (taken.name === derived.of && derived.purpose === 'dead-letter') return
   if (!derived.named) {
     reportTaken(scope, 'queue', derived.queue, derived.of, taken)
@@ -71,7 +71,7 @@ function reportDifferent(scope: ExpandContext, { queue, of, purpose }: DerivedQu
   scope.report(finding('derived-queue-differs', args, queue.origin, declaredAt(taken)))
 }
 
-/** The differences, as sentences with the derived queue's values. */
+/** The differences as sentences, with the values of the derived queue. */
 function differences(taken: Queue, derived: Queue): string[] {
   const properties = (['type', 'durable', 'autoDelete'] as const).flatMap((name) =>
     taken[name] === derived[name] ? [] : [`${name}: ${String(derived[name] ?? 'none')}`],

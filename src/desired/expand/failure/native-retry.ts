@@ -11,13 +11,13 @@ export interface NativeRetry {
   readonly min: number
   readonly max: number
   readonly attempts: number
-  /** The arguments of the queue that enable it. */
+  /** The arguments that enable it on the queue. */
   readonly arguments: Arguments
 }
 
 /**
- * Reads `retry` with `mode: native`, whichever form it is written in. The queue itself waits, so that nothing is
- * derived; it counts `basic.reject` and a lost consumer as failures, but not a requeue (`failed`).
+ * Reads `retry` with `mode: native` in any of its forms. The queue itself delays messages, so nothing is derived. It
+ * counts `basic.reject` and a lost consumer as failures, but not a requeue (`failed`).
  */
 export function expandNativeRetry(scope: ExpandContext, queue: Queue, retry: RetrySection): NativeRetry | undefined {
   const written = readDelays(scope, retry)

@@ -4,11 +4,11 @@ import type { Location } from '../../../diagnostics/location.ts'
 import { integerWithin, LONGEST_TIMER, readDuration } from '../values/quantity.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
 
-/** One step of a ladder as it is written. */
+/** One step of a ladder as written. */
 export interface WrittenDelay {
   /** In milliseconds. */
   readonly delay: number
-  /** The name of the queue that it waits in, where the file gives one. */
+  /** The name of the queue for this delay, if the file sets one. */
   readonly queue?: string
   readonly origin: Location
 }
@@ -16,7 +16,7 @@ export interface WrittenDelay {
 const DELAY = { minimum: 0, maximum: LONGEST_TIMER }
 const MOST_ATTEMPTS = 1_000
 
-/** Lists the delays of a ladder, first failure first, whichever of the three forms it is written in. */
+/** Lists the delays of a ladder in any of the three forms, for the first failure first. */
 export function readDelays(scope: ExpandContext, retry: RetrySection): WrittenDelay[] {
   const { delays, delay, initial, factor, max, attempts } = retry
   const list = delays !== undefined
@@ -56,7 +56,7 @@ function fixedDelays(scope: ExpandContext, retry: RetrySection, written: string 
 
 function growingDelays(scope: ExpandContext, retry: RetrySection): WrittenDelay[] {
   const { initial, factor, max, mode } = retry
-  // The broker's own retry grows by the same step each time. A missing factor means this.
+  // The broker's native retry adds the same step each time. A missing factor has this meaning.
   if (initial === undefined || (factor === undefined && mode !== 'native')) {
     scope.report(finding('retry-form', {}, scope.locate(retry)))
     return []

@@ -28,11 +28,11 @@ export interface Ladder {
   readonly delays: readonly RetryDelay[]
   readonly queues: readonly DerivedQueue[]
   readonly bindings: readonly Binding[]
-  /** Set when the return route is not `<queue>.failed`. */
+  /** Set if the return route is not `<queue>.failed`. */
   readonly via?: ReturnRoute
 }
 
-/** Makes one delay queue per distinct delay of a queue's ladder, and its binding to `<queue>.failed`. */
+/** Makes one delay queue for each distinct delay of a queue's ladder, and its binding to `<queue>.failed`. */
 export function expandRetry(scope: ExpandContext, known: KnownExchanges, queue: Queue, retry: RetrySection): Ladder {
   const written = readDelays(scope, retry)
   const via = viaOf(scope, known, queue.name, retry)
@@ -63,7 +63,7 @@ export function expandRetry(scope: ExpandContext, known: KnownExchanges, queue: 
     delays,
     queues: distinct.map((each) => ({
       queue: delayQueue(each, queue.type),
-      // Whoever wants more of a classic queue's retries than their queue gives declares quorum queues for them.
+      // Users who need safer retries than a classic queue provides declare quorum queues for them.
       ...(queue.type === 'classic' && isNamed(each.delay) && { orElse: delayQueue(each, 'quorum') }),
       purpose: 'delay',
       of: queue.name,
@@ -84,7 +84,7 @@ export function expandRetry(scope: ExpandContext, known: KnownExchanges, queue: 
   }
 }
 
-/** A quorum queue waits for the confirmation of whoever takes the message over, so that waiting cannot lose it. */
+/** A quorum queue waits until the next queue has confirmed the message, so waiting cannot lose it. */
 function returnRouteArguments(queue: string, type: string | undefined, via: ReturnRoute | undefined): Arguments {
   const { exchange, routingKey } = via ?? { exchange: failedExchangeName(queue), routingKey: BACK }
   return {
@@ -94,7 +94,7 @@ function returnRouteArguments(queue: string, type: string | undefined, via: Retu
   }
 }
 
-/** The queue of each distinct delay. Two names for one delay are reported. */
+/** The queue for each distinct delay. Reports two names for one delay. */
 function nameQueues(scope: ExpandContext, queue: Queue, written: readonly WrittenDelay[]): ReadonlyMap<number, string> {
   const names = new Map<number, string>()
   const named = new Map<number, WrittenDelay>()
@@ -132,7 +132,7 @@ function viaOf(
   }
   const exchange = referToExchange(scope, known, via.exchange, () => scope.locate(via, 'exchange', 'value'))
   if (via.routingKey === undefined && (exchange?.type === 'direct' || exchange?.type === 'topic')) {
-    // Without one a message would keep the key that it entered the delay queue with: the delay's.
+    // Without a key, a message would keep that of the delay, with which it entered the delay queue.
     scope.report(finding('via-needs-routing-key', { exchange: via.exchange, type: exchange.type }, origin))
   }
   return { exchange: via.exchange, routingKey: via.routingKey ?? '', origin }

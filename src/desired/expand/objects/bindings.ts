@@ -16,7 +16,7 @@ export interface Destinations {
   readonly queues: ReadonlyMap<string, Queue>
 }
 
-/** A binding as it is written, and the places of its parts. */
+/** A binding as written, and the positions of its parts. */
 interface WrittenBinding {
   readonly source: string
   readonly destinationType: DestinationType
@@ -24,7 +24,7 @@ interface WrittenBinding {
   readonly routingKey?: string | undefined
   readonly arguments?: ArgumentsSection | undefined
   readonly origin: Location
-  /** Asked for only when something is wrong, which is seldom, and a big topology has many bindings. */
+  /** Computed only for findings, because a large topology has many bindings. */
   readonly sourceAt: () => Location
   /** Absent if the binding is declared inside its destination. */
   readonly destinationAt?: () => Location
@@ -102,7 +102,7 @@ function reportReferences(scope: ExpandContext, { exchanges, queues }: Destinati
   else referToQueue(scope, queues, each.destination, each.destinationAt)
 }
 
-/** The queue that a declaration refers to; one that does not exist is reported. */
+/** Finds the queue that a declaration refers to; reports one that does not exist. */
 export function referToQueue(
   scope: ExpandContext,
   queues: ReadonlyMap<string, Queue>,
@@ -147,9 +147,9 @@ function reportTable(scope: ExpandContext, { exchanges, queues }: Destinations, 
 }
 
 /**
- * Merges declared and derived bindings. Reports bindings that are equal for the broker, if they are declared twice, or
- * declared and derived. Equal derived bindings are merged. Also reports two bindings in the same slot of their
- * exchange, because the broker would ignore one.
+ * Merges declared and derived bindings. Reports bindings that are equal for the broker, if they are declared twice,
+ * or declared and derived. Equal derived bindings are merged. Also reports two bindings in the same slot of their
+ * exchange, because the broker would ignore one of them.
  */
 export function mergeBindings(
   scope: ExpandContext,
@@ -191,7 +191,7 @@ function reportUnlistable(scope: ExpandContext, binding: Binding): void {
   if (!external && isUnlistable(binding)) scope.report(finding('binding-breaks-lists', { routingKey }, origin))
 }
 
-/** A binding is its ends, its key and its arguments. */
+/** A binding is identified by its ends, its key and its arguments. */
 function identityOf({ source, destinationType, destination, routingKey, arguments: table }: Binding): string {
   return JSON.stringify([source, destinationType, destination, routingKey]) + canonicalJson(table)
 }

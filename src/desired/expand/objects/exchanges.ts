@@ -7,7 +7,7 @@ import type { ExpandContext } from '../expand-context.ts'
 import { EXCHANGE_ARGUMENTS } from '../../../model/broker-tables/exchange-arguments.ts'
 import { describeRule, satisfiesRule } from '../../../model/broker-tables/value-rule.ts'
 
-/** Makes the declared exchanges of a vhost, defaults made explicit. */
+/** Makes the declared exchanges of a vhost, with explicit defaults. */
 export function expandExchanges(scope: ExpandContext, known: KnownExchanges): Exchange[] {
   for (const section of Object.values(scope.vhost.exchanges)) {
     warnOfType(scope, section)
@@ -48,7 +48,7 @@ function argumentsOf(scope: ExpandContext, known: KnownExchanges, section: Excha
 const TYPES = ['direct', 'fanout', 'topic', 'headers']
 
 /**
- * Plugins add types of any name, usually with the prefix `x-`, so only names near to the broker's own types are
+ * Plugins add types with any name, usually with the prefix `x-`, so only names similar to the broker's own types are
  * suspicious.
  */
 function warnOfType(scope: ExpandContext, section: ExchangeSection): void {
@@ -59,7 +59,7 @@ function warnOfType(scope: ExpandContext, section: ExchangeSection): void {
   scope.report(finding('exchange-type-misspelt', { type, suggestion }, scope.locate(section, 'type', 'value')))
 }
 
-/** Reports the written arguments of an exchange that no version of RabbitMQ takes. */
+/** Reports arguments of an exchange that no version of RabbitMQ accepts. */
 function checkExchangeArguments(scope: ExpandContext, section: ExchangeSection): void {
   const table = section.arguments
   if (table === undefined || section.external === true) return

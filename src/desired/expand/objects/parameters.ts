@@ -7,7 +7,7 @@ import { checkComponent, checkParameters } from '../checks/parameters.ts'
 import type { ExpandContext } from '../expand-context.ts'
 import { writtenAt } from '../written-values.ts'
 
-/** The sections that are parameters of a component with a name of its own. */
+/** The sections for parameters of a fixed component. */
 const COMPONENTS = {
   shovels: 'shovel',
   federationUpstreams: 'federation-upstream',
@@ -15,8 +15,8 @@ const COMPONENTS = {
 } as const
 
 /**
- * Components that the broker lists among the parameters and keeps by endpoints of their own (rabbit_mgmt_wm_parameters): it
- * takes no parameter of them, or takes one and does not show it.
+ * Components that the broker lists among the parameters but manages through other endpoints
+ * (rabbit_mgmt_wm_parameters): it refuses parameters of them, or accepts them without showing them.
  */
 const KEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   policy: 'policies',
@@ -25,7 +25,7 @@ const KEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   'user-limits': 'users: { NAME: { limits: ... } }',
 }
 
-/** Makes the parameters of a vhost: the raw ones, shovels, and what federation needs. */
+/** Makes the parameters of a vhost: raw ones, shovels, and those of federation. */
 export function expandParameters(scope: ExpandContext): Parameter[] {
   const { vhost } = scope
   for (const component of Object.keys(vhost.parameters)) {

@@ -3,7 +3,7 @@ import type { Policy } from '../../../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
-/** Makes the declared policies, or operator policies, of a vhost, defaults made explicit. */
+/** Makes the declared policies or operator policies of a vhost, with explicit defaults. */
 export function expandPolicies({ vhost, locate }: ExpandContext, section: Section<PolicySection>): Policy[] {
   return Object.entries(section).map(([name, { pattern, applyTo = 'all', priority = 0, definition, protect }]) => ({
     vhost: vhost.name,

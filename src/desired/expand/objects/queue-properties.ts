@@ -10,21 +10,21 @@ import {
 import { integerWithin, LONGEST_TIMER, readDuration, readSeconds, readSize } from '../values/quantity.ts'
 import { placeOf, type Place, type ExpandContext } from '../expand-context.ts'
 
-/** A property of a queue that is written to the broker as an argument. */
+/** A property of a queue that is sent to the broker as an argument. */
 interface QueueProperty {
   readonly name: keyof QueueSection
   /** The broker's name for it, which may depend on the type. */
   readonly argument: string | ReadonlyMap<string, string>
-  /** The types that take it, in some version of RabbitMQ. */
+  /** The types that support it in some version of RabbitMQ. */
   readonly types: readonly QueueType[]
-  /** Whether it needs a type to be written, since the type that a vhost gives by default seldom takes it. */
+  /** Whether it requires a declared type, because the default type of a vhost usually does not support it. */
   readonly needsType?: boolean
   readonly read: (section: QueueSection, place: Place, type: string | undefined) => ArgumentValue | undefined
 }
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER
 
-/** An age in the unit in which it is written, where the broker has it: it keeps the text. */
+/** An age in the unit of the file if the broker supports this unit, because the broker stores the text. */
 function ageText(written: DurationText, seconds: number): string {
   return typeof written === 'string' && /^[0-9]+[smhd]$/.test(written) ? written.replace('d', 'D') : `${seconds}s`
 }
@@ -75,7 +75,7 @@ function readDeliveryLimit(value: number, place: Place): number | undefined {
   return undefined
 }
 
-/** A quorum queue accepts `reject-publish-dlx` and then drops from its head, with a line in the broker's log. */
+/** A quorum queue accepts `reject-publish-dlx`, but drops from its head and writes a line to the broker's log. */
 function readOverflow(value: string, place: Place, type: string | undefined): string {
   if (type === 'quorum' && value === 'reject-publish-dlx') {
     place.report(finding('overflow-not-on-quorum', {}, place.location))
@@ -84,8 +84,8 @@ function readOverflow(value: string, place: Place, type: string | undefined): st
 }
 
 /**
- * Turns the properties of a queue into the broker's arguments. Reports a property that the type does not take,
- * a value out of its range, and one that is written in `arguments` too.
+ * Converts the properties of a queue to the broker's arguments. Reports a property that the type does not support, a
+ * value out of range, and one that is also in `arguments`.
  */
 export function propertyArguments(
   scope: ExpandContext,
@@ -122,7 +122,7 @@ function argumentName(
   return typeof argument === 'string' ? argument : argument.get(String(type))
 }
 
-/** Reports an argument that is written manually as well as by a property. */
+/** Reports an argument that is set both directly and by a property. */
 export function reportTwice(
   scope: ExpandContext,
   section: QueueSection,

@@ -14,7 +14,7 @@ export interface DeclaredQueue {
   readonly section: QueueSection
 }
 
-/** Makes the declared queues of a vhost, defaults made explicit, without what `retry` and `deadLetter` add. */
+/** Makes the declared queues of a vhost, with explicit defaults, without the objects of `retry` and `deadLetter`. */
 export function expandQueues(scope: ExpandContext): DeclaredQueue[] {
   return Object.entries(scope.vhost.queues).map(([name, section]) => ({
     queue: expandQueue(scope, name, section),
@@ -42,8 +42,8 @@ function expandQueue(scope: ExpandContext, name: string, section: QueueSection):
 }
 
 /**
- * The type of a queue. One that leaves it to the vhost's default keeps it undefined, so that it equals whatever the
- * broker chose; but what `retry` and `deadLetter` add depends on the type, so theirs is the default that is written.
+ * The type of a queue. Undefined for a queue with the default type of its vhost, so that it equals any type on the
+ * broker. The objects of `retry` and `deadLetter` depend on the type, so their queue has the declared default.
  */
 function typeOf(scope: ExpandContext, section: QueueSection): string | undefined {
   const written = section.arguments?.[TYPE_ARGUMENT]
@@ -68,7 +68,7 @@ function typeOf(scope: ExpandContext, section: QueueSection): string | undefined
   return byDefault
 }
 
-/** The broker refuses a quorum queue or stream that is not durable or deletes itself. */
+/** The broker refuses a quorum queue or stream that is not durable or is auto-delete. */
 function reportTransience(scope: ExpandContext, section: QueueSection, type: string | undefined): void {
   if (type !== 'quorum' && type !== 'stream') return
   if (section.durable === false) {

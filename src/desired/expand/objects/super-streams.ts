@@ -31,7 +31,7 @@ export function expandSuperStreams(scope: ExpandContext): SuperStreams {
   }
 }
 
-/** The binding keys of the partitions, in their order. */
+/** The binding keys of the partitions, in order. */
 function keysOf({ locate, report }: ExpandContext, section: SuperStreamSection, origin: Location): readonly string[] {
   const { partitions, bindingKeys } = section
   if ((partitions === undefined) === (bindingKeys === undefined)) report(finding('super-stream-partitions', {}, origin))

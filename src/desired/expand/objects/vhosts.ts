@@ -4,7 +4,7 @@ import type { Queue, VirtualHost } from '../../../model/topology.ts'
 import type { ExpandContext } from '../expand-context.ts'
 import { sortedSet } from '../values/sort.ts'
 
-/** Makes a vhost. Only the long form claims it; the short form refers to it and owns nothing of it. */
+/** Makes a vhost. Only the long form makes the project its owner; the short form is only a reference. */
 export function expandVirtualHost({ name, origin, claim }: VhostDeclaration): VirtualHost {
   if (!claim) return { name, claimed: false, origin }
   const { description = '', tags = [], defaultQueueType, limits, protect } = claim
@@ -20,11 +20,11 @@ export function expandVirtualHost({ name, origin, claim }: VhostDeclaration): Vi
   }
 }
 
-/** Reports a limit that the queues of the files, derived and external ones included, do not fit in. */
+/** Reports a limit that is too low for the queues of the files, including derived and external ones. */
 export function reportQueueLimit({ vhost: { claim }, locate, report }: ExpandContext, queues: readonly Queue[]): void {
   const limits = claim?.limits
   const limit = limits?.maxQueues
-  // A negative limit is none.
+  // A negative limit means no limit.
   if (limits === undefined || limit === undefined || limit < 0 || queues.length <= limit) return
   const derived = queues.filter(({ role }) => role !== undefined).length
   const args = { queues: queues.length, derived, limit }

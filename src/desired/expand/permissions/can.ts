@@ -6,7 +6,7 @@ import { literally } from '../../../model/values/name-pattern.ts'
 import { anyKeyOf, parseRoutingKey } from '../routes/routing-key.ts'
 import { addTopicKey, noRights, resourceName, type Rights } from './rights.ts'
 
-/** Everything of one vhost that rights can be about. */
+/** All objects of one vhost that rights may refer to. */
 export interface VhostObjects {
   readonly knownExchanges: KnownExchanges
   readonly exchanges: ReadonlyMap<string, Exchange>
@@ -15,7 +15,7 @@ export interface VhostObjects {
   readonly bindingsTo: (destinationType: DestinationType, destination: string) => readonly Binding[]
   /** The bindings of one source. */
   readonly bindingsFrom: (source: string) => readonly Binding[]
-  /** By the name of the queue that fails through it. */
+  /** By the name of the queue with the failure path. */
   readonly failurePaths: ReadonlyMap<string, FailurePath>
   readonly publications: ReadonlyMap<string, Publication>
   readonly subscriptions: ReadonlyMap<string, Subscription>
@@ -25,13 +25,13 @@ export interface VhostObjects {
 export interface UserRoutes {
   readonly publications: readonly Publication[]
   readonly subscriptions: readonly Subscription[]
-  /** Whether the user's programs declare what their routes use. */
+  /** Whether the user's programs declare the objects of their routes. */
   readonly declare: boolean
 }
 
 /**
- * Collects the fewest permissions with which the routes work (rabbit_channel:check_write_permitted and its siblings):
- * publishing writes to the exchange, consuming reads the queue, and the consumer itself publishes failed messages.
+ * Collects the minimal permissions for the routes (rabbit_channel:check_write_permitted and its siblings): publishing
+ * writes to the exchange, consuming reads the queue, and a consumer also publishes failed messages.
  */
 export function rightsFor(routes: UserRoutes, objects: VhostObjects): Rights {
   const rights = noRights()
@@ -51,7 +51,7 @@ function addPublishing(rights: Rights, publication: Publication, objects: VhostO
   rights.write.add(resourceName(exchange))
   if (!checksKeys(objects, exchange)) return
   addTopicKey(rights, exchange, 'write', anyKeyOf(parseRoutingKey(routingKey) ?? []))
-  // The broker checks each key that a message is sent with.
+  // The broker checks each routing key of a message.
   for (const copies of [headers['CC'], headers['BCC']]) {
     if (!Array.isArray(copies)) continue
     for (const key of copies) if (typeof key === 'string') addTopicKey(rights, exchange, 'write', literally(key))
@@ -77,7 +77,10 @@ function checksKeys({ knownExchanges }: VhostObjects, name: string): boolean {
   return exchange !== undefined && (exchange.type === 'topic' || exchange.type === undefined)
 }
 
-/** Declaring an exchange with an alternate one reads it and writes to the alternate (rabbit_channel: exchange.declare). */
+/**
+ * Declaring an exchange with an alternate exchange needs to read the former and to write to the latter
+ * (rabbit_channel: exchange.declare).
+ */
 function addDeclaringExchange(rights: Rights, name: string, objects: VhostObjects): void {
   const exchange = objects.exchanges.get(name)
   if (exchange && !exchange.external) {
@@ -91,7 +94,7 @@ function addDeclaringExchange(rights: Rights, name: string, objects: VhostObject
   for (const binding of objects.bindingsTo('exchange', name)) addBinding(rights, binding, objects)
 }
 
-/** A queue with everything that its failed messages pass through. */
+/** Adds the rights to declare a queue with everything that its failed messages pass through. */
 function addDeclaringQueue(rights: Rights, name: string, objects: VhostObjects): void {
   addDeclaringOneQueue(rights, name, objects)
   for (const binding of objects.bindingsTo('queue', name)) addBinding(rights, binding, objects)
@@ -102,7 +105,10 @@ function addDeclaringQueue(rights: Rights, name: string, objects: VhostObjects):
   for (const binding of path.bindings) addBinding(rights, binding, objects)
 }
 
-/** Declaring a queue with a dead-letter exchange reads it and writes to that exchange (rabbit_channel: queue.declare). */
+/**
+ * Declaring a queue with a dead-letter exchange needs to read the queue and to write to the exchange (rabbit_channel:
+ * queue.declare).
+ */
 function addDeclaringOneQueue(rights: Rights, name: string, { queues }: VhostObjects): void {
   const queue = queues.get(name)
   if (!queue || queue.external) return
@@ -113,7 +119,10 @@ function addDeclaringOneQueue(rights: Rights, name: string, { queues }: VhostObj
   rights.write.add(resourceName(deadLetterExchange))
 }
 
-/** Binding writes to the destination and reads the source, on a topic exchange with this key (rabbit_channel: binding_action). */
+/**
+ * Binding needs to write to the destination and to read the source, on a topic exchange with this key
+ * (rabbit_channel: binding_action).
+ */
 function addBinding(rights: Rights, binding: Binding, objects: VhostObjects): void {
   if (binding.external) return
   rights.write.add(resourceName(binding.destination))

@@ -37,7 +37,7 @@ export function credentialOf(section: UserSection, locate: Locate, report: Repor
   }
 }
 
-/** rabbit_mgmt_wm_user decodes it without its white space; an empty one allows no login with a password. */
+/** rabbit_mgmt_wm_user decodes it after removing white space; an empty hash allows no login with a password. */
 const BASE64 = /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i
 
 /** `$${` is a literal `${`; every other `${` begins a reference. */

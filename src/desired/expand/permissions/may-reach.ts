@@ -6,7 +6,7 @@ import { topicMatches } from '../../../model/routing/topic-match.ts'
 /** Whether an exchange of a type may route a message by a binding with this key. */
 export type Takes = (type: string | undefined, bindingKey: string) => boolean
 
-/** A message with this key. If the type considers more than the key, it is assumed to be routed. */
+/** Matches a message with this key. If the type considers more than the key, it is assumed to be routed. */
 export function withKey(routingKey: string): Takes {
   return (type, bindingKey) => {
     if (type === 'direct') return bindingKey === routingKey
@@ -14,7 +14,7 @@ export function withKey(routingKey: string): Takes {
   }
 }
 
-/** A message with any key that the `{parameter}` parts of a publication's routing key can produce. */
+/** Matches a message with any key that the `{parameter}` parts of a publication's routing key can produce. */
 export function withAnyKeyOf(routingKey: string): Takes {
   const whole = patternOf(routingKey)
   // A parameter contains no dot, so the number of words is fixed.

@@ -126,7 +126,7 @@ function named<T>(
   })
 }
 
-/** A consumer may publish to the exchange that takes its dead letters, and so to whatever else is bound there. */
+/** A consumer may publish to the exchange for its failed messages, and so to all queues that are bound to it. */
 function warnOfOtherQueues(
   scope: ExpandContext,
   objects: VhostObjects,

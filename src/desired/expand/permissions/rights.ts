@@ -1,6 +1,6 @@
 import { literally, patternOf, type Fragment } from '../../../model/values/name-pattern.ts'
 
-/** The name by which permissions call the default exchange. */
+/** The name of the default exchange in permissions. */
 const DEFAULT_EXCHANGE = 'amq.default'
 
 /** The permissions that a user needs in one vhost, collected route by route. */
@@ -17,12 +17,12 @@ export function noRights(): Rights {
   return { configure: new Set(), write: new Set(), read: new Set(), topics: new Map() }
 }
 
-/** The name by which the broker checks rights on an exchange. */
+/** The name of an exchange in the broker's permission checks. */
 export function resourceName(exchange: string): string {
   return exchange === '' ? DEFAULT_EXCHANGE : exchange
 }
 
-/** Whether the rights allow to write to every queue, since the default exchange does. */
+/** Whether the rights allow writing to every queue, as the default exchange does. */
 export function writesEverywhere({ write }: Rights): boolean {
   return write.has(DEFAULT_EXCHANGE)
 }
@@ -34,7 +34,7 @@ export function addTopicKey(rights: Rights, exchange: string, right: 'write' | '
   keys[right].push(key)
 }
 
-/** The regular expression that matches these names and no other. */
+/** The regular expression that matches exactly these names. */
 export function namesPattern(names: ReadonlySet<string>): string {
   return patternOf(Array.from(names, literally))
 }

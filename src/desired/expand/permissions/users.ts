@@ -5,14 +5,15 @@ import { credentialOf } from './credential.ts'
 import type { Report } from '../expand-context.ts'
 import { sortedSet } from '../values/sort.ts'
 
-/** A user as one document declares it. */
+/** A user as declared in one document. */
 interface WrittenUser {
   readonly section: UserSection
   readonly vhost: VhostDeclaration
 }
 
 /**
- * Derives the users from the documents of all vhosts. A user may have permissions in several, and is defined in one.
+ * Derives the users from the documents of all vhosts. A user may have permissions in several virtual hosts, but its
+ * properties are set in one.
  */
 export function expandUsers(vhosts: readonly VhostDeclaration[], locate: Locate, report: Report): User[] {
   const byName = new Map<string, WrittenUser[]>()

@@ -3,7 +3,7 @@ import type { MessageRule } from '../../../model/routes.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
 import { readSize } from '../values/quantity.ts'
 
-/** Makes the rule for the messages of a route, with the schema itself in the place of its path. */
+/** Makes the rule for the messages of a route, with the schema itself instead of its path. */
 export function expandMessage(scope: ExpandContext, message: MessageSection | undefined): MessageRule | undefined {
   if (!message) return undefined
   const { contentType, maxBytes } = message

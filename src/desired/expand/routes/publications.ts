@@ -11,7 +11,7 @@ import { expandMessage } from './message-rule.ts'
 import { parametersOf, parseRoutingKey } from './routing-key.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
 
-/** Makes the publications of a vhost, defaults made explicit, by name. */
+/** Makes the publications of a vhost by name, with explicit defaults. */
 export function expandPublications(scope: ExpandContext, destinations: Destinations): ReadonlyMap<string, Publication> {
   return new Map(
     Object.entries(scope.vhost.publications).map(([name, section]) => [

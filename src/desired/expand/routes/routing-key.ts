@@ -5,7 +5,7 @@ export type RoutingKeyPart = { readonly text: string } | { readonly parameter: s
 
 const PARAMETER = /\{([A-Za-z_][A-Za-z0-9_]*)\}/g
 
-/** Takes a routing key apart; undefined when a brace belongs to no parameter. */
+/** Parses a routing key; undefined if a brace does not belong to a parameter. */
 export function parseRoutingKey(key: string): readonly RoutingKeyPart[] | undefined {
   const parts: RoutingKeyPart[] = []
   let end = 0

@@ -18,7 +18,10 @@ export function readOffset(value: number | string, place: Place): StreamOffset |
   return undefined
 }
 
-/** Milliseconds since 1970; a day alone begins at midnight UTC. A day that the calendar lacks is none. */
+/**
+ * Milliseconds since 1970; a day alone begins at midnight UTC. A day that does not exist in the calendar is not a
+ * date.
+ */
 function timeOf(value: string): number | undefined {
   const [, day] = TIME.exec(value) ?? []
   const time = Date.parse(value)

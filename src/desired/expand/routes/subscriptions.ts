@@ -9,13 +9,13 @@ import { expandMessage } from './message-rule.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
 import { readOffset } from './stream-offset.ts'
 
-/** AMQP carries the prefetch count in 16 bits; 0 would be no limit. */
+/** The prefetch count of AMQP has 16 bits; 0 would mean no limit. */
 const PREFETCH = { minimum: 1, maximum: 65_535 }
 const CONCURRENCY = { minimum: 1, maximum: 65_535 }
-/** The longest time that a timer of Node.js takes. */
+/** The longest time that Node.js timers support. */
 const TIMEOUT = { minimum: 1, maximum: 2_147_483_647 }
 
-/** Makes the subscriptions of a vhost, by name; `paths` by the name of the queue that fails through them. */
+/** Makes the subscriptions of a vhost by name; `paths` contains their failure paths by queue. */
 export function expandSubscriptions(
   scope: ExpandContext,
   { queues }: Destinations,

@@ -7,7 +7,7 @@ import { durationLabel, parseDuration } from '../../../model/values/duration.ts'
 import { parseRate } from '../../../model/values/rate.ts'
 import { parseSize } from '../../../model/values/size.ts'
 
-/** The limits of an integer, both allowed, and how a finding writes them. */
+/** The inclusive limits of an integer, and how a finding formats them. */
 interface IntegerLimits {
   readonly minimum: number
   readonly maximum: number
@@ -17,7 +17,7 @@ interface IntegerLimits {
   readonly value?: string
 }
 
-/** The integer itself; one that is outside of its limits is reported and gives undefined. */
+/** Returns the integer. Reports one outside of its limits, and returns undefined. */
 export function integerWithin(value: number, place: Place, limits: IntegerLimits): number | undefined {
   const { minimum, maximum, write = withCommas } = limits
   if (Number.isInteger(value) && value >= minimum && value <= maximum) return value
@@ -31,7 +31,7 @@ export function integerWithin(value: number, place: Place, limits: IntegerLimits
   return undefined
 }
 
-/** How a number with a unit is read, and what is reported for a text that is none. */
+/** How to read a number with a unit, and what to report for invalid text. */
 interface QuantityFormat extends Omit<IntegerLimits, 'value'> {
   /** Reads a text such as `5s` or `512KiB` as a whole number of the smallest unit; undefined for any other text. */
   readonly parse: (text: string) => number | undefined
@@ -39,8 +39,8 @@ interface QuantityFormat extends Omit<IntegerLimits, 'value'> {
 }
 
 /**
- * Reads a number with a unit, or a plain number of the smallest unit. A value that is neither, or lies outside of the limits,
- * is reported.
+ * Reads a number with a unit, or a plain number of the smallest unit. Reports other values, and values outside of the
+ * limits.
  */
 function readQuantity(
   value: string | number,
@@ -64,12 +64,12 @@ export function readSize(
 
 const SECOND = 1_000
 
-/** Ten years in milliseconds: the longest timer that the broker takes (`MAX_EXPIRY_TIMER`). */
+/** Ten years in milliseconds: the longest timer that the broker accepts (`MAX_EXPIRY_TIMER`). */
 export const LONGEST_TIMER = 315_360_000_000
 
 /**
- * Reads `5s`, `30m` or a number of milliseconds, as milliseconds.
- * A value that is none, or lies outside of the limits (both in milliseconds, both allowed), is reported.
+ * Reads `5s`, `30m` or a number of milliseconds, as milliseconds. Reports other values, and values outside of the
+ * limits (inclusive, in milliseconds).
  */
 export function readDuration(
   value: DurationText,
@@ -80,7 +80,7 @@ export function readDuration(
   return readQuantity(value, place, { parse: parseDuration, invalid: 'not-a-duration', ...limits, write })
 }
 
-/** Reads a duration that the broker stores in seconds. Reports a finer one. */
+/** Reads a duration that the broker stores in seconds. Reports a duration that is not a whole number of seconds. */
 export function readSeconds(
   value: DurationText,
   place: Place,

@@ -3,18 +3,18 @@ import type { DeadLetterRoute } from '../../../model/routing/dead-letter-route.t
 import type { Routes } from '../../../model/routes.ts'
 import type { Binding, Topology } from '../../../model/topology.ts'
 
-/** Orders texts by their code units, the same in every locale. */
+/** Compares texts by their code units, which is the same in every locale. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0
   return a < b ? -1 : 1
 }
 
-/** Sorts and takes duplicates out. */
+/** Sorts and removes duplicates. */
 export function sortedSet(texts: readonly string[]): string[] {
   return [...new Set(texts)].toSorted(compareText)
 }
 
-/** Puts the objects of a topology in an order that does not depend on that of the files. */
+/** Sorts the objects of a topology, so that their order does not depend on that of the files. */
 export function sortTopology(topology: Topology): Topology {
   return {
     vhosts: sortBy(topology.vhosts, ({ name }) => [name]),
@@ -31,7 +31,7 @@ export function sortTopology(topology: Topology): Topology {
   }
 }
 
-/** Puts routes in an order that does not depend on that of the files. */
+/** Sorts routes, so that their order does not depend on that of the files. */
 export function sortRoutes({ publications, subscriptions }: Routes): Routes {
   return {
     publications: sortBy(publications, ({ vhost, name }) => [vhost, name]),
@@ -39,7 +39,7 @@ export function sortRoutes({ publications, subscriptions }: Routes): Routes {
   }
 }
 
-/** Where dead letters are, in the order of the queues that they are found in. */
+/** Sorts dead-letter routes by their queues. */
 export function sortDeadLetters(deadLetters: readonly DeadLetterRoute[]): DeadLetterRoute[] {
   return sortBy(deadLetters, ({ vhost, deadLetterQueue, queue }) => [vhost, deadLetterQueue, queue])
 }

@@ -1,11 +1,11 @@
 import { suggest } from '../../../diagnostics/text/suggest.ts'
 
-/** Finds the name that was probably meant. */
+/** Finds the most similar name. */
 export type Suggester = (kind: string, name: string, candidates: Iterable<string>) => { readonly suggestion?: string }
 
 /**
- * The maximum number of comparisons in a run. A file full of unknown names is reported at once, with suggestions for
- * the first of them.
+ * The maximum number of comparisons in a run. So a file full of unknown names is reported quickly, with suggestions
+ * for the first of them.
  */
 const MOST_COMPARISONS = 100_000
 

@@ -49,7 +49,7 @@ const EMPTY_END: Explanation = {
  * Explains why a text stops being JSON.
  *
  * @param at the offset where it stops
- * @param openedAt where the table or list begins that a comma or an end is missing in
+ * @param openedAt the offset of the table or list that lacks a comma or an end
  */
 export function jsonProblem(source: SourceText, at: number, expected: Expected, openedAt?: number): Finding {
   const { text } = source

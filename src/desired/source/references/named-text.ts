@@ -1,23 +1,26 @@
-/** `${name}` or `${name.field}`: a name that is filled in before references get their values. */
+/** `${name}` or `${name.field}`: a name that is replaced before references are resolved. */
 export interface NamedPart {
   readonly name: string
   readonly field?: string
   readonly written: string
 }
 
-/** A reference such as `${env:PASSWORD_${tenant}}`, whose text may contain names; kept until values are resolved. */
+/**
+ * A reference such as `${env:PASSWORD_${tenant}}`, whose text may contain names; it is kept until values are
+ * resolved.
+ */
 export interface KeptPart {
   readonly kept: readonly (string | NamedPart)[]
 }
 
-/** A text in its literal parts, in which `$${` has become `${`, its names, and the references that are kept. */
+/** The parts of a text: literal text in which `$${` has become `${`, names, and kept references. */
 export type NamedText = readonly (string | NamedPart | KeptPart)[]
 
 const NAME = /\$\{([A-Za-z_][A-Za-z0-9_-]*)(?:\.([A-Za-z_][A-Za-z0-9_-]*))?\}/y
 const REFERENCE = /\$\{(?:env|file|var):/y
 const KINDS = new Set(['env', 'file', 'var'])
 
-/** Takes a text apart. What is malformed is kept as it is written, since resolving values reports it. */
+/** Parses the names in a text. Malformed parts are kept as written, because a later step reports them. */
 export function parseNames(text: string): NamedText {
   const parts: (string | NamedPart | KeptPart)[] = []
   let literal = ''
@@ -44,7 +47,7 @@ export function parseNames(text: string): NamedText {
   return parts
 }
 
-/** The names that a text holds, those within references included. */
+/** The names in a text, including those within references. */
 export function namesIn(text: string): string[] {
   if (!text.includes('${')) return []
   return parseNames(text)
@@ -52,7 +55,7 @@ export function namesIn(text: string): string[] {
     .flatMap((part) => (typeof part === 'string' ? [] : [part.name]))
 }
 
-/** Writes literal text so that it is read as that text: `${` becomes `$${`. */
+/** Escapes literal text, so that it is read as the same text: `${` becomes `$${`. */
 export function escapeReferences(text: string): string {
   return text.replaceAll('${', () => '$${')
 }
@@ -64,7 +67,7 @@ function nameAt(text: string, at: number): NamedPart | undefined {
   return { name, ...(field !== undefined && { field }), written }
 }
 
-/** A reference ends at its brace, and those of the names in it do not count. */
+/** A reference ends at its own brace; the braces of names within it do not count. */
 function endOfKept(text: string, at: number): number {
   REFERENCE.lastIndex = at
   let next = REFERENCE.test(text) ? REFERENCE.lastIndex : at + 2

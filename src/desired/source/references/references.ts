@@ -27,7 +27,7 @@ export function mayHoldReferences(text: string): boolean {
   return text.includes('${')
 }
 
-/** Takes a text apart into literal parts, in which `$${` has become `${`, and references. */
+/** Parses a text into literal parts, in which `$${` has become `${`, and references. */
 export function parseReferences(text: string): { parts: ReferenceParts } | { malformed: MalformedReference } {
   const parts: (string | Reference)[] = []
   let literal = ''

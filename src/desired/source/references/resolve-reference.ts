@@ -4,12 +4,12 @@ import { readRegularFile } from '../../../files/read-regular-file.ts'
 import { decodeUtf8 } from '../decode-utf8.ts'
 import type { Reference } from './references.ts'
 
-/** Where references get their values. */
+/** The sources of the values of references. */
 export interface ReferenceValues {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** From `--var` and `--var-file`. */
   readonly variables: Readonly<Record<string, string>>
-  /** Reads the file of a `${file:}`, by its full path. Default: UTF-8 text of the file system. */
+  /** Reads the file of a `${file:}`, given its full path. Default: UTF-8 text of the file system. */
   readonly readFile?: (path: string) => Promise<string>
 }
 
@@ -44,7 +44,7 @@ async function readReferencedFile(
   return { text: found.text.replace(/\r?\n$/, '') }
 }
 
-/** Reads a file that another file names by a path relative to its own. */
+/** Reads a file that another file names with a path relative to itself. */
 export async function readReferencedText(
   path: string,
   from: string,

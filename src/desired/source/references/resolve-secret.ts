@@ -27,12 +27,12 @@ export async function resolveWrittenSecret(
 
 /** The result of resolving the references of a text. */
 export interface ResolvedText {
-  /** Absent when something is missing; `missing` then says what. */
+  /** Absent if a value is missing; `missing` then names it. */
   readonly text?: string
   readonly missing?: string
   /** The names in the references. */
   readonly names: readonly string[]
-  /** Whether a default is in use. */
+  /** Whether a default is used. */
   readonly byDefault?: true
 }
 

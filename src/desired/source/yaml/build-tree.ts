@@ -12,8 +12,8 @@ import type { SourceText } from '../source-text.ts'
 import { isContainer, MAXIMUM_DEPTH, newTable, type Table, type Tree } from '../tree.ts'
 
 /**
- * How many values the aliases of one file may expand to: so many, and a few for each written value, so that
- * a small file cannot fill the memory and a large one may use `<<` everywhere.
+ * The limit of values from aliases in one file: a fixed number, and a few for each written value. So a small file
+ * cannot fill the memory, and a large one may use `<<` everywhere.
  */
 const EXPANSION = { always: 1_000_000, perValue: 20 }
 
@@ -26,14 +26,14 @@ interface Anchored {
   readonly value: Tree
   /** The number of values in it, including those of its aliases. */
   readonly size: number
-  /** The alias is inside the value itself. */
+  /** Whether the alias is inside the anchored value itself. */
   readonly open: boolean
 }
 
 /** Converts the nodes of one file to plain data, and records positions. */
 export class TreeBuilder {
   readonly findings: Finding[] = []
-  /** Set when aliases expand to too many values: nothing of the document can be used. */
+  /** Set if aliases expand to too many values; the document is then unusable. */
   exhausted = false
   readonly #source: SourceText
   readonly #places: Places
@@ -83,7 +83,7 @@ export class TreeBuilder {
 
   #alias(node: Alias): Tree {
     const anchored = this.#anchors.get(node.source)
-    // Without a name it was found wrong as syntax.
+    // Without a name, it was already reported as a syntax error.
     if (!anchored && node.source !== '') this.#find('alias-unknown', {}, node)
     if (anchored?.open) this.#find('alias-recursive', {}, node)
     if (!anchored || this.exhausted) return null

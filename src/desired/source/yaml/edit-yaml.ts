@@ -3,9 +3,9 @@ import type { Location } from '../../../diagnostics/location.ts'
 import { LineTable } from '../../../diagnostics/text/line-table.ts'
 import { commentsIn } from './format-yaml.ts'
 
-/** A change of a text at a place, which leaves everything else as it is written. */
+/** A change of a text at one position, which leaves all other text unchanged. */
 export type YamlEdit =
-  /** Removes the item of a list that begins there. */
+  /** Removes the item of a list that begins at this position. */
   | { readonly kind: 'remove-item' }
   /** Removes the line of a comment. */
   | { readonly kind: 'remove-comment' }
@@ -13,10 +13,10 @@ export type YamlEdit =
   | { readonly kind: 'replace'; readonly key: string; readonly from: string; readonly to: string }
 
 /**
- * Edits YAML or JSON. Comments, order, quotes and spaces elsewhere stay as they are.
+ * Edits YAML or JSON. Comments, order, quotes and spaces elsewhere do not change.
  *
- * @returns undefined where the place is written in a way that the edit could damage: next to a comment, which may be about it,
- *   or behind an alias
+ * @returns undefined if the edit could damage the notation at this position: next to a comment, which may be about
+ *   it, or behind an alias
  */
 export function editYaml(
   text: string,
@@ -42,7 +42,7 @@ function withoutItem(text: string, lines: LineTable, at: number): string | undef
   return list.flow === true ? withoutFlowItem(text, list, index) : withoutLines(text, lines, list, index)
 }
 
-/** `[a, b]`: the comma goes with the item. */
+/** `[a, b]`: the comma is removed together with the item. */
 function withoutFlowItem(text: string, { items }: YAMLSeq, index: number): string | undefined {
   const [item, previous, next] = [items[index], items[index - 1], items[index + 1]]
   const [start, end] = [startOf(item), endOf(item)]
@@ -51,7 +51,7 @@ function withoutFlowItem(text: string, { items }: YAMLSeq, index: number): strin
   return text.slice(0, previous === undefined ? start : (endOf(previous) ?? start)) + text.slice(end)
 }
 
-/** An item on lines of its own. A list without items would be no list any more. */
+/** Removes an item on its own lines. A list without items would no longer be a list. */
 function withoutLines(text: string, lines: LineTable, { items }: YAMLSeq, index: number): string | undefined {
   const [start, end] = [startOf(items[index]), endOf(items[index])]
   if (items.length < 2 || start === undefined || end === undefined) return undefined
@@ -98,6 +98,6 @@ function endOf(item: unknown): number | undefined {
 }
 
 function rangeOf(item: unknown): Node['range'] {
-  // An anchor begins before its node, and an alias elsewhere means the same node.
+  // An anchor begins before its node, and an alias elsewhere refers to the same node.
   return isNode(item) && !('anchor' in item && item.anchor !== undefined) ? item.range : undefined
 }

@@ -1,4 +1,4 @@
-/** Explains an error in YAML and its remedy, never with text of the file, which may be secret. */
+/** The explanation of a YAML error and its remedy, never with text of the file, which may be secret. */
 export interface Explanation {
   readonly problem: string
   readonly hint: string
@@ -82,7 +82,7 @@ export function explainYaml(message: string): Explanation {
   return { problem: 'this is not valid YAML', hint: 'check the quotes, brackets and indentation here and before' }
 }
 
-/** Explains a bracket or brace that is not closed, and that a comment swallowed the end of. */
+/** Explains an unclosed bracket or brace whose end is inside a comment. */
 export function explainComment(problem: string): Explanation {
   return { problem, hint: 'a # after a space begins a comment: quote text that holds one, such as "#"' }
 }

@@ -1,22 +1,22 @@
 import { isMap, isScalar, isSeq, Lexer, parseAllDocuments, visit, type Document, type Pair } from 'yaml'
 
-/** Gives the order of the keys of a table, and what its values are ordered by. */
+/** The order of the keys of a table, and of the keys in its values. */
 export interface KeyOrder {
-  /** Where a key belongs among the others; undefined keeps it with those around it. */
+  /** The rank of a key among the others; undefined keeps it next to its neighbors. */
   readonly rank: (key: string) => number | undefined
-  /** The order within the value of a key; undefined leaves it as it is. */
+  /** The order within the value of a key; undefined does not change it. */
   readonly within: (key: string) => KeyOrder | undefined
-  /** The order within the items, where the value is a list. */
+  /** The order within the items of a list. */
   readonly items: () => KeyOrder | undefined
 }
 
-/** A text that is stable is reached in two rounds, or not at all. */
+/** The text is stable after at most this number of rounds, or never. */
 const MOST_ROUNDS = 3
 
 /**
- * Formats YAML: two spaces, double quotes where there are quotes, one blank line at most, keys in their canonical order.
- * Values keep their spelling, and tables stay in braces or in lines as they were written. Undefined when comments would
- * get lost, or the text does not become stable.
+ * Formats YAML: two spaces, double quotes for quoted text, at most one blank line, and keys in their canonical order.
+ * Values keep their spelling, and tables stay in braces or in lines as written. Undefined if comments would be lost,
+ * or the text does not become stable.
  */
 export function formatYaml(text: string, order: KeyOrder): string | undefined {
   let formatted = text
@@ -29,7 +29,7 @@ export function formatYaml(text: string, order: KeyOrder): string | undefined {
 }
 
 function formatOnce(text: string, order: KeyOrder): string {
-  // Without a schema every scalar is text, and none is written in another way than it was.
+  // Without a schema, every scalar is text and keeps its spelling.
   const documents = parseAllDocuments(text, {
     version: '1.2',
     schema: 'failsafe',
@@ -52,7 +52,7 @@ function formatDocument(document: Document, order: KeyOrder): void {
       if (node.type === 'QUOTE_SINGLE' && !/["\\]/.test(String(node.value))) node.type = 'QUOTE_DOUBLE'
     },
   })
-  // An anchor has to stay before its aliases.
+  // An anchor must stay before its aliases.
   if (!hasAliases) reorder(document.contents, order)
 }
 
@@ -75,7 +75,7 @@ function sorted(pairs: readonly Pair[], order: KeyOrder): Pair[] {
   return sortedByRank(pairs, ({ key }) => (isScalar(key) ? order.rank(String(key.value)) : undefined))
 }
 
-/** Sorts keys by rank. Those without a rank stay behind the key that they follow. */
+/** Sorts keys by rank. Keys without a rank stay after the key that they follow. */
 export function sortedByRank<T>(items: readonly T[], rankOf: (item: T) => number | undefined): T[] {
   let last = -1
   return items
@@ -92,7 +92,7 @@ function sameComments(before: string, after: string): boolean {
   return JSON.stringify(first) === JSON.stringify(second)
 }
 
-/** The texts of all comments, as the lexer finds them. */
+/** The texts of all comments, from the lexer. */
 export function commentsIn(text: string): string[] {
   return [...new Lexer().lex(text)].filter((token) => token.startsWith('#')).map((token) => token.trimEnd())
 }

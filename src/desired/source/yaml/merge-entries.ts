@@ -2,9 +2,9 @@ import type { Places, Spot } from '../places.ts'
 import { isTable, type Table, type Tree } from '../tree.ts'
 
 /**
- * Adds what `<<` brings to a table: entries of a table, or of a list of tables of which earlier ones win.
- * Entries that the table has of its own win over all. Answers how many were added, or undefined when the
- * value is not of such a form.
+ * Adds the entries of `<<` to a table: those of a table, or of a list of tables, of which earlier ones take
+ * precedence. The table's own entries take precedence over all. Returns the number of added entries, or undefined if
+ * the value has another form.
  */
 export function mergeEntries(table: Table, value: Tree, places: Places): number | undefined {
   const merged = Array.isArray(value) ? value : [value]

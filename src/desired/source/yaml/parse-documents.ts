@@ -16,13 +16,13 @@ export interface ParsedDocument {
 
 export interface ParsedFile {
   readonly source: SourceText
-  /** Documents that hold something. */
+  /** Documents with content. */
   readonly documents: readonly ParsedDocument[]
   /** Syntax errors. */
   readonly findings: readonly Finding[]
   /** Invalid values, keys and aliases. */
   readonly valueFindings: readonly Finding[]
-  /** A document was unusable, so objects that the others refer to may be missing. */
+  /** Whether a document was unusable, so that objects that the others refer to may be missing. */
   readonly incomplete: boolean
 }
 

@@ -4,31 +4,31 @@ import { explainComment, explainYaml } from './explain-yaml.ts'
 import type { SourceText } from '../source-text.ts'
 import { MAXIMUM_DEPTH } from '../tree.ts'
 
-/** A part of a file in which an error hides or causes others. */
+/** A part of a file in which an error may hide or cause other errors. */
 export interface Damage {
-  /** Findings between `from` and `to` may be consequences of the mistake. */
+  /** Findings from here to `to` may be consequences of the mistake. */
   readonly from: number
   readonly to: number
-  /** In a container that begins after this offset, missing keys may be a consequence. */
+  /** In containers that begin after this offset, missing keys may be a consequence. */
   readonly incompleteFrom: number
-  /** The mistake leaves the structure of the document as it was meant. */
+  /** Whether the mistake leaves the structure of the document intact. */
   readonly contained: boolean
 }
 
 /** One document of a YAML file, with its syntax errors. */
 export interface YamlDocument {
-  /** Null when the document is empty. */
+  /** Null if the document is empty. */
   readonly contents: Node | null
   readonly findings: readonly Finding[]
   readonly damage: readonly Damage[]
-  /** Nothing of the document can be used. */
+  /** Whether the document is unusable. */
   readonly unusable: boolean
 }
 
-// A text with more mistakes than this is hardly YAML at all, and each of them costs a look at the whole text.
+// A text with more mistakes is probably not YAML, and the explanation of each one reads the whole text.
 const MOST_PROBLEMS = 100
 
-// After these errors the reader continues correctly with the next lines.
+// After these errors, the reader continues correctly on the next line.
 const LOCAL = new Set([
   'BAD_SCALAR_START',
   'BAD_DQ_ESCAPE',
@@ -77,7 +77,8 @@ function readDocument(document: Document.Parsed, source: SourceText): YamlDocume
   const lines = new Set<number>()
   for (const problem of problems) {
     const lost = problem.message.includes('in YAML stream')
-    // The first is about what comes before; the second, about a line of directives, is reported with that line.
+    // The first document is about what comes before; the second, about a line of directives, is reported with that
+    // line.
     if (lines.size > 0 && (lost || problem.message.includes('directives-end'))) continue
     if (lines.size >= MOST_PROBLEMS) {
       damage.push({
@@ -92,7 +93,7 @@ function readDocument(document: Document.Parsed, source: SourceText): YamlDocume
       !lost && /closing|end with a/.test(problem.message) ? unclosedAt(problem.pos[0], contents) : undefined
     const found = syntaxFinding(problem, unclosed, source)
     damage.push(damageOf(problem, unclosed, lost, source))
-    // A second error on the same line is nearly always a consequence of the first.
+    // A second error on the same line is almost always a consequence of the first.
     const line = found.location?.line ?? 0
     if (!lines.has(line)) findings.push(found)
     lines.add(line)
@@ -108,7 +109,7 @@ function exhaustionFinding(problems: readonly YAMLError[], source: SourceText): 
   return finding('nested-too-deep', { limit: MAXIMUM_DEPTH }, source.locate(at, at + 1))
 }
 
-/** Something that is opened and not closed. */
+/** An unclosed bracket, brace or quote. */
 interface Unclosed {
   readonly node: Node
   readonly start: number
@@ -125,7 +126,7 @@ function syntaxFinding(problem: YAMLError, unclosed: Unclosed | undefined, sourc
       source.locate(unclosed.start, unclosed.start + 1),
     )
   }
-  // At the end of the text the last line that holds something is a better place than an empty one after it.
+  // At the end of the text, the last line with content is a better position than an empty line after it.
   let at = start < source.text.length ? start : Math.max(0, source.text.trimEnd().length - 1)
   while (source.text[at] === ' ') at++
   return finding('yaml-syntax', explanation, source.locate(at, at + 1))
@@ -152,7 +153,7 @@ function damageOf(problem: YAMLError, unclosed: Unclosed | undefined, lost: bool
   const contained = LOCAL.has(problem.code)
   if (contained) return { from, to: source.lineEnd(at), incompleteFrom: from, contained }
   if (problem.code === 'TAB_AS_INDENT') {
-    // Text that is indented below it may have been read as a part of the previous line.
+    // Indented text below it may have been read as a part of the previous line.
     const before = source.lineStart(text.slice(0, from).trimEnd().length)
     return { from, to: source.lineEnd(at), incompleteFrom: before, contained }
   }
@@ -169,7 +170,7 @@ function endOfDocument(text: string, offset: number): number {
   return next < 0 ? text.length : next
 }
 
-/** The start of the last line before `offset`, or at it, that is not indented. */
+/** The start of the last line without indentation at or before `offset`. */
 function startOfTopLevel(source: SourceText, offset: number): number {
   let start = offset
   while (start > 0 && /[\s#}\]]/.test(source.text[start] ?? ' ')) start = source.lineStart(start - 1)

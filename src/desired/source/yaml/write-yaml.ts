@@ -13,15 +13,15 @@ export interface CommentedTable {
 export interface CommentedEntry {
   readonly key: string
   readonly value: CommentedValue
-  /** One line or several, without `#`. */
+  /** One or more lines, without `#`. */
   readonly comment?: string
 }
 
-/** Text that every reader of YAML takes for this text when it is written without quotes. */
+/** Text that every YAML reader reads as this text without quotes. */
 const PLAIN = /^(?:[A-Za-z_/][A-Za-z0-9_./-]*|[0-9]+(?:ms|s|m|h|d|[KMGT]i?B))$/
 const NOT_PLAIN = /^(?:y|yes|n|no|on|off|true|false|null)$/i
 
-/** Writes documents as YAML in the form that `formatYaml` gives to a file: one key a line, without anchors. */
+/** Writes documents as YAML in the same form as `formatYaml`: one key on each line, without anchors. */
 export function writeYaml(documents: readonly CommentedTable[], order: KeyOrder): string {
   return documents
     .map((table) => {

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 const PATIENCE = 2_000
 
 /**
- * Whether a Docker engine answers, where Testcontainers will look for it: `DOCKER_HOST`, or else the usual sockets.
- * Tells it within seconds also where something accepts the connection and never answers.
+ * Whether a Docker engine answers at the address that Testcontainers uses: `DOCKER_HOST`, or the usual sockets.
+ * Returns within seconds even if a program accepts the connection and never answers.
  */
 export async function dockerAnswers(environment: NodeJS.ProcessEnv): Promise<boolean> {
   const host = environment['DOCKER_HOST']
@@ -37,7 +37,7 @@ function hostAnswers(host: string, environment: NodeJS.ProcessEnv): Promise<bool
   if (!URL.canParse(host)) return Promise.resolve(false)
   const { hostname, port } = new URL(host)
   if (!port) return Promise.resolve(false)
-  // With TLS the engine wants a certificate of the client before it answers anything.
+  // With TLS, the engine requires a client certificate before it answers.
   return environment['DOCKER_TLS_VERIFY']
     ? accepts(hostname, Number(port))
     : pingAnswers({ host: hostname, port: Number(port) })

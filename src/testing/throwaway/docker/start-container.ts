@@ -10,11 +10,11 @@ export interface BrokerContainer extends Broker {
 }
 
 export interface ContainerOptions {
-  /** Such as `rabbitmq:4-management`; has to bring the management plugin. */
+  /** Such as `rabbitmq:4-management`; it has to contain the management plugin. */
   readonly image: string
-  /** How long the start may take after the image has been downloaded, in milliseconds. */
+  /** How long the start may take after the download of the image, in milliseconds. */
   readonly timeout: number
-  /** Whether the container may outlive this process; otherwise Testcontainers removes it, also after a crash. */
+  /** Whether the container may outlive this process. Otherwise Testcontainers removes it, even after a crash. */
   readonly stays?: boolean
   /** Plugins to enable in addition to those of the image. Default: none. */
   readonly plugins?: readonly string[]
@@ -71,22 +71,19 @@ export async function startContainer({
   }
 }
 
-/** The official image reads this file as it starts; its own lists the management plugin and that of Prometheus. */
+/** The official image reads this file at its start; by default it lists the plugins for management and Prometheus. */
 function withPlugins(container: GenericContainer, plugins: readonly string[]): GenericContainer {
   if (plugins.length === 0) return container
   const content = `[${['rabbitmq_management', 'rabbitmq_prometheus', ...plugins].join(',')}].\n`
   return container.withCopyContentToContainer([{ content, target: '/etc/rabbitmq/enabled_plugins' }])
 }
 
-/** Whether a container that outlived the process that started it runs. */
+/** Whether a container that outlived its starter is running. */
 export async function containerRuns(id: string): Promise<boolean> {
   return (await inspect(id))?.State.Running ?? false
 }
 
-/**
- * Removes a container that outlived the process that started it. A missing container, or one without warren's label, is
- * ignored.
- */
+/** Removes a container that outlived its starter. A missing container, or one without warren's label, is ignored. */
 export async function removeContainer(id: string): Promise<void> {
   if (!(await inspect(id))) return
   const { container } = await engine()

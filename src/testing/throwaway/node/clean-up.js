@@ -2,19 +2,20 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
-// Plain JavaScript, since keeper.js has to run straight from the sources as well as from dist.
+// Plain JavaScript, because keeper.js has to run directly from the sources as well as from dist.
 
 /**
- * The environment variable that every process of a private node carries, with the node's folder as its value.
- * By it they are found whatever process group they moved to: Erlang's helper programs leave theirs.
+ * The environment variable of every process of a private node, with the node's folder as its value. It identifies the
+ * processes in any process group, because Erlang's helper programs leave their group.
  */
 export const FOLDER_VARIABLE = 'WARREN_BROKER_FOLDER'
 
-/** How long killed processes may take to be gone, in milliseconds. */
+/** How long killed processes may take to disappear, in milliseconds. */
 const PATIENCE = 20_000
 
 /**
- * Kills all that runs for a private node and removes its folder. A process or folder that is already gone is not an error.
+ * Kills all processes of a private node and removes its folder. A process or folder that is already gone is not an
+ * error.
  *
  * @param {string} folder the node's folder
  * @param {readonly number[]} groups the process groups that were started for it
@@ -24,7 +25,7 @@ export async function cleanUp(folder, groups = []) {
   const deadline = Date.now() + PATIENCE
   for (;;) {
     const groupsAlive = groups.filter((group) => kill(-group))
-    // A killed process that is not reaped keeps its group alive, so the processes themselves decide where they can be seen.
+    // A killed process that is not reaped keeps its group alive, so on Linux the processes themselves are checked.
     const alive = process.platform === 'linux' ? processesOf(folder) : groupsAlive
     if (alive.length === 0) break
     for (const pid of alive) kill(pid)
@@ -36,7 +37,7 @@ export async function cleanUp(folder, groups = []) {
 
 /**
  * @param {string} folder
- * @returns {number[]} the processes that carry the folder in their environment, the calling one excepted
+ * @returns {number[]} the processes with this folder in their environment, except for the calling one
  */
 function processesOf(folder) {
   const marker = Buffer.from(`${FOLDER_VARIABLE}=${folder}\0`)
@@ -51,7 +52,7 @@ function environmentOf(pid) {
   try {
     return readFileSync(`/proc/${pid}/environ`)
   } catch {
-    // It ended, or belongs to another user, and then it is not ours.
+    // The process has ended, or belongs to another user and is not part of the node.
     return Buffer.alloc(0)
   }
 }

@@ -5,15 +5,18 @@ import { basename, delimiter, join } from 'node:path'
 export interface InstalledServer {
   /** The start script `sbin/rabbitmq-server`. */
   readonly script: string
-  /** Erlang's port mapper; absent when it is not on the search path, and then Erlang starts its own. */
+  /** Erlang's port mapper; absent if it is not on the search path, and then Erlang starts its own. */
   readonly epmd?: string
-  /** Where programs are searched, for the script: it runs `erl`. */
+  /** The search path for the script, which runs `erl`. */
   readonly path: string
 }
 
 /** The path that the packages of Debian, RPM distributions and RabbitMQ share. */
 const PACKAGES = '/usr/lib/rabbitmq/lib'
-/** Folders of programs that a normal user may not search: Debian's, Homebrew's on Intel and on ARM. */
+/**
+ * Folders of programs that may be missing in a normal user's search path: those of Debian, and of Homebrew on Intel
+ * and on ARM.
+ */
 const MORE_FOLDERS = [
   '/usr/sbin',
   '/usr/bin',
@@ -41,7 +44,7 @@ export async function findServer(environment: NodeJS.ProcessEnv): Promise<Instal
   return { script, path: folders.join(delimiter), ...(epmd !== undefined && { epmd }) }
 }
 
-/** The newest version first. */
+/** With the newest version first. */
 async function packagedScripts(): Promise<string[]> {
   const versions = await readdir(PACKAGES).catch(() => [])
   return versions

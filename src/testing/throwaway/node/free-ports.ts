@@ -3,13 +3,13 @@ import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
 /**
- * Below the range from which Linux (32768) and macOS (49152) assign ports to outgoing connections and to programs that
- * request any port. So none of these takes the port between the check and the use.
+ * Below the range from which Linux (32768) and macOS (49152) assign ports to outgoing connections and to programs
+ * that request any port. So no such program takes the port between the check and its use.
  */
 const FIRST = 20_000
 const LAST = 32_767
 
-/** Finds unused ports of 127.0.0.1, at random. Another process may still take one before it is used. */
+/** Finds random unused ports of 127.0.0.1. Another process may still take one before it is used. */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
   for (let attempt = 0; ports.size < count; attempt += 1) {

@@ -16,7 +16,7 @@ export interface KeptNode {
   output(): Promise<string>
   /** Kills everything and removes the folder. */
   remove(): Promise<void>
-  /** Lets the node outlive this process, until a client sends `stop` to the order's socket. */
+  /** Lets a client end this process although the node runs; the node then ends too. */
   stay(): Promise<void>
   /** Lets this process end although the node runs; the node then ends too. */
   unref(): void
@@ -37,7 +37,7 @@ type KeeperProcess = ChildProcess & { stdin: Socket; stdout: Socket }
  * reason.
  */
 export function keepNode(order: KeeperOrder): KeptNode {
-  // The path is right from dist/cli too, where the build puts this file's code.
+  // The path is also correct in dist/cli, which contains this file's code after the build.
   const program = fileURLToPath(KEEPER_FILE)
   // The keeper must not inherit the Node.js options of this process, such as NODE_OPTIONS.
   const keeper = spawn(process.execPath, [program], {
@@ -46,12 +46,12 @@ export function keepNode(order: KeeperOrder): KeptNode {
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
   }) as KeeperProcess
-  /** Whether it has come to its own end, with nothing left. */
+  /** Whether it ended by itself and left nothing behind. */
   const gone = new Promise<boolean>((resolve) => {
     keeper.on('error', () => resolve(true))
     keeper.on('close', (code) => resolve(code === 0))
   })
-  // `gone` reports a keeper that has already ended.
+  // A keeper that has already ended is reported by `gone`.
   keeper.stdin.on('error', () => {})
 
   const lines = createInterface({ input: keeper.stdout })

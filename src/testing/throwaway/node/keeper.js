@@ -6,13 +6,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { cleanUp, FOLDER_VARIABLE } from './clean-up.js'
 
-// Runs as a process of its own, in a session of its own, and outlives whoever asked for the node: when the pipe
-// from there closes, for whatever reason, it kills the node and removes its folder. No other process can after a `kill -9`.
+// Runs as a separate process in its own session, and outlives the process that started it: when the pipe from there
+// closes for any reason, it kills the node and removes its folder. No other process can do this after a `kill -9`.
 //
-// Standard input: the order as one line of JSON; then possibly the line `stay`, after which the end of the pipe means
-// nothing any more, and only the word `stop` on the socket ends the node.
-// Standard output, one JSON object a line: `{groups}` when all is started, `{exited}` when the server ended by itself,
-// `{staying}`, `{failed}`.
+// Standard input: the order as one line of JSON, possibly followed by the line `stay`. After `stay`, the end of the
+// pipe has no effect, and only the word `stop` on the socket ends the node. Standard output, one JSON object on each
+// line: `{groups}` when everything is started, `{exited}` when the server ended by itself, `{staying}`, `{failed}`.
 
 /**
  * @typedef {object} KeeperOrder
@@ -20,7 +19,7 @@ import { cleanUp, FOLDER_VARIABLE } from './clean-up.js'
  * @property {{ name: string, content: string }[]} files to write into the folder, readable only by this user
  * @property {{ command: string, args: string[] }[]} programs to start; the last one is the server
  * @property {Record<string, string>} environment of the programs
- * @property {string} output the file, in the folder, that takes what they print
+ * @property {string} output the file in the folder for the output of the programs
  * @property {string} socket the socket, in the folder, that listens for `stop`
  */
 
@@ -30,7 +29,7 @@ const signalled = new Promise((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => resolve())
 })
 let ending = false
-// Whoever reads may be gone.
+// The reading process may have ended.
 process.stdout.on('error', () => {})
 
 const order = await lines.next()
@@ -42,7 +41,7 @@ async function keep(order) {
   try {
     await mkdir(order.folder, { mode: 0o700 })
   } catch (error) {
-    // What is there is not ours to remove.
+    // An existing folder does not belong to this node, so it is not removed.
     report({ failed: String(error) })
     return
   }
@@ -59,7 +58,7 @@ async function keep(order) {
 
 /**
  * @param {KeeperOrder} order
- * @param {number[]} groups takes the process groups that were started
+ * @param {number[]} groups receives the process groups that were started
  */
 async function startAndWait(order, groups) {
   const { ended } = await start(order, groups)
@@ -80,7 +79,7 @@ async function askerLeft(ended) {
 /**
  * @param {KeeperOrder} order
  * @param {number[]} groups
- * @returns {Promise<{ ended: Promise<string> }>} how the server ended, once it does
+ * @returns resolves when the server ends, with the reason
  */
 async function start(order, groups) {
   for (const { name, content } of order.files) await writeFile(join(order.folder, name), content, { mode: 0o600 })
@@ -108,7 +107,7 @@ async function start(order, groups) {
 
 /**
  * @param {string} path
- * @returns {Promise<{ stopped: Promise<void> }>} settled when a client sends `stop`; their connection stays open until all is gone
+ * @returns settled when a client sends `stop`; its connection stays open until everything is removed
  */
 async function listenForStop(path) {
   const server = createServer()

@@ -17,9 +17,9 @@ export interface NodePorts {
 export interface NodeSettings {
   /** Plugins to enable in addition to `rabbitmq_management`. Default: none. */
   readonly plugins?: readonly string[]
-  /** Further lines of its `rabbitmq.conf`. Default: none. */
+  /** Additional lines of its `rabbitmq.conf`. Default: none. */
   readonly configuration?: readonly string[]
-  /** Its `advanced.config`: Erlang terms, for what `rabbitmq.conf` has no name for. Default: none. */
+  /** Its `advanced.config`: Erlang terms for settings that `rabbitmq.conf` does not have. Default: none. */
   readonly advanced?: string
 }
 
@@ -51,10 +51,10 @@ export function nodeOrder(
     programs: [...(server.epmd === undefined ? [] : [epmd]), { command: server.script, args: [] }],
     environment: {
       PATH: server.path,
-      // Erlang's cookie is in the home folder.
+      // Erlang's cookie is stored in the home folder.
       HOME: folder,
       LANG: 'C.UTF-8',
-      // The name's host has to resolve, and `localhost` does everywhere.
+      // The host in the name has to resolve, and `localhost` resolves everywhere.
       RABBITMQ_NODENAME: `warren-${randomBytes(4).toString('hex')}@localhost`,
       RABBITMQ_CONFIG_FILE: inFolder('rabbitmq.conf'),
       RABBITMQ_CONFIG_FILES: inFolder('conf.d'),
@@ -66,11 +66,11 @@ export function nodeOrder(
       RABBITMQ_PID_FILE: inFolder('server.pid'),
       RABBITMQ_DIST_PORT: String(ports.distribution),
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
-      // RabbitMQ starts Erlang with `+sbwt none`, with which loading code, most of the start-up, takes twice as long.
+      // RabbitMQ starts Erlang with `+sbwt none`, which doubles the time for loading code, most of the start-up.
       RABBITMQ_SCHEDULER_BUSY_WAIT_THRESHOLD: 'very_short',
       ERL_EPMD_PORT: String(ports.epmd),
       ERL_EPMD_ADDRESS: '127.0.0.1',
-      // A start that fails would first write the whole memory to a file.
+      // Otherwise a failed start first writes the whole memory to a file.
       ERL_CRASH_DUMP_SECONDS: '0',
     },
   }
@@ -89,7 +89,7 @@ function configurationOf(ports: NodePorts, login: Login, more: readonly string[]
     `management.tcp.port = ${ports.management}`,
     `default_user = ${login.username}`,
     `default_pass = ${login.password}`,
-    // Errors alone, on standard output, where a failed start is looked for.
+    // Only errors, on standard output, where the reason of a failed start is expected.
     'log.file = false',
     'log.console = true',
     'log.console.level = error',

@@ -12,13 +12,13 @@ import { waitUntilReady } from '../wait-until-ready.ts'
 /** A private node of an installed server. */
 export interface PrivateNode extends Broker {
   readonly origin: 'node'
-  /** All that the node writes is in here. */
+  /** The folder of all the node's files. */
   readonly folder: string
   /** Lets the node outlive this process, until `stopStayingNode`. */
   stay(): Promise<void>
 }
 
-/** Another process may take a port between the look and the use. */
+/** Another process may take a port between the check and its use. */
 const ATTEMPTS = 5
 const PORT_TAKEN = /eaddrinuse|address already in use|port_conflict|failed_to_start_child,\s*\{listener|Address in use/i
 /** How much of the server's output goes into an error. */
@@ -29,7 +29,7 @@ export interface NodeOptions extends NodeSettings {
   /** How long the start may take, in milliseconds. */
   readonly timeout: number
   readonly signal?: AbortSignal
-  /** Where the node listens. Default: ports that are free. */
+  /** Finds the ports of the node. Default: random free ports. */
   readonly findPorts?: (count: number) => Promise<number[]>
 }
 
@@ -37,7 +37,7 @@ export interface NodeOptions extends NodeSettings {
  * Starts a private RabbitMQ node on free ports, in a temporary folder, with its own port mapper. `stop` ends it and
  * removes its folder; otherwise that happens when this process ends for any reason.
  *
- * @throws {WarrenError} `BROKER_NOT_STARTED` when it does not start; nothing of it is left then
+ * @throws {WarrenError} `BROKER_NOT_STARTED` when it does not start; nothing remains then
  */
 export async function startNode({
   server,

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { socketOf } from './node-order.ts'
 
-/** Whether the keeper of a node that outlived its starter still watches over it. */
+/** Whether the keeper of a node that outlived its starter is still running. */
 export function nodeStays(folder: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(socketOf(folder), () => {
@@ -15,7 +15,7 @@ export function nodeStays(folder: string): Promise<boolean> {
 /** Asks the keeper to end the node, and waits until the node and its folder are removed. */
 export function stopStayingNode(folder: string): Promise<void> {
   return new Promise((resolve) => {
-    // Its end closes the connection.
+    // The keeper closes the connection when it ends.
     const socket = connect(socketOf(folder), () => socket.write('stop\n'))
     socket.on('error', () => {})
     socket.on('close', () => resolve())
