@@ -109,6 +109,7 @@ const ONE_VERSION_TELLS = [
       'drift',
       'environments',
       'owners',
+      'peak-memory',
       'plan-only',
       'saved-runs',
       'secrets',
