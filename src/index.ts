@@ -112,35 +112,14 @@ export type {
   UpdateOf,
 } from './plan/change.ts'
 export type { Elsewhere, PlannedOwnership, RecordChange } from './plan/ownership/planned-ownership.ts'
-export type {
-  ConsumingClient,
-  Kept,
-  NotCompared,
-  Plan,
-  PlannedAgainst,
-  PlannedBroker,
-  PlannedEnvironment,
-  PlannedFiles,
-  PlannedRights,
-  QueueConsumers,
-  Unknown,
-} from './plan/plan.ts'
+export type * from './plan/plan.ts'
 
 // Topologies: what files ask for, and what a broker holds.
 export type { DeadLetterRoute } from './model/routing/dead-letter-route.ts'
 export type { Desired, HandOver } from './model/desired.ts'
 export { format, formatFiles, type FormatFilesOptions, type FormattedFile } from './operations/files/format.ts'
 export type { DescribedPart, Description, Descriptions } from './model/descriptions.ts'
-export type {
-  FailureRule,
-  MessageRule,
-  Publication,
-  Rate,
-  RetryDelay,
-  Routes,
-  StreamOffset,
-  Subscription,
-} from './model/routes.ts'
+export type * from './model/routes.ts'
 export type { Arguments, ArgumentValue } from './model/arguments.ts'
 export type { DerivedForm, WrittenValue } from './model/values/written-value.ts'
 export type {
@@ -227,6 +206,10 @@ export type { HeaderValue, TypedValue } from './insight/routing/header-value.ts'
 export type { QueueSettings } from './insight/routing/queue-settings.ts'
 export type { Choice, Doubt, Reach } from './insight/routing/reach.ts'
 
+// Pictures.
+export { graph, type GraphOptions } from './operations/pictures/graph.ts'
+export type * from './insight/graph/graph.ts'
+
 // Dead letters.
 export type { DeadLetterChoice } from './operations/dead-letters/dead-letter-choice.ts'
 export type { DeadLetterOptions, FromFiles } from './operations/dead-letters/dead-letter-session.ts'
@@ -240,18 +223,7 @@ export type { Peeked, PeekedLetter } from './operate/dead-letters/peek.ts'
 export type { PurgeFound } from './operate/dead-letters/purge.ts'
 export type { QueueMessages, Replayed } from './operate/dead-letters/replay.ts'
 export type { Summary } from './operate/dead-letters/summary.ts'
-export type {
-  AboutQueue,
-  DeadLetterBroker,
-  DeadLetterList,
-  ListedQueue,
-  PeekReport,
-  PurgeQuestion,
-  PurgeReport,
-  QueueState,
-  ReplayQuestion,
-  ReplayReport,
-} from './operate/dead-letters/reports.ts'
+export type * from './operate/dead-letters/reports.ts'
 
 // Results as text.
 export type { FormatOptions, ResultFormatOptions } from './render/formats/format-options.ts'
@@ -273,6 +245,7 @@ export { formatBreaking } from './render/formats/format-breaking.ts'
 export { formatSurvey, type SurveyFormatOptions } from './render/formats/format-survey.ts'
 export { formatTests, type TestsFormatOptions } from './render/formats/format-tests.ts'
 export type { ShownFile, ShownTests } from './render/tests/tests-text.ts'
+export { formatGraph, type GraphFormatOptions } from './render/formats/format-graph.ts'
 export { formatTrace, type TraceFormatOptions } from './render/formats/format-trace.ts'
 export { formatOwners } from './render/owners-text.ts'
 export { formatPlan, formatReport, type PlanFormatOptions, type ReportedRun } from './render/formats/format-plan.ts'

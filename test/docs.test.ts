@@ -114,6 +114,7 @@ describe('a command in the documentation', () => {
           'definitions',
           'lint',
           'trace',
+          'graph',
           'breaking',
           'test',
         ].map((each) => help(each)),

@@ -18,6 +18,7 @@ import { addLintCommand } from './commands/insight/lint.ts'
 import { addOwnersCommand } from './commands/owners.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addReleaseCommand } from './commands/release.ts'
+import { addGraphCommand } from './commands/insight/graph.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addInitCommand } from './commands/files/init.ts'
 import { addRenderCommand } from './commands/files/render.ts'
@@ -48,6 +49,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addTraceCommand,
   addTestCommand,
   addBreakingCommand,
+  addGraphCommand,
   addCompileCommand,
   addTypesCommand,
   addRenderCommand,

@@ -24,7 +24,9 @@ export function completionValues(io: Io): ValuesOf {
 async function valuesOf(place: ValuePlace, io: Io): Promise<readonly string[]> {
   switch (place.name) {
     case '--format':
-      return place.description.split(/, | or /)
+    case '--group-by':
+    case '--kind':
+      return wordsListed(place.description)
     case '--report':
       return FORMATS.map((format) => `${format}=`)
     case '--environment':
@@ -52,6 +54,12 @@ async function valuesOf(place: ValuePlace, io: Io): Promise<readonly string[]> {
     default:
       return []
   }
+}
+
+/** The words that a description lists: `text or json`, `only exchange, queue or route; repeatable`. */
+function wordsListed(description: string): readonly string[] {
+  const [list = ''] = description.split(/ \(|;/)
+  return list.replace(/^only /, '').split(/, | or /)
 }
 
 /** The codes that `warren explain` knows. */

@@ -1,4 +1,6 @@
+import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
 import { loadTopology } from '../../desired/load/load-topology.ts'
+import { suggest } from '../../diagnostics/text/suggest.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { type RoutedVhost, routedVhosts } from '../../insight/routing/routed-vhost.ts'
@@ -37,6 +39,8 @@ export interface RoutedRead {
   readonly findings: readonly Finding[]
   /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
+  /** What was read of the broker or definitions file; absent where only files were. */
+  readonly snapshot?: Snapshot
 }
 
 const NO_ROUTES: Routes = { publications: [], subscriptions: [] }
@@ -62,10 +66,11 @@ export async function readRoutedVhosts(
     const version = chosen ?? NEWEST_VERSION
     return { ...read, vhosts: routedVhosts(desired.topology, routes, { version, usersKnown: true }) }
   }
-  const { live, unknown } = await takeSnapshot({ ...source, secrets })
+  const snapshot = await takeSnapshot({ ...source, secrets })
+  const { live, unknown } = snapshot
   const usersKnown = !unknown.some(({ what }) => what === 'users' || what === 'permissions')
   const version = chosen ?? live.broker.version
-  return { ...read, vhosts: routedVhosts(live.topology, routes, { version, usersKnown }) }
+  return { ...read, snapshot, vhosts: routedVhosts(live.topology, routes, { version, usersKnown }) }
 }
 
 /** Completes a version such as `4.3`. */
@@ -76,4 +81,24 @@ export function exactVersion(given: string): string {
     code: 'INVALID_OPTION',
     hint: 'write it as 4.3 or 4.3.6',
   })
+}
+
+/** The error for a name that nothing has. */
+export function unknownName(kind: string, name: string, all: readonly string[]): WarrenError {
+  const suggestion = suggest(name, all)
+  return new WarrenError(`there is no ${kind} ${JSON.stringify(name)}`, {
+    code: 'UNKNOWN_NAME',
+    ...(suggestion !== undefined && { hint: `did you mean ${JSON.stringify(suggestion)}?` }),
+  })
+}
+
+/** Finds a virtual host by name, or fails with `UNKNOWN_NAME`. */
+export function requireVhost(vhosts: readonly RoutedVhost[], name: string): RoutedVhost {
+  const found = vhosts.find((each) => each.name === name)
+  if (found !== undefined) return found
+  throw unknownName(
+    'vhost',
+    name,
+    vhosts.map((each) => each.name),
+  )
 }

@@ -1,11 +1,10 @@
-import { suggest } from '../../diagnostics/text/suggest.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Headers } from '../../insight/routing/headers-index.ts'
 import type { RoutedVhost } from '../../insight/routing/routed-vhost.ts'
 import { messageOf, type Trace, traceMessage, traceQueueByName } from '../../insight/trace/trace.ts'
 import type { Publication } from '../../model/routes.ts'
 import { withMaskedResult } from '../session/with-secrets.ts'
-import { readRoutedVhosts, type RoutedOptions } from './read-routed-vhosts.ts'
+import { readRoutedVhosts, requireVhost, type RoutedOptions, unknownName } from './read-routed-vhosts.ts'
 
 /** The target of a trace: exactly one of a publication, an exchange with a key, and a queue. */
 export type TraceTarget =
@@ -84,24 +83,6 @@ function only<T>(
   throw new WarrenError(
     `several vhosts have ${kind === 'exchange' ? 'an' : 'a'} ${kind} ${JSON.stringify(name)}: ${found.map(([vhost]) => JSON.stringify(vhost.name)).join(', ')}`,
     { code: 'UNKNOWN_NAME', hint: 'name one with --vhost NAME' },
-  )
-}
-
-function unknownName(kind: string, name: string, all: readonly string[]): WarrenError {
-  const suggestion = suggest(name, all)
-  return new WarrenError(`there is no ${kind} ${JSON.stringify(name)}`, {
-    code: 'UNKNOWN_NAME',
-    ...(suggestion !== undefined && { hint: `did you mean ${JSON.stringify(suggestion)}?` }),
-  })
-}
-
-function requireVhost(vhosts: readonly RoutedVhost[], name: string): RoutedVhost {
-  const found = vhosts.find((each) => each.name === name)
-  if (found !== undefined) return found
-  throw unknownName(
-    'vhost',
-    name,
-    vhosts.map((each) => each.name),
   )
 }
 

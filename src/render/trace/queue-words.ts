@@ -21,7 +21,8 @@ export function queueFacts({ type, settings, settingsUnknown }: TracedQueue): st
   ].join(', ')
 }
 
-function limitWords(settings: QueueSettings): string[] {
+/** The limits of a queue, and what happens when it is full. */
+export function limitWords(settings: QueueSettings): string[] {
   const { maxLength, maxLengthBytes } = settings
   if (settings.type === 'stream')
     return maxLengthBytes === undefined ? [] : [`at most ${withCommas(maxLengthBytes)} bytes`]

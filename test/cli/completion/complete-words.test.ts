@@ -57,9 +57,11 @@ describe('warren complete', () => {
   it('completes the values of options and arguments that take one of a few words', async () => {
     expect(await completed('plan', '--format', 'ma')).toEqual(['words', 'markdown'])
     expect(await completed('owners', '--format', '')).toEqual(['words', 'text', 'json'])
+    expect(await completed('graph', '--group-by', '')).toEqual(['words', 'prefix', 'owner', 'vhost'])
+    expect(await completed('graph', '--kind', 'e')).toEqual(['words', 'exchange'])
     expect(await completed('schema', '')).toEqual(['words', 'topology', 'config', 'templates', 'tests'])
     expect(await completed('explain', 'STALE')).toEqual(['words', 'STALE_PLAN'])
-    expect(await completed('explain', 'dead-letter-c')).toEqual(['words', 'dead-letter-cycle'])
+    expect(await completed('explain', 'dead-letters-l')).toEqual(['words', 'dead-letters-lead-nowhere'])
     expect(await completed('breaking', '--allow', 'queue-ren')).toEqual(['words', 'queue-renamed:'])
   })
 

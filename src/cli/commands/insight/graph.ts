@@ -1,0 +1,72 @@
+import type { GroupBy, NodeKind } from '../../../insight/graph/graph.ts'
+import { ExitCode } from '../../exit-code.ts'
+import { checkOutputs } from '../../check-outputs.ts'
+import { collect } from '../../options/collect.ts'
+import { oneOf } from '../../options/one-of.ts'
+import { addRoutedOptions, type RoutedFlags, routedOptions } from '../../options/routed-options.ts'
+import { READABLE } from '../../output/write-file-to.ts'
+import type { AddCommand } from '../add-command.ts'
+
+const GROUPINGS = ['prefix', 'owner', 'vhost'] as const satisfies readonly GroupBy[]
+const NODE_KINDS = ['publication', 'exchange', 'queue', 'subscription'] as const satisfies readonly NodeKind[]
+
+const EXAMPLES = `
+Examples:
+  warren graph topology.yaml > topology.mmd         # a Mermaid flowchart, which GitHub and GitLab draw in Markdown
+  warren graph topologies/ --format dot --out topology.dot
+  warren graph topologies/ --owner billing          # with links to the neighbors of this owner
+  warren graph topologies/ --group-by owner --kind exchange --kind queue
+  warren graph topologies/ --live                   # the files, with the messages and consumers of the broker
+  warren graph --live --vhost orders                # the objects of the broker
+  warren graph --from definitions.json --prefix billing.
+
+Retry ladders and dead-letter queues of one queue are lines of this queue. --vhost NAME draws only this vhost.
+`
+
+interface GraphFlags extends RoutedFlags {
+  readonly format: string
+  readonly groupBy?: string
+  readonly owner?: readonly string[]
+  readonly prefix?: readonly string[]
+  readonly kind?: readonly string[]
+  readonly out?: string
+}
+
+/** `warren graph`: a picture of the topology. */
+export const addGraphCommand: AddCommand = (program, io, exitWith) => {
+  addRoutedOptions(program.command('graph'))
+    .description('draw exchanges, queues, bindings and routes; read-only')
+    .option('--format <format>', 'mermaid or dot', 'mermaid')
+    .option(
+      '--group-by <what>',
+      'prefix, owner or vhost (default: vhost, or prefix if a vhost has more than 40 exchanges, queues and routes)',
+    )
+    .option('--owner <name>', 'only what has this owner: the label of the files, or the project; repeatable', collect)
+    .option('--prefix <text>', 'only exchanges and queues whose names begin so, with their routes; repeatable', collect)
+    .option('--kind <kind>', 'only publication, exchange, queue or subscription; repeatable', collect)
+    .option('--out <file>', 'write to this file instead of stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(
+      exitWith(async (paths: string[], flags: GraphFlags) => {
+        const format = oneOf('--format', flags.format, ['mermaid', 'dot'])
+        const groupBy = flags.groupBy === undefined ? undefined : oneOf('--group-by', flags.groupBy, GROUPINGS)
+        const kinds = (flags.kind ?? []).map((kind) => oneOf('--kind', kind, NODE_KINDS))
+        const vhosts = (flags.vhost ?? []).filter((each) => !each.includes('='))
+        const routed = await routedOptions(paths, flags, io)
+        const inputs = [...(routed.files?.paths ?? []), ...(flags.from === undefined ? [] : [flags.from])]
+        checkOutputs(flags, { ...routed.files, paths: inputs })
+        const { graph } = await import('../../../operations/pictures/graph.ts')
+        const drawn = await graph({
+          ...routed,
+          ...(groupBy && { groupBy }),
+          filter: { vhosts, owners: flags.owner ?? [], prefixes: flags.prefix ?? [], kinds },
+        })
+        if (drawn.groups.length === 0) io.err('Nothing is drawn: no exchange, queue or route matches.\n')
+        const { formatGraph } = await import('../../../render/formats/format-graph.ts')
+        const text = formatGraph(drawn, { format })
+        if (flags.out === undefined) io.out(text)
+        else io.file('--out', flags.out, text, READABLE)
+        return ExitCode.done
+      }),
+    )
+}

@@ -1,0 +1,132 @@
+import type { Arguments } from '../../model/arguments.ts'
+import type { QueueSettings } from '../routing/queue-settings.ts'
+
+/** A topology as a picture: groups of nodes that each fit on a screen. */
+export interface Graph {
+  readonly groupedBy: GroupBy
+  /** Sorted by vhost and name, the group without a name last. */
+  readonly groups: readonly GraphGroup[]
+}
+
+/** By what nodes are grouped: the beginning of their names, their owner, or only their virtual host. */
+export type GroupBy = 'prefix' | 'owner' | 'vhost'
+
+/** Nodes that are drawn together, with links to the other groups. */
+export interface GraphGroup {
+  readonly vhost: string
+  /** Empty for the nodes without a group. */
+  readonly name: string
+  readonly nodes: readonly GraphNode[]
+  /** The ends are ids of nodes and links of this group. */
+  readonly edges: readonly GraphEdge[]
+  readonly links: readonly GraphLink[]
+}
+
+export type GraphNode = ExchangeNode | QueueNode | PublicationNode | SubscriptionNode
+
+export type NodeKind = GraphNode['kind']
+
+/** The properties of every node. */
+export interface NodeOfGraph {
+  /** The address of an exchange or queue, and `publication:vhost/name` or `subscription:vhost/name` for a route. */
+  readonly id: string
+  readonly vhost: string
+  readonly name: string
+  /** Absent where none is known. */
+  readonly owner?: string
+}
+
+export interface ExchangeNode extends NodeOfGraph {
+  readonly kind: 'exchange'
+  /** Absent where it is unknown, because the exchange does not exist. */
+  readonly type?: string
+  /** Whether something refers to it and it does not exist. */
+  readonly missing: boolean
+  /** How many partitions a super stream has. They are not nodes of their own. */
+  readonly partitions?: number
+}
+
+export interface QueueNode extends NodeOfGraph {
+  readonly kind: 'queue'
+  /** Absent where the virtual host decides. */
+  readonly type?: string
+  /** Whether something refers to it and it does not exist. */
+  readonly missing: boolean
+  /** Several where it is unknown which policy holds. */
+  readonly settings: readonly QueueSettings[]
+  /** What is folded into it: the retries and the dead-letter queue that serve only this queue. */
+  readonly failure?: FoldedFailure
+  /** Absent where no live broker was asked. */
+  readonly figures?: QueueFigures
+}
+
+/** The failure path of a queue, whose exchange and queues are not nodes of their own. */
+export interface FoldedFailure {
+  /** The delays of a retry ladder in milliseconds, ascending. Empty without retries. */
+  readonly delays: readonly number[]
+  /** Retries by the broker itself. */
+  readonly native?: { readonly min: number; readonly max: number; readonly attempts: number }
+  /** The name of the dead-letter queue; absent where it is a node, or there is none. */
+  readonly deadLetterQueue?: string
+  /** The names of all exchanges and queues that are folded, sorted. */
+  readonly folded: { readonly exchanges: readonly string[]; readonly queues: readonly string[] }
+}
+
+/** What a live broker reports about a queue. An absent number is unknown. */
+export interface QueueFigures {
+  readonly messages?: number
+  readonly consumers?: number
+  /** Messages that wait for a retry. */
+  readonly waiting?: number
+  /** Messages in the folded dead-letter queue. */
+  readonly dead?: number
+}
+
+export interface PublicationNode extends NodeOfGraph {
+  readonly kind: 'publication'
+  readonly users: readonly string[]
+}
+
+export interface SubscriptionNode extends NodeOfGraph {
+  readonly kind: 'subscription'
+  readonly users: readonly string[]
+}
+
+/** An arrow. Bindings between the same ends are one. */
+export interface GraphEdge {
+  readonly from: string
+  readonly to: string
+  readonly kind: 'publish' | 'binding' | 'dead-letter' | 'alternate' | 'consume'
+  /** The keys of a publication, of bindings or of dead letters; empty where keys do not matter. */
+  readonly keys: readonly EdgeKey[]
+}
+
+export interface EdgeKey {
+  readonly routingKey: string
+  /** Those of a binding to a headers exchange. */
+  readonly arguments: Arguments
+}
+
+/** A stub for the part of an edge that is in another group, or that a filter leaves out. */
+export interface GraphLink {
+  readonly id: string
+  /** Whether edges lead out of this group, to the named group or node, or come from the named node. */
+  readonly direction: 'out' | 'in'
+  readonly name: string
+  /** The node, where it stands for only one. */
+  readonly node?: string
+  /** How many nodes it stands for. */
+  readonly count: number
+}
+
+/** The part of a topology that is drawn. An empty list leaves nothing out. */
+export interface GraphFilter {
+  /** Only these virtual hosts. */
+  readonly vhosts?: readonly string[]
+  /** Only nodes of these owners; their neighbors are links. */
+  readonly owners?: readonly string[]
+  /** Only exchanges and queues whose names begin with one of these, and their routes; their neighbors are links. */
+  readonly prefixes?: readonly string[]
+  /** Only nodes of these kinds. */
+  readonly kinds?: readonly NodeKind[]
+}

@@ -1,0 +1,231 @@
+import { EXCHANGES_OF_EVERY_VHOST } from '../../model/built-in-exchange.ts'
+import { alternatesOf } from '../../model/policies/dead-letter-targets.ts'
+import { winnersOf } from '../../model/policies/winning-policies.ts'
+import type { Exchange, Queue } from '../../model/topology.ts'
+import type { RoutedVhost } from '../routing/routed-vhost.ts'
+import { messageOf } from '../trace/trace.ts'
+import { usersWhoMay } from '../trace/users-allowed.ts'
+import { foldFailurePaths } from './fold-failure-paths.ts'
+import type { EdgeKey, FoldedFailure, GraphEdge, GraphNode, QueueFigures } from './graph.ts'
+import { objectId, routeId } from './node-id.ts'
+
+/** The facts about nodes that are in no topology. */
+export interface GraphFacts {
+  /** The owner of a node by its id. */
+  readonly ownerById: ReadonlyMap<string, string>
+  /** What a live broker reports about queues, by their address. Absent where none was asked. */
+  readonly figures?: ReadonlyMap<string, QueueFigures>
+}
+
+/** The nodes and edges of a virtual host, before they are grouped. */
+export interface VhostGraph {
+  readonly vhost: string
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+}
+
+/** Turns the objects and routes of a virtual host into nodes and edges. */
+export function vhostGraph(vhost: RoutedVhost, facts: GraphFacts): VhostGraph {
+  const builder = new GraphBuilder(vhost, facts)
+  builder.addObjects()
+  builder.addBindings()
+  builder.addPolicies()
+  builder.addRoutes()
+  return builder.result()
+}
+
+const DEAD_LETTER = 'dead-letter'
+
+class GraphBuilder {
+  readonly #vhost: RoutedVhost
+  readonly #facts: GraphFacts
+  readonly #paths: ReadonlyMap<string, FoldedFailure>
+  readonly #partitions: ReadonlyMap<string, number>
+  /** Names of queues and exchanges that are not nodes of their own. */
+  readonly #hidden: ReadonlySet<string>
+  readonly #nodes = new Map<string, GraphNode>()
+  readonly #edges = new Map<string, GraphEdge & { readonly keys: EdgeKey[] }>()
+
+  constructor(vhost: RoutedVhost, facts: GraphFacts) {
+    this.#vhost = vhost
+    this.#facts = facts
+    this.#paths = foldFailurePaths(vhost)
+    const partitions = partitionsOf(vhost)
+    this.#partitions = new Map(Array.from(partitions, ([name, queues]) => [name, queues.length]))
+    const folded = [...this.#paths.values()].flatMap(({ folded: { exchanges, queues } }) => [
+      ...exchanges.map((name) => this.#id('exchange', name)),
+      ...queues.map((name) => this.#id('queue', name)),
+    ])
+    this.#hidden = new Set([...folded, ...[...partitions.values()].flat().map((name) => this.#id('queue', name))])
+  }
+
+  result(): VhostGraph {
+    return { vhost: this.#vhost.name, nodes: [...this.#nodes.values()], edges: [...this.#edges.values()] }
+  }
+
+  addObjects(): void {
+    const { exchanges, queues } = this.#vhost.topology
+    // The broker's own exchanges are drawn where something uses them.
+    for (const each of exchanges) if (!EXCHANGES_OF_EVERY_VHOST.has(each.name)) this.#exchange(each.name)
+    for (const each of queues) this.#queue(each.name)
+  }
+
+  addBindings(): void {
+    for (const { source, destinationType, destination, routingKey, arguments: table } of this.#vhost.topology
+      .bindings) {
+      const [from, to] = [this.#id('exchange', source), this.#id(destinationType, destination)]
+      if (this.#hidden.has(from) || this.#hidden.has(to)) continue
+      const hasKey = this.#vhost.model.exchange(source)?.type !== 'fanout' || routingKey !== ''
+      this.#add('binding', this.#exchange(source), this.#node(destinationType, destination), {
+        ...(hasKey && { key: { routingKey, arguments: table } }),
+      })
+    }
+  }
+
+  /** Dead letters and alternate exchanges, by arguments and policies. */
+  addPolicies(): void {
+    const { topology, model } = this.#vhost
+    const { policies } = winnersOf(topology, model.version)
+    for (const { name } of topology.queues) {
+      if (this.#hidden.has(this.#id('queue', name))) continue
+      for (const { deadLetter } of model.settings(name)?.options ?? []) {
+        if (deadLetter === undefined) continue
+        const { exchange, routingKey } = deadLetter
+        if (this.#hidden.has(this.#id('exchange', exchange))) continue
+        const isDirect = exchange === '' && routingKey !== undefined
+        const to = isDirect ? this.#queue(routingKey) : this.#exchange(exchange)
+        const key = !isDirect && routingKey !== undefined && { key: { routingKey, arguments: {} } }
+        this.#add(DEAD_LETTER, this.#queue(name), to, key || {})
+      }
+    }
+    for (const exchange of topology.exchanges) {
+      for (const name of alternatesOf(exchange, policies)) {
+        this.#add('alternate', this.#exchange(exchange.name), this.#exchange(name), {})
+      }
+    }
+  }
+
+  addRoutes(): void {
+    const { routes, model, name: vhost } = this.#vhost
+    for (const publication of routes.publications) {
+      const { name, exchange, routingKey } = publication
+      const type = model.exchange(exchange)?.type ?? 'direct'
+      const users = this.#users({ exchange: { name: exchange, type }, message: messageOf(publication) })
+      this.#add(
+        'publish',
+        this.#route({ kind: 'publication', name, vhost, users }),
+        this.#target(exchange, routingKey),
+        {
+          ...(exchange !== '' && routingKey !== '' && { key: { routingKey, arguments: {} } }),
+        },
+      )
+    }
+    for (const { name, queue } of routes.subscriptions) {
+      const users = this.#users({ queue })
+      this.#add('consume', this.#queue(queue), this.#route({ kind: 'subscription', name, vhost, users }), {})
+    }
+  }
+
+  #users(use: Parameters<typeof usersWhoMay>[1]): readonly string[] {
+    return usersWhoMay(this.#vhost, use).allowed
+  }
+
+  /** Where a publication goes: the default exchange leads to the queue that its key names. */
+  #target(exchange: string, routingKey: string): string {
+    const isQueue = exchange === '' && this.#vhost.model.queue(routingKey) !== undefined
+    return isQueue ? this.#queue(routingKey) : this.#exchange(exchange)
+  }
+
+  #add(kind: GraphEdge['kind'], from: string, to: string, { key }: { readonly key?: EdgeKey }): void {
+    const id = JSON.stringify([kind, from, to])
+    const edge = this.#edges.get(id) ?? { kind, from, to, keys: [] }
+    this.#edges.set(id, edge)
+    if (key !== undefined) edge.keys.push(key)
+  }
+
+  #id(kind: 'exchange' | 'queue', name: string): string {
+    return objectId(kind, this.#vhost.name, name)
+  }
+
+  #node(kind: 'exchange' | 'queue', name: string): string {
+    return kind === 'queue' ? this.#queue(name) : this.#exchange(name)
+  }
+
+  #exchange(name: string): string {
+    const id = this.#id('exchange', name)
+    if (this.#nodes.has(id) || this.#hidden.has(id)) return id
+    const found: Pick<Exchange, 'type'> | undefined =
+      this.#vhost.model.exchange(name) ?? EXCHANGES_OF_EVERY_VHOST.get(name)
+    const partitions = this.#partitions.get(name)
+    this.#nodes.set(id, {
+      kind: 'exchange',
+      ...this.#common(id, name),
+      ...(found && { type: found.type }),
+      missing: found === undefined,
+      ...(partitions !== undefined && { partitions }),
+    })
+    return id
+  }
+
+  #queue(name: string): string {
+    const id = this.#id('queue', name)
+    if (this.#nodes.has(id) || this.#hidden.has(id)) return id
+    const found: Queue | undefined = this.#vhost.model.queue(name)
+    const failure = this.#paths.get(name)
+    const figures = this.#figures(id, failure)
+    this.#nodes.set(id, {
+      kind: 'queue',
+      ...this.#common(id, name),
+      ...(found?.type !== undefined && { type: found.type }),
+      missing: found === undefined,
+      settings: this.#vhost.model.settings(name)?.options ?? [],
+      ...(failure && { failure }),
+      ...(figures && { figures }),
+    })
+    return id
+  }
+
+  /** The figures of a queue and of what is folded into it. */
+  #figures(id: string, failure: FoldedFailure | undefined): QueueFigures | undefined {
+    const { figures } = this.#facts
+    if (figures === undefined) return undefined
+    const messagesOf = (name: string) => figures.get(this.#id('queue', name))?.messages
+    const dead = failure?.deadLetterQueue === undefined ? undefined : messagesOf(failure.deadLetterQueue)
+    const waiting = (failure?.folded.queues ?? [])
+      .filter((name) => name !== failure?.deadLetterQueue)
+      .reduce<number | undefined>((sum, name) => {
+        const messages = messagesOf(name)
+        return messages === undefined ? sum : (sum ?? 0) + messages
+      }, undefined)
+    return { ...figures.get(id), ...(waiting !== undefined && { waiting }), ...(dead !== undefined && { dead }) }
+  }
+
+  #route(route: {
+    kind: 'publication' | 'subscription'
+    name: string
+    vhost: string
+    users: readonly string[]
+  }): string {
+    const id = routeId(route.kind, route.vhost, route.name)
+    this.#nodes.set(id, { ...route, ...this.#common(id, route.name) })
+    return id
+  }
+
+  #common(id: string, name: string) {
+    const owner = this.#facts.ownerById.get(id)
+    return { id, vhost: this.#vhost.name, name, ...(owner !== undefined && { owner }) }
+  }
+}
+
+/** The partitions of each super stream whose partitions no program consumes directly. */
+function partitionsOf({ topology, routes }: RoutedVhost): ReadonlyMap<string, readonly string[]> {
+  const consumed = new Set(routes.subscriptions.map(({ queue }) => queue))
+  const partitions = new Map<string, string[]>()
+  for (const { name, role } of topology.queues) {
+    if (role?.kind !== 'partition' || consumed.has(name)) continue
+    const own = partitions.get(role.of) ?? []
+    partitions.set(role.of, own)
+    own.push(name)
+  }
+  return partitions
+}

@@ -1,0 +1,95 @@
+import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
+import { makeGraph } from '../../insight/graph/make-graph.ts'
+import type { Graph, GraphFilter, GroupBy, QueueFigures } from '../../insight/graph/graph.ts'
+import { objectId, routeId } from '../../insight/graph/node-id.ts'
+import { countByQueue } from '../../insight/survey/clients.ts'
+import type { Desired } from '../../model/desired.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+import { readRoutedVhosts, requireVhost, type RoutedOptions } from '../insight/read-routed-vhosts.ts'
+import { takeSnapshot } from '../insight/take-snapshot.ts'
+
+/** What to draw: the objects of files, or of a broker or definitions file; with both, the files with the figures of the broker. */
+export interface GraphOptions extends RoutedOptions {
+  /** The part that is drawn. Default: everything. */
+  readonly filter?: GraphFilter
+  /** Default: `vhost`, or `prefix` if a virtual host has more than 40 nodes. */
+  readonly groupBy?: GroupBy
+}
+
+/**
+ * Makes a picture of exchanges, queues, bindings and routes from topology files, a live broker or a definitions file. Writes
+ * nothing.
+ *
+ * @throws {InvalidInputError} when the files are invalid
+ * @throws {WarrenError} `UNKNOWN_NAME` when a vhost of the filter does not exist
+ */
+export async function graph(options: GraphOptions): Promise<Graph> {
+  return withSecrets(options, async ({ filter, groupBy, ...rest }) => {
+    const { vhosts, desired, snapshot } = await readDrawn(rest)
+    for (const name of filter?.vhosts ?? []) requireVhost(vhosts, name)
+    const figures = snapshot?.source.kind === 'broker' ? figuresOf(snapshot) : undefined
+    return makeGraph(vhosts, {
+      ...(filter && { filter }),
+      ...(groupBy && { groupBy }),
+      ownerById: new Map([...ownersOnBroker(snapshot), ...declaredOwners(desired)]),
+      ...(figures && { figures }),
+    })
+  })
+}
+
+/** Files are drawn as they are even if a broker is asked too, which then only adds figures and owners. */
+async function readDrawn(options: RoutedOptions & { readonly secrets: SecretRegistry }) {
+  const { source, ...rest } = options
+  if (source === undefined || rest.files === undefined) return readRoutedVhosts(options)
+  const snapshot = await takeSnapshot({ ...source, secrets: options.secrets })
+  const brokerVersion = options.brokerVersion ?? snapshot.live.broker.version
+  return { ...(await readRoutedVhosts({ ...rest, brokerVersion })), snapshot }
+}
+
+function figuresOf({ vhosts }: Snapshot): ReadonlyMap<string, QueueFigures> {
+  return new Map(
+    vhosts.flatMap(({ name: vhost, topology, contents, consumers }) => {
+      const consuming = consumers && countByQueue(consumers)
+      return topology.queues.map(({ name }): readonly [string, QueueFigures] => {
+        const messages = contents?.get(name)?.messages
+        return [
+          objectId('queue', vhost, name),
+          {
+            ...(messages !== undefined && { messages }),
+            ...(consuming && { consumers: consuming.get(name) ?? 0 }),
+          },
+        ]
+      })
+    }),
+  )
+}
+
+/** The projects that own objects, by the records of the broker. */
+function ownersOnBroker(snapshot: Snapshot | undefined): [string, string][] {
+  return Array.from(snapshot?.owners ?? [], ([address, { project }]) => [address, project])
+}
+
+/** The label `owner` of each declaration, or the project where it has none. */
+function declaredOwners(desired: Desired | undefined): [string, string][] {
+  if (desired === undefined) return []
+  const { project, topology, routes, descriptions } = desired
+  const ownerOf = (declared: Parameters<NonNullable<typeof descriptions>['of']>[0]) =>
+    descriptions?.of(declared).labels?.['owner'] ?? project
+  return [
+    ...topology.exchanges
+      .filter(({ external }) => external !== true)
+      .map((each): [string, string] => [objectId('exchange', each.vhost, each.name), ownerOf(each)]),
+    ...topology.queues
+      .filter(({ external }) => external !== true)
+      .map((each): [string, string] => [objectId('queue', each.vhost, each.name), ownerOf(each)]),
+    ...routes.publications.map((each): [string, string] => [
+      routeId('publication', each.vhost, each.name),
+      ownerOf(each),
+    ]),
+    ...routes.subscriptions.map((each): [string, string] => [
+      routeId('subscription', each.vhost, each.name),
+      ownerOf(each),
+    ]),
+  ]
+}

@@ -1,0 +1,124 @@
+import { countOf } from '../../diagnostics/text/count-of.ts'
+import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import type {
+  EdgeKey,
+  FoldedFailure,
+  Graph,
+  GraphEdge,
+  GraphGroup,
+  GraphLink,
+  GraphNode,
+  QueueFigures,
+} from '../../insight/graph/graph.ts'
+import { durationLabel } from '../../model/values/duration.ts'
+import { limitWords } from '../trace/queue-words.ts'
+import { durationWords } from '../words/duration-words.ts'
+import { showText } from '../words/show-value.ts'
+
+/** How many keys and users are shown before the rest is counted. */
+const MOST_LISTED = 3
+
+/** The lines of a node: its name, what it is, its failure path, and its figures. */
+export function nodeLines(node: GraphNode): readonly string[] {
+  switch (node.kind) {
+    case 'exchange': {
+      const { name, type, missing, partitions } = node
+      const facts = [
+        ...(missing ? ['does not exist'] : [type ?? 'exchange']),
+        ...(partitions === undefined ? [] : [`super stream, ${countOf(partitions, 'partition')}`]),
+      ]
+      return [name === '' ? 'default exchange' : showText(name), facts.join(', ')]
+    }
+    case 'queue': {
+      const { name, type, missing, settings, failure, figures } = node
+      const [only, ...others] = settings
+      const facts = missing
+        ? ['does not exist']
+        : [
+            type ?? "the vhost's default type",
+            ...(only === undefined || others.length > 0 ? [] : limitWords(only).slice(0, 1)),
+          ]
+      return [
+        showText(name),
+        facts.join(', '),
+        ...(failure ? failureLines(failure, figures) : []),
+        ...(figures ? figureLines(figures) : []),
+      ]
+    }
+    case 'publication':
+      return [showText(node.name), `publication${usersWords(node.users)}`]
+    case 'subscription':
+      return [showText(node.name), `subscription${usersWords(node.users)}`]
+  }
+}
+
+function usersWords(users: readonly string[]): string {
+  return users.length === 0 ? '' : ` by ${listed(users.map(showText))}`
+}
+
+/** The failure path of a queue in two lines. */
+export function failureLines(
+  { delays, native, deadLetterQueue }: FoldedFailure,
+  { waiting = 0, dead = 0 }: QueueFigures = {},
+): string[] {
+  const inRetry = waiting === 0 ? '' : ` (${countOf(waiting, 'message')})`
+  const inDead = dead === 0 ? '' : ` (${countOf(dead, 'message')})`
+  const ladder =
+    delays.length > 0
+      ? [`fails → ${delays.map(durationLabel).join(' → ')}${inRetry}`]
+      : native
+        ? [
+            `fails → ${countOf(native.attempts, 'retry').replace(/retrys$/, 'retries')} after ${durationWords(native.min)} to ${durationWords(native.max)}`,
+          ]
+        : []
+  const last = deadLetterQueue === undefined ? [] : [`dead → ${showText(deadLetterQueue)}${inDead}`]
+  return [...ladder, ...last]
+}
+
+function figureLines({ messages, consumers }: QueueFigures): string[] {
+  const words = [
+    messages === undefined ? 'messages unknown' : countOf(messages, 'message'),
+    consumers === undefined ? 'consumers unknown' : countOf(consumers, 'consumer'),
+  ]
+  return [words.join(', ')]
+}
+
+/** The text of an edge; empty where there is nothing to say. */
+export function edgeText({ kind, keys }: GraphEdge): string {
+  const words = { publish: '', binding: '', 'dead-letter': 'dead letters', alternate: 'no match', consume: '' }[kind]
+  const texts = keys.map(keyText)
+  return [...(words === '' ? [] : [words]), ...(texts.length === 0 ? [] : [listed(texts)])].join(' ')
+}
+
+function keyText({ routingKey, arguments: table }: EdgeKey): string {
+  const entries = Object.entries(table).map(([name, value]) => `${showText(name)}=${JSON.stringify(value)}`)
+  if (entries.length === 0) return routingKey === '' ? '(no key)' : showText(routingKey)
+  return [...(routingKey === '' ? [] : [showText(routingKey)]), ...entries].join(' ')
+}
+
+/** The text of a stub: `→ billing (3)`. */
+export function linkText({ direction, name, count }: GraphLink): string {
+  const shown = name === '' ? 'default exchange' : showText(name)
+  const counted = count > 1 ? ` (${withCommas(count)})` : ''
+  return direction === 'out' ? `→ ${shown}${counted}` : `${shown}${counted} →`
+}
+
+/** The title of a group; a virtual host is named where there are several. */
+export function groupTitle({ vhost, name }: GraphGroup, { groups }: Graph): string {
+  const isOnlyVhost = groups.every((each) => each.vhost === vhost)
+  const isAlone = groups.filter((each) => each.vhost === vhost).length === 1
+  if (name === '' && isAlone) return `vhost ${showText(vhost)}`
+  const own = name === '' ? 'others' : showText(name)
+  return isOnlyVhost ? own : `${showText(vhost)}: ${own}`
+}
+
+/** The owners of all nodes, sorted. */
+export function ownersOf({ groups }: Graph): readonly string[] {
+  return [...new Set(groups.flatMap(({ nodes }) => nodes.flatMap(({ owner }) => owner ?? [])))].toSorted()
+}
+
+function listed(texts: readonly string[]): string {
+  const shown = texts.length > MOST_LISTED + 1 ? texts.slice(0, MOST_LISTED) : texts
+  const rest = texts.length - shown.length
+  return `${shown.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`
+}

@@ -1,0 +1,90 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { runCommandLine } from '../../../src/cli/run-command-line.ts'
+import { silentProcess } from '../../builders/silent-io.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const TOPOLOGY = join(ROOT, 'test/guides/graph/topology.yaml')
+
+async function graph(...args: readonly string[]) {
+  let [stdout, stderr] = ['', '']
+  const io = silentProcess({ out: (text) => void (stdout += text), err: (text) => void (stderr += text) })
+  const code = await runCommandLine(['graph', '--no-config', ...args], io)
+  return { code, stdout, stderr }
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'warren-graph-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  return folder
+}
+
+describe('warren graph', () => {
+  it('prints the pictures of the guide', async () => {
+    const page = await readFile(join(ROOT, 'docs/how-to/graph.md'), 'utf8')
+    const pictures = [...page.matchAll(/^```sh\nwarren graph ([^\n]*)\n```\n[^`]*^```mermaid\n([^]*?)^```/gm)]
+
+    expect(pictures).toHaveLength(2)
+    for (const [, line = '', output] of pictures) {
+      const words = line.split(' ').map((word) => (word === 'topology.yaml' ? TOPOLOGY : word))
+      expect(await graph(...words)).toEqual({ code: 0, stdout: output, stderr: '' })
+    }
+    expect(page).toContain(await readFile(TOPOLOGY, 'utf8'))
+  })
+
+  it('writes DOT into a file', async () => {
+    const out = join(await temporaryFolder(), 'topology.dot')
+
+    expect(await graph(TOPOLOGY, '--format', 'dot', '--kind', 'queue', '--out', out)).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    })
+    const text = await readFile(out, 'utf8')
+    expect(text).toMatch(/^digraph warren \{\n[^]*"0 queue:shop\/lost" \[label="lost\\nquorum", shape=box/)
+    expect(text).not.toContain('exchange:')
+  })
+
+  it('draws definitions that a broker exported, and only the chosen vhost', async () => {
+    const path = join(await temporaryFolder(), 'definitions.json')
+    const queues = ['a', 'b'].map((vhost) => ({
+      name: `of-${vhost}`,
+      vhost,
+      durable: true,
+      auto_delete: false,
+      arguments: {},
+    }))
+    await writeFile(path, JSON.stringify({ rabbitmq_version: '4.3.0', vhosts: [{ name: 'a' }, { name: 'b' }], queues }))
+
+    const { code, stdout } = await graph('--from', path, '--vhost', 'b')
+
+    expect(code).toBe(0)
+    expect(stdout).toContain('of-b')
+    expect(stdout).not.toContain('of-a')
+  })
+
+  it('says when nothing matches, and refuses an unknown vhost, kind or grouping', async () => {
+    expect(await graph(TOPOLOGY, '--owner', 'nobody')).toMatchObject({
+      code: 0,
+      stderr: 'Nothing is drawn: no exchange, queue or route matches.\n',
+    })
+    expect(await graph(TOPOLOGY, '--vhost', 'shopp')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('did you mean "shop"?'),
+    })
+    expect(await graph(TOPOLOGY, '--kind', 'user')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('it is one of: publication, exchange, queue, subscription'),
+    })
+    expect(await graph(TOPOLOGY, '--group-by', 'size')).toMatchObject({ code: 3 })
+  })
+
+  it('does not write over a file that it reads', async () => {
+    expect(await graph(TOPOLOGY, '--out', TOPOLOGY)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('is the same file as'),
+    })
+  })
+})
