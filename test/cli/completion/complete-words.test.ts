@@ -61,7 +61,7 @@ describe('warren complete', () => {
     expect(await completed('graph', '--kind', 'e')).toEqual(['words', 'exchange'])
     expect(await completed('schema', '')).toEqual(['words', 'topology', 'config', 'templates', 'tests'])
     expect(await completed('explain', 'STALE')).toEqual(['words', 'STALE_PLAN'])
-    expect(await completed('explain', 'dead-letters-l')).toEqual(['words', 'dead-letters-lead-nowhere'])
+    expect(await completed('explain', 'literal')).toEqual(['words', 'literal-secret'])
     expect(await completed('breaking', '--allow', 'queue-ren')).toEqual(['words', 'queue-renamed:'])
   })
 
