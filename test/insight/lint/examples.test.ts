@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { loadTopology } from '../../../src/desired/load/load-topology.ts'
 import { lintTopology } from '../../../src/insight/lint/lint.ts'
 import { NO_SETTINGS } from '../../../src/insight/lint/lint-settings.ts'
+import { snapshotOfDefinitions } from '../../../src/broker/snapshot/snapshot-of-definitions.ts'
+import { BROKER_CASES } from '../../builders/definitions/broker-cases.ts'
+import { PROJECT_CASES } from '../../builders/definitions/project-cases.ts'
 import { existingBroker } from '../../builders/frameworks/existing-broker.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../topologies')
@@ -32,6 +35,29 @@ describe('lint of existing topologies', () => {
       ...['Shop.Audit', 'Shop.Billing', 'Shop.Shipping', 'exports'].map(
         (name) => `quorum-queue-drops-returned queue:%2F/${name}`,
       ),
+    ])
+  })
+
+  // Each of these was looked at, and is right.
+  it('finds in files made after public ones what is wrong with them, and nothing else', () => {
+    const found = [...BROKER_CASES, ...PROJECT_CASES].flatMap(({ file, after }) => {
+      const vhosts = 'vhosts' in file ? undefined : ['/']
+      const options = { path: after, ...(vhosts && { vhosts }) }
+      const snapshot = snapshotOfDefinitions(JSON.parse(JSON.stringify(file)), options)
+      if ('finding' in snapshot) throw new Error(snapshot.finding.code)
+      const { source, live } = snapshot
+      const version = source.kind === 'definitions' && source.version !== '' ? source.version : '4.3.6'
+      const { findings } = lintTopology({ topology: live.topology, version }, NO_SETTINGS)
+      return findings.map(({ rule, address }) => `${rule} ${address}`)
+    })
+
+    expect(found).toEqual([
+      'wildcard-permission permission:%2F/project_admin',
+      'deprecated-feature policy:%2F/d-s',
+      'deprecated-feature policy:%2F/replicas',
+      'quorum-queue-drops-returned queue:protected/q',
+      'dead-letters-lead-nowhere queue:sda/archived',
+      'quorum-queue-drops-returned queue:czertainly/core.audit',
     ])
   })
 })

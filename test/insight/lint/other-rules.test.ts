@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { hashPassword } from '../../../src/model/secrets/password-hash.ts'
+import { Secret } from '../../../src/model/secrets/secret.ts'
 import { binding, exchange, permission, policy, queue, user, vhost } from '../../builders/objects.ts'
 import { publication, subscription } from '../../builders/routes.ts'
 import { type LintCase, messagesOf } from './linted.ts'
 
 const quorum = (name: string, table: Readonly<Record<string, string | number>> = {}) =>
   queue(name, { type: 'quorum', arguments: table })
+const hashOf = (password: string) => new Secret(hashPassword(password, Buffer.from([1, 2, 3, 4])))
 const AT_LEAST_ONCE = { 'x-dead-letter-strategy': 'at-least-once', 'x-dead-letter-exchange': 'dlx' }
 
 const CASES: Readonly<Record<string, readonly LintCase[]>> = {
@@ -185,7 +188,19 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
   ],
   'guest-user': [
     { what: 'the user guest', objects: { users: [user('guest')] }, finds: ['user "guest" exists'] },
-    { what: 'other users', objects: { users: [user('shop')] } },
+    {
+      what: 'a hash of its known password',
+      objects: { users: [user('guest', { credential: { kind: 'hash', hash: hashOf('guest') } })] },
+      finds: ['user "guest" exists'],
+    },
+    {
+      what: 'other users, and a guest with another password',
+      objects: { users: [user('shop'), user('guest', { credential: { kind: 'hash', hash: hashOf('other') } })] },
+    },
+    {
+      what: 'a guest who cannot log in by a password',
+      objects: { users: [user('guest', { credential: { kind: 'hash', hash: new Secret('') } })] },
+    },
   ],
   'binding-key-refused': [
     {

@@ -1,3 +1,5 @@
+import { hashPassword, SALT_BYTES, SHA256_MODULE } from '../../../../model/secrets/password-hash.ts'
+import type { Credential } from '../../../../model/topology.ts'
 import { about, type Rule } from '../../rule.ts'
 
 export const guestUser: Rule = {
@@ -9,7 +11,7 @@ export const guestUser: Rule = {
   remedy: 'Delete `guest` on every broker that others reach, and give each program a user of its own.',
   *check({ topology }) {
     const guest = topology.users.find(({ name }) => name === 'guest')
-    if (guest === undefined || guest.external) return
+    if (guest === undefined || guest.external || hasOtherPassword(guest.credential)) return
     yield about(
       'user',
       guest,
@@ -17,4 +19,15 @@ export const guestUser: Rule = {
       'delete it where others reach the broker; RabbitMQ lets it log in from localhost only, unless loopback_users is changed',
     )
   },
+}
+
+/** Whether the password is certainly another one than the one that everyone knows. */
+function hasOtherPassword(credential: Credential | undefined): boolean {
+  if (credential?.kind === 'password') {
+    const password = credential.secret?.reveal()
+    return password !== undefined && password !== 'guest'
+  }
+  const hash = credential?.kind === 'hash' ? credential.hash?.reveal().replaceAll(/\s/g, '') : undefined
+  if (hash === undefined || (credential?.algorithm ?? SHA256_MODULE) !== SHA256_MODULE) return false
+  return hash !== hashPassword('guest', Buffer.from(hash, 'base64').subarray(0, SALT_BYTES))
 }
