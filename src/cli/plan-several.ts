@@ -12,8 +12,8 @@ import { checkOutputs } from './check-outputs.ts'
 import { ExitCode } from './exit-code.ts'
 import { exitCodeOfRuns } from './exit-code-of-runs.ts'
 import type { Io } from './output/io.ts'
-import { printError } from './output/print-error.ts'
 import { printFileWarnings } from './output/print-plan.ts'
+import { PrintedErrors } from './output/printed-errors.ts'
 import { attemptEach } from './output/attempt-each.ts'
 import { failedRun } from './output/failed-run.ts'
 import { renderRuns } from './output/render-result.ts'
@@ -78,11 +78,12 @@ export async function planSeveral(
     const { planRuns } = await import('../operations/workspace/plan-runs.ts')
     const { runs, digest } = await planRuns(options, await command.select())
     for (const { planned } of runs) if (planned) printFileWarnings(planned, io)
+    const errors = new PrintedErrors(io)
     const ended: (EndedRun & { readonly exitCode: ExitCode })[] = []
     for (const { planned, error, ...run } of runs) {
       const exitCode = planned
         ? exitCodeOfRuns([await command.exitCodeOf(planned.plan, flags), exitCodeOfLint(planned.lint ?? [], failOn)])
-        : printError(error, io)
+        : errors.codeOf(error)
       ended.push({ ...(planned ?? failedRun(error)), ...run, exitCode })
     }
     const exitCode = exitCodeOfRuns(ended.map((run) => run.exitCode))

@@ -3,21 +3,22 @@ import type { Style } from '../../render/words/style.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { Format } from '../options/formats.ts'
 import type { Io } from './io.ts'
-import { printError } from './print-error.ts'
 import { printFileWarnings } from './print-plan.ts'
+import { PrintedErrors } from './printed-errors.ts'
 import { digestText } from './runs-text.ts'
 
 /** Prints the plans of several runs, and the errors of runs without one, each once. */
 export class PrintedPlans {
   readonly #format: Format
   readonly #io: Io
-  readonly #codes = new Map<unknown, ExitCode>()
+  readonly #errors: PrintedErrors
   #isPrinted = false
 
   /** @param format the format of standard output; plans are printed there only as text */
   constructor(format: Format, io: Io) {
     this.#format = format
     this.#io = io
+    this.#errors = new PrintedErrors(io)
   }
 
   async print(planned: PlannedRuns): Promise<void> {
@@ -31,9 +32,7 @@ export class PrintedPlans {
 
   /** The exit code of an error. Prints the error unless it was already printed. */
   codeOf(error: unknown): ExitCode {
-    const code = this.#codes.get(error) ?? printError(error, this.#io)
-    this.#codes.set(error, code)
-    return code
+    return this.#errors.codeOf(error)
   }
 }
 

@@ -22,7 +22,7 @@ export async function makeUndo(
     const done = report.outcomes.filter(({ status }) => status === 'done').map(({ address }) => address)
     const { ownership } = ownershipIn(live, plan.project)
     const owners = ownership && ownerStates(ownership, plan.vhosts)
-    const undo = undoOf(originalOf(plan), new Set(done), live.topology, secrets, owners)
+    const undo = undoOf(originalOf(plan), new Set(done), live.topology, secrets, owners, report.ownership)
     return portablePlan(undo, secrets)
   } finally {
     await client.close()

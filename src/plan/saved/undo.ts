@@ -12,6 +12,8 @@ import { DEFAULT_MODE, plannedMode } from '../plan-mode.ts'
 import { portablePlan } from './portable-plan.ts'
 import { type AskOwner, bindToLive, type BoundPlan } from './saved-plan.ts'
 import { subjectOf } from '../steps/subject.ts'
+import { ownersNotBroughtBack } from './undo-ownership.ts'
+import type { OwnershipChanges } from '../ownership/ownership-changes.ts'
 import { TopologyIndex } from '../topology-index.ts'
 
 /** A plan that reverses an apply, and a list of what it cannot restore. */
@@ -33,6 +35,7 @@ interface Inverse {
  * @param secrets the secrets of the run, which are never saved. If a declared value is one, the previous live value
  *   counts as a secret too
  * @param ownerOf the owners afterwards
+ * @param owners how owners were changed in addition to created and deleted objects
  */
 export function undoOf(
   plan: Plan,
@@ -40,6 +43,7 @@ export function undoOf(
   live: Topology,
   secrets = new SecretRegistry(),
   ownerOf?: AskOwner,
+  owners?: OwnershipChanges,
 ): UndoPlan {
   const found = new TopologyIndex(live)
   const isSecret: IsSecret = (...values) =>
@@ -69,7 +73,8 @@ export function undoOf(
     digest: '',
   }
   const digest = digestOf(portablePlan(undo, secrets))
-  return { ...bindToLive({ ...undo, digest }, live, ownerOf), cannotBringBack: inverses.flatMap((each) => each.lost) }
+  const lost = [...inverses.flatMap((each) => each.lost), ...ownersNotBroughtBack(plan.project, owners)]
+  return { ...bindToLive({ ...undo, digest }, live, ownerOf), cannotBringBack: lost }
 }
 
 /** An undo replaces an object in the same way as the applied plan. */

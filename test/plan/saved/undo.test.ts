@@ -4,6 +4,7 @@ import { SecretRegistry } from '../../../src/model/secrets/secret-registry.ts'
 import type { Topology } from '../../../src/model/topology.ts'
 import type { PlanMode } from '../../../src/plan/plan-mode.ts'
 import { undoOf } from '../../../src/plan/saved/undo.ts'
+import { ownershipChanges } from '../../../src/plan/ownership/ownership-changes.ts'
 import { exchange, permission, queue, topology, user } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 import { owned, record } from '../../builders/records.ts'
@@ -144,5 +145,23 @@ describe('the undo of an apply', () => {
       })
     }
     expect(undo('old', 'new')).toMatchObject({ changes: [{ action: 'update' }], cannotBringBack: [] })
+  })
+
+  it('lists the owners that it leaves as they are, and what brings each back', () => {
+    const both = topology({ queues: [queue('bills'), queue('orders')] })
+    const records = [record({ project: 'billing', owned: ['queue:%2F/bills'] }), record({ owned: ['queue:%2F/lent'] })]
+    const before = topology({ queues: [...both.queues, queue('lent')] })
+    const desired = topology({ queues: [...both.queues, queue('lent', { external: true })] })
+    const plan = planOf(before, desired, owned(...records), {}, { takesOver: ['billing'] })
+    const undo = undoOf(plan, new Set(), before, new SecretRegistry(), undefined, ownershipChanges(plan))
+
+    expect(undo).toMatchObject({
+      changes: [],
+      cannotBringBack: [
+        'the ownership that billing had of 1 object: apply the files of billing with "takesOver: [shop]"',
+        'that 1 object had no owner: warren release gives up what was adopted',
+        'the ownership of 1 object: declare what was released again, to adopt it',
+      ],
+    })
   })
 })

@@ -1,0 +1,23 @@
+import { countOf } from '../../diagnostics/text/count-of.ts'
+import type { OwnershipChanges } from '../ownership/ownership-changes.ts'
+
+/**
+ * What an undo does not reverse of the owners, and what does: an undo belongs to the project of the apply, and only the
+ * other project can take its objects back.
+ */
+export function ownersNotBroughtBack(project: string, changes: OwnershipChanges | undefined): readonly string[] {
+  if (changes === undefined) return []
+  const { takenOver, adopted, released } = changes
+  return [
+    ...takenOver.map(
+      ({ from, addresses }) =>
+        `the ownership that ${from} had of ${countOf(addresses.length, 'object')}: apply the files of ${from} with "takesOver: [${project}]"`,
+    ),
+    ...(adopted.length === 0
+      ? []
+      : [`that ${countOf(adopted.length, 'object')} had no owner: warren release gives up what was adopted`]),
+    ...(released.length === 0
+      ? []
+      : [`the ownership of ${countOf(released.length, 'object')}: declare what was released again, to adopt it`]),
+  ]
+}
