@@ -55,3 +55,8 @@ function addressable(propertiesKey: string): string {
     return `%${code}${key.slice(1)}`
   })
 }
+
+/** The name of an exchange in a path: the default exchange has none, which no path can hold (rabbit_mgmt_util). */
+export function exchangeInPath(name: string): string {
+  return name === '' ? 'amq.default' : name
+}

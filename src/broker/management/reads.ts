@@ -1,6 +1,6 @@
 import type { ManagementClient } from './client.ts'
 import { ManagementError } from './errors.ts'
-import { apiPath } from './path.ts'
+import { apiPath, exchangeInPath } from './path.ts'
 import { list, listOfDistinct } from './answers/shape.ts'
 import * as shapes from './answers/shapes.ts'
 
@@ -53,6 +53,15 @@ export const reads = {
     client.get(`${apiPath('exchanges', vhost)}?disable_stats=true`, listOfDistinct(shapes.exchangeIn(vhost), 'name')),
   exchange: (client: ManagementClient, vhost: string, name: string) =>
     client.get(`${apiPath('exchanges', vhost, name)}?disable_stats=true`, shapes.exchangeIn(vhost)),
+  // With statistics, which are some seconds old.
+  exchangeUse: (client: ManagementClient, vhost: string) =>
+    client.get(
+      `${apiPath('exchanges', vhost)}?columns=name,message_stats.publish_in`,
+      listOfDistinct(shapes.exchangeUse, 'name'),
+    ),
+  // Only here the broker says who publishes to an exchange.
+  exchangeIncoming: (client: ManagementClient, vhost: string, name: string) =>
+    client.get(`${apiPath('exchanges', vhost, exchangeInPath(name))}?columns=incoming`, shapes.exchangeIncoming),
   // Without totals, for which 3.10 takes up to six times as long.
   queues: (client: ManagementClient, vhost: string) =>
     client.get(queuesPath(vhost), listOfDistinct(shapes.queueIn(vhost), 'name')),

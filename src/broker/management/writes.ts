@@ -1,4 +1,4 @@
-import { type BindingEnds, bindingPath, bindingsPath, apiPath } from './path.ts'
+import { apiPath, bindingPath, bindingsPath, exchangeInPath, type BindingEnds } from './path.ts'
 import type { ManagementClient } from './client.ts'
 
 /**
@@ -70,7 +70,7 @@ export const deletes = {
   permission: (client: ManagementClient, vhost: string, user: string) =>
     client.delete(apiPath('permissions', vhost, user)),
   topicPermission: (client: ManagementClient, vhost: string, user: string, exchange: string) =>
-    client.delete(apiPath('topic-permissions', vhost, user, nameInPath(exchange))),
+    client.delete(apiPath('topic-permissions', vhost, user, exchangeInPath(exchange))),
   policy: (client: ManagementClient, kind: 'policies' | 'operator-policies', vhost: string, name: string) =>
     client.delete(apiPath(kind, vhost, name)),
   parameter: (client: ManagementClient, component: string, vhost: string, name: string) =>
@@ -95,11 +95,6 @@ export interface DeleteGuards {
   readonly ifEmpty?: boolean
   /** While it has consumers. */
   readonly ifUnused?: boolean
-}
-
-/** The default exchange has no name, which no path can hold (rabbit_mgmt_util). */
-function nameInPath(exchange: string): string {
-  return exchange === '' ? 'amq.default' : exchange
 }
 
 export interface SentVhost {

@@ -44,7 +44,7 @@ export const addExportCommand: AddCommand = (program, io, exitWith) => {
     .description('write an existing broker as topology files whose plan is empty')
     .option('--include-transient', 'also export queues that do not survive a restart')
     .option('--include-framework', 'also export objects that frameworks declare')
-    .option('--infer-routes', 'declare subscriptions for the current consumers')
+    .option('--infer-routes', 'declare subscriptions for the current consumers, and name in comments who publishes')
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (flags: ExportFlags) => {

@@ -1,4 +1,5 @@
 import type { Topology } from '../../model/topology.ts'
+import type { Publisher } from '../../broker/snapshot/publishers.ts'
 import type { FrameworkObject } from '../frameworks/framework-object.ts'
 
 /** The input of an export. */
@@ -19,6 +20,8 @@ export interface ExportInput {
   readonly frameworks: ReadonlyMap<string, FrameworkObject>
   /** The current consumers, for inferred subscriptions. */
   readonly consumers: readonly SeenConsumer[]
+  /** Who publishes now, for comments. Default: unknown. */
+  readonly publishers?: readonly Publisher[]
 }
 
 /** The project that a record names as the owner of an object. */
@@ -49,7 +52,7 @@ export interface ExportChoices {
   readonly includeFramework?: boolean
   /** Whether to write references to password hashes. Default false: the files contain nothing about passwords. */
   readonly passwordHashes?: boolean
-  /** Whether to infer subscriptions from consumers. Default false. */
+  /** Whether to infer subscriptions from consumers, and to name publishers in comments. Default false. */
   readonly inferRoutes?: boolean
 }
 

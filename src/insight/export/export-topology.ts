@@ -87,6 +87,7 @@ export function exportTopology(
       derived: folds.derived,
       isProtected,
       comments: commentsOf(topology, { foreign, version: input.version, derived: folds.derived }),
+      exchangeComments: publisherComments(vhost.name, input),
       subscriptions: choices.inferRoutes === true ? guessedSubscriptions(vhost.name, input) : new Map(),
       secrets,
     }
@@ -181,6 +182,15 @@ function guessedSubscriptions(vhost: string, { consumers }: ExportInput): Readon
       return [queue, { key: name, value: { entries: [{ key: 'queue', value: name }] }, comment }]
     }),
   )
+}
+
+/** A line for each exchange that somebody publishes to now. A broker does not know with which routing keys. */
+function publisherComments(vhost: string, { publishers = [] }: ExportInput): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, string[]>()
+  for (const each of publishers) {
+    if (each.vhost === vhost) users.set(each.exchange, [...(users.get(each.exchange) ?? []), JSON.stringify(each.user)])
+  }
+  return new Map(Array.from(users, ([exchange, names]) => [exchange, [`Published to by ${names.join(', ')}.`]]))
 }
 
 function externalExchanges(

@@ -1,3 +1,4 @@
+import type { Publisher } from '../../broker/snapshot/publishers.ts'
 import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
 import { snapshotOwners } from '../../broker/snapshot/snapshot-owners.ts'
 import type { UnknownReason } from '../../broker/snapshot/unknown.ts'
@@ -79,6 +80,18 @@ export function unknownLines({ unknown }: Snapshot): readonly string[] {
     const where = vhost === undefined ? '' : ` in ${JSON.stringify(vhost)}`
     return `${what.replaceAll('-', ' ')}${where}: ${REASONS[reason]}`
   })
+}
+
+/** Who published to exchanges, one line each; the files hold it only as comments, and not of the broker's own exchanges. */
+export function publisherLines(publishers: readonly Publisher[] = []): readonly string[] {
+  return publishers.map(
+    ({ vhost, exchange, user }) => `${address('exchange', vhost, exchange)}: ${JSON.stringify(user)} publishes to it`,
+  )
+}
+
+/** Why it is not known who publishes. */
+export function publishersUnknown(publishers: readonly Publisher[] | undefined): readonly string[] {
+  return publishers === undefined ? ['publishers: only a broker with the rates_mode detailed knows them'] : []
 }
 
 /** Facts about queues at the time of the read, one line each. */

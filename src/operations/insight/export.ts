@@ -1,3 +1,5 @@
+import { type Publisher, readPublishers } from '../../broker/snapshot/publishers.ts'
+import { readSnapshot } from '../../broker/snapshot/read-snapshot.ts'
 import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
 import { topologyKeyOrder } from '../../desired/declaration/schema/key-order.ts'
 import { writeYaml } from '../../desired/source/yaml/write-yaml.ts'
@@ -14,8 +16,16 @@ import { type Exported, exportTopology } from '../../insight/export/export-topol
 import { configText, secretsExample } from '../../insight/export/other-files.ts'
 import { suspiciousIn } from '../../insight/export/suspicious.ts'
 import { withSecrets } from '../session/with-secrets.ts'
-import { inputOf, momentaryLines, sourceWords, unknownLines, untouchableIn } from './export-facts.ts'
-import { type SourceOptions, takeSnapshot } from './take-snapshot.ts'
+import {
+  inputOf,
+  momentaryLines,
+  publisherLines,
+  publishersUnknown,
+  sourceWords,
+  unknownLines,
+  untouchableIn,
+} from './export-facts.ts'
+import { type SourceOptions, takeSnapshot, withClient } from './take-snapshot.ts'
 import { IndexedSnapshot, type Refused, verifyProject, type VerifiedProject } from './verify-export.ts'
 
 export { revealedVariables } from '../../insight/export/other-files.ts'
@@ -64,8 +74,20 @@ export interface ExportVerification {
 export async function exportFiles(options: ExportOptions): Promise<ExportedFiles> {
   return withSecrets(options, async ({ secrets, ...rest }) => {
     const source = { ...rest, secrets } as SourceOptions & { readonly secrets: SecretRegistry }
-    return withoutSecrets(await exportSnapshot(await takeSnapshot(source), rest), secrets)
+    return withoutSecrets(await exportSource(source, rest), secrets)
   })
+}
+
+async function exportSource(
+  source: SourceOptions & { readonly secrets: SecretRegistry },
+  choices: ExportChoices,
+): Promise<ExportedFiles> {
+  if ('from' in source || choices.inferRoutes !== true) return exportSnapshot(await takeSnapshot(source), choices)
+  const { snapshot, publishers } = await withClient(source, async (client) => {
+    const read = await readSnapshot(client, { ...(source.onlyVhosts && { vhosts: source.onlyVhosts }) })
+    return { snapshot: read, publishers: await readPublishers(client, read) }
+  })
+  return exportSnapshot(snapshot, choices, { leftOut: [], referred: new Map(), ...(publishers && { publishers }) })
 }
 
 /**
@@ -89,6 +111,8 @@ export interface KnownOfSource {
   readonly leftOut: readonly LeftOut[]
   /** Exchanges that the source uses without declaring them, by address, with the reason. */
   readonly referred: ReadonlyMap<string, string>
+  /** Who publishes now. Default: unknown. */
+  readonly publishers?: readonly Publisher[]
 }
 
 /**
@@ -101,7 +125,8 @@ export async function exportSnapshot(
   choices: ExportChoices,
   known: KnownOfSource = { leftOut: [], referred: new Map() },
 ): Promise<ExportedFiles> {
-  const input = { ...inputOf(snapshot), referred: known.referred }
+  const { referred, publishers } = known
+  const input = { ...inputOf(snapshot), referred, ...(publishers && { publishers }) }
   const { exported, topologies, verified } = await untilDeclarable(snapshot, input, choices)
   const verification = verificationOf(exported, verified)
   const projects = new Map<string, string[]>()
@@ -112,9 +137,9 @@ export async function exportSnapshot(
   const facts = {
     source: sourceWords(snapshot),
     verification: verificationText(verification),
-    unknown: unknownLines(snapshot),
+    unknown: [...unknownLines(snapshot), ...(choices.inferRoutes === true ? publishersUnknown(publishers) : [])],
     suspicious: suspiciousIn(input.topology, input.version),
-    momentary: momentaryLines(snapshot),
+    momentary: [...momentaryLines(snapshot), ...publisherLines(publishers)],
   }
   const variables = [...exported.secrets]
   return {

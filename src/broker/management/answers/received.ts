@@ -98,6 +98,19 @@ export interface ReceivedQueueStatistics {
   readonly message_stats?: ReceivedMessageCounters
 }
 
+/** An exchange with its counter, some seconds late. */
+export interface ReceivedExchangeUse {
+  readonly name: string
+  /** Absent where no message has arrived. */
+  readonly message_stats?: { readonly publish_in?: number }
+}
+
+/** What has published to an exchange; absent unless the `rates_mode` is `detailed`. */
+export interface ReceivedIncoming {
+  /** One entry for each channel; `channel_details` is an empty list when it has ended. */
+  readonly incoming?: readonly unknown[]
+}
+
 export interface ReceivedMessageCounters {
   readonly publish?: number
   readonly deliver_get?: number

@@ -6,8 +6,10 @@ import type {
   ReceivedDeprecatedFeature,
   ReceivedFeatureFlag,
   ReceivedExchange,
+  ReceivedExchangeUse,
   ReceivedGlobalParameter,
   ReceivedHeldDeadLetters,
+  ReceivedIncoming,
   ReceivedMessageCounters,
   ReceivedNode,
   ReceivedOverview,
@@ -136,6 +138,11 @@ export const queueStatistics = table<ReceivedQueueStatistics>({
   message_bytes: optional(number),
   message_stats: optional(table<ReceivedMessageCounters>({ publish: optional(number), deliver_get: optional(number) })),
 })
+export const exchangeUse = table<ReceivedExchangeUse>({
+  name: text,
+  message_stats: optional(table<{ readonly publish_in?: number }>({ publish_in: optional(number) })),
+})
+export const exchangeIncoming = table<ReceivedIncoming>({ incoming: optional(list(anything)) })
 export const queueHeld = table<ReceivedHeldDeadLetters>({ name: text, messages_dlx: optional(number) })
 export const reportedTotal = table<{ readonly messages?: number }>({ messages: optional(number) })
 export const queueBytes = table<{ readonly message_bytes?: number }>({ message_bytes: optional(number) })

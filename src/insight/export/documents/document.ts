@@ -34,6 +34,8 @@ export interface DocumentContext {
   readonly isProtected: (address: string) => boolean
   /** Comment lines above a queue, by its name. */
   readonly comments: ReadonlyMap<string, readonly string[]>
+  /** Comment lines above an exchange, by its name. */
+  readonly exchangeComments: ReadonlyMap<string, readonly string[]>
   /** Inferred subscriptions, by the name of their queue. */
   readonly subscriptions: ReadonlyMap<string, CommentedEntry>
   readonly secrets: SecretReferences
@@ -122,7 +124,8 @@ class DocumentWriter {
       ...this.#bindings(at, nested),
       ...this.#protection(at),
     ]
-    return { key: escapeReferences(name), value: { entries } }
+    const comments = this.#context.exchangeComments.get(name)
+    return commented(comments, { key: escapeReferences(name), value: { entries } })
   }
 
   /** Returns the alternate exchange if it exists, because a property has to refer to an existing exchange. */

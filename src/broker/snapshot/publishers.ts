@@ -1,0 +1,54 @@
+import type { ManagementClient } from '../management/client.ts'
+import { ManagementError } from '../management/errors.ts'
+import { reads } from '../management/reads.ts'
+import { isTable } from '../../model/values/table.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** A user whose open channels have published to an exchange. */
+export interface Publisher {
+  readonly vhost: string
+  readonly exchange: string
+  readonly user: string
+}
+
+/**
+ * Reads who publishes to which exchange, sorted. Undefined where the broker does not keep it, which is unless its `rates_mode`
+ * is `detailed`. It asks for each exchange that has received messages, since lists do not say it.
+ */
+export async function readPublishers(
+  client: ManagementClient,
+  { statistics, vhosts }: Snapshot,
+): Promise<readonly Publisher[] | undefined> {
+  if (statistics?.collected !== true || statistics.ratesMode !== 'detailed') return undefined
+  const found: Publisher[] = []
+  for (const { name: vhost } of vhosts) {
+    const exchanges = await reads.exchangeUse(client, vhost)
+    for (const { name: exchange, message_stats: counters } of exchanges) {
+      if ((counters?.publish_in ?? 0) === 0) continue
+      const users = new Set((await incoming(client, vhost, exchange)).flatMap(userOf))
+      found.push(...[...users].toSorted().map((user) => ({ vhost, exchange, user })))
+    }
+  }
+  return found.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+}
+
+/** An exchange may have been deleted since. */
+async function incoming(client: ManagementClient, vhost: string, exchange: string): Promise<readonly unknown[]> {
+  try {
+    return (await reads.exchangeIncoming(client, vhost, exchange)).incoming ?? []
+  } catch (error) {
+    if (error instanceof ManagementError && error.status < 500) return []
+    throw error
+  }
+}
+
+/** A channel that has ended is an empty list. */
+function userOf(entry: unknown): readonly string[] {
+  const channel = isTable(entry) ? entry['channel_details'] : undefined
+  const user = isTable(channel) ? channel['user'] : undefined
+  return typeof user === 'string' ? [user] : []
+}
+
+function keyOf({ vhost, exchange, user }: Publisher): string {
+  return JSON.stringify([vhost, exchange, user])
+}
