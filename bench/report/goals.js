@@ -68,6 +68,18 @@ const GOALS = [
     figure: figureOf(`survey, ${BIG}`, 'warren', 'megabytes'),
   },
   {
+    goal: `export, ${BIG}: time of the bare reads and the writing of the files`,
+    bound: 'at most',
+    limit: 3,
+    figure: ratio(`export, ${BIG}`, 'warren', 'bare requests', 'seconds'),
+  },
+  {
+    goal: `export, ${BIG}: peak MB`,
+    bound: 'at most',
+    limit: 500,
+    figure: figureOf(`export, ${BIG}`, 'warren', 'megabytes'),
+  },
+  {
     goal: 'load 50,000 objects: time of the bare parse of `yaml`',
     bound: 'at most',
     limit: 1.6,

@@ -1,21 +1,61 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { answer, readJob } from '../measure/job.js'
 import { peakMegabytes } from '../measure/peak-megabytes.js'
 import { managementApi } from '../provisioners/management-api.js'
 
-// A survey, or the reads that it needs and nothing else, in a process of its own: started by parts/survey.js.
+// A survey or an export, or the reads and the writing that it needs and nothing else, in a process of its own: started by
+// parts/survey.js.
 
-const { subject, vhost, connection } = await readJob()
-const work = subject === 'warren' ? await surveyOf() : bareReads
+const { task, subject, vhost, connection, folder, like } = await readJob()
+const work = subject === 'warren' ? await (task === 'export' ? exportOf() : surveyOf()) : bareWork()
 const since = performance.now()
 await work()
 answer({ seconds: (performance.now() - since) / 1_000, megabytes: peakMegabytes() })
 
 async function surveyOf() {
-  const { formatSurvey, Secret, survey } = await import('warren')
-  const { managementUrl: url, username: user, password } = connection
+  const { formatSurvey, survey } = await import('warren')
+  const source = await sourceOf()
+  return async () => formatSurvey(await survey(source))
+}
+
+async function exportOf() {
+  const { exportFiles } = await import('warren')
+  const source = await sourceOf()
   return async () => {
-    const found = await survey({ connection: { url, user, password: new Secret(password) }, onlyVhosts: [vhost] })
-    return formatSurvey(found)
+    const { topologies, others, verification } = await exportFiles(source)
+    if (verification.differences.length > 0) throw new Error(verification.differences[0])
+    writeAll([...topologies, ...others])
+  }
+}
+
+async function sourceOf() {
+  const { Secret } = await import('warren')
+  const { managementUrl: url, username: user, password } = connection
+  return { connection: { url, user, password: new Secret(password) }, onlyVhosts: [vhost] }
+}
+
+/** The reads, and for an export the writing of files that it wrote before. */
+function bareWork() {
+  if (task !== 'export') return bareReads
+  const files = readdirSync(like, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map(({ parentPath, name }) => {
+      const path = join(parentPath, name)
+      return { path: path.slice(like.length + 1), text: readFileSync(path, 'utf8') }
+    })
+  return async () => {
+    await bareReads()
+    writeAll(files)
+  }
+}
+
+/** @param {readonly { path: string, text: string }[]} files */
+function writeAll(files) {
+  for (const { path, text } of files) {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
   }
 }
 

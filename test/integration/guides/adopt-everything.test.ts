@@ -55,7 +55,10 @@ const FIVE = {
 // Users belong to no virtual host: those of other tests would be exported, too, and be gone when they are planned.
 ownBroker(['rabbitmq_shovel'])
 
-it('an existing broker is exported with an empty plan, adopted by one apply, and handed over by group, untouched', async () => {
+const TITLE =
+  'an existing broker is exported with an empty plan, adopted by one apply, and handed over by group, untouched'
+
+it(TITLE, WHOLE ? { timeout: 900_000 } : {}, async () => {
   const { vhost, broker } = await existingVhost()
   const connection = await connect(await amqpUrl(vhost))
   onTestFinished(() => connection.close())
