@@ -12,7 +12,7 @@ export interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>
 }
 
-const PUBLISHED = ['plan', 'report', 'validation', 'runs', 'survey'] as const
+const PUBLISHED = ['plan', 'report', 'validation', 'runs', 'survey', 'lint'] as const
 
 /** A schema of the folder `schemas`, by its name. */
 export async function publishedSchema(name: (typeof PUBLISHED)[number]): Promise<Schema> {

@@ -304,7 +304,7 @@ const RIGHTS: { readonly [K in Right['kind']]: Required<Extract<Right, { kind: K
   vhost: { kind: 'vhost', vhost: 'gone', exists: false },
 }
 
-const LINT_FINDING: ReturnType<typeof lintFindingJson> = {
+export const LINT_FINDING: ReturnType<typeof lintFindingJson> = {
   rule: 'unbounded-queue',
   severity: 'warning',
   message: 'a queue grows',

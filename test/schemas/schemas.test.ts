@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { KINDS, type Kind } from '../../src/model/topology.ts'
 import { planJson } from '../../src/render/json/plan-json.ts'
+import { lintJson } from '../../src/render/lint/lint-json.ts'
+import type { LintFinding } from '../../src/insight/lint/lint.ts'
 import { surveyJson } from '../../src/render/survey/survey-json.ts'
 import { problemsOf, publishedSchema, type Schema } from './published-schemas.ts'
 import {
   BLOCKS,
   HOLDING_PROBLEMS,
   KEPT,
+  LINT_FINDING,
   NOTES,
   OBJECTS,
   OUTCOMES,
@@ -21,6 +24,7 @@ const PLAN_SCHEMA = await publishedSchema('plan')
 const REPORT_SCHEMA = await publishedSchema('report')
 const VALIDATION_SCHEMA = await publishedSchema('validation')
 const RUNS_SCHEMA = await publishedSchema('runs')
+const LINT_SCHEMA = await publishedSchema('lint')
 const SURVEY_SCHEMA = await publishedSchema('survey')
 const ID = { plan: 'urn:warren:plan:2', report: 'urn:warren:report:1', survey: 'urn:warren:survey:1' }
 
@@ -54,6 +58,7 @@ describe('the schemas of plans and reports', () => {
     ...objectsIn(VALIDATION_SCHEMA, 'validation'),
     ...objectsIn(RUNS_SCHEMA, 'runs'),
     ...objectsIn(SURVEY_SCHEMA, 'survey'),
+    ...objectsIn(LINT_SCHEMA, 'lint'),
   ]
 
   it('describe every property and let no other one in', () => {
@@ -123,6 +128,18 @@ describe('the schemas of plans and reports', () => {
     expect(
       problemsOf(ID.plan, JSON.parse(planJson(PLAN, { survey: { ...PLAN_SURVEY, unknown: [{}] } as never }))),
     ).not.toEqual([])
+  })
+
+  it('have all properties of findings of lint and no more', () => {
+    const findings = [LINT_FINDING as LintFinding]
+    const run = { environment: 'prod', project: 'shop', version: '4.3.6', ignored: 1, findings }
+    const printed = JSON.parse(lintJson([run])) as { runs: object[] }
+
+    expect(problemsOf('urn:warren:lint:1', printed)).toEqual([])
+    expect(printed.runs.map((each) => Object.keys(each).toSorted())).toEqual([
+      Object.keys(LINT_SCHEMA.$defs?.['run']?.properties ?? {}).toSorted(),
+    ])
+    expect(problemsOf('urn:warren:lint:1', { ...printed, more: 1 })).not.toEqual([])
   })
 
   it('refuse values that cannot occur in a plan', () => {
