@@ -166,6 +166,7 @@ export type { StartBrokerOptions } from './testing/throwaway/start-broker.ts'
 // What is on a broker.
 export {
   breaking,
+  breakingRuns,
   type BreakingChange,
   type BreakingOptions,
   type BreakingReport,

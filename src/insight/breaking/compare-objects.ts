@@ -50,7 +50,12 @@ function compareKind(kind: 'queue' | 'exchange', comparison: Comparison): readon
   const rules = RULES[kind]
   const objects = (version: 'old' | 'current'): readonly (Queue | Exchange)[] =>
     kind === 'queue' ? comparison[version].topology.queues : comparison[version].topology.exchanges
-  const currentByName = new Map(objects('current').map((each) => [slot(each.vhost, each.name), each]))
+  // What another project declares after the change has moved there.
+  const moved = comparison
+    .othersIn('current')
+    .flatMap((each): readonly (Queue | Exchange)[] => (kind === 'queue' ? each.queues : each.exchanges))
+    .filter(({ external }) => external !== true)
+  const currentByName = new Map([...moved, ...objects('current')].map((each) => [slot(each.vhost, each.name), each]))
   const oldNames = new Set(objects('old').map((each) => slot(each.vhost, each.name)))
   const vhosts = new Set(comparison.current.topology.vhosts.map(({ name }) => name))
   const renamed = kind === 'queue' ? comparison.renamedQueues : comparison.renamedExchanges
@@ -58,7 +63,7 @@ function compareKind(kind: 'queue' | 'exchange', comparison: Comparison): readon
   const findings: BreakingFinding[] = []
   for (const before of objects('old')) {
     const key = slot(before.vhost, before.name)
-    const [after, moved] = [currentByName.get(key), renamed.get(key)]
+    const [after, successor] = [currentByName.get(key), renamed.get(key)]
     const at = address(kind, before.vhost, before.name)
     if (after !== undefined) {
       const changes = before.external === true || after.external === true ? [] : redeclared(kind, before, after)
@@ -66,10 +71,10 @@ function compareKind(kind: 'queue' | 'exchange', comparison: Comparison): readon
         const reason = `a client that declares it as before gets 406 PRECONDITION_FAILED: ${changes.join(', ')}`
         findings.push(breakingFinding(rules.redeclared, 'breaking', at, reason, located(after)))
       }
-    } else if (moved !== undefined) {
-      const reason = `it is called ${JSON.stringify(moved.name)} now, and clients that name it fail`
+    } else if (successor !== undefined) {
+      const reason = `it is called ${JSON.stringify(successor.name)} now, and clients that name it fail`
       findings.push(
-        breakingFinding(rules.renamed, 'breaking', at, reason, { ...usedBy(users, key), ...located(moved) }),
+        breakingFinding(rules.renamed, 'breaking', at, reason, { ...usedBy(users, key), ...located(successor) }),
       )
     } else if (before.external !== true && vhosts.has(before.vhost)) {
       const uses = users.get(key)

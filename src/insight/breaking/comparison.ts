@@ -2,7 +2,7 @@ import { escapeName } from '../../model/address.ts'
 import type { Publication, Subscription } from '../../model/routes.ts'
 import type { Binding, Exchange, Policy, Queue } from '../../model/topology.ts'
 import { VhostModel } from '../routing/vhost-model.ts'
-import type { NotContained, OtherProject, TopologyVersion } from './version.ts'
+import type { NotContained, OtherProject, OtherTopology, TopologyVersion } from './version.ts'
 
 /** Two versions of a topology, and the projects that use it. */
 export interface Versions {
@@ -42,7 +42,7 @@ export class Comparison {
     this.#brokerVersion = brokerVersion
     this.renamedQueues = byOldName(current.topology.queues)
     this.renamedExchanges = byOldName(current.topology.exchanges)
-    this.#objects = { old: this.#byVhost(old), current: this.#byVhost(current) }
+    this.#objects = { old: this.#byVhost('old'), current: this.#byVhost('current') }
   }
 
   /** The routing of a vhost in one version, with the objects of other projects. */
@@ -59,7 +59,16 @@ export class Comparison {
     return this.renamedQueues.get(slot(vhost, queue))?.name ?? queue
   }
 
-  #byVhost({ topology }: TopologyVersion): ReadonlyMap<string, VhostObjects> {
+  /** The objects that other projects declare in a version. */
+  othersIn(version: 'old' | 'current'): readonly OtherTopology[] {
+    return this.others.map(({ topology, currentTopology = topology }) =>
+      version === 'old' ? topology : currentTopology,
+    )
+  }
+
+  #byVhost(version: 'old' | 'current'): ReadonlyMap<string, VhostObjects> {
+    const { topology } = this[version]
+    const others = this.othersIn(version)
     const vhosts = new Map<string, VhostObjects>()
     const of = (vhost: string) => {
       const known = vhosts.get(vhost) ?? emptyVhost()
@@ -67,8 +76,8 @@ export class Comparison {
       return known
     }
     // An object that another project declares is more than an external reference.
-    const declaredElsewhere = <O extends Queue | Exchange>(objects: (each: OtherProject) => readonly O[]) =>
-      this.others.flatMap(objects).filter(({ external }) => external !== true)
+    const declaredElsewhere = <O extends Queue | Exchange>(objects: (each: OtherTopology) => readonly O[]) =>
+      others.flatMap(objects).filter(({ external }) => external !== true)
     const add = <O extends Queue | Exchange>(own: readonly O[], foreign: readonly O[], put: (each: O) => void) => {
       const all = new Map(own.map((each) => [slot(each.vhost, each.name), each]))
       for (const each of foreign) {
@@ -78,15 +87,15 @@ export class Comparison {
     }
     add(
       topology.exchanges,
-      declaredElsewhere((each) => each.topology.exchanges),
+      declaredElsewhere((each) => each.exchanges),
       (each) => of(each.vhost).exchanges.push(each),
     )
     add(
       topology.queues,
-      declaredElsewhere((each) => each.topology.queues),
+      declaredElsewhere((each) => each.queues),
       (each) => of(each.vhost).queues.push(each),
     )
-    const bindings = [topology.bindings, ...this.others.map((each) => each.topology.bindings)].flat()
+    const bindings = [topology.bindings, ...others.map((each) => each.bindings)].flat()
     for (const each of bindings) of(each.vhost).bindings.push(each)
     if (!this.lacks.has('policies')) {
       for (const each of topology.policies) of(each.vhost).policies.push(each)

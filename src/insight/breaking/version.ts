@@ -13,10 +13,15 @@ export interface TopologyVersion {
 
 export type NotContained = 'routes' | 'policies' | 'users'
 
+/** The objects of another project by which messages are routed. */
+export type OtherTopology = Pick<Topology, 'exchanges' | 'queues' | 'bindings'>
+
 /** Another project, which uses objects of the topology. Its own version does not change. */
 export interface OtherProject {
   readonly project: string
-  readonly topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>
+  readonly topology: OtherTopology
+  /** Its objects after the change, where the same change also changes it. Default: those before. */
+  readonly currentTopology?: OtherTopology
   readonly routes: Routes
 }
 

@@ -1,3 +1,4 @@
+import { dirname, join, relative } from 'node:path'
 import { snapshotOfDefinitions } from '../../broker/snapshot/snapshot-of-definitions.ts'
 import { type LoadOptions, loadTopology } from '../../desired/load/load-topology.ts'
 import { readCompiled } from '../../desired/load/read-compiled.ts'
@@ -12,11 +13,11 @@ import type { BreakingFinding, NotContained, OtherProject, TopologyVersion } fro
 import { NEWEST_VERSION } from '../../model/broker-version.ts'
 import type { Desired } from '../../model/desired.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
-import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { isTable } from '../../model/values/table.ts'
 import { topologyOf } from '../../model/topology.ts'
 import type { TopologyOptions } from '../session/options.ts'
-import { withMaskedResult } from '../session/with-secrets.ts'
+import { withMaskedResult, withSecrets } from '../session/with-secrets.ts'
 
 /** What `breaking` compares. */
 export interface BreakingOptions extends TopologyOptions {
@@ -66,27 +67,101 @@ export async function breaking(options: BreakingOptions): Promise<BreakingReport
   return withMaskedResult(options, async (own) => {
     const current = await load(own)
     const old = await readAgainst(own)
-    const others = await Promise.all((own.with ?? []).map(readOther))
-    const versions = { old, current, others, brokerVersion: own.brokerVersion ?? NEWEST_VERSION }
-    const found = findBreaking(versions, await loadSchemaComparison())
-    const allow = new Map(Object.entries(own.allow ?? {}))
-    const ids = new Set(found.map(({ id }) => id))
-    return {
-      project: current.project,
-      against: own.against,
-      changes: found.map((each) => {
-        const allowed = allow.get(each.id)
-        return { ...each, remedy: BREAKING_RULES[each.rule].remedy, ...(allowed !== undefined && { allowed }) }
-      }),
-      notCompared: old.lacks ?? [],
-      unusedAllowances: [...allow.keys()].filter((id) => !ids.has(id)),
-    }
+    if (old === undefined) throw notThere(own)
+    return report(own, old, current, await Promise.all((own.with ?? []).map(readOther)))
   })
+}
+
+/**
+ * Compares several projects with an earlier version. Each project is also compared with how the others of its environment
+ * used it, so an object that moves between two of them is not removed. A project that the earlier version does not have is new.
+ *
+ * @param runs that are compared with the same commit or folder
+ * @returns their reports in the same order
+ * @throws {InvalidInputError} when a version is invalid
+ * @throws {WarrenError} `INVALID_USAGE` when the earlier version is a file, or contains none of the projects
+ * @throws {WarrenError} `INVALID_COMPILED_TOPOLOGY` when a compiled topology is not usable
+ */
+export async function breakingRuns(runs: readonly BreakingOptions[]): Promise<readonly BreakingReport[]> {
+  // Masked at the end: what is loaded here is still compared.
+  const secrets = new SecretRegistry()
+  const loaded = await Promise.all(
+    runs.map((run) =>
+      withSecrets({ secrets, ...run }, async (own) => {
+        const current = await load(own)
+        return { own, current, old: await readAgainst(await withinFolder(own)) }
+      }),
+    ),
+  )
+  const [first] = runs
+  if (first !== undefined && loaded.every(({ old }) => old === undefined)) throw notThere(first)
+  const reports = await Promise.all(
+    loaded.map(({ own, old = NEW_PROJECT, current }) =>
+      withMaskedResult(own, async () => {
+        const given = await Promise.all((own.with ?? []).map(readOther))
+        const besides = loaded.filter((each) => {
+          return each.current.project !== current.project && each.own.environmentName === own.environmentName
+        })
+        return report(own, old, current, [...given, ...besides.map(asOther)])
+      }),
+    ),
+  )
+  const unused = reports.map(({ unusedAllowances }) => new Set(unusedAllowances))
+  const inNone = (id: string) => unused.every((each) => each.has(id))
+  return reports.map((each, at) => ({
+    ...each,
+    unusedAllowances: at === 0 ? each.unusedAllowances.filter(inNone) : [],
+  }))
+}
+
+const NEW_PROJECT: TopologyVersion = {
+  topology: topologyOf(() => []),
+  routes: { publications: [], subscriptions: [] },
+}
+
+function asOther({
+  current,
+  old = NEW_PROJECT,
+}: {
+  current: Desired
+  old?: TopologyVersion | undefined
+}): OtherProject {
+  const { project, topology } = current
+  return { project, topology: old.topology, currentTopology: topology, routes: old.routes }
+}
+
+async function report(
+  own: BreakingOptions,
+  old: TopologyVersion,
+  current: Desired,
+  others: readonly OtherProject[],
+): Promise<BreakingReport> {
+  const versions = { old, current, others, brokerVersion: own.brokerVersion ?? NEWEST_VERSION }
+  const found = findBreaking(versions, await loadSchemaComparison())
+  const allow = new Map(Object.entries(own.allow ?? {}))
+  const ids = new Set(found.map(({ id }) => id))
+  return {
+    project: current.project,
+    against: own.against,
+    changes: found.map((each) => {
+      const allowed = allow.get(each.id)
+      return { ...each, remedy: BREAKING_RULES[each.rule].remedy, ...(allowed !== undefined && { allowed }) }
+    }),
+    notCompared: old.lacks ?? [],
+    unusedAllowances: [...allow.keys()].filter((id) => !ids.has(id)),
+  }
 }
 
 /** Whether there are breaking changes that are not allowed. */
 export function isBreaking({ changes }: Pick<BreakingReport, 'changes'>): boolean {
   return changes.some((each) => each.class === 'breaking' && each.allowed === undefined)
+}
+
+function notThere({ against, paths }: BreakingOptions): WarrenError {
+  return new WarrenError(`${against} has none of the files: ${paths.join(', ')}`, {
+    code: 'INVALID_USAGE',
+    hint: 'compare with a commit that has them',
+  })
 }
 
 async function load(options: TopologyOptions & Pick<LoadOptions, 'unusedVariables'>): Promise<Desired> {
@@ -101,12 +176,38 @@ function earlier<O extends TopologyOptions>(options: O) {
   return { ...options, unusedVariables: 'ignore' } as const
 }
 
-async function readAgainst(options: BreakingOptions & { readonly secrets: SecretRegistry }): Promise<TopologyVersion> {
-  const { against } = options
+interface Against extends BreakingOptions {
+  readonly secrets: SecretRegistry
+  /** The files below a folder; without, all of its files. */
+  readonly earlierPaths?: readonly string[]
+}
+
+/**
+ * Of several projects, each finds its own files in the folder of the earlier version: at the same paths below it as below the
+ * working directory.
+ */
+async function withinFolder(options: BreakingOptions & { readonly secrets: SecretRegistry }): Promise<Against> {
+  const { against, paths } = options
+  const kind = await kindOfPath(against)
+  if (kind === undefined) return options
+  if (kind !== 'folder') {
+    throw new WarrenError(`several projects are compared with a commit or a folder, and ${against} is a file`, {
+      code: 'INVALID_USAGE',
+      hint: 'choose one with --project NAME',
+    })
+  }
+  const below = paths.map((path) => join(against, relative('.', path)))
+  const kinds = await Promise.all(below.map(kindOfPath))
+  return { ...options, earlierPaths: below.filter((_, at) => kinds[at] !== undefined) }
+}
+
+/** The earlier version; undefined where it has none of the files. */
+async function readAgainst(options: Against): Promise<TopologyVersion | undefined> {
+  const { against, earlierPaths = [against] } = options
   const kind = await kindOfPath(against)
   if (kind === undefined) return readCommit(options)
   if (kind === 'folder' || !/\.json$/i.test(against))
-    return load({ ...earlier(options), paths: [against], overlays: [] })
+    return earlierPaths.length === 0 ? undefined : load({ ...earlier(options), paths: earlierPaths, overlays: [] })
   const file = await readDefinitionsFile(against)
   if ('finding' in file) throw new InvalidInputError([file.finding], new Map())
   if (isTable(file.value) && 'format' in file.value) return compiledVersion(against)
@@ -132,8 +233,11 @@ async function readOther(path: string): Promise<OtherProject> {
   return { project, routes, topology: { exchanges, queues, bindings } }
 }
 
-async function readCommit(options: BreakingOptions): Promise<TopologyVersion> {
-  const commit = await filesOfCommit(options.against)
+async function readCommit(options: BreakingOptions): Promise<TopologyVersion | undefined> {
+  // The repository of the files, which is not always that of the working directory.
+  const [first = '.'] = options.paths
+  const folder = (await kindOfPath(first)) === 'folder' ? first : dirname(first)
+  const commit = await filesOfCommit(options.against, folder)
   try {
     return await loadFrom(commit, options)
   } finally {
@@ -145,16 +249,11 @@ async function readCommit(options: BreakingOptions): Promise<TopologyVersion> {
  * Loads the same files at the commit. Files that are new since then are left out, and values outside the repository
  * are the current ones.
  */
-async function loadFrom(commit: FilesOfCommit, options: BreakingOptions): Promise<TopologyVersion> {
+async function loadFrom(commit: FilesOfCommit, options: BreakingOptions): Promise<TopologyVersion | undefined> {
   const at = async (paths: readonly string[]) =>
     (await Promise.all(paths.map((each) => commit.pathOf(each)))).filter((each) => each !== undefined)
   const paths = await at(options.paths)
-  if (paths.length === 0) {
-    throw new WarrenError(`${options.against} has none of the files: ${options.paths.join(', ')}`, {
-      code: 'INVALID_USAGE',
-      hint: 'compare with a commit that has them',
-    })
-  }
+  if (paths.length === 0) return undefined
   const variableFiles = await Promise.all(
     (options.variableFiles ?? []).map(async (each) => (await commit.pathOf(each)) ?? each),
   )

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -130,5 +130,96 @@ describe('the files of a commit', () => {
     expect(await commit.pathOf(join(folder, 'new.yaml'))).toBeUndefined()
     expect(readFileSync(topology, 'utf8')).toBe(AFTER)
     await commit.remove()
+  })
+})
+
+describe('warren breaking of several projects', () => {
+  const billing = `warren: 1\nproject: billing\nvhost: shop\nexchanges: { events: { type: topic } }
+queues:
+  audit: { type: classic, bindings: [{ exchange: events, routingKey: '#' }] }
+  paid: { type: classic, bindings: [{ exchange: events, routingKey: 'invoice.#' }] }
+`
+  const shipping = `warren: 1\nproject: shipping\nvhost: shop\nexchanges: { events: { type: topic, external: true } }
+queues: { audit: { external: true } }
+publications: { shipped: { exchange: events, routingKey: parcel.shipped } }
+subscriptions: { auditor: { queue: audit, onFailure: requeue } }
+`
+  /** The queue audit moves to the other project, and the other queue goes. */
+  const billingAfter = billing.replace(/  audit: .*\n  paid: .*\n/, '  kept: { type: classic }\n')
+  const shippingAfter = shipping.replace(
+    'audit: { external: true }',
+    "audit: { type: classic, bindings: [{ exchange: events, routingKey: '#' }] }",
+  )
+
+  function write(folderName: string, texts: Readonly<Record<string, string>>): void {
+    mkdirSync(folderName, { recursive: true })
+    for (const [name, text] of Object.entries(texts)) writeFileSync(join(folderName, name), text)
+  }
+
+  interface Shown {
+    readonly runs: readonly { readonly project: string; readonly changes: readonly { id: string; class: string }[] }[]
+  }
+
+  async function compared(against: string, ...more: readonly string[]) {
+    const config = join(folder, 'warren.config.yaml')
+    writeFileSync(
+      config,
+      'warrenConfig: 1\nprojects: { billing: { paths: [billing.yaml] }, shipping: { paths: [shipping.yaml] } }\n',
+    )
+    const answer = await command(['breaking', '--config', config, '--against', against, '--format', 'json', ...more])
+    return { ...answer, runs: answer.stdout === '' ? [] : (JSON.parse(answer.stdout) as Shown).runs }
+  }
+
+  it('follows an object that moves from one project to another, and names who uses what is removed', async () => {
+    write(folder, { 'billing.yaml': billing, 'shipping.yaml': shipping })
+    git('init', '-q')
+    git('add', '-A')
+    git('commit', '-q', '-m', 'before')
+    write(folder, { 'billing.yaml': billingAfter, 'shipping.yaml': shippingAfter })
+    const { code, runs } = await compared('HEAD')
+
+    const found = runs.map(({ project, changes }) => [project, changes.map((each) => `${each.class} ${each.id}`)])
+    expect([code, found]).toEqual([
+      0,
+      [
+        [
+          'billing',
+          [
+            'risky binding-removed:shop/events/queue/paid/invoice.%23',
+            'risky queue-removed:shop/paid',
+            'safe queue-added:shop/kept',
+          ],
+        ],
+        ['shipping', []],
+      ],
+    ])
+  })
+
+  it('takes a project that the commit does not have for a new one', async () => {
+    write(folder, { 'billing.yaml': billing })
+    git('init', '-q')
+    git('add', 'billing.yaml')
+    git('commit', '-q', '-m', 'before')
+    write(folder, { 'shipping.yaml': shipping })
+    const { code, runs } = await compared('HEAD')
+
+    expect(code).toBe(0)
+    expect(runs[1]?.changes.every((each) => each.class === 'safe')).toBe(true)
+  })
+
+  it('compares each project with a file of one only when it is chosen', async () => {
+    write(folder, { 'billing.yaml': billing, 'shipping.yaml': shipping, 'old.yaml': billing })
+
+    expect(await compared(join(folder, 'old.yaml'))).toMatchObject({ code: 3 })
+    const { code } = await command([
+      'breaking',
+      '--config',
+      join(folder, 'warren.config.yaml'),
+      '--project',
+      'billing',
+      '--against',
+      join(folder, 'old.yaml'),
+    ])
+    expect(code).toBe(0)
   })
 })

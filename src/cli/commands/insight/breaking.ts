@@ -1,11 +1,12 @@
 import type { BreakingReport } from '../../../operations/insight/breaking.ts'
 import type { RunResult } from '../../../render/result/command-result.ts'
 import { ExitCode } from '../../exit-code.ts'
-import { chooseRun } from '../../options/chosen-runs.ts'
+import { type ChosenRun, chooseRuns } from '../../options/chosen-runs.ts'
 import { collect } from '../../options/collect.ts'
 import type { Format } from '../../options/formats.ts'
 import { addTopologyOptions, type TopologyFlags } from '../../options/topology-options.ts'
 import { notOfForm } from '../../options/usage-error.ts'
+import { addAllEnvironmentsOption } from '../../options/workspace-flags.ts'
 import { renderDocument } from '../../output/render-result.ts'
 import { readOutputs, type ReportFlags, withOutputs } from '../../output/reports.ts'
 import type { AddCommand } from '../add-command.ts'
@@ -31,7 +32,7 @@ const BREAKING_FORMATS: readonly Format[] = ['text', 'json', 'markdown', 'github
 
 /** `warren breaking`: the effects of a change of topology files on the programs that use it. */
 export const addBreakingCommand: AddCommand = (program, io, exitWith) => {
-  addTopologyOptions(program.command('breaking'))
+  addAllEnvironmentsOption(addTopologyOptions(program.command('breaking')))
     .description('compare topology files with an earlier version: what breaks for programs')
     .requiredOption('--against <version>', 'a commit, a folder, a compiled topology or a definitions file')
     .option('--with <file>', 'the compiled topology of another project that uses this one; repeatable', collect)
@@ -44,25 +45,38 @@ export const addBreakingCommand: AddCommand = (program, io, exitWith) => {
       exitWith(async (paths: string[], flags: BreakingFlags) => {
         const outputs = readOutputs(flags, io, BREAKING_FORMATS)
         const allow = Object.fromEntries((flags.allow ?? []).map(readAllowance))
-        const { files } = await chooseRun(paths, flags, io)
+        const runs = await chooseRuns(paths, flags, io)
+        const options = runs.map(({ files }) => ({
+          ...files,
+          against: flags.against,
+          with: flags.with ?? [],
+          allow,
+          ...(flags.brokerVersion !== undefined && { brokerVersion: flags.brokerVersion }),
+        }))
         return withOutputs('breaking', outputs, io, async (write) => {
-          const { breaking, isBreaking } = await import('../../../operations/insight/breaking.ts')
-          const report = await breaking({
-            ...files,
-            against: flags.against,
-            with: flags.with ?? [],
-            allow,
-            ...(flags.brokerVersion !== undefined && { brokerVersion: flags.brokerVersion }),
-          })
+          const { breaking, breakingRuns, isBreaking } = await import('../../../operations/insight/breaking.ts')
+          const [only, ...more] = options
+          const single = only !== undefined && more.length === 0 ? await breaking(only) : undefined
+          const reports = single === undefined ? await breakingRuns(options) : [single]
           const { formatBreaking } = await import('../../../render/formats/format-breaking.ts')
           const { breakingText } = await import('../../../render/breaking/breaking-text.ts')
+          const shown = reports.map((each, at) => ({ ...inEnvironmentOf(runs[at]), ...each }))
           await write(async (format, style) => {
-            if (format === 'text') return breakingText(report, style)
-            if (format === 'json') return formatBreaking(report, { format })
-            const run = resultOf(report)
-            return renderDocument({ command: 'breaking', runs: [run] }, format as 'markdown', io.secrets)
+            if (format === 'text') {
+              return shown
+                .map(
+                  (each) => (single === undefined ? `${style.strong(headOf(each))}\n` : '') + breakingText(each, style),
+                )
+                .join('\n')
+            }
+            if (format === 'json') {
+              return single === undefined
+                ? `${JSON.stringify({ format: 1, runs: shown }, undefined, 2)}\n`
+                : formatBreaking(single, { format })
+            }
+            return renderDocument({ command: 'breaking', runs: shown.map(resultOf) }, format as 'markdown', io.secrets)
           })
-          return isBreaking(report) ? ExitCode.changesPending : ExitCode.done
+          return reports.some(isBreaking) ? ExitCode.changesPending : ExitCode.done
         })
       }),
     )
@@ -79,9 +93,21 @@ function readAllowance(text: string): readonly [string, string] {
 
 const SEVERITIES = { breaking: 'error', risky: 'warning', safe: 'note' } as const
 
-function resultOf({ project, changes }: BreakingReport): RunResult {
+/** A report of one of several runs. */
+type ReportOfRun = BreakingReport & { readonly environment?: string }
+
+function inEnvironmentOf(run: ChosenRun | undefined): Pick<ReportOfRun, 'environment'> {
+  return run?.environment === undefined ? {} : { environment: run.environment.name }
+}
+
+function headOf({ project, environment }: ReportOfRun): string {
+  return environment === undefined ? project : `${project} in ${environment}`
+}
+
+function resultOf({ project, environment, changes }: ReportOfRun): RunResult {
   return {
     project,
+    ...(environment !== undefined && { environment }),
     findings: [],
     sources: new Map(),
     changesForUsers: changes.map(({ rule, class: kind, address, reason, remedy, allowed, location }) => ({
