@@ -9,12 +9,12 @@ import type { Plan } from '../../src/plan/plan.ts'
 export function planOf(
   live: Topology,
   desired: Topology,
-  around: Partial<PlannedTopology> = {},
+  { project = 'shop', ...around }: Partial<PlannedTopology> & { readonly project?: string } = {},
   mode: Partial<PlanMode> = {},
   handOver?: HandOver,
 ): Plan {
   return makePlan({
-    project: 'shop',
+    project,
     ...(handOver && { handOver }),
     files: { paths: ['topology.yaml'], count: 1, overlays: [] },
     desired,
