@@ -10,10 +10,13 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 const files = await readSources(fileURLToPath(new URL('../src', import.meta.url)))
 
-/** What writes past the exit of a command, which masks its secrets. */
+/** Output that bypasses the exit of a command, which masks its secrets. */
 const OUTPUTS =
   /\bprocess\.std(?:out|err)\b|\bconsole\.|\bwrite(?:File|FileTo|FileSync|Sync)\(|\bemitWarning\b|\bcreateWriteStream\b/
-/** What the exit itself consists of, and `main`, which can say nothing but the version of Node.js; the last one reports that the output is lost. */
+/**
+ * The files of the exit itself, and `main`, which can only report the version of Node.js; the last one reports that
+ * the output is lost.
+ */
 const EXITS = new Set([
   'cli/main.ts',
   'cli/output/io.ts',
@@ -32,7 +35,7 @@ describe('the sources', () => {
     expect(findCycle(files)).toBeUndefined()
   })
 
-  it('import only files that are there', () => {
+  it('import only files that exist', () => {
     const paths = new Set(files.map(({ path }) => path))
     const missing = files.flatMap(({ path, imports }) =>
       imports
@@ -50,7 +53,7 @@ describe('the sources', () => {
     expect(tooLong).toEqual([])
   })
 
-  it('lie, like the tests and scripts, in folders of at most 15 files next to their sub-folders', () => {
+  it('are, like the tests and scripts, in folders of at most 15 files next to sub-folders', () => {
     const counts = new Map<string, number>()
     for (const path of listed('src', 'test', 'scripts')) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1)
     const tooFull = Array.from(counts)
@@ -73,14 +76,14 @@ describe('the sources', () => {
     expect(opening.map(({ path }) => path)).toEqual(['broker/amqp/connections/connect-in-time.ts'])
   })
 
-  it('load with the runtime neither YAML, nor schemas, nor HTTP, nor what plans', () => {
+  it('load with the runtime neither YAML, schemas, HTTP nor the planner', () => {
     const { folders, modules } = loadedWith('runtime/index.ts', files)
 
     expect(folders).toEqual(['broker/amqp', 'diagnostics', 'files', 'model', 'runtime'])
     expect(modules.filter((name) => !name.startsWith('node:'))).toEqual(['amqplib', 'limiter'])
   })
 
-  it('load with the entry for tests nothing that plans, applies or reaches a broker', () => {
+  it('load with the entry for tests nothing that plans, applies or connects to a broker', () => {
     const { folders, modules } = loadedWith('testing/index.ts', files)
 
     const needed = ['broker/amqp', 'diagnostics', 'files', 'model', 'runtime']
@@ -89,17 +92,17 @@ describe('the sources', () => {
   })
 })
 
-describe('what comes from outside', () => {
+describe('input from outside', () => {
   const usersOf = (pattern: RegExp) => files.filter(({ code }) => pattern.test(code)).map(({ path }) => path)
 
-  it('is read from files in one place, which takes regular files up to a limit', () => {
-    // What cleans up after a node runs without the rest of warren, and reads /proc.
+  it('is read from files in one place, which accepts regular files up to a limit', () => {
+    // The clean-up of a node runs without the rest of warren, and reads /proc.
     expect(
       usersOf(/import \{[^}]*\b(readFile(Sync)?|createReadStream|readSync|openAsBlob)\b[^}]*\} from 'node:fs/),
     ).toEqual(['files/read-regular-file.ts', 'testing/throwaway/node/clean-up.js'])
   })
 
-  it('is read from the management API in one place, which knows the shape of each answer', () => {
+  it('is read from the management API in one place, which checks the shape of each response', () => {
     expect(usersOf(/\b(client|#client)\.get\(/)).toEqual(['broker/management/reads.ts'])
   })
 })
@@ -126,7 +129,7 @@ describe('a broken rule', () => {
     expect(breach('plan/order.ts', code)).toHaveLength(5)
   })
 
-  it('is found where only types, or only an `import()`, are allowed', () => {
+  it('is found where only types or only an `import()` are allowed', () => {
     expect(breach('cli/main.ts', "import type { TlsOptions } from '../broker/management/connection.ts'")).toEqual([])
     expect(breach('cli/main.ts', "import { send } from '../broker/management/client.ts'")).toHaveLength(1)
     expect(breach('runtime/connect.ts', "const { load } = await import('../desired/load/load.ts')")).toEqual([])
@@ -156,7 +159,7 @@ describe('a broken rule', () => {
     )
   })
 
-  it('is found in a folder that the table does not know, and in an entry that does more than to export', () => {
+  it('is found in a folder that the table does not contain, and in an entry with more than exports', () => {
     expect(breach('utils/pad.ts', '')).toEqual([
       'utils/pad.ts: src/utils is not in the table of test/architecture/rooms.ts: add a row there, and say in docs/architecture.md what happens in it',
     ])

@@ -11,11 +11,11 @@ const { chosenTests, wronglyListed } = (await import(program)) as {
 }
 
 describe('the tests with a broker', () => {
-  it('are each chosen for every version of RabbitMQ, or listed with the reason why one version is enough', () => {
+  it('are each chosen for every version of RabbitMQ, or listed with the reason why one version is sufficient', () => {
     expect(wronglyListed(ROOT)).toEqual([])
   })
 
-  it('run all where all are asked for, and otherwise those that a version may change', () => {
+  it('run all on request, and otherwise those that depend on the version', () => {
     const [some, all] = [chosenTests(ROOT, false), chosenTests(ROOT, true)]
 
     expect(all).toEqual(expect.arrayContaining(some))

@@ -10,6 +10,6 @@ it('gives a reason in docs/decisions for every package that warren loads', async
     ...Object.keys(INSTEAD).filter((name) => !name.startsWith('node:')),
   ]
 
-  // `ajv-formats` is a part of ajv in a package of its own.
+  // `ajv-formats` is a part of ajv in a separate package.
   expect(loaded.filter((name) => !reasons.includes(`\`${name.replace(/-formats$/, '')}\``))).toEqual([])
 })

@@ -18,7 +18,7 @@ const PROMISES = promises
     })),
   }))
 
-/** Whether a file has a test that runs and whose title begins so. */
+/** Whether a file has a test that runs and whose title begins like this. */
 function declaresTest(text: string, title: string): boolean {
   const found = ["'", '"', '`'].map((quote) => text.indexOf(quote + title)).find((at) => at >= 0)
   if (found === undefined) return false

@@ -61,7 +61,7 @@ describe('a config in the documentation', () => {
   })
 })
 
-/** What `warren … --help` prints. */
+/** The output of `warren … --help`. */
 async function help(...command: string[]): Promise<string> {
   let printed = ''
   const print = (text: string) => void (printed += text)
@@ -72,7 +72,7 @@ async function help(...command: string[]): Promise<string> {
 
 /** Every command line of warren on the pages: in blocks for the shell, in their comments too, and in running text. */
 const COMMAND_LINES = PAGES.flatMap(({ path, text }) => {
-  // What a console prints says "warren does not" as well; only its lines with a prompt are commands.
+  // The output of a console may also contain "warren does not", so only its lines with a prompt are commands.
   const shell = [...text.matchAll(/^```(console|sh|yaml)\n([^]*?)^```/gm)].map(([, language, block]) =>
     language === 'console' ? String(block).replaceAll(/^(?!\$ ).*$/gm, '') : String(block),
   )
@@ -96,7 +96,7 @@ describe('a command in the documentation', () => {
     expect(options.filter((option) => !new RegExp(`(^|[\\s,])${option}\\b`, 'm').test(known))).toEqual([])
   })
 
-  it('exists in a command for every option that the reference names alone', async () => {
+  it('exists in a command for every option that the reference mentions alone', async () => {
     const reference = PAGES.find(({ path }) => path === 'docs/reference/command-line.md')?.text ?? ''
     const known = (
       await Promise.all([
@@ -125,7 +125,7 @@ describe('a command in the documentation', () => {
     const options = new Set([...reference.matchAll(/`(--[a-z-]+)/g)].map(([, option]) => String(option)))
 
     expect([...options].filter((option) => !new RegExp(`${option}\\b`).test(known))).toEqual([])
-    // And the other way round: the page describes every option of a command.
+    // The reverse: the page describes every option of a command.
     const taken = new Set([...known.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => String(option)))
     taken.delete('--help')
     expect([...taken].filter((option) => !reference.includes(option))).toEqual([])
@@ -151,7 +151,7 @@ describe('a link in the documentation', () => {
     expect(headings).toContain(anchor)
   })
 
-  it('leads to what the package holds too', async () => {
+  it('leads to a file in the package too', async () => {
     const { files } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { files: string[] }
     const targets = links.map(({ path, target }) =>
       relative(ROOT, join(ROOT, dirname(path), target.split('#')[0] ?? '')),
@@ -182,7 +182,7 @@ describe('the exit codes', () => {
 })
 
 describe('an instruction in the documentation', () => {
-  it('calls the command as an installed package has it, by npx', () => {
+  it('calls the command with npx, as in an installed package', () => {
     const bare = PAGES.flatMap(({ path, text }) =>
       [...text.matchAll(/^```(?:console|sh)\n([^]*?)^```/gm)].flatMap(([, block]) =>
         [...String(block).matchAll(/^(?:\$ |.*\$\()warren .*$/gm)].map(([line]) => `${path}: ${line}`),
@@ -191,7 +191,7 @@ describe('an instruction in the documentation', () => {
     expect(bare).toEqual([])
   })
 
-  it('names the schema of topology files by a path that an installed package has', async () => {
+  it('names the schema of topology files by its path in an installed package', async () => {
     const named = PAGES.flatMap(({ text }) => [...text.matchAll(/\$schema=(\S+)/g)].map(([, file]) => String(file)))
     expect(named).not.toEqual([])
     for (const file of named) {
@@ -213,7 +213,7 @@ describe('an instruction in the documentation', () => {
     expect(overriding).toEqual([])
   })
 
-  it('shows what a guide does at the broker, and leaves no step of it to a comment', () => {
+  it('shows all commands of a guide for the broker, without steps in comments', () => {
     const hidden = PAGES.flatMap(({ path, text }) =>
       [...text.matchAll(/^<!-- broker: (.*) -->\n(?!\n```sh\n)/gm)].map(([, what]) => `${path}: ${what}`),
     )

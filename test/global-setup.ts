@@ -12,7 +12,9 @@ declare module 'vitest' {
   }
 }
 
-/** What the kinds of objects need that not every broker has; without, `npx vitest` names the tests that are skipped. */
+/**
+ * What some kinds of objects need and not every broker has; `npx vitest` names the tests that are skipped without it.
+ */
 const PLUGINS = [
   'rabbitmq_shovel',
   'rabbitmq_federation',
@@ -24,7 +26,7 @@ const PLUGINS = [
 /** One broker for a run, started when the first test asks for it: a run without such a test starts none. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let broker: Promise<StartedTestBroker> | undefined
-  // Others of this machine have no business with the login, hence the path that they cannot guess.
+  // Other users of this machine must not read the login, so the path is random.
   const path = `/${randomUUID()}`
   const gate = createServer((request, response) => {
     if (request.url !== path) {
@@ -44,12 +46,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     gate.close()
     gate.closeAllConnections()
-    // The tests that asked for it have reported a failed start.
+    // The tests that requested it have reported a failed start.
     await broker?.then((started) => started.stop()).catch(() => {})
   }
 }
 
-/** A run of `npm run test:matrix` is about one series of RabbitMQ, and no other may take its place. */
+/** A run of `npm run test:matrix` is for one series of RabbitMQ, and no other broker may replace it. */
 async function ofTheSeries(broker: StartedTestBroker): Promise<StartedTestBroker> {
   const series = process.env['WARREN_TEST_SERIES']
   if (series === undefined || broker.version.startsWith(`${series}.`)) return broker

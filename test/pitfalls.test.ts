@@ -14,7 +14,7 @@ function listed(those: readonly string[]): number[] {
   return those.flatMap((section) => [...section.matchAll(/^\*\*(\d+)\. /gm)].map(([, number]) => Number(number)))
 }
 
-/** The numbers that tests are named after, each with the files that they are in. */
+/** The numbers in the names of tests, each with its files. */
 async function named(): Promise<Map<number, string[]>> {
   const files = (await readdir(HERE, { recursive: true })).filter((path) => path.endsWith('.test.ts')).toSorted()
   const numbers = new Map<number, string[]>()

@@ -1,7 +1,7 @@
-/** How many times as many random cases are tried as usual: several in the run of every night (`npm run test:fresh`). */
+/** The factor for the number of random cases: several in the nightly run (`npm run test:fresh`). */
 export const THOROUGH = Number(process.env['WARREN_THOROUGH'] ?? 1)
 
-/** How many cases a property without a broker tries: `few` usually, `THOROUGH` times `many` in a thorough run. */
+/** The number of cases of a property without a broker: usually `few`, and `THOROUGH` times `many` in a thorough run. */
 export function randomCases(few: number, many: number): number {
   return THOROUGH === 1 ? few : many * THOROUGH
 }

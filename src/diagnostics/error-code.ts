@@ -1,8 +1,8 @@
 import { isError } from './thrown.ts'
 
 /**
- * The stable codes of all errors that warren throws or prints. docs/reference/errors.md explains each. A code is never
- * renamed or given another meaning.
+ * The stable codes of all errors that warren throws or prints. docs/reference/errors.md explains each. A code is
+ * never renamed or given another meaning.
  */
 export const ERROR_CODES = [
   'ACCESS_REFUSED',
@@ -69,7 +69,7 @@ export function isErrorCode(value: unknown): value is ErrorCode {
   return KNOWN.has(value)
 }
 
-/** The code of whatever was thrown; `UNEXPECTED` for what warren did not foresee. Never throws. */
+/** The code of a thrown value; `UNEXPECTED` for an error that warren did not expect. Never throws. */
 export function errorCodeOf(thrown: unknown): ErrorCode {
   try {
     const code: unknown = isError(thrown) && 'code' in thrown ? thrown.code : undefined
@@ -79,7 +79,7 @@ export function errorCodeOf(thrown: unknown): ErrorCode {
   }
 }
 
-/** Gives a code to an error of a class of the language, such as a `RangeError`. */
+/** Adds a code to an error of a built-in class, such as a `RangeError`. */
 export function withCode<E extends Error>(code: ErrorCode, error: E): E & { readonly code: ErrorCode } {
   return Object.assign(error, { code })
 }

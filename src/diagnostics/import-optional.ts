@@ -20,20 +20,20 @@ export class MissingPackageError extends WarrenError {
 /**
  * Loads an optional peer dependency.
  *
- * @param load imports it: the name has to be a literal there, for bundlers
+ * @param load imports it: the name has to be a literal in the call, for bundlers
  * @throws {MissingPackageError} when it is not installed
  */
 export async function importOptional<T>(name: string, purpose: string, load: () => Promise<T>): Promise<T> {
   try {
     return await load()
   } catch (error) {
-    // A package that is installed, and lacks a dependency of its own, is another fault.
+    // If an installed package lacks one of its own dependencies, that is another error.
     if (isNotFound(error) && error.message.includes(`'${name}'`)) throw new MissingPackageError(name, purpose, error)
     throw error
   }
 }
 
-/** `import` and `require` have different codes for it. */
+/** `import` and `require` use different codes for this. */
 function isNotFound(error: unknown): error is Error {
   return isError(error) && 'code' in error && /^(ERR_)?MODULE_NOT_FOUND$/.test(String(error.code))
 }

@@ -1,17 +1,17 @@
-/** A setting of a connection, and whether it was read from a `.env` file, or from a config. */
+/** A setting of a connection, and whether it comes from a `.env` file or from a config. */
 export interface GivenSetting {
-  /** As the user writes it: `--url`, `WARREN_URL`. */
+  /** In the user's notation: `--url`, `WARREN_URL`. */
   readonly name: string
   readonly isFromFile: boolean
 }
 
 /**
  * Explains that some settings of one connection come from a `.env` file and others from the command line or the
- * environment of the process. A file in a checkout must not decide where a login from another source is sent.
+ * environment of the process. A file in a checkout must not determine where a login from another source is sent.
  *
  * @param used the settings of the connection
- * @param origin what they come from otherwise. Default: `.env`
- * @returns undefined if all come from one source
+ * @param origin the other source. Default: `.env`
+ * @returns undefined if all settings come from one source
  */
 export function mixedSources(
   used: readonly GivenSetting[],

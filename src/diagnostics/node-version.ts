@@ -1,9 +1,9 @@
-/** The oldest Node.js that warren runs on; `engines` of package.json says the same. */
+/** The oldest supported version of Node.js, as in `engines` of package.json. */
 const OLDEST = [20, 19] as const
 
 /**
- * Says why a version of Node.js is unsupported, or undefined. An older version lacks features that warren uses, and
- * would fail with an unclear error. This module works with old versions.
+ * Explains why a version of Node.js is unsupported; undefined if it is supported. An older version lacks features
+ * that warren uses, and would fail with an unclear error. This module works with old versions.
  */
 export function nodeVersionProblem(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number)

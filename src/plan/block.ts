@@ -4,7 +4,10 @@ import type { AffectedObject, FixedKind, Impact } from './change.ts'
 import type { HoldingProblem } from './migration/holding-problem.ts'
 import type { CapturedLoss } from './note.ts'
 
-/** Why a change, or the whole plan, cannot be carried out. `address` is that of the object, or the option that is meant. */
+/**
+ * Why a change, or the whole plan, cannot be executed. `address` is that of the object, or the option that is
+ * affected.
+ */
 export type Block =
   | {
       readonly reason: 'needs-replacement'
@@ -14,7 +17,7 @@ export type Block =
       readonly impact?: Impact
       /** The queue whose failed messages it holds. It is migrated together with that queue. */
       readonly migratedWith?: string
-      /** Policy keys that could do it without a replacement, when they can do all of it. */
+      /** Policy keys that could have the whole effect without a replacement. */
       readonly byPolicy?: readonly string[]
     }
   | { readonly reason: 'external-missing'; readonly address: string }
@@ -60,9 +63,9 @@ export type Block =
       readonly reason: 'holding-name-taken'
       readonly address: string
       readonly holding: string
-      /** The files declare it; absent where it is only on the broker. */
+      /** True if the files declare it; absent if it exists only on the broker. */
       readonly declared?: true
-      /** Where the files declare it, and the object. */
+      /** The positions of its declaration and of the object's declaration. */
       readonly places: readonly Location[]
     }
   /** The virtual host's limit does not allow the queues that the plan needs at once. */
@@ -70,13 +73,13 @@ export type Block =
       readonly reason: 'queue-limit'
       readonly address: string
       readonly limit: number
-      /** How many queues the plan needs at the most, the lock included where it is needed. */
+      /** The maximum number of queues that the plan needs at one time, including the lock if it is needed. */
       readonly needed: number
-      /** How many of them exist, how many are created, and in how many messages wait while a queue is moved. */
+      /** The numbers of existing queues, of created queues, and of queues that hold messages during a move. */
       readonly live: number
       readonly created: number
       readonly moving: number
-      /** Whether warren's lock is one of them. */
+      /** Whether warren's lock is included. */
       readonly lock: boolean
     }
   /** Messages wait in other queues, and reach nothing when it is deleted, or changed as planned. */
@@ -95,7 +98,7 @@ export type Block =
       readonly queues: readonly {
         readonly address: string
         readonly messages: number
-        /** As policies name it. */
+        /** The name of the key in policies. */
         readonly key: string
         readonly limit: number
       }[]
@@ -106,7 +109,7 @@ export type Block =
       readonly address: string
       readonly policy: string
       readonly losses: readonly CapturedLoss[]
-      /** Where the files declare the policy, and the queue. */
+      /** The positions of the declarations of the policy and of the queue. */
       readonly places: readonly Location[]
     }
   /** The policy of `deadLetter` would displace another one, whose keys would no longer apply. */
@@ -143,10 +146,10 @@ export type Block =
           | 'not-owned'
           /** A glob to which nothing in the plan fits. */
           | 'no-match'
-        /** The project that owns the object, where another one does. */
+        /** The project that owns the object; absent if there is none. */
         readonly project?: string
       }
-      /** The address of the plan that was probably meant. */
+      /** The most similar address in the plan. */
       readonly nearest?: string
     }
   | {
@@ -167,5 +170,5 @@ export type Block =
       readonly format?: number
     }
 
-/** Why a run cannot count messages although AMQP can be reached: the lock, or a limit of connections or channels. */
+/** Why a run cannot count messages although AMQP works: the lock, or a limit of connections or channels. */
 export type UncountedFor = 'lock' | 'limit'

@@ -15,11 +15,11 @@ export interface CreateOf<K extends Kind> extends ChangeOf<K> {
 export interface DeleteOf<K extends Kind> extends ChangeOf<K> {
   readonly action: 'delete'
   readonly before: ObjectOf[K]
-  /** Whether the project has adopted it: it existed before the project declared it. */
+  /** Whether the project has adopted it, because it existed before the project declared it. */
   readonly adopted?: true
   /** The losses; only for queues, exchanges, virtual hosts, and objects that are deleted together with others. */
   readonly impact?: Impact
-  /** Whether it is the delay queue of a removed delay, which is kept when messages come into it. */
+  /** Whether it is the delay queue of a removed delay, which is kept if messages arrive in it. */
   readonly removedDelay?: true
   /** Only for bindings: other bindings of the same slot, which are recreated so that they route again. */
   readonly rebinds?: readonly SlotBinding[]
@@ -40,18 +40,18 @@ export interface ReplaceOf<K extends FixedKind> extends ChangeOf<K> {
   readonly differences: readonly Difference[]
   readonly how: ReplaceHow
   readonly impact?: Impact
-  /** Declared bindings that replace the restored ones in their slots, whatever the weights of those. */
+  /** Declared bindings that replace the restored ones in their slots, regardless of the weights. */
   readonly bindsAs?: readonly SlotBinding[]
-  /** Whether a run that was stopped has begun it. */
+  /** Whether a stopped run has begun it. */
   readonly resumes?: true
 }
 
-/** The kinds that cannot be changed once they are declared. */
+/** The kinds whose properties cannot be changed after the declaration. */
 export type FixedKind = 'queue' | 'exchange'
 
 /**
- * How a replacement is done: `recreate` deletes the object, with the messages of a queue, and recreates it; `migrate`
- * keeps the messages; `undecided` is blocked.
+ * How an object is replaced: `recreate` deletes it, with the messages of a queue, and recreates it; `migrate` keeps
+ * the messages; `undecided` is blocked.
  */
 export type ReplaceHow = 'undecided' | 'recreate' | 'migrate'
 
@@ -67,18 +67,24 @@ export interface RebindOf extends ChangeOf<'binding'> {
   readonly differences: readonly Difference[]
   readonly how: 'rebind'
   readonly rule: SlotRule
-  /** All live bindings in the slot, `before` included. */
+  /** All live bindings in the slot, including `before`. */
   readonly unbinds: readonly Binding[]
   readonly gap: RebindGap
 }
 
-/** Where messages go between unbinding and binding: to the exchange's other destinations, to its alternate one, or nowhere. */
+/**
+ * The route of messages between unbinding and binding: the exchange's other destinations, its alternate exchange, or
+ * none.
+ */
 export type RebindGap = 'other-destinations' | 'alternate-exchange' | 'unroutable'
 
 /** An object gets a new name, and keeps its messages and bindings. */
 export interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly action: 'rename'
-  /** Addresses of its live bindings that a prune leaves behind: the project's, and not declared for the new name. */
+  /**
+   * Addresses of its live bindings that a prune does not restore: the project's own, which are not declared for the
+   * new name.
+   */
   readonly drops?: readonly string[]
   /** The project's other bindings that are not declared for the new name, by their old and new addresses. */
   readonly carries?: readonly { readonly from: string; readonly to: string }[]
@@ -87,9 +93,9 @@ export interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly before: ObjectOf[K]
   readonly after: ObjectOf[K]
   readonly impact?: Impact
-  /** Declared bindings that replace the restored ones in their slots, whatever the weights of those. */
+  /** Declared bindings that replace the restored ones in their slots, regardless of the weights. */
   readonly bindsAs?: readonly SlotBinding[]
-  /** Whether a run that was stopped has begun it. */
+  /** Whether a stopped run has begun it. */
   readonly resumes?: true
 }
 
@@ -103,15 +109,15 @@ export interface Impact {
   /** Consumers of the same; absent for an exchange. */
   readonly consumers?: number
   /**
-   * Objects that the broker deletes with it and the plan does not delete itself, without bindings; absent if there are
-   * none.
+   * Objects that the broker deletes together with it and that the plan does not delete itself, without bindings;
+   * absent if there are none.
    */
   readonly cascades?: readonly AffectedObject[]
   /** Kept objects that send dead letters or unroutable messages there; absent if there are none. */
   readonly senders?: readonly AffectedObject[]
   /** Addresses of the live bindings from and to the object, without the one to the default exchange. */
   readonly bindings: readonly string[]
-  /** How many of them no file declares and this project does not own. */
+  /** The number of bindings that no file declares and this project does not own. */
   readonly undeclaredBindings: number
 }
 
@@ -121,7 +127,7 @@ export type Change =
   | { [K in FixedKind]: ReplaceOf<K> | RenameOf<K> }[FixedKind]
   | RebindOf
 
-/** A change that leaves a declared object behind. */
+/** A change after which a declared object exists. */
 export type WriteChange = Exclude<Change, { action: 'delete' }>
 
 export type DeleteChange = Extract<Change, { action: 'delete' }>
@@ -135,7 +141,7 @@ export type RenameChange = Extract<Change, { action: 'rename' }>
 /** A property that differs. */
 export type Difference =
   | {
-      /** In the words of the file format; an argument is `arguments.x-message-ttl`. */
+      /** In the terms of the file format; an argument is `arguments.x-message-ttl`. */
       readonly property: string
       /** Absent if it did not exist. */
       readonly before?: unknown

@@ -12,13 +12,13 @@ export interface ObjectOfRun {
 /** The objects that other projects of the same run declare, by address: they count as present. */
 export type DeclaredByRun = ReadonlyMap<string, ObjectOfRun>
 
-/** A project of a run, as far as others may refer to it. */
+/** The part of a project that others may refer to. */
 type Project = Pick<Desired, 'project' | 'topology'>
 
-/** A project of a run, as far as others refer to it or hand objects over to it. */
+/** The part of a project that others refer to or hand objects over to. */
 export type ProjectOfRun = Pick<Desired, 'project' | 'topology' | 'handOver'>
 
-/** Lists the objects that the other projects of a run declare as their own. */
+/** Lists the objects that the other projects of a run declare themselves. */
 export function declaredByOthers(project: string, all: readonly Project[]): DeclaredByRun {
   const others = all.filter((each) => each.project !== project)
   return new Map(
@@ -32,7 +32,7 @@ export function declaredByOthers(project: string, all: readonly Project[]): Decl
 
 const declaredIn = new WeakMap<Topology, ReadonlySet<string>>()
 
-/** The addresses of the objects that a topology declares as its own. */
+/** The addresses of the objects that a topology declares itself. */
 export function ownAddresses(topology: Topology): ReadonlySet<string> {
   const known = declaredIn.get(topology) ?? new Set(subjectsOf(topology).filter(isOwn).map(addressOfSubject))
   declaredIn.set(topology, known)
@@ -46,8 +46,8 @@ export interface ProjectWithNeeds {
 }
 
 /**
- * Orders the projects of a run by their references: each group after those that it refers to. A group of several is a cycle of
- * references. Independent projects keep their order.
+ * Orders the projects of a run by their references: each group after those that it refers to. A group with several
+ * projects is a cycle of references. Independent projects keep their order.
  */
 export function orderOfProjects(all: readonly Project[]): readonly (readonly string[])[] {
   return orderByNeeds(all.map((each) => ({ project: each.project, needs: projectsReferredTo(each, all) })))
@@ -103,7 +103,7 @@ function projectsReferredTo({ project, topology }: Project, all: readonly Projec
   )
 }
 
-/** The address of an object of another project, and of the exchanges that an own object names. */
+/** The address of an object of another project, and those of the exchanges that an own object names. */
 function referencesOf(subject: Subject): string[] {
   if (!isOwn(subject)) return [addressOfSubject(subject)]
   if (subject.kind !== 'queue' && subject.kind !== 'exchange') return []
@@ -113,7 +113,7 @@ function referencesOf(subject: Subject): string[] {
   )
 }
 
-/** Whether a project declares an object itself, and does not only refer to it. */
+/** Whether a project declares an object itself, instead of only referring to it. */
 function isOwn({ kind, object }: Subject): boolean {
   return kind === 'vhost' ? object.claimed : (object as Declared).external !== true
 }
@@ -122,13 +122,16 @@ function subjectsOf(topology: Topology): readonly Subject[] {
   return KINDS.flatMap((kind) => objectsOf(kind, topology).map((object) => ({ kind, object }) as Subject))
 }
 
-/** The virtual hosts that other projects of the run create, as which the broker gives all rights in them too. */
+/** The virtual hosts that other projects of the run create, where the broker also grants all rights to the creator. */
 export function missingVhosts({ vhosts }: Topology, others: readonly Subject[]): string[] {
   const there = new Set(vhosts.map(({ name }) => name))
   return others.flatMap(({ kind, object }) => (kind === 'vhost' && !there.has(object.name) ? [object.name] : []))
 }
 
-/** With the exchanges that other projects of the run declare, since the broker checks topics by the type of an exchange. */
+/**
+ * Adds the exchanges that other projects of the run declare, because the broker checks topic permissions by the type
+ * of an exchange.
+ */
 export function withExchanges(live: Topology, others: readonly Subject[]): Topology {
   const exchanges = others.flatMap(({ kind, object }) => (kind === 'exchange' ? [object] : []))
   return exchanges.length === 0 ? live : { ...live, exchanges: [...exchanges, ...live.exchanges] }

@@ -47,18 +47,21 @@ export interface PlanInput {
   readonly mode?: PlanMode
   /** Declared objects that are not part of `desired`, because the login may not read them. Default: none. */
   readonly notCompared?: readonly NotCompared[]
-  /** Kinds that were not read and of which an object could affect the declared ones. Default: none. */
+  /** Kinds that were not read and whose objects could affect the declared ones. Default: none. */
   readonly unread?: readonly UnreadKind[]
   /**
-   * Whether the version of the broker is checked for what needs no change too. A live broker holds that already; a definitions
-   * file is loaded by a broker of the version that it names. Default false.
+   * Whether to check declared objects without changes against the version of the broker, too. A live broker already
+   * contains these objects, but a definitions file is loaded by a broker of the version that it names. Default false.
    */
   readonly checksUnchanged?: boolean
   /** Secrets of the run, on which the digest must not depend. Default: none. */
   readonly secrets?: SecretRegistry
 }
 
-/** Compares the live with the desired topology. Pure: no broker, no clock, the same input gives the same plan. */
+/**
+ * Compares the live topology with the desired one. It uses neither a broker nor a clock, and the same input gives the
+ * same plan.
+ */
 export function makePlan({
   project,
   files,
@@ -142,7 +145,7 @@ function planKind<K extends Kind>(context: PlanContext, kind: K, desired: Topolo
   return objectsOf(kind, desired).map((object) => planObject(context, kind, object))
 }
 
-/** Leaves out kinds of which the plan excludes all objects that it could not compare. */
+/** Leaves out kinds if the plan excludes all of the objects that it could not compare. */
 function withoutExcluded(
   unread: readonly UnreadKind[],
   left: readonly NotCompared[],
@@ -222,8 +225,8 @@ function elsewhereOf({ ownership, vhosts }: PlanContext, there: ReadonlySet<stri
 const NOTHING_KNOWN = { adopts: [], unrecorded: [], elsewhere: [], unfinished: [], records: [] } as const
 
 /**
- * An object whose replacement a stopped run left unfinished has to be declared still, or its messages and bindings
- * cannot be restored.
+ * If a stopped run has not finished replacing an object, the object must still be declared, or its messages and
+ * bindings cannot be restored.
  */
 function unfinished({ live, desiredIndex, mode }: PlanContext): Block[] {
   const left = (kind: FixedKind, addresses: Iterable<string> = []) =>
@@ -239,7 +242,7 @@ function unfinished({ live, desiredIndex, mode }: PlanContext): Block[] {
 
 function unsupported(context: PlanContext, change: Change): Block[] {
   const { live } = context
-  // A definitions file may not say its version.
+  // A definitions file may contain no version.
   if (change.action === 'delete' || live.broker.version === '') return []
   const what = unsupportedBy(live.broker, change, context)
   return what === undefined ? [] : [{ reason: 'unsupported', address: change.address, what }]
@@ -281,7 +284,7 @@ function order(a: string | undefined, b: string | undefined): number {
   return a < b ? -1 : 1
 }
 
-/** Notes which objects do not exist yet that a plan counts on, by the projects of the run that declare them. */
+/** Notes objects that a plan relies on and that do not exist yet, by the projects of the run that declare them. */
 function expectedNotes(steps: readonly Step[]): Note[] {
   const byProject = new Map<string, string[]>()
   for (const { address, expectedOf } of steps) {

@@ -12,9 +12,9 @@ export interface CapturedLoss {
   readonly effective: unknown
 }
 
-/** The effect of a policy, or of a virtual host's limit, on objects; or objects that have deleted themselves. */
+/** An effect of a policy or of a virtual host's limit on objects, or objects that have deleted themselves. */
 export type Note =
-  /** The virtual host holds more queues than its limit, which the broker allows, and none can be declared again. */
+  /** The virtual host contains more queues than its limit, which the broker allows, but no queue can be recreated. */
   | LimitNote<'queue-limit-exceeded'>
   /** The lock of an apply would be one queue too many, so the apply continues without it. */
   | LimitNote<'no-room-for-lock'>
@@ -50,12 +50,12 @@ export type Note =
   | {
       readonly note: 'policy-captures'
       readonly policy: string
-      /** The values that it sets there. */
+      /** The values that the policy sets. */
       readonly keys: Readonly<Record<string, unknown>>
-      /** False where it only may hold. */
+      /** False if it is unknown whether it applies. */
       readonly certain: boolean
       readonly losses: readonly CapturedLoss[]
-      /** Where the files declare the policy, and the object. */
+      /** The positions of the declarations of the policy and of the object. */
       readonly places: readonly Location[]
       readonly addresses: readonly string[]
     }
@@ -74,7 +74,7 @@ export type Note =
       readonly policy: string
       readonly type: string
       readonly keys: readonly string[]
-      /** The other keys of the policy, which have no effect on the queues either. */
+      /** The other keys of the policy, which do not affect the queues either. */
       readonly lost: readonly string[]
       readonly addresses: readonly string[]
     }
@@ -94,9 +94,9 @@ export type Note =
   | { readonly note: 'policies-tie'; readonly policies: readonly string[]; readonly addresses: readonly string[] }
   | UnmanagedNote
 
-/** Existing objects that the files do not declare, without an owner as far as known, that affect managed objects. */
+/** Existing undeclared objects, without a known owner, that affect managed objects. */
 export type UnmanagedNote =
-  /** They lead into a managed queue, which `addresses` names. */
+  /** Bindings to a managed queue, which is in `addresses`. */
   | {
       readonly note: 'unmanaged-bindings'
       readonly bindings: readonly string[]
@@ -123,22 +123,22 @@ export type UnmanagedNote =
       readonly addresses: readonly string[]
     }
 
-/** Whether it is known that no project owns an object; `unknown` where not all records of ownership were read. */
+/** Whether no project owns an object; `unknown` if not all records of ownership could be read. */
 export type KnownOwners = 'none' | 'unknown'
 
-/** Kinds of which an unmanaged object can affect managed ones. */
+/** The kinds of unmanaged objects that can affect managed ones. */
 export type UnreadKind = Extract<NotExported, 'bindings' | 'policies' | 'operator-policies' | 'users'>
 
 export interface LimitNote<N extends string> {
   readonly note: N
   readonly limit: number
-  /** How many queues there are, or will be. */
+  /** The number of queues, existing or planned. */
   readonly queues: number
   /** The virtual host. */
   readonly addresses: readonly string[]
 }
 
-/** Whether a note is about a limit, and not about a policy. */
+/** Whether a note is about a limit instead of a policy. */
 export function isLimitNote(note: Note): note is Extract<Note, { readonly limit: number }> {
   return 'limit' in note
 }

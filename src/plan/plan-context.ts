@@ -11,7 +11,7 @@ import { TopologyIndex } from './topology-index.ts'
 import { vanishingExchanges } from './steps/vanishing-exchanges.ts'
 import { type WinnersOfBoth, winnersOf } from '../model/policies/winning-policies.ts'
 
-/** The lookups that the parts of the planner share. */
+/** Lookups that the parts of the planner share. */
 export class PlanContext {
   readonly live: PlannedTopology
   readonly desired: Topology
@@ -22,7 +22,7 @@ export class PlanContext {
    * The virtual hosts of the run: those that the documents name, and those of removed tenants that a prune includes.
    */
   readonly vhosts: ReadonlySet<string>
-  /** Present where the records were read. */
+  /** Absent if the records were not read. */
   readonly ownership?: Ownership
   /** The project's entries in the records of this run's virtual hosts. */
   readonly own?: OwnEntries
@@ -52,14 +52,14 @@ export class PlanContext {
     }
   }
 
-  /** Whose an object is to this project; undefined also where nothing is recorded. */
+  /** How this project owns an object; undefined if it does not, or if nothing is recorded. */
   stateOf(at: string): OwnState {
     return this.own?.stateOf(at)
   }
 
   /**
-   * The type of the exchange that a binding comes from; undefined where neither the files nor the broker have it. A
-   * vhost that is yet to be created has the broker's own exchanges, too.
+   * The type of a binding's source exchange; undefined if neither the files nor the broker contain it. A vhost that
+   * does not exist yet will also have the broker's own exchanges.
    */
   sourceTypeOf({ vhost, source }: Binding): string | undefined {
     const builtIn = BUILT_IN_EXCHANGES.get(source)
@@ -78,7 +78,7 @@ export class PlanContext {
     return kind === 'exchange' ? object : undefined
   }
 
-  /** The type of a queue that leaves it to its vhost; undefined where the broker does not report it. */
+  /** The default queue type of a vhost; undefined if the broker does not report it. */
   defaultTypeOf(vhost: string): string | undefined {
     const at = address('vhost', vhost)
     return (
@@ -88,7 +88,7 @@ export class PlanContext {
     )
   }
 
-  /** Whether a run of this project has said that it will make an object, and did not come to confirm it. */
+  /** Whether a run of this project recorded that it would create an object, and did not confirm it. */
   isIntended(at: string): boolean {
     return [...(this.ownership?.own.values() ?? [])].some(({ intended }) =>
       intended.some(({ addresses }) => addresses.includes(at)),
@@ -112,7 +112,7 @@ export class PlanContext {
     })
   }
 
-  /** Declared objects that have deleted themselves and are not created again. */
+  /** Declared objects that have deleted themselves and are not recreated. */
   get completed(): ReadonlyMap<string, Completion> {
     return (this.#completed ??= completedObjects(this))
   }
@@ -138,7 +138,7 @@ export class PlanContext {
     return winnersOf({ policies, operatorPolicies }, this.live.broker.version)
   }
 
-  /** The live policies of a kind with the declared ones in their place. */
+  /** The live policies of a kind, with declared ones replacing those of the same name. */
   policiesAsTheyWillBe(kind: 'policy' | 'operator-policy'): readonly Policy[] {
     const staying = objectsOf(kind, this.live.topology).filter(
       (each) => !this.desiredIndex.has(kind, addressOf(kind, each)),
@@ -147,9 +147,9 @@ export class PlanContext {
   }
 
   /**
-   * The auto-delete exchanges that go with the last of their bindings.
+   * The auto-delete exchanges that are deleted with their last binding.
    *
-   * @param gone addresses of all that the plan deletes
+   * @param gone addresses of all objects that the plan deletes
    */
   vanishing(gone: ReadonlySet<string>): ReadonlySet<string> {
     if (this.#vanishing?.gone !== gone) {

@@ -1,4 +1,4 @@
-/** The options of a plan: what it does and what is allowed. Addresses have the form `kind:vhost/name`. */
+/** The options of a plan: what it changes and what is allowed. Addresses have the form `kind:vhost/name`. */
 export interface PlanMode {
   /** Whether objects that the project owns and no longer declares are deleted. */
   readonly prune: boolean
@@ -8,17 +8,17 @@ export interface PlanMode {
   readonly adopt: boolean
   /** Addresses that may be deleted and recreated, with the messages of a queue. */
   readonly allowReplace: ReadonlySet<string>
-  /** Addresses that may be deleted though messages, consumers or bindings go with them. */
+  /** Addresses that may be deleted although messages, consumers or bindings are lost. */
   readonly allowDelete: ReadonlySet<string>
-  /** Addresses of objects that have deleted themselves and are to be created again. */
+  /** Addresses of objects that have deleted themselves and are to be recreated. */
   readonly allowCreate: ReadonlySet<string>
   /** Addresses of queues to be replaced without losing a message. */
   readonly migrate: ReadonlySet<string>
-  /** Addresses of exchanges and bindings that are to be bound again, where the broker may have lost how they route. */
+  /** Addresses of exchanges and bindings to bind again, because the broker may have lost their routing. */
   readonly rebind: ReadonlySet<string>
-  /** How many deletes a plan may have, as a number or as a share of the owned objects. */
+  /** The maximum number of deletes in a plan, as a number or as a share of the owned objects. */
   readonly maxDeletes: MaxDeletes
-  /** Globs over addresses that the plan is narrowed to; all when empty. */
+  /** Globs over addresses that the plan is limited to; all if empty. */
   readonly targets: readonly string[]
   /** Globs over addresses that the plan leaves out. */
   readonly excludes: readonly string[]
@@ -37,13 +37,13 @@ export interface PlannedMode {
   readonly destroy: boolean
   /** Whether existing objects without an owner are changed. */
   readonly adopt: boolean
-  /** Globs over addresses that the plan is narrowed to, and that it leaves out. A plan with any is partial. */
+  /** Globs over addresses that the plan is limited to, and that it leaves out. A plan with such globs is partial. */
   readonly targets: readonly string[]
   readonly excludes: readonly string[]
-  /** Addresses whose steps are approved although they may lose something, sorted. */
+  /** Addresses whose steps are approved although they may cause losses, sorted. */
   readonly allowDelete: readonly string[]
   readonly allowReplace: readonly string[]
-  /** Addresses of objects that are created again though they have deleted themselves, sorted; absent where there are none. */
+  /** Addresses of objects that have deleted themselves and are recreated, sorted; absent if there are none. */
   readonly allowCreate?: readonly string[]
   /** Addresses of queues that are replaced with their messages, sorted. */
   readonly migrate: readonly string[]
@@ -52,7 +52,7 @@ export interface PlannedMode {
   readonly maxDeletes: MaxDeletes
 }
 
-/** A mode as a plan holds it. */
+/** A mode in the form in which a plan stores it. */
 export function plannedMode(mode: PlanMode): PlannedMode {
   return {
     prune: mode.prune,
@@ -69,7 +69,7 @@ export function plannedMode(mode: PlanMode): PlannedMode {
   }
 }
 
-/** The mode that a plan was made in. */
+/** The mode of a plan. */
 export function modeOfPlan({ mode }: { readonly mode: PlannedMode }): PlanMode {
   return {
     ...mode,

@@ -14,10 +14,10 @@ export interface Plan {
   /** The version of this format. */
   readonly format: 2
   readonly project: string
-  /** The environment of a config that the run is for; absent where none was chosen. */
+  /** The environment of a config; absent if there is none. */
   readonly environment?: PlannedEnvironment
   readonly broker: PlannedBroker
-  /** The definitions file that was used in place of the broker; absent if the broker itself was read. */
+  /** The definitions file that was read instead of a broker; absent if a broker was read. */
   readonly against?: PlannedAgainst
   readonly files: PlannedFiles
   /** The virtual hosts of the run. */
@@ -25,8 +25,8 @@ export interface Plan {
   readonly mode: PlannedMode
   readonly ownership: PlannedOwnership
   /**
-   * Objects that the login may not read and that were therefore not compared. An apply of them is refused. Absent if
-   * there are none.
+   * Objects that the login may not read and that were therefore not compared. An apply refuses a plan with any.
+   * Absent if there are none.
    */
   readonly notCompared?: readonly NotCompared[]
   /** Why an apply runs without a lock, and therefore deletes and replaces nothing. */
@@ -35,23 +35,23 @@ export interface Plan {
   readonly consumers?: readonly QueueConsumers[]
   /** The permissions that the login lacks for an apply, as far as known; absent if none is missing. */
   readonly rights?: PlannedRights
-  /** Ordered by vhost, kind and name, so that two runs give the same text. */
+  /** Ordered by vhost, kind and name, so that two runs print the same text. */
   readonly changes: readonly Change[]
-  /** Why changes cannot be made. A plan with any is applied not even in part. */
+  /** Why changes cannot be made. A plan with blocks is not applied, not even in part. */
   readonly blocks: readonly Block[]
-  /** Properties that cannot be compared, because a reference is not set. */
+  /** Properties that cannot be compared, because a reference has no value. */
   readonly unknowns: readonly Unknown[]
   /** The effects of policies on declared objects, and the limits that are reached. */
   readonly notes: readonly Note[]
   /** Objects that `prune` keeps although they are owned and no longer declared. */
   readonly kept: readonly Kept[]
-  /** Declared objects that are on the broker as declared. */
+  /** Declared objects that already exist as declared. */
   readonly unchanged: number
   /** Objects that this project owns or has adopted and no longer declares, and that this plan does not delete. */
   readonly prunable: number
-  /** How many of them it has adopted, which a prune deletes only by their addresses; absent where there are none. */
+  /** The adopted ones among them, which a prune deletes only if their addresses are given; absent if there are none. */
   readonly prunableAdopted?: number
-  /** Objects in the declared vhosts that no file declares and this project does not own. They are never touched. */
+  /** Objects in the declared vhosts that no file declares and this project does not own. They are never changed. */
   readonly undeclared: number
   /** Sentences about what an undo plan cannot restore. */
   readonly cannotBringBack?: readonly string[]
@@ -63,7 +63,7 @@ export interface Plan {
 
 export interface PlannedEnvironment {
   readonly name: string
-  /** Variables of the process that say where a broker is, and that nothing of the connection comes from. */
+  /** Environment variables with addresses of a broker that the connection does not use. */
   readonly unusedVariables: readonly string[]
 }
 
@@ -88,12 +88,12 @@ export interface NotCompared {
   readonly addresses: readonly string[]
 }
 
-/** Who consumes a queue that is replaced or renamed: programs that may declare it with its old arguments. */
+/** The consumers of a queue that is replaced or renamed: their programs may declare it with the old arguments. */
 export interface QueueConsumers {
   /** Of the live queue. */
   readonly address: string
   readonly clients: readonly ConsumingClient[]
-  /** How many more consumers exist of which nothing is known. */
+  /** The number of further consumers without known properties. */
   readonly unknown: number
 }
 
@@ -103,9 +103,9 @@ export interface ConsumingClient {
   /** The client's description of itself: its product and version, and its name. */
   readonly product?: string
   readonly name?: string
-  /** Host and port that it connects from. */
+  /** Host and port of the client. */
   readonly peer?: string
-  /** How many consumers it has on the queue. */
+  /** The number of its consumers on the queue. */
   readonly consumers: number
 }
 
@@ -124,20 +124,20 @@ export interface PlannedFiles {
   readonly paths: readonly string[]
   readonly count: number
   readonly overlays: readonly string[]
-  /** The files of templates that lie outside the git repository. Default: none. */
+  /** The template files outside the git repository. Default: none. */
   readonly templatesOutside?: readonly string[]
 }
 
-/** An object that a prune or destroy would delete and does not. */
+/** An object that a prune or destroy would delete but does not. */
 export type Kept =
-  /** The delay queue of a removed delay in which messages wait still, or its binding. */
+  /** The delay queue of a removed delay that still contains messages, or its binding. */
   | { readonly address: string; readonly reason: 'waiting'; readonly messages: number }
   /** A virtual host is deleted only when its address is allowed. */
   | { readonly address: string; readonly reason: 'vhost' }
   /** Other documents or projects count on it too. */
   | { readonly address: string; readonly reason: 'shared' }
 
-/** A property that cannot be compared, since a reference is not set. */
+/** A property that cannot be compared, because a reference has no value. */
 export interface Unknown {
   readonly address: string
   readonly property: string

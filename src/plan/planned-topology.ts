@@ -5,34 +5,34 @@ import type { DeclaredByRun, ProjectOfRun } from './declared-by-run.ts'
 import type { PlannedBroker } from './plan.ts'
 import type { Abilities } from './broker-support/abilities.ts'
 
-/** The live side, as far as the planner needs it. */
+/** The part of the live side that the planner needs. */
 export interface PlannedTopology {
   readonly broker: PlannedBroker & Abilities
   readonly topology: Topology
-  /** The user that warren logged in with; it is never touched. */
+  /** The user that warren logged in with; it is never changed. */
   readonly login: { readonly user: string }
-  /** Addresses of queues that belong to others. */
+  /** Addresses of queues that belong to connections or plugins. */
   readonly untouchable: ReadonlySet<string>
-  /** Queues that have lost the majority of their members, by address; absent where it was not read. */
+  /** Queues that have lost the majority of their members, by address; absent if this was not read. */
   readonly lostMajority?: ReadonlyMap<string, { readonly members: number; readonly online: number }>
-  /** Why queues that a stopped run was declaring do not answer, by address; absent where there are none. */
+  /** Why queues that a stopped run was declaring do not answer, by address; absent if there are none. */
   readonly halfDeclared?: ReadonlyMap<string, string>
   /** Message counts of the API by the address of the queue, some seconds old; absent if they were not requested. */
   readonly messages?: ReadonlyMap<string, number>
   /** The kinds that were read. Objects of other kinds are unknown. */
   readonly kindsRead: ReadonlySet<Kind>
-  /** Who owns what; `unknown` when the login may not read it, absent where nothing is recorded. */
+  /** The owners; `unknown` if the login may not read them, absent if nothing is recorded. */
   readonly ownership?: Ownership | 'unknown'
   /**
-   * Virtual hosts that a prune enters though no document names them: the project has records there, and `--allow delete=` names
-   * them. They were read, and a run that applies holds its lock there. Absent where there are none.
+   * Virtual hosts that a prune includes although no document names them: the project has records there, and `--allow
+   * delete=` names them. They were read, and an apply holds its lock there. Absent if there are none.
    */
   readonly entered?: readonly string[]
-  /** Virtual hosts in which runs of other projects are replacing something, or were stopped while they did. */
+  /** Virtual hosts in which runs of other projects are replacing objects, or stopped while doing so. */
   readonly foreignMoves?: readonly { readonly project: string; readonly vhost: string }[]
   /** The objects that other projects of the same run declare. Default: none. */
   readonly declaredByRun?: DeclaredByRun
-  /** The other projects of the same run, to and from which objects may move. Default: there are none. */
+  /** The other projects of the same run, which may hand objects over or take them over. Default: none. */
   readonly otherProjects?: readonly ProjectOfRun[]
   /** Options whose address matches in another run of the command. Default: none. */
   readonly matchedElsewhere?: ReadonlySet<string>
@@ -40,7 +40,7 @@ export interface PlannedTopology {
   readonly handOverLocks?: HandOverLocks
   /** The counts of queues that a step would delete, by address. */
   readonly counts?: ReadonlyMap<string, QueueCount>
-  /** The bytes of the messages of queues that are to be moved, some seconds old, by address. */
+  /** The size of the messages in queues to be moved in bytes, some seconds old, by address. */
   readonly bytes?: ReadonlyMap<string, number>
   /** Why a queue among them could not be counted, by its address. */
   readonly uncountedQueues?: ReadonlyMap<string, string>
@@ -60,9 +60,9 @@ export interface QueueCount {
   readonly consumers: number
 }
 
-/** Which projects' records a run may write. */
+/** The projects whose records a run may write. */
 export interface HandOverLocks {
-  /** The projects whose locks are held in all virtual hosts with records of theirs, including this project. */
+  /** The projects whose locks are held in all virtual hosts where they have records, including this project. */
   readonly projects: ReadonlySet<string>
   /** Why the locks of other projects are not held. */
   readonly problems: ReadonlyMap<string, string>

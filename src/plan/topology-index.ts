@@ -2,7 +2,7 @@ import { addressOf, kindOf } from '../model/address.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import type { Subject } from './steps/subject.ts'
 
-/** A topology without the objects of these addresses. */
+/** A topology without the objects at these addresses. */
 export function without(topology: Topology, addresses: ReadonlySet<string>): Topology {
   const { vhosts, exchanges, queues, bindings, users, permissions, policies, parameters } = topology
   const { topicPermissions, operatorPolicies, globalParameters } = topology
@@ -40,7 +40,7 @@ export class TopologyIndex {
     return this.#indexOf(kind).has(address)
   }
 
-  /** Finds an object of whatever kind its address says. */
+  /** Finds an object by its address, which contains the kind. */
   find(address: string): Subject | undefined {
     const kind = kindOf(address)
     const object = kind && this.get(kind, address)

@@ -1,4 +1,7 @@
-/** Groups items by their address, in the order of the first of each. As `Map.groupBy`, which Node.js has from 21. */
+/**
+ * Groups items by address, in the order of the first item of each group. Like `Map.groupBy`, which Node.js supports
+ * from 21 on.
+ */
 export function groupByAddress<T extends { readonly address: string }>(items: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>()
   for (const item of items) {

@@ -4,7 +4,7 @@ import { showText } from './words/show-value.ts'
 import type { Style } from './words/style.ts'
 import { type ResultFormatOptions, styleOf } from './formats/format-options.ts'
 
-/** Who owns an object, as it is shown. */
+/** The data of an owner that is rendered. */
 export interface ShownOwner {
   readonly address: string
   readonly project: string
@@ -15,7 +15,7 @@ export interface ShownOwner {
 const STATE_COLUMN = 60
 const PROJECT_COLUMN = 82
 
-/** Who owns what, one line each. */
+/** The owners of objects, with one line each. */
 export function ownersText(owners: readonly ShownOwner[], style: Style): string {
   const lines = owners.map(({ address, project, state, protected: kept }) =>
     inColumns([
@@ -27,7 +27,7 @@ export function ownersText(owners: readonly ShownOwner[], style: Style): string 
   return `${[...lines, `${style.strong('Owners')}  ${countOf(owners.length, 'object')}`].join('\n')}\n`
 }
 
-/** Formats the result of `owners`, one object a line. */
+/** Formats the result of `owners`, with one line for each object. */
 export function formatOwners(owners: readonly ShownOwner[], options: ResultFormatOptions = {}): string {
   if (options.format === 'json') return `${JSON.stringify({ format: 1, owners }, undefined, 2)}\n`
   return ownersText(owners, styleOf(options))

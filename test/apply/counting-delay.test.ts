@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { countingDelay } from '../../src/apply/counting-delay.ts'
 
 describe('the wait for counts of the broker', () => {
-  it('is longer than the five seconds between two counts, for everybody but a test', () => {
+  it('is longer than the five seconds between two counts, except in tests', () => {
     expect(countingDelay()).toBe(6_000)
   })
 
-  it('is shortened by nothing in the sources', () => {
+  it('is not shortened anywhere in the sources', () => {
     const root = fileURLToPath(new URL('../..', import.meta.url))
     const { stdout } = spawnSync('grep', ['-rl', 'setCountingDelay', 'src'], { cwd: root, encoding: 'utf8' })
 

@@ -32,13 +32,13 @@ describe('a value that the broker refuses', () => {
     return change && explainFailure(error, change, 'joe').reason
   }
 
-  it('is reported without the reason of the broker where it holds a login', () => {
+  it('is reported without the reason of the broker if it contains a login', () => {
     expect(refusal('amqp://user:pa55word@host')).toBe(
       "400 the broker's reason is withheld, since the refused value holds a secret",
     )
   })
 
-  it('is reported in the words of the broker where it holds no secret', () => {
+  it('is reported in the words of the broker if it contains no secret', () => {
     expect(refusal('amqp://host')).toBe('400 bad argument: [97,109,113,112]')
   })
 })

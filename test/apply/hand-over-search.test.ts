@@ -11,7 +11,7 @@ import type { Actor, Scenario } from './searched-run.ts'
 const Q = 'queue:%2F/q'
 const own = (project: string, name = project) => queue(`of-${name}`)
 const vhosts = [vhost('/')]
-/** What a project declares: a queue of its own, so that it is never empty, and others. */
+/** The declarations of a project: its own queue, so that they are never empty, and others. */
 const declares = (project: string, ...names: readonly string[]) =>
   topology({ vhosts, queues: [own(project), ...names.map((name) => queue(name))] })
 const owning = (project: string, ...addresses: readonly string[]) =>
@@ -70,7 +70,9 @@ const releasedBeforeTakenOver = (skips?: Actor['skips']): Scenario => ({
   kills: 1,
 })
 
-/** The first owner prunes only once its files lost the object, so after the new owner has decided; see `later`. */
+/**
+ * The first owner prunes only after its files have lost the object, so after the new owner has decided; see `later`.
+ */
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'one project takes over while the other applies and prunes': {
     live: live('b', 'c'),
@@ -174,7 +176,7 @@ function later(project: string): Actor {
 
 type Sabotage = NonNullable<Scenario['sabotage']>
 
-/** Changes the writes that take something over. */
+/** Changes the writes of a takeover. */
 const whereTaken = (
   change: (edit: RecordEdit, records: readonly OwnershipRecord[]) => readonly RecordStep[],
 ): Sabotage => {

@@ -6,7 +6,7 @@ import { addressesIn, ownershipOf } from '../../src/broker/records/ownership.ts'
 import { addressesOf, type Request, runOf, type Scenario } from './searched-run.ts'
 import { recordName } from '../../src/model/generated-names.ts'
 
-/** The broker, and the owners by the rules, derived from the deciding writes alone. */
+/** The broker, and the owners according to the rules, derived only from the deciding writes. */
 interface World {
   readonly records: ReadonlyMap<string, OwnershipRecord>
   readonly objects: ReadonlySet<string>
@@ -16,7 +16,7 @@ interface World {
 interface Running {
   readonly actor: number
   readonly run: number
-  /** The numbers of its answers so far. */
+  /** The ids of its answers so far. */
   readonly answers: readonly number[]
   readonly locks: readonly string[]
 }
@@ -31,10 +31,10 @@ interface State {
 
 const MOST_STATES = 30_000
 
-/** What a search has found. */
+/** The results of a search. */
 export interface Found {
   readonly states: number
-  /** What went wrong, by its words. */
+  /** The descriptions of the faults. */
   readonly faults: readonly string[]
 }
 
@@ -110,13 +110,13 @@ function faultsAtRest({ records, objects, owners }: World): string[] {
 
 class Programs {
   readonly #scenario: Scenario
-  /** What comes next, by the run and its answers so far. */
+  /** The next step, from the run and its answers so far. */
   readonly #requests = new Map<string, Request | 'done'>()
 
   readonly #answers: unknown[] = []
   readonly #numbers = new Map<string, number>()
 
-  /** Equal answers have one number, so that states are quick to compare. */
+  /** Equal answers have the same id, so that states are quick to compare. */
   #numberOf(answer: unknown): number {
     const key = JSON.stringify(answer)
     const number = this.#numbers.get(key) ?? this.#answers.push(answer) - 1
@@ -221,7 +221,7 @@ function withChange(world: World, { action, address }: Change, project: string, 
   const owners = new Map(world.owners)
   if (action === 'create') {
     objects.add(address)
-    // Its record may still name it, as that of a killed run which had deleted it.
+    // Its record may still contain it, after a killed run that had deleted it.
     if (!owners.has(address)) owners.set(address, project)
   }
   if (action !== 'delete') return { ...world, objects, owners }

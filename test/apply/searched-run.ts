@@ -28,13 +28,13 @@ export interface Actor {
   readonly runs: number
   /** It runs `warren release` with this address instead of an apply. */
   readonly releases?: string
-  /** Leaves out a check of a release, to show that the search finds what it prevents. */
+  /** Leaves out a check of a release, to show that the search finds the fault that it prevents. */
   readonly skips?: 'the lock' | 'what is unfinished'
-  /** It runs only when another project owns this, since its files are changed together with those of the new owner. */
+  /** It runs only if another project owns this, because its files are changed together with those of the new owner. */
   readonly after?: string
 }
 
-/** What a search begins with. */
+/** The initial state of a search. */
 export interface Scenario {
   /** What exists at the beginning; each object has one owner. */
   readonly live: Topology
@@ -46,7 +46,7 @@ export interface Scenario {
   readonly sabotage?: (step: RecordStep, records: readonly OwnershipRecord[]) => readonly RecordStep[]
 }
 
-/** A step as the search carries it out: what is done in parallel is taken apart. */
+/** A step as the search executes it: parallel steps are separated. */
 export type Request =
   | { readonly do: 'lock'; readonly project: string }
   | { readonly do: 'unlock' }
@@ -59,7 +59,7 @@ interface Read {
   readonly objects: readonly string[]
 }
 
-/** One run, from its lock to its last write, as src/operations/change/apply.ts carries it out. */
+/** One run, from its lock to its last write, as in src/operations/change/apply.ts. */
 export function* runOf(
   scenario: Scenario,
   { actor: index, run }: { readonly actor: number; readonly run: number },
@@ -107,7 +107,7 @@ export function* runOf(
   }
 }
 
-/** One release, as src/operations/ownership/release.ts carries it out. */
+/** One release, as in src/operations/ownership/release.ts. */
 function* runRelease(
   { live }: Scenario,
   { project, skips }: Actor,

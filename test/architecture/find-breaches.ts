@@ -1,7 +1,7 @@
 import { folderOf, type Import, type SourceFile } from './read-sources.ts'
 import { GLOBALS, HARMLESS, INSTEAD, type Room, ROOMS } from './rooms.ts'
 
-/** Every use of something that the file's folder may not use, as a sentence that says what to do instead. */
+/** Every use of something that the folder of the file may not use, as a sentence that says what to do instead. */
 export function findBreaches(files: readonly SourceFile[], rooms: Readonly<Record<string, Room>> = ROOMS): string[] {
   return files.flatMap((file) => {
     const folder = folderOf(file.path)
@@ -53,13 +53,13 @@ function globalBreaches(file: SourceFile, room: Room): string[] {
     .map(([name, { instead }]) => `${file.path} uses ${name}: ${instead}`)
 }
 
-/** The public entries only pass on what other files export. */
+/** The public entries only re-export from other files. */
 function entryBreaches(file: SourceFile): string[] {
   const rest = file.code.replace(/^export\s+(?:type\s+)?(?:\{[^}]*\}|\*)\s+from\s+'[^']+'\n?/gm, '').trim()
   return rest === '' ? [] : [`${file.path} does more than to export from other files: move that into a folder`]
 }
 
-/** The first path from a file back to itself, if there is one; imports of types count, imports when needed do not. */
+/** The first path from a file back to itself, if there is one; type imports count, dynamic imports do not. */
 export function findCycle(files: readonly SourceFile[]): string[] | undefined {
   const imports = new Map(
     files.map(({ path, imports: all }) => [
@@ -85,7 +85,7 @@ export function findCycle(files: readonly SourceFile[]): string[] | undefined {
   return undefined
 }
 
-/** What is loaded at once with a file: the folders, and the packages. */
+/** The folders and packages that are loaded immediately with a file. */
 export function loadedWith(entry: string, files: readonly SourceFile[]): { folders: string[]; modules: string[] } {
   const byPath = new Map(files.map((file) => [file.path, file]))
   const seen = new Set<string>()

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, posix, relative, sep } from 'node:path'
 import { ROOMS } from './rooms.ts'
 
-/** How a file imports something: a type leaves nothing at run time, `import()` only what is needed then. */
+/** How a file imports something: a type import does not exist at run time, and `import()` loads only on demand. */
 export type ImportKind = 'value' | 'type' | 'dynamic'
 
 export interface Import {
@@ -51,7 +51,10 @@ function resolve(path: string, kind: ImportKind, target: string): Import {
   return { kind, target: target.startsWith('@') ? `${scope}/${name}` : scope, isFile: false }
 }
 
-/** The folder of a file that has a row in the table, else the one right below `src`; empty for a file right in that. */
+/**
+ * The folder of a file that has a row in the table, or the one directly below `src`; empty for a file directly in
+ * `src`.
+ */
 export function folderOf(path: string): string {
   const parts = path.split('/').slice(0, -1)
   for (let depth = parts.length; depth > 0; depth -= 1) {

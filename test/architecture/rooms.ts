@@ -4,15 +4,18 @@ export interface Room {
   readonly imports: readonly string[]
   /** Folders of which only types may be imported. */
   readonly types?: readonly string[]
-  /** Folders and packages that may be imported only when they are needed, by `import()`. */
+  /** Folders and packages that may be imported only on demand, with `import()`. */
   readonly whenNeeded?: readonly string[]
-  /** Packages and Node modules that reach out of the program, in addition to those in `HARMLESS`. */
+  /** Packages and Node modules with effects outside the program, in addition to those in `HARMLESS`. */
   readonly modules?: readonly string[]
   /** Globals of the process, see `GLOBALS`. */
   readonly globals?: readonly string[]
 }
 
-/** Who may use whom; a row is for a folder with all its sub-folders, except those that have a row of their own. docs/architecture.md says what happens in each folder. */
+/**
+ * The allowed imports; a row applies to a folder with all its sub-folders, except those with their own row.
+ * docs/architecture.md describes the folders.
+ */
 export const ROOMS: Readonly<Record<string, Room>> = {
   files: { imports: [], modules: ['node:fs'] },
   diagnostics: { imports: [], modules: ['fastest-levenshtein'] },
@@ -150,7 +153,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
 }
 
-/** Modules that compute and reach nothing; every folder may use them. */
+/** Modules that only compute; every folder may use them. */
 export const HARMLESS = [
   'node:buffer',
   'node:crypto',
@@ -161,7 +164,7 @@ export const HARMLESS = [
   'node:util',
 ]
 
-/** What to do instead of reaching out from the wrong folder. */
+/** What to do instead of an effect outside the program in the wrong folder. */
 export const INSTEAD: Readonly<Record<string, string>> = {
   ajv: 'check against schemas in desired/declaration',
   'ajv-formats': 'check against schemas in runtime or load',
@@ -184,7 +187,7 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   yaml: 'read YAML in desired/source, write it in render',
 }
 
-/** Globals that reach out of the program, and what to do instead. */
+/** Globals with effects outside the program, and what to do instead. */
 export const GLOBALS: Readonly<Record<string, { readonly pattern: RegExp; readonly instead: string }>> = {
   'process.env': { pattern: /\bprocess\.env\b/, instead: 'take the environment as an argument; cli reads it' },
   'process.on': { pattern: /\bprocess\.(on|once)\(/, instead: 'take an AbortSignal; cli listens to signals' },

@@ -13,14 +13,14 @@ const WALKS = PAGE.split(/^## /m)
     steps: [...section.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, path = '']) => path),
   }))
 
-/** The longest that a walk may be. */
+/** The maximum number of steps of a walk. */
 const MOST_STEPS: Readonly<Record<string, number>> = {
   'Follow a command': 5,
   'Follow a failing message': 8,
   'Follow a live queue': 8,
 }
 
-/** A plan is data: what renders it does not call what made it, and both know the changes in it. */
+/** A plan is data: the renderer does not call the planner, and both know the changes in it. */
 const DATA = 'src/plan/change.ts'
 
 describe('docs/architecture.md', () => {
@@ -36,7 +36,7 @@ describe('docs/architecture.md', () => {
     expect(WALKS.filter(({ name, steps }) => steps.length === 0 || steps.length > (MOST_STEPS[name] ?? 0))).toEqual([])
   })
 
-  it.each(WALKS)('lists in "$name" no step that has nothing to do with the others', ({ steps }) => {
+  it.each(WALKS)('lists in "$name" only steps that are connected with the others', ({ steps }) => {
     const apart = steps.filter((path) => !steps.some((other) => other !== path && areLinked(path, other)))
 
     expect(apart).toEqual([])

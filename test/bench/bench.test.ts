@@ -32,7 +32,7 @@ async function bench(...args: string[]) {
 }
 
 describe('the bench', () => {
-  it('measures start-up and loading in a quick run, and judges no goal by it', async () => {
+  it('measures start-up and loading in a quick run without judging goals', async () => {
     const { stdout, text, results } = await bench('--quick', '--part', 'start', '--part', 'load')
 
     expect(stdout).toContain(text)
@@ -95,7 +95,7 @@ describe('the bench', () => {
     },
   )
 
-  it('puts the rounds of several runs together, and says by how much a goal is missed', async () => {
+  it('combines the rounds of several runs, and reports how far a goal is missed', async () => {
     const row = (subject: string, ...seconds: number[]) => ({
       part: 'provisioning',
       on: 'RabbitMQ 4.3.6',
@@ -119,7 +119,7 @@ describe('the bench', () => {
     ])
   })
 
-  it('refuses a part that it does not have', async () => {
+  it('refuses an unknown part', async () => {
     await expect(bench('--part', 'everything')).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining('There is no part everything: choose from start, load') as string,

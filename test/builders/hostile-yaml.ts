@@ -108,7 +108,7 @@ const FRAGMENTS = [
   ['${env:HOME}', '${env:NOPE}', '${var:v}', '${file:x}', '${', '$${', '5s', '{ delays: [] }', 'amq.direct'],
 ].flat()
 
-/** Text that looks like YAML and seldom is. */
+/** Text that looks like YAML and is usually invalid. */
 export const yamlSoup: Arbitrary<string> = array(
   oneof(constantFrom(...FRAGMENTS), string({ unit: 'binary', maxLength: 5 })),
   {

@@ -9,7 +9,7 @@ import type {
   VirtualHost,
 } from '../../src/model/topology.ts'
 
-/** Objects of a topology with everything defaulted that a test does not care about. */
+/** Objects of a topology with defaults for everything that a test does not care about. */
 
 export function vhost(name: string, properties: Partial<VirtualHost> = {}): VirtualHost {
   return { name, claimed: false, ...properties }

@@ -1,6 +1,6 @@
 import type { Publication, Subscription } from '../../src/model/routes.ts'
 
-/** Routes of programs with everything defaulted that a test does not care about. */
+/** Routes of programs with defaults for everything that a test does not care about. */
 
 export function publication(name: string, properties: Partial<Publication> = {}): Publication {
   return {

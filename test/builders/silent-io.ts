@@ -16,7 +16,7 @@ export function silentProcess(parts: Partial<ProcessIo> = {}): ProcessIo {
   }
 }
 
-/** What a command gets from such a process. */
+/** The view of a command on such a process. */
 export function silentIo(parts: Partial<ProcessIo> = {}): Io {
   return maskingIo(silentProcess(parts), [])
 }

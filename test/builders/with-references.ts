@@ -11,7 +11,7 @@ export interface Referenced {
 
 const location = { file: 'topology.yaml', line: 1, column: 1 }
 
-/** A topology as files declare it that write every secret, and every text of a parameter, as a reference. */
+/** A topology from files in which every secret, and every text of a parameter, is a reference. */
 export function withReferences(topology: Topology): Referenced {
   const environment: Record<string, string> = {}
   const refer = (text: string): string => {

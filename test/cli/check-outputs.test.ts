@@ -11,7 +11,7 @@ function freshFolder(): string {
 }
 
 describe('the files that a run writes', () => {
-  it('are refused where two options name one file', () => {
+  it('are refused if two options name one file', () => {
     const path = join(freshFolder(), 'new.json')
 
     expect(() => checkOutputs({ outUndo: path, report: [`json=${path}`] }, {})).toThrow(
@@ -21,7 +21,7 @@ describe('the files that a run writes', () => {
     expect(() => checkOutputs({ out: path, report: [`json=${path}`] }, {})).toThrow('is the same file')
   })
 
-  it('are refused where a link makes two of them one file', () => {
+  it('are refused if a link makes two of them one file', () => {
     const folder = freshFolder()
     const [file, hard, soft, ahead] = ['file', 'hard', 'soft', 'ahead'].map((name) => join(folder, name))
     writeFileSync(file as string, '{}')
@@ -36,19 +36,16 @@ describe('the files that a run writes', () => {
     expect(() => checkOutputs({ outUndo: later, report: [`json=${ahead}`] }, {})).toThrow('is the same file')
   })
 
-  it.each(['paths', 'overlays', 'variableFiles'])(
-    'are refused where one is among the %s that the run reads',
-    (kind) => {
-      const path = join(freshFolder(), 'topology.yaml')
-      writeFileSync(path, 'warren: 1\n')
+  it.each(['paths', 'overlays', 'variableFiles'])('are refused if one is among the %s that the run reads', (kind) => {
+    const path = join(freshFolder(), 'topology.yaml')
+    writeFileSync(path, 'warren: 1\n')
 
-      for (const outputs of [{ out: path }, { outUndo: path }, { report: [`json=${path}`] }]) {
-        expect(() => checkOutputs(outputs, { [kind]: [path] })).toThrow(`${path} is the same file as`)
-      }
-    },
-  )
+    for (const outputs of [{ out: path }, { outUndo: path }, { report: [`json=${path}`] }]) {
+      expect(() => checkOutputs(outputs, { [kind]: [path] })).toThrow(`${path} is the same file as`)
+    }
+  })
 
-  it('may be several, and devices as often as wanted', () => {
+  it('may be several, and devices may be repeated', () => {
     const folder = freshFolder()
     const report = ['json=/dev/null', 'text=/dev/null', `diff=${join(folder, 'diff')}`]
 

@@ -21,18 +21,18 @@ describe('the exit code of several runs of an apply', () => {
     expect(exitCodeOfExecutedRuns([done, { hasChanged: false }])).toBe(7)
   })
 
-  it('is that of the first in the order of all codes when nothing was changed', () => {
+  it('is that of the first in the order of all codes if nothing was changed', () => {
     expect(exitCodeOfExecutedRuns([failed, { exitCode: 4, hasChanged: false }, { hasChanged: false }])).toBe(4)
     expect(exitCodeOfExecutedRuns([done, { exitCode: 0, hasChanged: false }])).toBe(0)
   })
 
-  it('is that of an interrupt, whatever else happened', () => {
+  it('is that of an interrupt in every case', () => {
     expect(exitCodeOfExecutedRuns([done, { exitCode: 130, hasChanged: true }, failed])).toBe(130)
   })
 })
 
 describe('an apply has changed something', () => {
-  it('when an object was written, or when only an owner changed', () => {
+  it('if an object was written, or only an owner changed', () => {
     const adopted = { adopted: ['queue:%2F/q'] } as never
 
     expect(hasChanged({ outcomes: [{ address: 'queue:%2F/q', action: 'create', status: 'done' }] })).toBe(true)

@@ -38,7 +38,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('warren export', () => {
-  it('writes files that it has verified, and that validate takes', async () => {
+  it('writes verified files that validate accepts', async () => {
     const out = join(folder, 'out')
     const { code, stdout } = await command(['export', '--from', from, '--out', out])
     expect({ code, stdout }).toEqual({
@@ -65,7 +65,7 @@ describe('warren export', () => {
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
-  it('makes the projects that a file of rules names', async () => {
+  it('makes the projects of a file of rules', async () => {
     const rules = join(folder, 'teams.yaml')
     writeFileSync(rules, `# by region\n"^eu\\\\.": europe\n'^us': 'america'\n^asia's: 'none'\n`)
     const out = join(folder, 'out')

@@ -23,7 +23,7 @@ describe('warren init', () => {
   })
 
   it.each(['a: b', 'true', '- x', 'naïve "shop"', '#1'])(
-    'quotes a name that YAML would read otherwise: %s',
+    'quotes a name that YAML would read in another way: %s',
     async (name) => {
       const folder = await files({})
       await command(['init', folder, '--project', name, '--yes'])
@@ -45,7 +45,7 @@ describe('warren init', () => {
     expect(await readFile(join(folder, 'topology.yaml'), 'utf8')).toBe('mine')
   })
 
-  it('refuses a pipeline that it does not know', async () => {
+  it('refuses an unknown pipeline', async () => {
     expect(await command(['init', await files({}), '--workflow', 'travis', '--yes'])).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('github, gitlab, none'),

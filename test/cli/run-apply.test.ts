@@ -6,14 +6,14 @@ import { addReleaseCommand } from '../../src/cli/commands/release.ts'
 import { inEnvironment, parallelismOf } from '../../src/cli/run-apply.ts'
 import { silentIo } from '../builders/silent-io.ts'
 
-it('the parallelism of an environment applies unless an option says another', () => {
+it('uses the parallelism of an environment unless an option sets another', () => {
   const of = (flags: { readonly parallelism?: string }) =>
     parallelismOf(inEnvironment({ format: 'text', ...flags }, { parallelism: 4 }))
 
   expect([of({}), of({ parallelism: '9' })]).toEqual([{ parallelism: 4 }, { parallelism: 9 }])
 })
 
-it('commands that write have no option that chooses all environments', () => {
+it('has no option for all environments in commands that write', () => {
   const program = new Command()
   for (const add of [addApplyCommand, addDestroyCommand, addReleaseCommand]) {
     add(

@@ -4,7 +4,7 @@ import { command } from '../integration/support/command-in-process.ts'
 const TOPOLOGY = 'warren: 1\nproject: shop\nqueues:\n  email:\n'
 
 describe('a topology on standard input', () => {
-  it('is checked as a file is, in YAML and in JSON', async () => {
+  it('is checked like a file, in YAML and in JSON', async () => {
     const valid = {
       code: 0,
       stdout: 'valid  project shop: 0 exchanges, 1 queue, 0 bindings, 0 users, 0 publications, 0 subscriptions\n',
@@ -32,7 +32,7 @@ describe('a topology on standard input', () => {
     })
   })
 
-  it('is refused where a question would be asked, before anything is done', async () => {
+  it('is refused if the command would ask a question, before anything is done', async () => {
     for (const [args, how] of [
       [['apply', '-'], '--auto-approve'],
       [['destroy', '-'], '--confirm PROJECT'],

@@ -57,7 +57,7 @@ defaultEnvironment: test
     },
   )
 
-  it('names a finding that several runs share once in formats without runs', async () => {
+  it('names a finding of several runs once in formats without runs', async () => {
     const folder = await repository('{ typ: quorum }')
     const of = async (format: string) => (await warren(['validate', '--format', format], { folder })).stdout
 

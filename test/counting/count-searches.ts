@@ -1,7 +1,7 @@
 /* oxlint-disable no-extend-native, typescript/unbound-method -- what is replaced is put back. */
 import { searchFor } from './pattern-steps.ts'
 
-/** The methods that look through a whole text, or take the rest of it, and how many characters they look at. */
+/** The methods that search or copy the rest of a text, with the number of characters that they read. */
 const LOOKS = {
   indexOf: (text: string, found: unknown, from: unknown) => reached(text, found) - Number(from ?? 0),
   lastIndexOf: (text: string, found: unknown) => text.length - Number(found),
@@ -16,13 +16,13 @@ function reached(text: string, found: unknown): number {
   return Number(found) < 0 ? text.length : Number(found)
 }
 
-/** Counts the steps of all that some work looks for in texts, by patterns and by the methods of strings. */
+/** Counts the steps of all searches in texts, by patterns and by string methods. */
 export function countSearches(work: () => void): number {
   const searches: { pattern: RegExp; text: string; from: number; end: number | undefined }[] = []
   let steps = 0
   const { exec } = RegExp.prototype
   const methods = Object.getOwnPropertyDescriptors(String.prototype)
-  // Every method that takes a pattern comes here, once this is not the method of the engine.
+  // Every method with a pattern calls this, after it replaces the method of the engine.
   RegExp.prototype.exec = function (this: RegExp, text: string) {
     const from = this.global || this.sticky ? this.lastIndex : 0
     const found = exec.call(this, text)

@@ -2,10 +2,13 @@ import { vi } from 'vitest'
 import { countBlocks } from './count-blocks.ts'
 import { countSearches } from './count-searches.ts'
 
-/** More than linear work grows when its input is eight times as long, sorting included, and much less than quadratic work. */
+/**
+ * The limit for linear work, including sorting, when the input is eight times as long; quadratic work grows much
+ * more.
+ */
 export const LINEAR = 12
 
-/** Loads a module whose work can be counted: of what was loaded before, nothing is. */
+/** Loads a module whose work can be counted; modules that were loaded earlier are not counted. */
 export function countable<T>(load: () => Promise<T>): Promise<T> {
   countBlocks.begin()
   vi.resetModules()
@@ -13,11 +16,11 @@ export function countable<T>(load: () => Promise<T>): Promise<T> {
 }
 
 /**
- * How many times as many steps some work takes when its input is eight times as long: 8 for work that is linear, 64 for work
- * that is quadratic. Steps are counted, since how long they take depends on what else the machine has to do.
+ * The factor by which the steps of some work grow when the input is eight times as long: 8 for linear work, 64 for
+ * quadratic work. Steps are counted, because the time depends on the other work of the machine.
  */
 export function growthOf(work: (size: number) => void, size: number): number {
-  // What is worked out once, and kept, is not counted.
+  // Cached results are not counted.
   work(1)
   return stepsOf(() => work(size * 8)) / stepsOf(() => work(size))
 }

@@ -1,4 +1,4 @@
-/** A step of a pattern that is tried by going back, as the engines of JavaScript do it. */
+/** A step of a pattern that is matched with backtracking, as in the engines of JavaScript. */
 export type Instruction =
   /** Takes one character. */
   | { readonly kind: 'take'; readonly matches: (character: string) => boolean }
@@ -16,7 +16,7 @@ export type Instruction =
 export type Program = readonly Instruction[]
 type Write = (program: Instruction[]) => void
 
-/** The program of a pattern. It knows what the patterns of warren use: of lookbehinds only those of one character. */
+/** The program of a pattern. It supports the patterns of warren, with lookbehinds of only one character. */
 export function programOf({ source, flags }: RegExp): Program {
   const own = flags.replaceAll(/[dgy]/g, '')
   let at = 0

@@ -2,18 +2,18 @@ import { programOf, type Program } from './pattern-program.ts'
 
 const programs = new Map<string, Program>()
 
-/** How many steps it takes to find a pattern in a text, and where it ends there. */
+/** The number of steps to find a pattern in a text, and the end of the match. */
 export interface Search {
   readonly steps: number
   readonly end: number | undefined
 }
 
-/** Finds a pattern as a plain engine does: from each place on, by every way until one leads to the end. */
+/** Finds a pattern like a simple engine: at each position, it tries every alternative until one matches. */
 export function searchFor(pattern: RegExp, text: string, from: number): Search {
   const key = String(pattern)
   const program = programs.get(key) ?? programOf(pattern)
   programs.set(key, program)
-  // An engine knows that such a pattern matches nowhere else.
+  // An engine knows that such a pattern cannot match at other positions.
   const isAtOnePlace = pattern.sticky || (pattern.source.startsWith('^') && !pattern.multiline)
   let steps = 0
   for (let start = from; start <= text.length; start += 1) {

@@ -11,7 +11,7 @@ export interface OwnServer {
   stop(): Promise<void>
 }
 
-/** Starts a server and waits until it answers; what it said is in the error when it does not. */
+/** Starts a server and waits until it answers; if it does not, the error contains its output. */
 export async function startServer(
   command: string,
   args: readonly string[],

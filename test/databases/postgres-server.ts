@@ -13,7 +13,7 @@ import type { OwnServer } from './own-server.ts'
 /** A PostgreSQL of one test file, from its first test to its last. */
 export interface Postgres {
   readonly url: string
-  /** A pool of the file's own. */
+  /** A separate pool for this file. */
   readonly pool: Pool
   /** Kills it with all its processes, as a crash does. */
   kill(): Promise<void>
@@ -36,7 +36,7 @@ export function usePostgres(): Postgres {
         server = await startServer(postgres, args, { ...owner(), answers: () => answers(url()), stopSignal: 'SIGINT' })
         return
       } catch (error) {
-        // After a kill the processes of the old one take a moment to notice, and hold its memory until then.
+        // After a kill, the old processes take a moment to notice, and keep its memory until then.
         if (tries === 10) throw error
         await pause(200)
       }

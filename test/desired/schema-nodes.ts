@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { SchemaNode } from '../../src/desired/declaration/schema/schema.ts'
 import { expectation } from '../../src/desired/declaration/schema/wrong-value.ts'
 
-/** A node of a JSON Schema, as far as the tests look into it. */
+/** The parts of a JSON Schema node that the tests read. */
 export interface Node extends SchemaNode {
   readonly additionalProperties?: boolean | Node
   readonly patternProperties?: Readonly<Record<string, Node>>
@@ -16,7 +16,7 @@ interface Visited {
   readonly node: Node
 }
 
-/** All nodes that describe values. The branches of `oneOf` repeat what other nodes say. */
+/** All nodes that describe values. The branches of `oneOf` repeat other nodes. */
 function nodesOf(node: Node, path = '#'): Visited[] {
   const tables = { ...node.properties, ...node.definitions, ...node.patternProperties }
   const children = Object.entries(tables).map(([key, child]): [string, unknown] => [`${path}/${key}`, child])

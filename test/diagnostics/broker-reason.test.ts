@@ -6,7 +6,7 @@ function said(text: string): Error {
 }
 
 describe('brokerReason', () => {
-  it('is what the broker said, without the name of the login', () => {
+  it("is the broker's own reason, without the name of the login", () => {
     expect(
       brokerReason(said("ACCESS_REFUSED - write access to exchange 'x' in vhost '/' refused for user 'app'")),
     ).toBe("ACCESS_REFUSED - write access to exchange 'x' in vhost '/' refused")
@@ -16,7 +16,7 @@ describe('brokerReason', () => {
     expect(brokerReason(said("user 'app' is not allowed"))).toBe('the user is not allowed')
   })
 
-  it('is what the network said, or at least its code', () => {
+  it('is the reason of the network, or at least its code', () => {
     expect(brokerReason(new Error('read ECONNRESET'))).toBe('read ECONNRESET')
     expect(brokerReason(Object.assign(new Error(''), { code: 'ECONNREFUSED' }))).toBe('ECONNREFUSED')
     expect(brokerReason('the connection was lost')).toBe('the connection was lost')

@@ -29,7 +29,7 @@ function thrownIn(folder: string): { readonly file: string; readonly text: strin
 }
 
 describe('the docblock of a function that throws a WarrenError', () => {
-  it.each(['src/operations', 'src/testing'])('names codes of the list where the function is public: %s', (folder) => {
+  it.each(['src/operations', 'src/testing'])('names codes of the list for a public function: %s', (folder) => {
     const wrong = thrownIn(folder).filter(({ text }) => {
       const named = [...text.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, code]) => code)
       return named.length === 0 || !named.every(isErrorCode)
@@ -49,7 +49,7 @@ describe('the page of errors and findings', () => {
     ['Notes', 'note'],
     ['Other remarks', 'remark'],
     ['Breaking changes', 'breaking'],
-  ])('says the same as warren explain, and nothing else; write it with npm run docs:errors: %s', (heading, kind) => {
+  ])('equals the output of warren explain; write it with npm run docs:errors: %s', (heading, kind) => {
     const explained = explain().filter((each) => each.kind === kind)
 
     expect(explained.length).toBeGreaterThan(5)

@@ -28,7 +28,7 @@ describe('importOptional', () => {
     }
   })
 
-  it('passes on what an installed package throws, such as a missing dependency of its own', async () => {
+  it('passes on what an installed package throws, such as a missing dependency', async () => {
     const faults = [notFound('ERR_MODULE_NOT_FOUND', 'another'), new SyntaxError('a broken file')]
     for (const fault of faults) {
       await expect(importOptional('package', 'the test', () => Promise.reject(fault))).rejects.toBe(fault)

@@ -7,7 +7,7 @@ function revoked(target: object): object {
   return proxy
 }
 
-/** An error whose property is what no error should have. */
+/** An error with a property that no error should have. */
 function errorWith(property: string, descriptor: PropertyDescriptor): Error {
   return Object.defineProperty(new Error('no'), property, descriptor)
 }
@@ -70,11 +70,11 @@ describe('errorText', () => {
     expect(typeof asError(thrown).message).toBe('string')
   })
 
-  it('cuts a huge message', () => {
+  it('shortens a huge message', () => {
     expect(errorText(new Error('x'.repeat(50_000_000))).length).toBeLessThan(11_000)
   })
 
-  it('does not walk through a huge object', () => {
+  it('does not read all of a huge object', () => {
     expect(errorText(Array.from({ length: 5_000_000 }, () => 0))).toBe('[object Array]')
   })
 })

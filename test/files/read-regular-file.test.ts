@@ -49,7 +49,7 @@ describe.each(Object.entries(READERS))('a file that is %s', (_how, read) => {
     expect(describeFileError(error)).toBe(reason)
   })
 
-  it('may be larger than it says, as those of the system are', async () => {
+  it('may be larger than its size, like files of the system', async () => {
     expect((await read('../../../../../../../proc/self/status')).toString()).toContain('Name:')
   })
 })

@@ -24,7 +24,7 @@ describe('the changes since a commit', () => {
     expect(changed).toEqual(['a', 'b', 'c', 'new'])
   })
 
-  it('include files that git does not track, since nothing is known about them', async () => {
+  it('include untracked files, because nothing is known about them', async () => {
     const { folder, write } = repository({ '.gitignore': 'generated.yaml\n' })
     write({ 'generated.yaml': '1' })
 
@@ -47,7 +47,7 @@ describe('the changes since a commit', () => {
     expect(await isChangedBelow(join(folder, 'ab'), anyKind)).toBe(false)
   })
 
-  it('are found where a link leads, and by the link itself', async () => {
+  it('are found through a link and at its target', async () => {
     const { folder, write, commit } = repository({ 'target.yaml': '1', 'other.yaml': '1' })
     symlinkSync('target.yaml', join(folder, 'link.yaml'))
     commit()
@@ -60,7 +60,7 @@ describe('the changes since a commit', () => {
     expect(await (await changesSince('HEAD', folder)).isChanged(join(folder, 'link.yaml'))).toBe(true)
   })
 
-  it('need a repository and a commit that is there', async () => {
+  it('need a repository and an existing commit', async () => {
     const { folder } = repository({ a: '1' })
     const outside = mkdtempSync(join(tmpdir(), 'warren-no-git-'))
     onTestFinished(() => rmSync(outside, { recursive: true }))

@@ -19,7 +19,7 @@ async function putLimits(api: ManagementApi, path: Path, limits: object | undefi
   }
 }
 
-/** Where there is such a vhost, and the broker has such a protection. */
+/** Only if the vhost exists and the broker supports the protection. */
 async function putProtection(api: ManagementApi, name: string, protect: boolean): Promise<void> {
   const vhost = await api.get<{ protected_from_deletion?: boolean }>(['vhosts', name])
   if (vhost?.protected_from_deletion === undefined) return

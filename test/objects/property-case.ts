@@ -7,9 +7,9 @@ export interface Place {
   readonly parameter: string
 }
 
-/** What becomes of a declared object whose property is declared otherwise later. */
+/** What happens to a declared object whose property is later declared with another value. */
 export type Changing =
-  /** The broker changes it. */
+  /** The broker changes it in place. */
   | 'in place'
   /** The broker cannot: the plan is blocked. */
   | 'replacement'
@@ -26,7 +26,7 @@ export interface PropertyCase<K extends Kind = Kind> {
   readonly before: Partial<ObjectOf[K]>
   readonly after: Partial<ObjectOf[K]>
   readonly changing: Changing
-  /** How a difference is found, where it is not by value. */
+  /** How a difference is detected, if not by value. */
   readonly compared?: string
   /** The first version that changes it in place; before, a plan that needs it is blocked. */
   readonly changesSince?: string
@@ -38,7 +38,7 @@ export interface PropertyCase<K extends Kind = Kind> {
   readonly plugin?: string
 }
 
-/** A kind of object: how one is named in a place, and what has to be there for it. */
+/** A kind of object: how one is named in a place, and the objects that it needs. */
 export interface KindCase<K extends Kind = Kind> {
   readonly object: (place: Place) => ObjectOf[K]
   readonly around: (place: Place) => Partial<Topology>

@@ -16,7 +16,7 @@ async function table(): Promise<Map<string, readonly string[]>> {
   )
 }
 
-/** They are about the command line itself, and a program has no use for them. */
+/** They concern the command line itself, and programs do not need them. */
 const ABOUT_COMMANDS = ['help', 'completion']
 
 /** The names of all commands, `dlq peek` for one of a group, as `--help` lists them. */

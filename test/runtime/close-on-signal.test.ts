@@ -46,7 +46,7 @@ describe('closeOnSignal', () => {
     signal()
     expect(await done).toBe(CLOSED)
     expect(happened).toEqual(['before 80000', 'runtime', 'after 1'])
-    // What before has taken is no longer there for the runtime.
+    // The time that `before` took is no longer available to the runtime.
     expect(deadlines[0]).toBeGreaterThan(0)
     expect(deadlines[0]).toBeLessThan(99_990)
     expect(warnings).toEqual([])

@@ -94,7 +94,7 @@ export class FakeConnection {
   #waiters: (() => void)[] = []
   #isUp = true
 
-  /** As the code under test knows it. */
+  /** In the form in which the code under test knows it. */
   get asConnection(): ReconnectingConnection {
     return this as unknown as ReconnectingConnection
   }

@@ -75,7 +75,7 @@ const anyProperties = fc.record({
 })
 const SEED = { seed: 20_261_130, numRuns: 400 }
 
-/** The properties of a replay, or why the dead letter is left where it is. */
+/** The properties of a replay, or why the dead letter is kept where it is. */
 function replayOf(received: ConsumeMessage, letter: DeadLetter): unknown {
   try {
     return replayProperties(received, letter)

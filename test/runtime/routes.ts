@@ -1,6 +1,6 @@
 import type { Publication, Subscription } from '../../src/model/routes.ts'
 
-/** A publication of tests; what a test is about it says itself. */
+/** A publication for tests, which set the properties that they test. */
 export function publication(overrides: Partial<Publication> = {}): Publication {
   return {
     name: 'send-email',

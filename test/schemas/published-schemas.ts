@@ -14,7 +14,7 @@ export interface Schema {
 
 const PUBLISHED = ['plan', 'report', 'validation', 'runs', 'survey', 'lint'] as const
 
-/** A schema of the folder `schemas`, by its name. */
+/** A schema in the folder `schemas`, by name. */
 export async function publishedSchema(name: (typeof PUBLISHED)[number]): Promise<Schema> {
   const url = new URL(`../../schemas/${name}.schema.json`, import.meta.url)
   return JSON.parse(await readFile(url, 'utf8')) as Schema
@@ -23,7 +23,7 @@ export async function publishedSchema(name: (typeof PUBLISHED)[number]): Promise
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowMatchingProperties: true })
 for (const name of PUBLISHED) ajv.addSchema(await publishedSchema(name))
 
-/** What a schema finds wrong with a value, after its way through JSON. */
+/** The violations of a schema by a value, after its serialization as JSON. */
 export function problemsOf(reference: string, value: unknown): string[] {
   const validate = ajv.getSchema(reference) as ValidateFunction
   validate(JSON.parse(JSON.stringify(value)))

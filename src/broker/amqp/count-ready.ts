@@ -2,7 +2,7 @@ import { address } from '../../model/address.ts'
 import type { Amqp } from './connections/amqp.ts'
 import { AmqpError } from './connections/amqp-error.ts'
 
-/** The counts that a passive declare of a queue returns. */
+/** The counts in the answer to a passive declaration of a queue. */
 export interface Ready {
   /** Without unacknowledged messages, and without those that at-least-once dead-lettering holds. */
   readonly messages: number
@@ -11,8 +11,8 @@ export interface Ready {
 }
 
 /**
- * Counts the ready messages of a queue, and its consumers. A stream reports too few right after a publish, and a quorum
- * queue whose leader does not answer reports 0 of both. Before a delete, use `countReadyForSure`.
+ * Counts the ready messages of a queue, and its consumers. A stream reports too few messages right after a publish,
+ * and a quorum queue whose leader does not answer reports 0 for both. Use `countReadyForSure` before a delete.
  *
  * @returns `missing` if the queue does not exist
  * @throws {AmqpError} with `isRefused()` when the login has no permission on the queue (on RabbitMQ 4.3 also when the
@@ -35,7 +35,8 @@ async function passiveDeclare(amqp: Amqp, vhost: string, queue: string): Promise
 }
 
 /**
- * Asks once more, on a connection of its own, if the broker closed the connection: another queue may have been the cause.
+ * If the broker closed the connection, repeats the request on a separate connection, because another queue may have
+ * been the cause.
  */
 async function againApart<T>(amqp: Amqp, ask: (amqp: Amqp) => Promise<T>): Promise<T> {
   try {
@@ -47,15 +48,15 @@ async function againApart<T>(amqp: Amqp, ask: (amqp: Amqp) => Promise<T>): Promi
 }
 
 /**
- * Counts the messages that are ready in a queue, and its consumers, before the queue is deleted.
+ * Counts the ready messages and the consumers of a queue before it is deleted.
  *
- * A quorum queue whose leader is suspended, or that has lost its majority, answers a passive declare with 0 messages and 0
+ * A quorum queue with a suspended leader or without a majority answers a passive declaration with 0 messages and 0
  * consumers after a short timeout of the broker (rabbit_quorum_queue, stat). So 0 and 0 count only after the broker
- * answered a `basic.get`, which is a command that the majority of the members has to accept. With a leader that answers,
- * 0 and 0 is exact: a get or a cancelled consumer that still holds messages counts as a consumer.
+ * has answered a `basic.get`, which the majority of the members has to accept. If a leader answers, 0 and 0 are
+ * exact: a get, or a cancelled consumer that still holds messages, counts as a consumer.
  *
- * @param type as the broker reports it; undefined when it is unknown
- * @returns `missing` when there is no such queue
+ * @param type the type that the broker reports; undefined if unknown
+ * @returns `missing` if the queue does not exist
  * @throws {AmqpError} when the broker does not answer, or the login may not read the queue
  */
 export async function countReadyForSure(
@@ -70,17 +71,17 @@ export async function countReadyForSure(
   const found = await againApart(amqp, (each) => getAnswer(each, vhost, queue))
   if (found === 'empty') return ready
   if (found === 'missing') return 'missing'
-  // A leader answered, so these counts are the leader's own.
+  // A leader has answered, so these counts are its own.
   const again = await countReady(amqp, vhost, queue)
   return again === 'missing' || found === 'not-offered' ? again : { ...again, messages: Math.max(1, again.messages) }
 }
 
-/** The result of a `basic.get`: `not-offered` where the leader answers that this queue does not support it. */
+/** The result of a `basic.get`: `not-offered` if the leader answers that this queue does not support it. */
 type GetAnswer = 'empty' | 'message' | 'not-offered' | 'missing'
 
 /**
- * Gets a message, if there is one, and requeues it. It uses a new channel: the broker closes a channel that read from a
- * queue before its type changed (541), and closing the channel requeues a message that arrives too late.
+ * Gets and requeues a message, if there is one. It uses a new channel: the broker closes a channel that read from a
+ * queue before its type changed (541), and closing the channel requeues a message that arrives late.
  */
 async function getAnswer(amqp: Amqp, vhost: string, queue: string): Promise<GetAnswer> {
   const at = address('queue', vhost, queue)
@@ -88,14 +89,14 @@ async function getAnswer(amqp: Amqp, vhost: string, queue: string): Promise<GetA
     return await amqp.withChannel(vhost, `looking whether ${at} is empty`, async (channel) => {
       const message = await channel.get(queue)
       if (message === false) return 'empty'
-      // On 4.3 a nack does not count towards the delivery limit, and closing the channel does.
+      // On 4.3, a nack does not count towards the delivery limit, but closing the channel does.
       channel.nack(message, false, true)
       return 'message'
     })
   } catch (error) {
     if (!(error instanceof AmqpError)) throw error
     if (error.isNotFound()) return 'missing'
-    // The state machine of the queue refuses a get with a single active consumer (rabbit_fifo), a stream always.
+    // A queue with a single active consumer (rabbit_fifo) or a stream always refuses a get.
     if (error.isLocked() && /single active consumer/.test(error.reason)) return 'not-offered'
     if (error.replyCode === NOT_IMPLEMENTED) return 'not-offered'
     throw explained(error, at)

@@ -13,7 +13,7 @@ import { openTarget } from './connections/open-target.ts'
 export interface Lock {
   /** Aborted, with the reason, when the lock is lost: another process may hold it then. */
   readonly lost: AbortSignal
-  /** Stops reporting the loss of the lock, because the vhost that holds it is about to be deleted. */
+  /** Stops reporting the loss of the lock, because its vhost is about to be deleted. */
   unwatch(): void
   release(): Promise<void>
 }
@@ -27,13 +27,13 @@ export interface LockRefused {
 }
 
 /**
- * Takes a lock: a queue that only one connection can have, which the broker deletes when this process dies.
+ * Takes a lock: an exclusive queue, which the broker deletes when this process dies.
  *
- * A consumer stays on the empty queue. Otherwise a policy with `expires` would delete the queue while the lock is held; and
- * the broker cancels the consumer if the queue is deleted in any other way.
+ * A consumer stays on the empty queue. Otherwise, a policy with `expires` would delete the queue while the lock is
+ * held. Also, the broker cancels the consumer if the queue is deleted for another reason.
  *
- * @returns `held` when another connection holds the lock; the reason when the broker refuses it: a missing right, a limit
- *   of queues, connections or channels, or an ordinary queue of this name
+ * @returns `held` when another connection holds the lock; the reason when the broker refuses it: a missing right, a
+ *   limit of queues, connections or channels, or an ordinary queue of this name
  */
 export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise<Lock | 'held' | LockRefused> {
   let connection: OpenConnection
@@ -65,7 +65,8 @@ export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise
       },
     }
   } catch (thrown) {
-    // A channel over the limit closes the connection, whose reason says more than the channel's.
+    // If a channel exceeds the limit, the broker closes the connection, whose reason says more than that of the
+    // channel.
     const cause: unknown = replyCode(thrown) === undefined ? (connection.gone.reason ?? thrown) : thrown
     await connection.close(CLOSE_DEADLINE)
     const error = amqpError(cause, `taking the lock ${JSON.stringify(name)}`)
@@ -74,9 +75,12 @@ export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise
   }
 }
 
-/** Declares the queue of a lock and consumes it. A login without the right to read it holds it unwatched. */
+/**
+ * Declares the queue of a lock and consumes from it. A login without the right to read it holds the lock without
+ * watching it.
+ */
 async function occupy(channel: Channel, name: string, onDeleted: () => void): Promise<void> {
-  // Queues of the vhost's default type may not support `exclusive`.
+  // The default queue type of the vhost may not support `exclusive`.
   await channel.assertQueue(name, { exclusive: true, durable: false, arguments: { 'x-queue-type': 'classic' } })
   try {
     await channel.consume(name, (message) => (message === null ? onDeleted() : undefined))
@@ -94,7 +98,7 @@ function refusal({ replyCode: code, reason }: AmqpError, vhost: string, name: st
   }
 }
 
-/** Deletes the queue of a lock; otherwise the broker deletes it with its connection. */
+/** Deletes the queue of a lock, which the broker would otherwise delete with the connection. */
 async function deleteQueue(model: ChannelModel, name: string): Promise<void> {
   try {
     await (await openChannel(model)).deleteQueue(name)
@@ -103,13 +107,17 @@ async function deleteQueue(model: ChannelModel, name: string): Promise<void> {
   }
 }
 
-/** Finds out why the queue is locked: the broker answers the same for the queue of another connection and for an ordinary queue. */
+/**
+ * Finds out why the queue is locked, because the broker gives the same answer for the queue of another connection and
+ * for an ordinary queue.
+ */
 async function whoHas(amqp: Amqp, vhost: string, name: string): Promise<'held' | LockRefused> {
   const doing = `taking the lock ${JSON.stringify(name)}`
   try {
     await amqp.withChannel(vhost, doing, (channel) => channel.checkQueue(name))
   } catch (error) {
-    // Without an answer, assume another apply. The queue may be gone by now, but its holder had it a moment ago.
+    // Without an answer, another apply probably holds it. The queue may have been deleted meanwhile, but its holder
+    // had it a moment ago.
     if (error instanceof AmqpError) return 'held'
     throw error
   }

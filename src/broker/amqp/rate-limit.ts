@@ -2,16 +2,16 @@ import { withCode } from '../../diagnostics/error-code.ts'
 import { TokenBucket } from 'limiter'
 import type { Rate } from '../../model/routes.ts'
 
-/** How long a burst that compensates for late timers may be, in milliseconds. */
+/** The longest burst that compensates for late timers, in milliseconds. */
 const SMALLEST_STEP = 20
 
 /**
  * Starts at most `count` handlers in any `per` milliseconds, evenly spread. Subscriptions with the same `RateLimit`
  * share it.
  *
- * A bucket as large as the rate would allow a full bucket plus the whole rate, twice the limit of a provider, in the
- * first interval. This bucket holds only the share of one timer step, and fills more slowly, so both together never
- * exceed the rate.
+ * A bucket of the size of the rate would allow a full bucket plus the whole rate in the first interval, which is
+ * twice the limit of a provider. This bucket contains only the share of one timer step, and fills more slowly, so
+ * that both together never exceed the rate.
  */
 export class RateLimit {
   readonly rate: Rate
@@ -34,7 +34,7 @@ export class RateLimit {
     this.#bucket.content = bucketSize
   }
 
-  /** Takes a token and returns 0, or returns how many milliseconds to wait before the next attempt. */
+  /** Takes a token and returns 0, or returns how long to wait before the next attempt, in milliseconds. */
   take(): number {
     return this.#bucket.tryRemoveTokens(1) ? 0 : Math.max(1, this.#bucket.getWaitTime(1))
   }

@@ -4,17 +4,17 @@ import type { ReceivedObjects } from './normalize.ts'
 import { isTable } from '../../model/values/table.ts'
 
 /**
- * A broker's export of itself or of one virtual host (rabbit_definitions, rabbit_mgmt_wm_definitions), or a part of it,
- * as people store and edit it. The export of one virtual host may not name that virtual host.
+ * An export of a broker or of one virtual host (rabbit_definitions, rabbit_mgmt_wm_definitions), complete or edited.
+ * The export of one virtual host may not contain the name of that virtual host.
  */
 export interface DefinitionsFile {
   readonly rabbitmq_version?: string
   readonly rabbit_version?: string
   /** From 4.0.5. */
   readonly original_cluster_name?: string
-  /** From 4.0.5, in a file of one virtual host. */
+  /** From 4.0.5 on, in a file of one virtual host. */
   readonly original_vhost_name?: string
-  /** A broker leaves it out of a file of one virtual host, with users and what belongs to them. */
+  /** Absent in a file of one virtual host, like users and their permissions. */
   readonly vhosts?: readonly ExportedVhost[]
   readonly users?: readonly (Omit<Received<'users'>, 'password_hash'> & { readonly password_hash?: string })[]
   readonly permissions?: readonly Received<'permissions'>[]
@@ -34,7 +34,7 @@ type Received<K extends keyof ReceivedObjects> = ReceivedObjects[K][number]
 
 type WithoutVhost<T, K extends keyof T = never> = Omit<T, K | ('vhost' & keyof T)> & { readonly vhost?: string }
 
-/** From 3.13.4; before, a virtual host is exported with nothing but its name. */
+/** From 3.13.4 on; before, only the name of a virtual host is exported. */
 export type ExportedMetadata = Pick<
   ReceivedVhost,
   'description' | 'tags' | 'default_queue_type' | 'protected_from_deletion'
@@ -122,9 +122,9 @@ const OF_THE_BROKER: Readonly<Record<string, Fields>> = {
 type Table = Readonly<Record<string, unknown>>
 
 /**
- * Checks that a value is an export of a broker, as far as warren reads it.
+ * Checks whether a value is an export of a broker, in the parts that warren reads.
  *
- * @returns the problems, by place and never by value, because the file contains password hashes
+ * @returns the problems with their positions, never with values, because the file contains password hashes
  */
 export function checkDefinitions(value: unknown): { readonly file: DefinitionsFile } | { readonly problem: string } {
   if (!table(value)) return { problem: 'it holds no table' }

@@ -4,11 +4,11 @@ import type { OwnershipRecord } from '../records/ownership-record.ts'
 import type { UnreadableParameter } from '../records/unreadable-parameter.ts'
 import type { MemberCount } from './majority.ts'
 
-/** The state of a broker, as a plan sees it. */
+/** The state of a broker from the point of view of a plan. */
 export interface Live {
   readonly broker: BrokerIdentity
   readonly login: Login
-  /** The objects in the vhosts that were read, and the users, as far as the login may see them. */
+  /** The objects in the vhosts that were read, and the users, as far as the login may read them. */
   readonly topology: Topology
   /** False when the login may not read users, permissions and topic permissions. */
   readonly usersReadable: boolean
@@ -20,7 +20,7 @@ export interface Live {
   readonly untouchableQueues?: readonly UntouchableQueue[]
   /** Queues that have lost the majority of their members, by address; absent unless a broker was read. */
   readonly lostMajority?: ReadonlyMap<string, MemberCount>
-  /** The vhosts that the login may not read, of those that were asked for; absent unless these were to be left out. */
+  /** The requested vhosts that the login may not read; absent unless these are to be left out. */
   readonly unreadable?: readonly string[]
   /** The kinds that were read. Objects of other kinds are unknown. */
   readonly kindsRead: ReadonlySet<Kind>
@@ -30,7 +30,7 @@ export interface Live {
 
 /** A queue that warren never touches. */
 export interface UntouchableQueue extends Queue {
-  /** It belongs to one connection, to the program that the broker named it for, or to a plugin. */
+  /** It belongs to a connection, to the program for which the broker named it, or to a plugin. */
   readonly reason: 'exclusive' | 'server-named' | 'internal'
 }
 
@@ -39,28 +39,29 @@ export interface Records {
   readonly ownership: readonly OwnershipRecord[]
   /** Global parameters in the place of a record that this version cannot read. */
   readonly damaged: readonly UnreadableParameter[]
-  /** The replacements that stopped runs have left. */
+  /** Replacements that stopped runs have not finished. */
   readonly journals: readonly MoveJournal[]
   /** Global parameters in the place of a journal that this version cannot read. */
   readonly damagedJournals: readonly UnreadableParameter[]
 }
 
 export interface BrokerIdentity {
-  /** Its cluster's name, or the node's. */
+  /** The name of its cluster, or of its node. */
   readonly name: string
   readonly version: string
   /** Base URL of the management API, without login. */
   readonly url: string
-  /** The exchange types that it offers. */
+  /** The exchange types that it supports. */
   readonly exchangeTypes: readonly string[]
-  /** The type of queues in new vhosts that do not choose one; absent where it does not report it. */
+  /** The type of queues in new vhosts without a declared one; absent if it does not report it. */
   readonly defaultQueueType?: string
-  /** Whether its configuration forbids changing operator policies (from 3.11.9). */
+  /** Whether its configuration prevents changes of operator policies (from 3.11.9 on). */
   readonly forbidsOperatorPolicies: boolean
   /** The deprecated features that it denies, by its configuration or by default. RabbitMQ 4.0 does not report them. */
   readonly deniedFeatures: readonly string[]
   /**
-   * Whether it deletes the topic permissions on an exchange with the exchange, as with Khepri; absent if not requested.
+   * Whether it deletes the topic permissions on an exchange together with the exchange, as with Khepri; absent if not
+   * requested.
    */
   readonly deletesTopicPermissions?: boolean
   /**
@@ -68,7 +69,7 @@ export interface BrokerIdentity {
    * requested.
    */
   readonly plugins?: readonly string[]
-  /** The plugins that were enabled by their names, without those that they need; absent where `plugins` is. */
+  /** The explicitly enabled plugins, without those that they require; absent if `plugins` is. */
   readonly enabledPlugins?: readonly string[]
 }
 

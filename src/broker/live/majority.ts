@@ -1,14 +1,14 @@
 import type { ReceivedQueueMembers } from '../management/answers/received.ts'
 
-/** How many members of a replicated queue there are, and how many of them are online. */
+/** The number of members of a replicated queue, and of those that are online. */
 export interface MemberCount {
   readonly members: number
   readonly online: number
 }
 
 /**
- * Counts the members of a queue that has lost the majority of them, and so accepts and delivers nothing; undefined when it
- * has not. RabbitMQ 3.10 reports the state of such a queue as `running`, and answers 204 when it is deleted.
+ * Counts the members of a queue that has lost their majority, so that it accepts and delivers nothing; undefined if
+ * it has not. RabbitMQ 3.10 reports the state of such a queue as `running`, and answers 204 when it is deleted.
  */
 export function withoutMajority({ state, members, online }: ReceivedQueueMembers): MemberCount | undefined {
   const all = members?.length ?? 0

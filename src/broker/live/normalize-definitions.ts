@@ -4,14 +4,14 @@ import { isTable } from '../../model/values/table.ts'
 
 type Table = Readonly<Record<string, unknown>>
 
-/** Names that rabbitmqadmin writes instead of the broker's own when it transforms an export. */
+/** Names that rabbitmqadmin uses instead of the broker's own when it transforms an export. */
 const SECTION_NAMES: Readonly<Record<string, string>> = {
   server_version: 'rabbitmq_version',
   virtual_hosts: 'vhosts',
 }
 const FIELD_NAMES: Readonly<Record<string, string>> = { apply_to: 'apply-to' }
 
-/** Defaults that the broker uses for missing fields (rabbit_definitions). */
+/** The broker's defaults for missing fields (rabbit_definitions). */
 const DEFAULTS: Readonly<Record<string, Table>> = {
   exchanges: { durable: true, auto_delete: false, arguments: {} },
   queues: { durable: true, auto_delete: false, arguments: {} },
@@ -34,8 +34,8 @@ export function normalizeDefinitions(value: unknown): unknown {
 }
 
 /**
- * Some tools write the version `4.0` as a number, which loses its last zero. Exports of RabbitMQ 3.1 are not in use any
- * more, so 3.1 is read as 3.10.
+ * Some tools write the version `4.0` as a number, which loses the zero at the end. Exports of RabbitMQ 3.1 are no
+ * longer in use, so 3.1 is read as 3.10.
  */
 function asText(name: string, value: unknown): unknown {
   if (!/^rabbit(mq)?_version$/.test(name) || typeof value !== 'number') return value
@@ -58,8 +58,8 @@ function normalizeEntry(section: string, entry: unknown): unknown {
 }
 
 /**
- * An import hashes the password of a user that has one instead of a hash (rabbit_auth_backend_internal, put_user). The salt
- * comes from the name of the user, so that the same file always gives the same hash.
+ * An import hashes the password of a user that has no hash (rabbit_auth_backend_internal, put_user). The salt is
+ * derived from the name of the user, so that the same file always gives the same hash.
  */
 function withPasswordHash(user: Table): Table {
   const { password, ...rest } = user
@@ -78,7 +78,7 @@ function withMetadata(vhost: Table): Table {
   return { ...vhost, metadata: renamed({ description, tags, default_queue_type }, {}) }
 }
 
-/** Renames keys, and drops null values, which mean that a field is absent. */
+/** Renames keys, and removes null values, which mean that a field is absent. */
 function renamed(table: Table, names: Readonly<Record<string, string>>): Table {
   const entries = Object.entries(table).filter(([, value]) => value !== null && value !== undefined)
   const present = new Set(entries.map(([key]) => key))

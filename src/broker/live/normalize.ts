@@ -30,7 +30,7 @@ import type {
   VirtualHost,
 } from '../../model/topology.ts'
 
-/** The objects of some virtual hosts as the broker lists or exports them. */
+/** The objects of some virtual hosts in the form in which the broker lists or exports them. */
 export interface ReceivedObjects {
   readonly exchanges: readonly ReceivedExchange[]
   readonly queues: readonly ReceivedQueue[]
@@ -44,7 +44,7 @@ export interface ReceivedObjects {
   readonly globalParameters: readonly ReceivedGlobalParameter[]
 }
 
-/** Listed among the parameters too, but managed through endpoints of their own (rabbit_mgmt_wm_parameters). */
+/** These are also listed among the parameters, but managed through their own endpoints (rabbit_mgmt_wm_parameters). */
 const OWN_ENDPOINT = new Set(['policy', 'operator_policy', 'vhost-limits'])
 
 /** Builds a topology from received objects, without objects that a topology cannot declare. */
@@ -54,7 +54,7 @@ export function liveTopology(vhosts: readonly VirtualHost[], received: ReceivedO
     vhosts,
     exchanges: received.exchanges.map(liveExchange),
     queues: received.queues.map(liveQueue),
-    // The binding of every queue to the default exchange is the broker's own and cannot be changed.
+    // The binding of every queue to the default exchange belongs to the broker and cannot be changed.
     bindings: received.bindings.filter(({ source }) => source !== '').map(liveBinding),
     users: received.users.map(liveUser),
     permissions: received.permissions.map(livePermission),
@@ -73,7 +73,7 @@ export function liveVhost(received: ReceivedVhost, limits: ReceivedVhostLimits['
     claimed: false,
     description: received.description ?? '',
     tags: tagSet(received.tags ?? []),
-    // 3.10 says "undefined", as a text, where none was set.
+    // 3.10 returns the text "undefined" if none is set.
     ...(typeof defaultQueueType === 'string' && defaultQueueType !== 'undefined' && { defaultQueueType }),
     limits: {
       ...limit('maxConnections', limits, 'max-connections'),
@@ -96,8 +96,8 @@ export function liveExchange(received: ReceivedExchange): Exchange {
 }
 
 export function liveQueue(received: ReceivedQueue): Queue {
-  // The type is compared by its own field: brokers from 4.0 inject x-queue-type, older ones leave it out
-  // (rabbit_queue_type, rabbit_amqqueue). An absent type is a classic queue.
+  // The type is a separate field: brokers from 4.0 on add x-queue-type to the arguments, and older ones do not
+  // (rabbit_queue_type, rabbit_amqqueue). Without a type, it is a classic queue.
   const { 'x-queue-type': injected, ...rest } = received.arguments
   return {
     vhost: received.vhost,
@@ -161,12 +161,12 @@ export function liveGlobalParameter({ name, value }: ReceivedGlobalParameter): G
   return { name, value: maskCredentials(value as ParameterValue) }
 }
 
-/** The broker keeps tags as a set. */
+/** The broker stores tags as a set. */
 function tagSet(tags: readonly string[] | string): readonly string[] {
   return [...new Set(listOfTags(tags))].toSorted()
 }
 
-/** A missing limit, an empty table and a negative limit are all the same to the broker: none (rabbit_vhost_limit). */
+/** A missing limit, an empty table and a negative limit all mean "no limit" to the broker (rabbit_vhost_limit). */
 function limit<K extends string>(
   property: K,
   values: Readonly<Record<string, number>> | readonly never[] | undefined,

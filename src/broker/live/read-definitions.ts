@@ -14,9 +14,12 @@ import { recordsIn } from './records-in.ts'
 /** The content of a definitions file, and the broker that exported it. */
 export interface ReadDefinitions {
   readonly live: Live
-  /** Warren's records among the global parameters; absent if the file lacks these. A plan against a file uses none. */
+  /**
+   * Warren's records among the global parameters; absent if the file does not contain global parameters. A plan
+   * against a file does not use them.
+   */
   readonly records?: Records
-  /** The data that the file lacks, by the version of its broker and by the scope of the export. */
+  /** The data that the file does not contain, because of the version of its broker and the scope of the export. */
   readonly notExported: readonly NotExported[]
 }
 
@@ -24,8 +27,8 @@ export interface ReadDefinitions {
  * Reads the response of `GET /api/definitions`, or that of one virtual host, or a part of it.
  *
  * @param value the parsed JSON
- * @param from the file, as it is printed, and the virtual hosts of the run, because the file of one virtual host may
- *   not name it. None: all virtual hosts of the file are wanted
+ * @param from the shown path of the file, and the virtual hosts of the run, because the file of one virtual host may
+ *   not contain its name. None: all virtual hosts of the file
  */
 export function readDefinitions(
   value: unknown,
@@ -38,7 +41,8 @@ export function readDefinitions(
   const { file } = checked
   if (file.vhosts !== undefined) return withoutStrays(file, from.path) ?? read(file, allVhosts(file), undefined)
   const objects = objectsIn(file)
-  // The parameters of one virtual host name it in every export. If other objects name one, it is one of several.
+  // In every export of one virtual host, the parameters contain its name. If other objects contain one, the export
+  // has several virtual hosts.
   const named = new Set(objects.flatMap(({ vhost }) => vhost ?? []))
   if (named.size > 0 && objects.every(({ vhost }) => vhost !== undefined)) {
     return read(
@@ -67,7 +71,10 @@ function objectsIn({ exchanges = [], queues = [], bindings = [], policies = [] }
   return [...exchanges, ...queues, ...bindings, ...policies]
 }
 
-/** The listed virtual hosts, and those that only objects name: an import adds such objects to virtual hosts that exist. */
+/**
+ * The listed virtual hosts, and those that only objects name, because an import adds such objects to existing virtual
+ * hosts.
+ */
 function allVhosts(file: DefinitionsFile): readonly ExportedVhost[] {
   const { vhosts = [], permissions = [], topic_permissions = [], parameters = [] } = file
   const listed = new Set(vhosts.map(({ name }) => name))
@@ -77,7 +84,7 @@ function allVhosts(file: DefinitionsFile): readonly ExportedVhost[] {
   return [...vhosts, ...[...new Set(named)].filter((name) => !listed.has(name)).map((name) => ({ name }))]
 }
 
-/** In a file of the whole broker every object says its virtual host. */
+/** In a file of the whole broker, every object names its virtual host. */
 function withoutStrays(file: DefinitionsFile, path: string): { readonly finding: Finding } | undefined {
   const stray = [...objectsIn(file), ...(file.parameters ?? [])].find(({ vhost }) => vhost === undefined)
   if (stray === undefined) return undefined
@@ -126,13 +133,13 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
 /** Release notes of 4.0.6: virtual hosts can be protected from deletion. */
 const PROTECTION_SINCE = '4.0.6'
 
-/** Leaves properties out that the file lacks. A vhost without them would have empty ones. */
+/** Leaves out properties that the file does not contain. Otherwise the vhost would seem to have empty ones. */
 function exportedVhost(
   { name, metadata }: ExportedVhost,
   limits: ExportedVhost['limits'],
   version: string,
 ): VirtualHost {
-  // One that was never protected is exported without the flag.
+  // A vhost that was never protected is exported without the flag.
   const flag = isAtLeast(version, PROTECTION_SINCE) && { protected_from_deletion: false }
   const vhost = liveVhost({ name, ...flag, ...metadata }, limits)
   if (metadata !== undefined) return vhost
@@ -163,7 +170,10 @@ function versionOf({ rabbitmq_version: version, rabbit_version: older }: Definit
   return version ?? older ?? ''
 }
 
-/** Finds what a file lacks. A missing section is unknown, and an empty one means that there are no such objects. */
+/**
+ * Finds the data that a file does not contain. A missing section means unknown objects, and an empty one means that
+ * there are none.
+ */
 function notExportedBy(file: DefinitionsFile, vhosts: readonly ExportedVhost[]): NotExported[] {
   const missing: { readonly [U in NotExported]?: boolean } = {
     exchanges: file.exchanges === undefined,
@@ -173,12 +183,12 @@ function notExportedBy(file: DefinitionsFile, vhosts: readonly ExportedVhost[]):
     'operator-policies': file.parameters === undefined,
     parameters: file.parameters === undefined,
     'vhost-limits': file.parameters === undefined && vhosts.every(({ limits }) => limits === undefined),
-    // No broker is without a user, so that they were left out of an export without any.
+    // A broker always has a user, so an export without users left them out.
     users: file.users === undefined || file.users.length === 0,
     permissions: file.permissions === undefined || file.users?.length === 0,
     'topic-permissions': file.topic_permissions === undefined || file.users?.length === 0,
     'global-parameters': file.global_parameters === undefined,
-    // A broker that exports internal exchanges says of every exchange whether it is one.
+    // A broker that exports internal exchanges marks every exchange as internal or not.
     'internal-exchanges': file.exchanges?.every(({ internal }) => internal === undefined) ?? false,
     'vhost-metadata': vhosts.some(({ metadata }) => metadata === undefined),
   }

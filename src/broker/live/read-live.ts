@@ -15,8 +15,8 @@ import type { ReadScope } from './read-scope.ts'
 import { recordsIn } from './records-in.ts'
 
 /**
- * Reads the broker in a few bulk requests: some for the whole broker and three for each vhost, however many
- * objects there are.
+ * Reads the broker with a few bulk requests: some for the whole broker and three for each vhost, regardless of the
+ * number of objects.
  */
 export async function readLive(client: ManagementClient, scope: ReadScope): Promise<Live> {
   const [overview, whoami] = await Promise.all([reads.overview(client), reads.whoami(client)])
@@ -64,7 +64,7 @@ export async function readLive(client: ManagementClient, scope: ReadScope): Prom
   ])
   const [policies, operatorPolicies, parameters, globalParameters, nodes, deniedFeatures, khepri] = rest
 
-  // A permission may be revoked while the requests are under way: a vhost is read as a whole or not at all.
+  // A permission may be revoked during the requests, so a vhost is read completely or not at all.
   const read = <T extends { readonly vhost: string }>(objects: readonly T[]) =>
     unreadable.size === 0 ? objects : objects.filter(({ vhost }) => !unreadable.has(vhost))
   const [foreign, own] = split(read(queues), isUntouchable)
@@ -114,11 +114,14 @@ function kindsRead({ kinds }: ReadScope, may: { administrator: boolean; policyma
       (may.administrator || !ONLY_ADMINISTRATORS.includes(kind)) &&
       (may.policymaker || !ONLY_POLICYMAKERS.includes(kind)),
   )
-  // Virtual hosts are always read, since everything else is read per virtual host.
+  // Virtual hosts are always read, because everything else is read by virtual host.
   return new Set([...read, 'vhost'])
 }
 
-/** A login with the tag `monitoring` sees vhosts that it may not read: 401, and 404 on 4.3, where they are listed still. */
+/**
+ * A login with the tag `monitoring` sees vhosts that it may not read: the answer is 401, and on 4.3 it is 404
+ * although they are listed.
+ */
 async function readIn<T>(vhost: string, { user }: Login, read: (vhost: string) => Promise<T>): Promise<T> {
   try {
     return await read(vhost)
@@ -128,7 +131,7 @@ async function readIn<T>(vhost: string, { user }: Login, read: (vhost: string) =
   }
 }
 
-/** The login may not read a virtual host, or it was deleted after the virtual hosts were listed. */
+/** The login may not read a virtual host, or it was deleted after virtual hosts were listed. */
 export class VhostAccessError extends WarrenError {
   override readonly name = 'VhostAccessError'
   readonly vhost: string
@@ -153,7 +156,8 @@ async function readVhostLimits(client: ManagementClient) {
   try {
     return await reads.vhostLimits(client)
   } catch (error) {
-    // Some versions let only administrators read them. A topology that declares limits needs one anyway.
+    // In some versions, only administrators may read them. A topology that declares limits needs an administrator
+    // anyway.
     if (error instanceof ManagementError && error.isRefused()) return []
     throw error
   }
@@ -169,8 +173,8 @@ async function readDeniedFeatures(client: ManagementClient, version: string): Pr
 }
 
 /**
- * Whether the broker keeps its objects in Khepri, which deletes the topic permissions on an exchange with it: the only store
- * from 4.3 on, and a choice from 4.0 on.
+ * Whether the broker stores its objects in Khepri, which deletes the topic permissions on an exchange together with
+ * it: the only store from 4.3 on, and optional from 4.0 on.
  */
 async function usesKhepri(client: ManagementClient, version: string): Promise<boolean> {
   if (!isAtLeast(version, '4.0.0') || isAtLeast(version, '4.3.0')) return isAtLeast(version, '4.3.0')
@@ -190,7 +194,7 @@ function mayReadNodes({ tags }: Login): boolean {
 /** rabbit_queue_type:default: before, it is always classic. Versions before 4.0 do not report it. */
 const DEFAULT_QUEUE_TYPE_SINCE = '3.12.14'
 
-/** The name by which a broker is known: of its cluster, or else of its node. */
+/** The name of a broker: that of its cluster, or of its node. */
 export function brokerNameIn({ cluster_name: cluster, node }: ReceivedOverview): string {
   return cluster ?? node ?? 'unknown'
 }

@@ -1,12 +1,15 @@
 import { type Kind, KINDS, objectsOf, type Topology } from '../../model/topology.ts'
 
-/** Which part of the broker to read. */
+/** The part of the broker to read. */
 export interface ReadScope {
-  /** Only the objects in these vhosts are read. */
+  /** Reads only the objects in these vhosts. */
   readonly vhosts: readonly string[]
-  /** Only these kinds are read; all when absent. */
+  /** Reads only these kinds; all if absent. */
   readonly kinds?: ReadonlySet<Kind>
-  /** Whether to leave out vhosts that the login may not read, and name them in the result. Default: such a vhost is an error. */
+  /**
+   * Whether to leave out vhosts that the login may not read, and to list them in the result. Default: such a vhost is
+   * an error.
+   */
   readonly skipUnreadable?: boolean
 }
 
@@ -26,13 +29,13 @@ const ALWAYS: readonly Kind[] = [
 ]
 
 /**
- * Lists what to read for a topology, and no more, because the login may lack permission for the rest.
+ * Lists only the data that a topology needs, because the login may have no permission for the rest.
  *
- * @param everything whether undeclared objects are needed too, as for a prune
- * @param entered virtual hosts to read although the topology does not name them. Default: none
+ * @param everything whether undeclared objects are needed too, for example for a prune
+ * @param entered virtual hosts to read although the topology does not contain them. Default: none
  */
 export function scopeOf(topology: Topology, everything = false, entered: readonly string[] = []): ReadScope {
-  // Shovels may publish to what gets another name.
+  // Shovels may publish to a renamed object.
   const renames = [...topology.queues, ...topology.exchanges].some(({ renamedFrom }) => renamedFrom !== undefined)
   const isNeeded = (kind: Kind) =>
     everything || ALWAYS.includes(kind) || (renames && kind === 'parameter') || objectsOf(kind, topology).length > 0

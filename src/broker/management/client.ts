@@ -10,41 +10,41 @@ import { reasonOf } from './answers/reason.ts'
 import type { Shape } from './answers/shape.ts'
 import { explainTransportError, notAnApi, notInTime, tooLarge, wrongShape } from './transport-error.ts'
 
-/** Whether a write made a resource, or found it there: 201 or 204. */
+/** Whether a write created a resource or found an existing one: 201 or 204. */
 export type Written = 'made' | 'found'
 
 const OK = 200
 const CREATED = 201
 /** The status codes of a successful write: created, or already existing, changed or deleted. */
 const WRITTEN: ReadonlySet<number> = new Set([CREATED, 204])
-/** How much of a header is repeated in an error, in characters. */
+/** The maximum length of a header in an error, in characters. */
 const ENOUGH_OF_A_HEADER = 40
 const DEFAULT_TIMEOUT = 30_000
 const DEFAULT_RETRIES = 4
-/** How many requests may be open at once. Callers that send many have their own limit. */
+/** The maximum number of open requests. Callers with many requests have their own limits. */
 const MOST_CONNECTIONS = 256
-/** After which an object that is being deleted is no longer listed, in milliseconds. */
+/** The time after which an object that is being deleted is no longer listed, in milliseconds. */
 const DELETION = 20
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 5_000
-/** How much of an answer is read that only gives the reason of an error, or that a write got, in bytes. */
+/** The maximum length to read of a response to a write, or with the reason of an error, in bytes. */
 const ENOUGH_OF_A_REASON = 1_000_000
 
-/** How often a request was sent, by method; for benchmarks and for tests that count. */
+/** The number of requests by method, for benchmarks and tests. */
 export type RequestCounts = Readonly<Record<string, number>>
 
 /**
  * A client of the management API of one broker.
  *
- * Every request that warren sends is idempotent (RabbitMQ docs, HTTP API reference: PUT of an equal object and POST of
- * an existing binding change nothing). So it sends a request that failed in transit or with a 5xx again, after a
+ * Every request that warren sends is idempotent (RabbitMQ docs, HTTP API reference: PUT of an equal object and POST
+ * of an existing binding change nothing). So a request that fails in transit or with a 5xx is sent again, after a
  * growing, jittered pause.
  */
 export class ManagementClient {
   /** The base URL, without login. */
   readonly url: string
   readonly user: string
-  /** The secrets of this run: they are masked in the broker's reasons before these are shortened. */
+  /** The secrets of this run, which are masked in the broker's reasons before these are shortened. */
   readonly secrets: SecretRegistry
   readonly #agent: Agent
   readonly #origin: string
@@ -74,7 +74,7 @@ export class ManagementClient {
     this.#agent = new Agent({
       connections: MOST_CONNECTIONS,
       connect: { timeout: this.#timeout, ...connection.tls },
-      // The limit of a whole request replaces them: these start again with every byte.
+      // Disabled in favor of the limit for a whole request, because these limits start again with every byte.
       headersTimeout: 0,
       bodyTimeout: 0,
     })
@@ -83,26 +83,26 @@ export class ManagementClient {
   /**
    * Reads a resource.
    *
-   * @param shape the expected response, as far as warren reads it
-   * @throws {ManagementError} with `isNotFound()` when the resource does not exist
-   * @throws {UnreachableError} when the response has another shape
+   * @param shape the expected response, in the parts that warren reads
+   * @throws {ManagementError} with `isNotFound()` if the resource does not exist
+   * @throws {UnreachableError} if the response has another shape
    */
   async get<T>(path: string, shape: Shape<T>): Promise<T> {
     const answer = (await this.#takeAhead(path)) ?? (await this.#send('GET', path))
     if (shape.misfit(answer) === undefined) return answer as T
-    // A list may hold an object that is deleted at this moment, such as a virtual host without its name.
+    // A list may contain an object that is being deleted, such as a virtual host without a name.
     await sleep(DELETION)
     const again = await this.#send('GET', path)
     const misfit = shape.misfit(again)
     if (misfit === undefined) return again as T
-    // Where a proxy has led the request somewhere else, the answer is right for another path.
+    // If a proxy changed the path of the request, the response belongs to another path.
     throw (await this.#decodingOf('GET', path)) ?? wrongShape(this.url, 'GET', path, misfit)
   }
 
-  /** Begins a read that will be needed soon: the first `get` of this path takes the answer, if there is one. */
+  /** Starts a read that will be needed soon: the first `get` of this path receives the response, if there is one. */
   readAhead(path: string): void {
     const answer = this.#send('GET', path, undefined, 0)
-    // The next caller sends the request again and gets the error.
+    // The next caller repeats the request and receives the error.
     this.#ahead.set(
       path,
       answer.catch(() => undefined),
@@ -120,7 +120,7 @@ export class ManagementClient {
     return answer
   }
 
-  /** Writes a resource. Answers whether the broker made it (201) rather than found it there (204). */
+  /** Writes a resource. Returns whether the broker created the object (201) or it already existed (204). */
   async put(path: string, body: unknown): Promise<Written> {
     return (await this.#send('PUT', path, body)) === CREATED ? 'made' : 'found'
   }
@@ -132,8 +132,8 @@ export class ManagementClient {
   /**
    * Deletes a resource. A missing resource counts as deleted.
    *
-   * @param again false: does not send the request again without an answer, because another client may have created another
-   *   object of this name meanwhile. Default true.
+   * @param again false: does not repeat the request if there is no answer, because another client may have created an
+   *   object with the same name meanwhile. Default true.
    */
   async delete(path: string, again = true): Promise<void> {
     try {
@@ -180,7 +180,7 @@ export class ManagementClient {
     if (decoding !== undefined) throw decoding
     if (status >= 400) throw new ManagementError({ method, path, status, reason: reasonOf(text, this.secrets) })
     const isRead = method === 'GET'
-    // A page of a proxy with 200 is not a write that was done.
+    // A page from a proxy with status 200 does not confirm a write.
     if (!(isRead ? status === OK : WRITTEN.has(status)))
       throw notAnApi(this.url, `it answered ${status} to ${method} ${path}`)
     if (!isRead) return status
@@ -205,7 +205,7 @@ export class ManagementClient {
         headers: {
           authorization: this.#authorization,
           'content-type': 'application/json',
-          // Up to 3.10 the limits of vhosts and users answer 406 to a write that accepts JSON only.
+          // Up to 3.10, the limits of vhosts and users answer 406 to a write that accepts only JSON.
           ...(method === 'GET' && { accept: 'application/json' }),
         },
         body: body === undefined ? null : JSON.stringify(body),
@@ -220,8 +220,8 @@ export class ManagementClient {
   }
 
   /**
-   * The error that reports a proxy that decodes paths, if there is one. Checked once, and only for a path with an
-   * encoded slash.
+   * The error about a proxy that decodes paths, if there is one. Checked once, and only for a path with an encoded
+   * slash.
    */
   async #decodingOf(method: string, path: string): Promise<Error | undefined> {
     if (!hasEncodedSlash(path)) return undefined
@@ -233,13 +233,13 @@ export class ManagementClient {
   }
 }
 
-/** The compression of a response, which warren never requests. */
+/** The compression of a response; warren never requests one. */
 function encodingOf(header: string | string[] | undefined): string | undefined {
   const encoding = [header ?? []].flat().join(', ').slice(0, ENOUGH_OF_A_HEADER)
   return encoding === '' || encoding === 'identity' ? undefined : encoding
 }
 
-/** Full jitter: several clients that failed together do not come back together. */
+/** Full jitter, so that clients that failed together do not retry together. */
 function pauseBefore(attempt: number): number {
   return Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt + 1))
 }

@@ -1,20 +1,23 @@
 import type { Secret } from '../../model/secrets/secret.ts'
 
-/** Where the management API is and how to log in. */
+/** The address of the management API, and the login. */
 export interface ManagementConnection {
   /** Base URL without login, such as `https://mq.example:15671`; a path before `/api` is kept. */
   readonly url: string
   /** The name of the user. */
   readonly user: string
-  /** A `Secret` shows nothing when the options are printed; a string is masked in all that warren returns, throws and prints. */
+  /**
+   * A `Secret` is not shown when the options are printed; a string is masked in everything that warren returns,
+   * throws and prints.
+   */
   readonly password: Secret | string
   /** For `https:`. Default: the authorities that Node.js trusts, and no client certificate. */
   readonly tls?: TlsOptions
-  /** How long one request may take until its response has come to its end, in milliseconds; 0 is without limit. Default 30,000. */
+  /** How long one request may take until the end of its response, in milliseconds; 0 means no limit. Default 30,000. */
   readonly timeout?: number
-  /** How often an idempotent request is sent again after a connection error or a 5xx. Default 4. */
+  /** How many times an idempotent request is repeated after a connection error or a 5xx. Default 4. */
   readonly retries?: number
-  /** How large a response may be, in bytes. Default 512,000,000; at most what Node.js can hold in one text. */
+  /** The maximum size of a response, in bytes. Default 512,000,000; the maximum is the longest text in Node.js. */
   readonly maxResponse?: number
 }
 

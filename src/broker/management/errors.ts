@@ -5,15 +5,15 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 export class ManagementError extends WarrenError {
   override readonly name = 'ManagementError'
   readonly method: string
-  /** The path with its encoded names; it never holds a login. */
+  /** The path with its encoded names; it never contains a login. */
   readonly path: string
   readonly status: number
-  /** The reason of the broker. */
+  /** The reason that the broker gave. */
   readonly reason: string
 
   constructor(answer: { method: string; path: string; status: number; reason: string }) {
     super(`${answer.method} ${answer.path} answered ${answer.status}: ${answer.reason}`, {
-      // 401 is the API's answer to a wrong login and to missing rights alike; it never says 403.
+      // The API answers 401 both for a wrong login and for missing rights; it never answers 403.
       code: answer.status === 401 ? 'ACCESS_REFUSED' : 'REQUEST_FAILED',
       ...(answer.status >= 500 && { hint: hintFor(answer) }),
     })
@@ -27,18 +27,21 @@ export class ManagementError extends WarrenError {
     return this.status === 404
   }
 
-  /** It was to be deleted only `if-empty` or `if-unused`, and is not (rabbit_amqqueue, rabbit_exchange: delete). */
+  /**
+   * Whether a delete with `if-empty` or `if-unused` was refused because the condition is false (rabbit_amqqueue,
+   * rabbit_exchange: delete).
+   */
   isKept(): boolean {
     return this.status === 400 && /(not empty|in use)$/.test(this.reason)
   }
 
-  /** 401 is the API's answer to a wrong login and to missing rights alike; it never says 403. */
+  /** The API answers 401 both for a wrong login and for missing rights; it never answers 403. */
   isRefused(): boolean {
     return this.status === 401
   }
 }
 
-/** The vhost of a list of bindings: of the vhost, of a queue, or of an exchange. */
+/** The vhost in the path of a list of bindings: those of the vhost, of a queue, or of an exchange. */
 const BINDINGS = /\/(?:bindings\/([^/?]+)|(?:queues|exchanges)\/([^/]+)\/[^/]+\/bindings(?:\/\w+)?)(?:\?.*)?$/
 
 /** How to resolve a failure of the broker, or of a proxy in front of it. */
@@ -56,7 +59,7 @@ function hintFor({ method, path, status }: { method: string; path: string; statu
   )
 }
 
-/** No answer of a management API came back. */
+/** There was no response from a management API. */
 export class UnreachableError extends WarrenError {
   override readonly name = 'UnreachableError'
 

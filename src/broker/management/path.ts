@@ -37,7 +37,8 @@ export function bindingsPath({ vhost, source, destinationType, destination }: Bi
 /**
  * The path of one binding.
  *
- * @param propertiesKey as the broker lists it, never computed: it holds Erlang's own hash of the arguments
+ * @param propertiesKey the key in the broker's list, never a computed one: it contains Erlang's own hash of the
+ *   arguments
  */
 export function bindingPath(ends: BindingEnds, propertiesKey: string): string {
   const { vhost, source, destinationType, destination } = ends
@@ -45,9 +46,9 @@ export function bindingPath(ends: BindingEnds, propertiesKey: string): string {
 }
 
 /**
- * The routing key, escaped by the broker, and, after `~`, the hash of the arguments. The broker takes `null` and `undefined`
- * for no key (rabbit_mgmt_wm_binding), and dot segments are removed from every URL. It unescapes the key, so that an
- * escaped first character leaves it the same.
+ * The routing key as escaped by the broker, followed by `~` and the hash of the arguments. The broker reads `null`
+ * and `undefined` as no key (rabbit_mgmt_wm_binding), and dot segments are removed from every URL. The broker
+ * unescapes the key, so an escaped first character does not change it.
  */
 function addressable(propertiesKey: string): string {
   return propertiesKey.replace(/^(?:null|undefined|\.\.?)(?=~|$)/, (key) => {

@@ -4,14 +4,14 @@ import { apiPath, exchangeInPath } from './path.ts'
 import { list, listOfDistinct } from './answers/shape.ts'
 import * as shapes from './answers/shapes.ts'
 
-// The broker sends only these columns, which takes it half to two thirds of the time when it has many queues.
+// With only these columns, a broker with many queues needs half to two thirds of the time.
 const MEMBER_COLUMNS = 'state,members,online'
 const QUEUE_COLUMNS = `name,vhost,type,durable,auto_delete,exclusive,owner_pid_details,internal,arguments,${MEMBER_COLUMNS}`
 const BINDING_COLUMNS = 'vhost,source,destination,destination_type,routing_key,arguments,properties_key'
 const TOTAL_COLUMNS = 'name,vhost,type,messages,messages_ready,messages_unacknowledged'
 const STATE_COLUMNS = `${TOTAL_COLUMNS},arguments,policy,operator_policy`
 
-/** Bindings between the same two ends differ by their arguments too. Their key contains a hash of the arguments. */
+/** Bindings between the same ends may also differ in their arguments. Their key contains a hash of the arguments. */
 const BINDING = ['source', 'destination_type', 'destination', 'routing_key', 'properties_key'] as const
 
 const queuesPath = (vhost: string) => `${apiPath('queues', vhost)}?disable_stats=true&columns=${QUEUE_COLUMNS}`
@@ -23,15 +23,15 @@ export function bulkReads(vhost: string): readonly string[] {
 }
 
 /**
- * All reads of warren, each with the shape of its response. A plan reads in bulk: one request per kind and vhost, without
- * statistics, and never one per object.
+ * All reads of warren, each with the shape of its response. A plan reads in bulk: one request for each kind and
+ * vhost, without statistics, never one for each object.
  */
 export const reads = {
   overview: (client: ManagementClient) => client.get(`${apiPath('overview')}?disable_stats=true`, shapes.overview),
   // Without statistics the overview does not list the ports.
   amqpAccess: (client: ManagementClient) =>
     client.get(`${apiPath('overview')}?columns=listeners,cluster_name`, shapes.amqpAccess),
-  // Without the parameter of the other read, which would answer itself.
+  // Without the parameter `disable_stats` of the other read, which would determine the answer.
   collectsStatistics: async (client: ManagementClient) =>
     (await client.get(`${apiPath('overview')}?columns=disable_stats`, shapes.statistics)).disable_stats === false,
   // Also without that parameter.
@@ -40,7 +40,7 @@ export const reads = {
   whoami: (client: ManagementClient) => client.get(apiPath('whoami'), shapes.whoami),
   vhosts: (client: ManagementClient) =>
     client.get(`${apiPath('vhosts')}?disable_stats=true`, listOfDistinct(shapes.vhost, 'name')),
-  // For a vhost that was just created, in addition to the bulk read.
+  // For a vhost that was just created and is missing in the bulk read.
   vhost: (client: ManagementClient, name: string) => client.get(apiPath('vhosts', name), shapes.vhost),
   vhostLimits: (client: ManagementClient) =>
     client.get(apiPath('vhost-limits'), listOfDistinct(shapes.vhostLimits, 'vhost')),
@@ -62,10 +62,10 @@ export const reads = {
   // Only here the broker says who publishes to an exchange.
   exchangeIncoming: (client: ManagementClient, vhost: string, name: string) =>
     client.get(`${apiPath('exchanges', vhost, exchangeInPath(name))}?columns=incoming`, shapes.exchangeIncoming),
-  // Without totals, for which 3.10 takes up to six times as long.
+  // Without totals, which take 3.10 up to six times as long.
   queues: (client: ManagementClient, vhost: string) =>
     client.get(queuesPath(vhost), listOfDistinct(shapes.queueIn(vhost), 'name')),
-  // Totals come without the statistics database, which would cost ten times as much (RabbitMQ docs, HTTP API reference).
+  // Totals without the statistics database, which would cost ten times as much (RabbitMQ docs, HTTP API reference).
   queueTotals: (client: ManagementClient, vhost: string) =>
     client.get(
       `${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true&columns=${TOTAL_COLUMNS}`,
@@ -89,19 +89,20 @@ export const reads = {
   },
   queue: (client: ManagementClient, vhost: string, name: string) =>
     client.get(`${apiPath('queues', vhost, name)}?disable_stats=true`, shapes.queueIn(vhost)),
-  // With statistics, which are some seconds old and absent on a queue that has not reported any.
+  // With statistics, which are some seconds old, and absent for a queue that has not reported any.
   queueStatistics: (client: ManagementClient, vhost: string) =>
     client.get(
       `${apiPath('queues', vhost)}?columns=name,idle_since,message_bytes,message_stats.publish,message_stats.deliver_get`,
       listOfDistinct(shapes.queueStatistics, 'name'),
     ),
-  // With statistics, since the totals include these messages without a count of their own.
+  // With statistics, because the totals include these messages without a separate count.
   heldDeadLetters: (client: ManagementClient, vhost: string) =>
     client.get(`${apiPath('queues', vhost)}?columns=name,messages_dlx`, listOfDistinct(shapes.queueHeld, 'name')),
-  // With statistics, which are some seconds old; absent on a queue that is newer than them.
+  // With statistics, which are some seconds old, and absent for a queue that is newer.
   queueBytes: async (client: ManagementClient, vhost: string, name: string) =>
     (await client.get(`${apiPath('queues', vhost, name)}?columns=message_bytes`, shapes.queueBytes)).message_bytes,
-  // With statistics: absent on a queue that has not reported any, as it does every few seconds while it works.
+  // With statistics, which are absent for a queue that has not reported any; a working queue reports every few
+  // seconds.
   reportedTotal: async (client: ManagementClient, vhost: string, name: string) =>
     (await client.get(`${apiPath('queues', vhost, name)}?columns=messages`, shapes.reportedTotal)).messages,
   bindingsOfQueue: (client: ManagementClient, vhost: string, name: string) =>
@@ -137,8 +138,8 @@ export const reads = {
   // From 3.13.
   deprecatedFeatures: (client: ManagementClient) =>
     client.get(apiPath('deprecated-features'), listOfDistinct(shapes.deprecatedFeature, 'name')),
-  // The enabled plugins are those that were named. Their dependencies are among the applications, which are incomplete
-  // in the first seconds of a node. Without statistics, a node reports neither.
+  // The enabled plugins are only the explicitly enabled ones. Their dependencies are among the applications, which
+  // are incomplete in the first seconds of a node. Without statistics, a node reports neither.
   nodes: (client: ManagementClient) =>
     client.get(`${apiPath('nodes')}?columns=enabled_plugins,applications.name`, list(shapes.node)),
   nodeNames: (client: ManagementClient) =>

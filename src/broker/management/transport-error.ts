@@ -5,7 +5,7 @@ import type { Misfit } from './answers/shape.ts'
 const CHECK_URL =
   'check the URL (--url or WARREN_URL) and that the broker runs with its management plugin; --wait 60s waits for a broker that is still booting'
 
-/** Converts an error of the transport to one that says what to do. Errors of the broker are passed through. */
+/** Converts a transport error to an error that says what to do. Errors of the broker are passed through. */
 export function explainTransportError(error: unknown, url: string): Error {
   if (error instanceof ManagementError || error instanceof UnreachableError) return error
   if (!(error instanceof Error)) return new Error(String(error))
@@ -14,12 +14,12 @@ export function explainTransportError(error: unknown, url: string): Error {
   return new UnreachableError(`cannot reach the management API at ${url}: ${what}`, { hint, cause: error })
 }
 
-/** Something answers at the URL, but it is not a management API. */
+/** A server answers at the URL, but it is not a management API. */
 export function notAnApi(url: string, what: string): UnreachableError {
   return new UnreachableError(`what answers at ${url} is not a RabbitMQ management API: ${what}`, { hint: CHECK_URL })
 }
 
-/** The response had not come to its end when the time was over. */
+/** The response was not complete when the time was over. */
 export function notInTime(url: string, method: string, path: string, timeout: number): UnreachableError {
   return new UnreachableError(
     `the management API at ${url} did not answer ${method} ${path} in time: its response had not come to its end after ${timeout / 1000} s`,
@@ -35,7 +35,7 @@ export function tooLarge(url: string, method: string, path: string, limit: numbe
   )
 }
 
-/** The response is JSON, but not what RabbitMQ answers with. */
+/** The response is JSON, but not a response of RabbitMQ. */
 export function wrongShape(url: string, method: string, path: string, misfit: Misfit): UnreachableError {
   const { at, expected, found } = misfit
   const where = at === '' ? '' : ` in ${at.replace(/^\./, '')}`
@@ -80,7 +80,7 @@ function explain(code: string, error: Error): [what: string, hint: string] {
       }
       if (code.startsWith('HPE_'))
         return ['it does not speak HTTP', `${CHECK_URL}; 5672 is the AMQP port, the API is on 15672 by default`]
-      // undici gives no code for what breaks behind the headers, such as a chunk without its length.
+      // undici has no code for errors after the headers, such as a chunk without a length.
       if (error.name === 'HTTPParserError')
         return ['its response is not well-formed HTTP', `${CHECK_URL}; a proxy in between may break responses`]
       return [error.message, CHECK_URL]

@@ -7,13 +7,13 @@ import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
 const PAUSE = 500
-/** A booting broker may refuse logins until its users are loaded; a wrong password should not wait for long. */
+/** A booting broker may refuse logins until its users are loaded, but a wrong password should be reported soon. */
 const REFUSAL_PATIENCE = 5_000
 
 /**
  * Waits until the broker answers with its version.
  *
- * @param patience how long to wait, in milliseconds; 0 tries once
+ * @param patience how long to wait, in milliseconds; 0 tries only once
  * @throws the last error when the time is over
  */
 export async function waitForBroker(client: ManagementClient, patience: number): Promise<void> {
@@ -33,7 +33,7 @@ export async function waitForBroker(client: ManagementClient, patience: number):
   }
 }
 
-/** No broker answers its first question with another error of the client's than a refusal. */
+/** To the first request, no broker answers with an error of the client other than a refusal. */
 function explain(error: unknown, { user, url }: ManagementClient): unknown {
   if (isRefusal(error)) return explainRefusal(error, user, url)
   return error instanceof ManagementError && error.status < 500
@@ -53,7 +53,7 @@ function isBooting(error: unknown): boolean {
 }
 
 /**
- * Says what to do when even the first request got 401, the API's response both to a wrong login and to missing
+ * Says what to do if even the first request got 401, which the API answers both for a wrong login and for missing
  * permissions.
  */
 function explainRefusal(error: ManagementError, user: string, url: string): WarrenError {

@@ -2,8 +2,9 @@ import { apiPath, bindingPath, bindingsPath, exchangeInPath, type BindingEnds } 
 import type { ManagementClient } from './client.ts'
 
 /**
- * The bodies that are sent to the broker, one function per kind. Bodies are complete: the broker resets what a PUT leaves out
- * (a user's password, a vhost's tags), and takes other keys than these as orders of their own (`exclusive`, `node`).
+ * The bodies that are sent to the broker, with one function for each kind. Bodies are complete: the broker resets
+ * properties that a PUT leaves out (a user's password, a vhost's tags), and interprets other keys as instructions
+ * (`exclusive`, `node`).
  */
 export const writes = {
   putVhost: (client: ManagementClient, name: string, body: SentVhost) => client.put(apiPath('vhosts', name), body),
@@ -61,8 +62,8 @@ export const writes = {
 }
 
 /**
- * The deletes, one function per kind. An object with messages is not deleted again when no answer came, since meanwhile
- * another client may have created one of the same name.
+ * The deletes, with one function for each kind. If there is no answer, the delete of an object with messages is not
+ * repeated, because another client may have created an object with the same name meanwhile.
  */
 export const deletes = {
   vhost: (client: ManagementClient, name: string) => client.delete(apiPath('vhosts', name), false),
@@ -76,22 +77,22 @@ export const deletes = {
   parameter: (client: ManagementClient, component: string, vhost: string, name: string) =>
     client.delete(apiPath('parameters', component, vhost, name)),
   globalParameter: (client: ManagementClient, name: string) => client.delete(apiPath('global-parameters', name)),
-  /** @param ifUnused the broker refuses while something is bound to it as a source */
+  /** @param ifUnused the broker refuses while the exchange is the source of a binding */
   exchange: (client: ManagementClient, vhost: string, name: string, ifUnused: boolean) =>
     client.delete(`${apiPath('exchanges', vhost, name)}${ifUnused ? '?if-unused=true' : ''}`, false),
-  /** @param guards only for classic queues: quorum queues refuse them, and streams ignore them */
+  /** @param guards only for classic queues, because quorum queues refuse them and streams ignore them */
   queue: (client: ManagementClient, vhost: string, name: string, { ifEmpty, ifUnused }: DeleteGuards) => {
     const guards = [...(ifEmpty ? ['if-empty=true'] : []), ...(ifUnused ? ['if-unused=true'] : [])]
     return client.delete(`${apiPath('queues', vhost, name)}${guards.length > 0 ? `?${guards.join('&')}` : ''}`, false)
   },
-  /** @param propertiesKey as the broker lists it */
+  /** @param propertiesKey the key in the broker's list */
   binding: (client: ManagementClient, ends: BindingEnds, propertiesKey: string) =>
     client.delete(bindingPath(ends, propertiesKey)),
 }
 
-/** When the broker refuses to delete a queue. */
+/** The conditions under which the broker refuses to delete a queue. */
 export interface DeleteGuards {
-  /** While messages are ready in it; those that are unacknowledged it does not see. */
+  /** While it has ready messages; unacknowledged ones do not count. */
   readonly ifEmpty?: boolean
   /** While it has consumers. */
   readonly ifUnused?: boolean
@@ -101,7 +102,7 @@ export interface SentVhost {
   readonly description?: string
   readonly tags?: readonly string[]
   readonly default_queue_type?: string
-  /** The name of the same up to 3.11.11. */
+  /** The name of the same property up to 3.11.11. */
   readonly defaultqueuetype?: string
 }
 

@@ -3,15 +3,18 @@ import { kindOf } from '../../model/address.ts'
 import { containsCredentials } from '../../model/secrets/mask-credentials.ts'
 import type { Kind } from '../../model/topology.ts'
 
-/** Longer addresses are kept as hashes: 100,000 entries of 64 characters are 6.7 MB, and RabbitMQ takes 10 MB at least. */
+/**
+ * Longer addresses are stored as hashes: 100,000 entries of 64 characters have 6.7 MB, and RabbitMQ accepts at least
+ * 10 MB.
+ */
 const LONGEST = 64
 /** 128 bits in base64url. */
 const DIGITS = 22
 const HASHED = /^([a-z-]+)#[\w-]{22}$/
 
 /**
- * An address as a record contains it: the address itself or, if that is long or shows a login, its kind and a hash.
- * An entry is its own entry, so that what could not be resolved is written back unchanged.
+ * An address in a record: the address itself or, if it is long or contains a login, its kind and a hash. The entry of
+ * an entry is the same entry, so an unresolved entry is written back unchanged.
  */
 export function entryOf(address: string): string {
   if (isHashed(address) || (address.length <= LONGEST && !showsLogin(address))) return address
@@ -19,7 +22,10 @@ export function entryOf(address: string): string {
   return `${address.slice(0, address.indexOf(':'))}#${hash}`
 }
 
-/** The last part of a binding's address contains its arguments, which may include a URI; other users can read the records. */
+/**
+ * The arguments are the last part of a binding's address. They may contain a URI, and other users can read the
+ * records.
+ */
 function showsLogin(address: string): boolean {
   const last = address.slice(address.lastIndexOf('/') + 1)
   if (!last.startsWith('%7B')) return false
@@ -46,12 +52,12 @@ export class KnownAddresses {
   readonly #list: () => readonly string[]
   #byEntry: ReadonlyMap<string, string> | undefined
 
-  /** @param list lists the addresses of all objects that entries may refer to; called once, when there is a hash */
+  /** @param list lists the addresses of all objects that entries may refer to; called once, if there is a hash */
   constructor(list: () => readonly string[]) {
     this.#list = list
   }
 
-  /** The address that an entry refers to, or the entry itself if no known object has it. */
+  /** The address that an entry refers to, or the entry itself if it matches no known object. */
   addressOf = (entry: string): string => {
     if (!isHashed(entry)) return entry
     this.#byEntry ??= new Map(this.#list().map((each) => [entryOf(each), each]))

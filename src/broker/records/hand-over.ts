@@ -2,7 +2,7 @@ import { entryOf } from './entry.ts'
 import { emptyRecord, type OwnershipRecord } from './ownership-record.ts'
 import { addressesIn, type Ownership, ownershipOf, takenFrom, without } from './ownership.ts'
 
-/** The objects taken over from one project. They remain owned, adopted and protected. */
+/** The objects taken over from one project. They keep their state as owned, adopted or protected. */
 export interface TakenOver {
   readonly from: string
   readonly owned: readonly string[]
@@ -14,8 +14,8 @@ export interface TakenOver {
 export type TakesByVhost = ReadonlyMap<string, readonly TakenOver[]>
 
 /**
- * A record with what is taken over into it. Each address is marked with the project that it comes from, and with those that
- * are marked on it anywhere already: while a clean-up is pending, their entries must count for nothing either.
+ * A record with added objects. Each address is marked with the project that it comes from, and with the projects that
+ * are already marked on it in any record: while a clean-up is pending, their entries must have no effect either.
  *
  * @param all the records on the broker
  */
@@ -67,8 +67,8 @@ export function marksByEntry(records: readonly OwnershipRecord[]): ReadonlyMap<s
 }
 
 /**
- * The records after a project has taken objects over and pending clean-up is done. An address that another record
- * names still counts as named, since the clean-up may fail.
+ * The records after a project has taken objects over and the pending clean-up is done. An address in another record
+ * still counts as named, because the clean-up may fail.
  */
 export function ownershipAfter(ownership: Ownership, takes: TakesByVhost): Ownership {
   const { project, records, damaged, named } = ownership
@@ -83,9 +83,9 @@ export function ownershipAfter(ownership: Ownership, takes: TakesByVhost): Owner
 }
 
 /**
- * Clean-up, first part: removes from the records of projects what others have taken over from them.
+ * Clean-up, part one: removes entries from the records of projects whose objects others have taken over.
  *
- * @param projects whose records may be written, since their locks are held; all others remain as they are
+ * @param projects the projects whose records may be written, because their locks are held; all others stay unchanged
  */
 export function withoutVoidEntries(
   records: readonly OwnershipRecord[],
@@ -96,8 +96,8 @@ export function withoutVoidEntries(
 }
 
 /**
- * Clean-up, second part: removes the marks whose projects name the addresses no longer. A mark that went before the entry
- * would leave two owners.
+ * Clean-up, part two: removes the marks whose projects no longer have entries for the addresses. If a mark were
+ * removed before the entry, the object would have two owners.
  */
 export function withoutEndedMarks(
   records: readonly OwnershipRecord[],
@@ -116,7 +116,7 @@ export function withoutEndedMarks(
   })
 }
 
-/** Everything that the records of each project say anything about, as entries. */
+/** All entries in the records of each project. */
 function namesByProject(records: readonly OwnershipRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
   const names = new Map<string, Set<string>>()
   for (const record of records) {
@@ -129,9 +129,9 @@ function namesByProject(records: readonly OwnershipRecord[]): ReadonlyMap<string
 }
 
 /**
- * The other projects whose records a run of a project writes, so that it needs their locks.
+ * The other projects whose records a run writes, so that it needs their locks.
  *
- * @param from the projects that it takes something over from
+ * @param from the projects whose objects it takes over
  */
 export function handOverPartners(
   project: string,
@@ -141,7 +141,7 @@ export function handOverPartners(
   return union(from, unfinishedPartners(project, records)).toSorted()
 }
 
-/** The other projects that take part in unfinished hand-overs of a project. */
+/** The other projects in unfinished hand-overs of a project. */
 function unfinishedPartners(project: string, records: readonly OwnershipRecord[]): string[] {
   const marks = records.flatMap((each) => each.taken.map(({ from }) => ({ from, by: each.project })))
   return union(marks.flatMap(({ from, by }) => (by === project ? [from] : from === project ? [by] : []))).filter(
@@ -150,8 +150,8 @@ function unfinishedPartners(project: string, records: readonly OwnershipRecord[]
 }
 
 /**
- * Addresses whose hand-over from or to a project is unfinished: those with a mark. A mark of another project counts though the
- * entry that it made void is gone, since this project could not own the object again before the mark is gone too.
+ * Addresses with a mark, whose hand-over from or to a project is unfinished. A mark of another project also counts if
+ * its entry is already removed, because this project cannot own the object again before the mark is removed too.
  */
 export function unfinishedHandOvers(project: string, records: readonly OwnershipRecord[]): string[] {
   return union(

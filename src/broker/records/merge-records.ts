@@ -2,12 +2,12 @@ import { entryOf } from './entry.ts'
 import type { OwnershipRecord } from './ownership-record.ts'
 
 /**
- * Applies to a record what a run changes in it. What was changed on the broker since the run read the record is kept: another
- * project may have taken over an object, or a person released it.
+ * Applies the changes of a run to a record. Changes on the broker since the run read the record are kept: another
+ * project may have taken over an object, or a person may have released it.
  *
- * @param base the record as the run read it
- * @param target the record as the run would write it
- * @param current the record as it is on the broker now
+ * @param base the record that the run has read
+ * @param target the record that the run would write
+ * @param current the current record on the broker
  */
 export function mergeRecords(
   base: OwnershipRecord,
@@ -21,16 +21,16 @@ export function mergeRecords(
   return recordOf(current, facts.values())
 }
 
-/** Whether two records say the same, in whatever order. */
+/** Whether two records have the same content in any order. */
 export function isSameRecord(one: OwnershipRecord, other: OwnershipRecord): boolean {
   const [first, second] = [factsOf(one), factsOf(other)]
   return first.size === second.size && [...first.keys()].every((each) => second.has(each))
 }
 
-/** One thing that a record says of one address. */
+/** One statement of a record about one address. */
 interface Fact {
   readonly list: 'owned' | 'adopted' | 'intended' | 'protected' | 'taken' | 'selfDeleting'
-  /** The run and its time, the project that it was taken from, or the declaration that it was created with. */
+  /** The run and its time, the former project, or the declaration with which it was created. */
   readonly by: readonly string[]
   readonly address: string
 }

@@ -2,7 +2,7 @@ import type { Arguments } from '../../model/arguments.ts'
 import type { Binding, TopicPermission } from '../../model/topology.ts'
 import { journalName } from '../../model/generated-names.ts'
 
-/** The unfinished replacements of a project in a virtual host, as a global parameter keeps them. */
+/** The unfinished replacements of a project in a virtual host, in the form of a global parameter. */
 export interface MoveJournal {
   readonly project: string
   readonly vhost: string
@@ -10,7 +10,7 @@ export interface MoveJournal {
   readonly exchanges: readonly ReplacedExchange[]
 }
 
-/** An exchange that is deleted and recreated, with all that the broker deletes with it. */
+/** An exchange that is deleted and recreated, with everything that the broker deletes together with it. */
 export interface ReplacedExchange {
   readonly name: string
   readonly bindings: readonly ExchangeBinding[]
@@ -23,21 +23,23 @@ export type ExchangeBinding = Pick<Binding, 'source' | 'destinationType' | 'dest
 /** A topic permission of a user on an exchange. */
 export type ExchangeRights = Pick<TopicPermission, 'user' | 'write' | 'read'>
 
-/** How far the messages of one queue have come. Each run continues from here. */
+/** The progress of moving the messages of one queue. Each run continues from this point. */
 export interface UnfinishedMove {
-  /** The name of the old queue, and of the new one: the same, unless the queue is renamed. */
+  /** The names of the old and of the new queue: equal, unless the queue is renamed. */
   readonly from: string
   readonly to: string
-  /** The queue that takes the messages while neither queue exists. */
+  /** The queue that holds the messages while neither queue exists. */
   readonly holding: string
   /**
-   * `check`: it is tried whether the broker takes the new definition; `fill`: the holding queue takes the place of the old
-   * one; `empty`: the new one takes that of the holding queue.
+   * `check`: testing whether the broker accepts the new definition; `fill`: the holding queue replaces the old one;
+   * `empty`: the new queue replaces the holding queue.
    */
   readonly step: 'check' | 'fill' | 'empty'
   /** The bindings of the old queue. */
   readonly bindings: readonly MovedBinding[]
-  /** How many messages the holding queue had before two queues were bound at once; absent while one is. */
+  /**
+   * The number of messages in the holding queue before two queues were bound at once; absent while only one is bound.
+   */
   readonly overlapFrom?: number
   readonly tally: MoveTally
 }
@@ -54,13 +56,16 @@ export interface MoveTally {
   readonly moved: number
   /** Messages that were seen in both queues, by their `messageId`. */
   readonly duplicatesAtLeast: number
-  /** Messages that may be there twice: what came while two queues were bound, and what was under way in cut short runs. */
+  /**
+   * Messages that may exist twice: those that arrived while two queues were bound, and those in transit in
+   * interrupted runs.
+   */
   readonly duplicatesAtMost: number
-  /** Messages that the broker deleted with a queue: they had come after it was found empty. */
+  /** Messages that the broker deleted with a queue, because they arrived after it was found empty. */
   readonly lost: number
   /** Consumers that the broker has cancelled. */
   readonly cancelledConsumers: number
-  /** Messages that do not expire any more. */
+  /** Messages that no longer expire. */
   readonly expirations: number
 }
 
@@ -86,7 +91,7 @@ export function journalValue({ project, vhost, moves, exchanges }: MoveJournal):
   }
 }
 
-/** Reads the value of a global parameter; undefined when it is not a journal, or not that of its name. */
+/** Reads the value of a global parameter; undefined if it is not a journal, or not the one for this name. */
 export function readJournal(name: string, value: unknown): MoveJournal | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { format, project, vhost, moves, exchanges = [] } = value as Partial<MoveJournal> & { format?: unknown }
@@ -97,7 +102,7 @@ export function readJournal(name: string, value: unknown): MoveJournal | undefin
   return { project, vhost, moves: moves.map(withTables), exchanges: exchanges.map(withTables) }
 }
 
-/** An empty table is a list in the JSON of some brokers. */
+/** Some brokers return an empty table as a list. */
 function withTables<T extends { readonly bindings: readonly MovedBinding[] }>(entry: T): T {
   const bindings = entry.bindings.map((each) => ({
     ...each,

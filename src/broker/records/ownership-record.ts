@@ -1,26 +1,26 @@
 import { entryOf } from './entry.ts'
 import { recordName } from '../../model/generated-names.ts'
 
-/** The objects that a project owns in a virtual host, as a global parameter of the broker keeps them. */
+/** The objects that a project owns in a virtual host, in the form of a global parameter. */
 export interface OwnershipRecord {
   readonly project: string
   readonly vhost: string
-  /** Addresses of what warren created for the project. Only these are pruned without being named. */
+  /** Addresses of objects that warren created for the project. Only these are pruned without being named. */
   readonly owned: readonly string[]
-  /** Addresses of what existed before it was declared, or may have existed. */
+  /** Addresses of objects that existed, or may have existed, before they were declared. */
   readonly adopted: readonly string[]
   /** The objects that runs intend to create. An entry is kept until the object was created and read back. */
   readonly intended: readonly Claim[]
-  /** Addresses of what was declared with `protect: true`, whatever else they are. */
+  /** Addresses of objects that were declared with `protect: true`. */
   readonly protected: readonly string[]
   /**
-   * Owned and adopted addresses that were taken over, with the project that they come from. While an address is marked, every
-   * entry for it in that project's records counts for nothing.
+   * Owned and adopted addresses that were taken over, with the project that they come from. While an address is
+   * marked, the entries for it in that project's records have no effect.
    */
   readonly taken: readonly Taken[]
   /**
-   * Fingerprints of the declarations that objects which delete themselves were created with. One that is gone is created
-   * again only where its declaration has changed. Absent where there are none.
+   * Fingerprints of the declarations of objects that delete themselves. Such an object is recreated only if its
+   * declaration has changed. Absent if there are none.
    */
   readonly selfDeleting?: readonly CreatedWith[]
 }
@@ -29,7 +29,7 @@ export interface OwnershipRecord {
 export interface Claim {
   /** Names the run. */
   readonly run: string
-  /** When it was claimed, as ISO 8601. */
+  /** The time of the claim, as ISO 8601. */
   readonly at: string
   readonly addresses: readonly string[]
 }
@@ -46,7 +46,7 @@ export interface Taken {
   readonly addresses: readonly string[]
 }
 
-/** The format that is written. Format 1, which is still read, had no `taken` and no hashes. */
+/** The format of new records. Format 1, which is still read, had no `taken` and no hashes. */
 export const RECORD_FORMAT = 2
 const READABLE: readonly unknown[] = [1, RECORD_FORMAT]
 
@@ -55,7 +55,7 @@ export function emptyRecord(project: string, vhost: string): OwnershipRecord {
   return { project, vhost, owned: [], adopted: [], intended: [], protected: [], taken: [] }
 }
 
-/** Whether a record says nothing; such a record is not kept on the broker. */
+/** Whether a record has no entries; such a record is deleted on the broker. */
 export function isEmptyRecord({ owned, adopted, intended, protected: kept, taken }: OwnershipRecord): boolean {
   return [owned, adopted, intended, kept, taken].every(({ length }) => length === 0)
 }
@@ -88,7 +88,7 @@ function entriesOf(addresses: readonly string[]): string[] {
 
 type RecordValue = { readonly format: number } & OwnershipRecord
 
-/** Reads the value of a global parameter; undefined when it is not a record, or not that of its name. */
+/** Reads the value of a global parameter; undefined if it is not a record, or not the one for this name. */
 export function readRecord(name: string, value: unknown): OwnershipRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const {

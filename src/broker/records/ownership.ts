@@ -2,32 +2,32 @@ import { entryOf, type KnownAddresses } from './entry.ts'
 import type { OwnershipRecord } from './ownership-record.ts'
 import type { UnreadableParameter } from './unreadable-parameter.ts'
 
-/** The ownership records on a broker, as one project sees them. */
+/** The ownership records on a broker, from the point of view of one project. */
 export interface Ownership {
   readonly project: string
-  /** The records of this project, by virtual host, as they are on the broker. */
+  /** The records of this project by virtual host, unchanged. */
   readonly own: ReadonlyMap<string, OwnershipRecord>
-  /** Entries of addresses in them that other projects have taken over: they count for nothing, and are removed by clean-up. */
+  /** Entries in them that other projects have taken over: they have no effect, and clean-up removes them. */
   readonly lost: ReadonlySet<string>
-  /** The projects that own, adopted or intend an object, by its address, without this one. */
+  /** The other projects that own, adopted or intend an object, by its address. */
   readonly foreign: ReadonlyMap<string, string>
-  /** Every address that a record of another project names, even where this project has taken it over. It is never deleted. */
+  /** Every address in a record of another project, even if this project has taken it over. It is never deleted. */
   readonly named: ReadonlySet<string>
-  /** The records of other projects, without what was taken over from them. */
+  /** The records of other projects, without the objects that were taken over from them. */
   readonly others: readonly OwnershipRecord[]
-  /** The records of all projects, as they are on the broker. */
+  /** The records of all projects, unchanged. */
   readonly records: readonly OwnershipRecord[]
   /** Global parameters in the place of a record that this version cannot read. */
   readonly damaged: readonly UnreadableParameter[]
 }
 
-/** Whose an object is to this project. An entry that a run intended and never confirmed counts as adopted. */
+/** How this project owns an object. An entry that a run intended and never confirmed counts as adopted. */
 export type OwnState = 'owned' | 'adopted' | undefined
 
 /**
- * Puts records in the order in which a plan asks for them.
+ * Arranges records for the questions of a plan.
  *
- * @param known resolves entries that are hashes. Default: they remain hashes
+ * @param known resolves entries that are hashes. Default: hashes stay unresolved
  */
 export function ownershipOf(
   project: string,
@@ -52,7 +52,7 @@ export function ownershipOf(
   }
 }
 
-/** Entries of the addresses that other projects have taken over, by the project that they come from. */
+/** Entries of addresses that other projects have taken over, by the former project. */
 export function takenFrom(records: readonly OwnershipRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
   const lost = new Map<string, Set<string>>()
   for (const { project, taken } of records) {
@@ -66,7 +66,7 @@ export function takenFrom(records: readonly OwnershipRecord[]): ReadonlyMap<stri
   return lost
 }
 
-/** A record without all that it says of some addresses, which are given as entries. */
+/** A record without the given entries. */
 export function without(record: OwnershipRecord, entries: ReadonlySet<string>): OwnershipRecord {
   if (entries.size === 0) return record
   const rest = (list: readonly string[]) => list.filter((each) => !entries.has(entryOf(each)))
@@ -106,17 +106,17 @@ function withAddresses(record: OwnershipRecord, addressOf: (entry: string) => st
   }
 }
 
-/** All that a record names as its project's. */
+/** All addresses that a record assigns to its project. */
 export function addressesIn({ owned, adopted, intended }: OwnershipRecord): string[] {
   return [...owned, ...adopted, ...intended.flatMap(({ addresses }) => addresses)]
 }
 
-/** Answers quickly what this project's records say of an address. */
+/** Looks up the entries of this project for an address. */
 export class OwnEntries {
   readonly #states = new Map<string, 'owned' | 'adopted'>()
   readonly #protected = new Set<string>()
 
-  /** @param vhosts only the records of these count; all when absent */
+  /** @param vhosts only the records of these virtual hosts count; all if absent */
   constructor({ own, lost }: Pick<Ownership, 'own' | 'lost'>, vhosts?: ReadonlySet<string>) {
     const records = [...own].flatMap(([vhost, record]) =>
       vhosts === undefined || vhosts.has(vhost) ? [without(record, lost)] : [],
@@ -125,7 +125,7 @@ export class OwnEntries {
       for (const address of addressesIn(record)) this.#states.set(address, 'adopted')
       for (const address of record.protected) this.#protected.add(address)
     }
-    // One record that owns a user is enough, even if others only adopted it: several records may list a user.
+    // Several records may contain a user; one that owns it is sufficient, even if others only adopted it.
     for (const { owned } of records) for (const address of owned) this.#states.set(address, 'owned')
   }
 

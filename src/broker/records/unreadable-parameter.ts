@@ -1,12 +1,12 @@
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
-/** A global parameter that has the name of a record or journal and holds something else, or a newer format of it. */
+/** A global parameter with the name of a record or journal that contains something else, or a newer format. */
 export interface UnreadableParameter {
   readonly name: string
-  /** The format that it says it has, where this version is too old for it. */
+  /** The format that it names, if this version is too old for it. */
   readonly format?: number
-  /** The virtual host that it says it is about. */
+  /** The virtual host that it names. */
   readonly vhost?: string
 }
 

@@ -2,7 +2,7 @@ import { hostInUrl } from '../../model/amqp/amqp-address.ts'
 import type { ReceivedConnection, ReceivedConsumer } from '../management/answers/received.ts'
 import type { Consumer } from './snapshot.ts'
 
-/** Consumers with what their connections say of the client, sorted by queue and connection. */
+/** Consumers with the client properties of their connections, sorted by queue and connection. */
 export function consumersIn(
   consumers: readonly ReceivedConsumer[],
   connections: readonly ReceivedConnection[],

@@ -12,15 +12,15 @@ import { snapshotOwners } from './snapshot-owners.ts'
 import type { Unread, UnknownPart, UnknownReason } from './unknown.ts'
 
 export interface SnapshotScope {
-  /** Only these vhosts. Default: all that the login sees */
+  /** Only these vhosts. Default: all that the login may see */
   readonly vhosts?: readonly string[]
-  /** Whether to read what statistics say of queues: when they were used, how large they are. Default false. */
+  /** Whether to read statistics about queues: when they were used, and how large they are. Default false. */
   readonly usage?: boolean
 }
 
 /**
- * Reads everything that the login may see: at most eight bulk requests for each vhost, and some for the whole broker. What it
- * may not see is listed as unknown.
+ * Reads everything that the login may see, with at most eight bulk requests for each vhost, and some for the whole
+ * broker. Data that it may not see is listed as unknown.
  *
  * @throws {WarrenError} `UNKNOWN_NAME` when a given vhost does not exist, or the login does not see it
  */
@@ -74,12 +74,12 @@ export async function readSnapshot(client: ManagementClient, scope: SnapshotScop
   }
 }
 
-/** What statistics and consumers say of the use of one vhost at one moment. */
+/** The use of one vhost at one point in time, from statistics and consumers. */
 export interface MomentaryUse extends Pick<VhostSnapshot, 'usage' | 'consumers'> {
   readonly vhost: string
 }
 
-/** Looks again at the use of the vhosts of a snapshot, and at nothing else. */
+/** Reads only the use of a snapshot's vhosts again. */
 export async function readUse(client: ManagementClient, snapshot: Snapshot): Promise<readonly MomentaryUse[]> {
   const now = new MomentaryReads(client, snapshot.live, snapshot.statistics ?? { collected: true })
   const [connections, ...vhosts] = await Promise.all([
@@ -106,7 +106,7 @@ function requireVhosts(given: readonly string[], visible: readonly string[]): re
   })
 }
 
-/** The kinds that the tags of the login keep it from reading. */
+/** The kinds that the login may not read because of its tags. */
 function unknownTo(live: Live): Unread[] {
   const unknown = (reason: UnknownReason, ...parts: readonly UnknownPart[]) => parts.map((what) => ({ what, reason }))
   return [
@@ -116,7 +116,7 @@ function unknownTo(live: Live): Unread[] {
   ]
 }
 
-/** Reads what is only true at this moment, and collects what could not be read of it. */
+/** Reads facts about the present moment, and collects what could not be read. */
 class MomentaryReads {
   readonly unknown: Unread[] = []
   readonly #client: ManagementClient
@@ -126,7 +126,7 @@ class MomentaryReads {
   constructor(client: ManagementClient, { login }: Live, statistics: StatisticsModes) {
     this.#client = client
     this.#statistics = statistics
-    // Others get 200 with an empty list for the consumers and connections of other users.
+    // For other logins, the answer is 200 with an empty list of other users' consumers and connections.
     this.#seesOthers = login.tags.some((tag) => tag === 'monitoring' || tag === 'administrator')
     if (!this.#seesOthers) this.unknown.push(...both('needs-monitoring'))
     else if (!statistics.collected) this.unknown.push(...both('statistics-off'))
@@ -174,13 +174,13 @@ function both(reason: UnknownReason): Unread[] {
   ]
 }
 
-/** A stream, and a queue that has just been created, have no totals: those are unknown. */
+/** A stream, and a new queue, have no totals, so their content is unknown. */
 function contentOf(row: ReceivedQueueTotals): [string, QueueContent][] {
   const { name, messages, messages_ready: ready = 0, messages_unacknowledged: unacknowledged = 0 } = row
   return messages === undefined ? [] : [[name, { messages, ready, unacknowledged }]]
 }
 
-/** The usage of one queue, as statistics report it. */
+/** The use of one queue according to statistics. */
 function usageOf({
   idle_since: idle,
   message_bytes: bytes,

@@ -10,7 +10,7 @@ import type { Unread } from './unknown.ts'
  * Makes a snapshot of a definitions file that a broker exported. Messages and consumers are unknown.
  *
  * @param value the parsed JSON
- * @param from the file, as it is printed, and the virtual hosts that are wanted. Default: all
+ * @param from the shown path of the file, and the requested virtual hosts. Default: all
  * @throws {WarrenError} `UNKNOWN_NAME` when the file has no such vhost
  */
 export function snapshotOfDefinitions(

@@ -6,19 +6,19 @@ import { addressesIn, ownershipOf } from '../records/ownership.ts'
 import type { SnapshotOwner } from './snapshot.ts'
 
 /**
- * Finds who owns what by the records of a broker. What was taken over belongs to its new project only.
+ * Finds the owners in the records of a broker. An object that was taken over belongs only to its new project.
  *
  * @param topology the objects that the records may name
  */
 export function snapshotOwners(records: Records, topology: Topology): ReadonlyMap<string, SnapshotOwner> {
   const known = new KnownAddresses(() => addressesOf(topology))
-  // No project has an empty name, so all records count as those of others.
+  // No project has an empty name, so all records count as those of other projects.
   const { others } = ownershipOf('', records.ownership, records.damaged, known)
   const owners = new Map<string, SnapshotOwner>()
   for (const record of others) {
     const owned = new Set(record.owned)
     for (const address of addressesIn(record)) {
-      // Several vhosts may record a user: one that owns it is enough.
+      // Several vhosts may have a record of a user; one that owns it is sufficient.
       if (owners.get(address)?.state === 'owned') continue
       owners.set(address, { project: record.project, state: owned.has(address) ? 'owned' : 'adopted' })
     }

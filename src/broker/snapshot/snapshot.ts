@@ -3,24 +3,24 @@ import type { BrokerIdentity, Live, UntouchableQueue } from '../live/live.ts'
 import type { Records } from '../live/live.ts'
 import type { Unread } from './unknown.ts'
 
-/** Everything that could be read of a broker, or of a definitions file, at one time. */
+/** Everything that could be read from a broker, or from a definitions file, at one time. */
 export interface Snapshot {
   readonly source: SnapshotSource
-  /** The state as a plan sees it, of all vhosts in `vhosts`, with users and global parameters. */
+  /** The state from the point of view of a plan, for all vhosts in `vhosts`, with users and global parameters. */
   readonly live: Live
   /** The vhosts that were read, sorted by name. */
   readonly vhosts: readonly VhostSnapshot[]
-  /** Who owns what, by address; absent where the records of ownership could not be read. */
+  /** The owners by address; absent if the records of ownership could not be read. */
   readonly owners?: ReadonlyMap<string, SnapshotOwner>
   /** The records that `owners` comes from. */
   readonly records?: Records
-  /** Which statistics the broker keeps; absent for a definitions file. */
+  /** The modes of the broker's statistics; absent for a definitions file. */
   readonly statistics?: StatisticsModes
   /** The kinds that could not be read. Their objects do not count as absent. */
   readonly unknown: readonly Unread[]
 }
 
-/** Where a snapshot comes from. */
+/** The source of a snapshot. */
 export type SnapshotSource =
   | { readonly kind: 'broker'; readonly broker: BrokerIdentity; readonly user: string }
   | { readonly kind: 'definitions'; readonly path: string; readonly version: string; readonly cluster: string }
@@ -38,11 +38,14 @@ export interface VhostSnapshot {
   readonly topology: Topology
   /** Exclusive, server-named and internal queues, which are not in the topology. */
   readonly untouchable: readonly UntouchableQueue[]
-  /** The messages of queues, by name, `untouchable` ones included; absent where they are unknown. A queue without an entry is unknown. */
+  /**
+   * The messages of queues by name, including `untouchable` ones; absent if they are unknown. A queue without an
+   * entry is unknown.
+   */
   readonly contents?: ReadonlyMap<string, QueueContent>
-  /** Who consumes now; absent where it is unknown. */
+  /** The current consumers; absent if they are unknown. */
   readonly consumers?: readonly Consumer[]
-  /** The statistics of queues, by name; absent where they are unknown or were not requested. */
+  /** The statistics of queues by name; absent if they are unknown or were not requested. */
   readonly usage?: ReadonlyMap<string, QueueUsage>
 }
 
@@ -56,12 +59,15 @@ export interface QueueContent {
 
 /** Some seconds late. */
 export interface QueueUsage {
-  /** Since when it has been unused, as ISO 8601; absent while it is in use, and on types of queues that do not report it. */
+  /**
+   * Since when it has been idle, as ISO 8601; absent while it is in use, and for types of queues that do not report
+   * it.
+   */
   readonly idleSince?: string
   readonly bytes?: number
-  /** Messages that arrived since the counter began; absent where the queue has not reported any. */
+  /** Messages that arrived since the counter began; absent if the queue has not reported any. */
   readonly published?: number
-  /** Messages that were delivered since the counter began, redelivered ones included. */
+  /** Messages that were delivered since the counter began, including redelivered ones. */
   readonly delivered?: number
 }
 
@@ -71,7 +77,7 @@ export interface Consumer {
   readonly user?: string
   /** The client's own name, its property `connection_name`. */
   readonly name?: string
-  /** Product and version of the client library, as the client says. */
+  /** Product and version of the client library, as reported by the client. */
   readonly product?: string
   /** Host and port of the client. */
   readonly address?: string
@@ -79,10 +85,10 @@ export interface Consumer {
   readonly connection?: string
 }
 
-/** Which statistics a broker keeps. */
+/** The modes of a broker's statistics. */
 export interface StatisticsModes {
-  /** `none`, `basic` or `detailed`: only `detailed` says who publishes to which exchange. */
+  /** `none`, `basic` or `detailed`: only `detailed` contains who publishes to which exchange. */
   readonly ratesMode?: string
-  /** Whether statistics are collected at all. Without them there is nothing about consumers. */
+  /** Whether statistics are collected at all. Without them, nothing is known about consumers. */
   readonly collected: boolean
 }

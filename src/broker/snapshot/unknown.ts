@@ -1,9 +1,9 @@
 import type { NotExported } from '../../model/not-exported.ts'
 
-/** Something that could not be read: it is unknown, which is not the same as absent. */
+/** A part that could not be read, so it is unknown instead of absent. */
 export interface Unread {
   readonly what: UnknownPart
-  /** The vhost that it belongs to; absent where it is a matter of the whole broker. */
+  /** The vhost that it belongs to; absent if it belongs to the whole broker. */
   readonly vhost?: string
   readonly reason: UnknownReason
 }
@@ -22,7 +22,7 @@ export type UnknownPart =
   | 'clients'
   | 'usage'
 
-/** Why something could not be read. */
+/** Why a part could not be read. */
 export type UnknownReason =
   /** The login has no permissions in the vhost. */
   | 'no-permission'

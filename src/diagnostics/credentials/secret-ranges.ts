@@ -9,9 +9,9 @@ const ANCHOR = /&(?=\S)/g
 const REFERENCE = /^\$\{(?:env|file|var):[^{}]*\}$/
 
 /**
- * Where a text of YAML may hold secrets, whether it can be parsed or not: the values of keys that are called
- * password or nearly so, anchors that such a key refers to, and logins in URIs. A lone reference without
- * a default is not secret.
+ * The parts of a YAML text that may be secrets, even if it cannot be parsed: the values of keys whose names resemble
+ * "password", the anchors that such a key refers to, and logins in URIs. A single reference without a default is not
+ * secret.
  */
 export function secretRanges(text: string): Range[] {
   const values = new ValueFinder(text)
@@ -35,7 +35,7 @@ export function secretRanges(text: string): Range[] {
   return joined(ranges)
 }
 
-/** The words that are followed by a colon and may be called like a password, with the quotes around them. */
+/** The words before a colon that may resemble a password key, with the quotes around them. */
 function* keysIn(text: string): Generator<Range & { readonly key: string }> {
   for (const { index, 0: key } of text.matchAll(WORD)) {
     if (!KEY.test(key)) continue
@@ -49,7 +49,7 @@ function* keysIn(text: string): Generator<Range & { readonly key: string }> {
   }
 }
 
-/** A queue may well be called password-reset: a table there is not a secret. */
+/** A queue may be called password-reset, so a table below such a key is not a secret. */
 function likenessToPassword(key: string): 'close' | 'loose' | 'none' {
   const lower = key.toLowerCase()
   const mistakes = Math.min(mistakesIn(lower, 'password'), mistakesIn(lower, 'passwordhash'))
@@ -60,7 +60,7 @@ function likenessToPassword(key: string): 'close' | 'loose' | 'none' {
 
 const MOST_MISTAKES = 3
 
-/** How many letters differ; more than matter where the lengths alone differ by more. */
+/** The number of different letters; higher if the lengths differ too much. */
 function mistakesIn(word: string, meant: string): number {
   return word.length > meant.length + MOST_MISTAKES ? MOST_MISTAKES + 1 : distance(word, meant)
 }
@@ -82,12 +82,12 @@ function quotedEnd(text: string, start: number): number {
   return text.length
 }
 
-/** Finds the values that follow keys, each in about the time that it takes to read the key. */
+/** Finds the values after keys, each in about the time that reading the key takes. */
 class ValueFinder {
   readonly #text: string
   readonly #lines: LineTable
   readonly #flowEnds: NextPlace
-  /** Colons that end a key. */
+  /** The colons that end a key. */
   readonly #colons: NextPlace
 
   constructor(text: string) {
@@ -98,8 +98,8 @@ class ValueFinder {
   }
 
   /**
-   * The value that follows a key: to its closing quote, to the end of an entry of a flow, or with all lines that are
-   * indented more. Comments count as well: `password: #1` is one to YAML, but was meant as a password.
+   * The value after a key: up to its closing quote, to the end of a flow entry, or with all lines that are indented
+   * more. Comments are included: for YAML, `password: #1` is a comment, but it was meant as a password.
    */
   after(keyStart: number, afterKey: number): Range {
     const text = this.#text
@@ -116,7 +116,7 @@ class ValueFinder {
     return { start, end: this.#lines.endOfIndented(valueLine, indent) }
   }
 
-  /** Whether a value, which is `length` characters long without the space after it, is a table. */
+  /** Whether a value is a table; `length` is its length without the spaces after it. */
   isTable({ start }: Range, length: number): boolean {
     const text = this.#text
     const first = text[start] ?? ''
@@ -140,13 +140,13 @@ class NextPlace {
   readonly #pattern: RegExp
   #known = { from: 0, next: -1 }
 
-  /** @param pattern global, and quick to find */
+  /** @param pattern a global pattern that is quick to find */
   constructor(text: string, pattern: RegExp) {
     this.#text = text
     this.#pattern = pattern
   }
 
-  /** The first place at `from` or after it, or the end of the text. */
+  /** The first position at or after `from`, or the end of the text. */
   from(from: number): number {
     if (from >= this.#known.from && from <= this.#known.next) return this.#known.next
     this.#pattern.lastIndex = from
@@ -155,7 +155,7 @@ class NextPlace {
   }
 }
 
-/** The values behind the anchors of these names. */
+/** The values of the anchors with these names. */
 function anchored(text: string, written: ReadonlySet<string>, values: ValueFinder): Range[] {
   const names = new Set([...written].map((each) => /^\S*/.exec(each)?.[0] ?? ''))
   const lengths = new Set([...names].map(({ length }) => length))

@@ -6,25 +6,29 @@ export interface Range {
 
 /** The end of a URI in any text. A comma does not end it, because a broker accepts several URIs in one value. */
 const RUN = /[^\s"'`<>]+/g
-/** Tried only where a word begins: from every letter of a long one it would take time that is quadratic in its length. */
+/** It matches only at the beginning of a word: starting at every letter of a long word would take quadratic time. */
 const SCHEME = /(?<![a-z0-9+.-])[a-z0-9+.-]+:\/\//i
 /**
- * The schemes that people also write without `//`. With other schemes, such as `mailto:`, an `@` indicates no login.
+ * The schemes that people also write without `//`. For other schemes, such as `mailto:`, an `@` does not indicate a
+ * login.
  */
 const BARE_SCHEME = /(?:amqps?|https?|mqtts?|stomp):(?=[^\s/]|\/[^/])/i
 const ANY_SCHEME = /(?<![a-z0-9+.-])[a-z0-9+.-]+:\/\/|(?:amqps?|https?|mqtts?|stomp):/gi
-/** A quoted text, which may have several lines, or the rest of a line. A quote within a word opens nothing. */
+/**
+ * A quoted text, possibly with several lines, or the rest of a line. A quote within a word does not begin a quoted
+ * text.
+ */
 const YAML_VALUE = /(?<![^\s[{,:(-])(?:"(?:[^"\\]|\\[^])*(?:"|$)|'[^']*(?:'|$))|(?:[^"'\n]|(?<=[^\s[{,:(-])["'])+/g
 const PARAMETER = /[?&;]([\w.%-]{1,64})=([^&#\s"'`<>]*)/g
 /** In a value that is known to be a URI, parameters may contain any character. */
 const WHOLE_PARAMETER = /[?&;]([\w.%-]{1,64})=([^&#]*)/g
-/** The characters that end the login for some parser. */
+/** The characters that end the login for at least one parser. */
 const SEPARATOR = /[\s/?#&:@,;]+/
 const SHORTEST_FRAGMENT = 4
 const SECRET_KEY =
   /(?:password|passwd|passphrase|secret|token|credentials?)$|(?:^|[_.-])(?:pass|pwd)$|(?:api|access|private|secret)[_.-]?key$/i
 
-/** Whether a key of a table is called like a secret: `password`, `access_token`. A routing key is none. */
+/** Whether the name of a key means a secret: `password`, `access_token`. A routing key is not a secret. */
 export function isSecretKey(name: string): boolean {
   return SECRET_KEY.test(name)
 }
@@ -35,8 +39,8 @@ function isSecretParameter(name: string): boolean {
 }
 
 /**
- * Where a text of any kind shows logins of URIs: all between a scheme and the last `@` of the same word, and the values
- * of parameters that are called like secrets.
+ * The logins of URIs in any text: everything between a scheme and the last `@` of the same word, and the values of
+ * parameters whose names mean a secret.
  */
 export function credentialRangesIn(text: string): Range[] {
   if (!text.includes(':')) return []
@@ -49,15 +53,13 @@ export function credentialRangesIn(text: string): Range[] {
   return ranges
 }
 
-/** The same in one value, which may be a URI with spaces, quotes and line breaks where none belong. */
+/** The same in a single value, which may be a URI with spaces, quotes and line breaks in invalid positions. */
 export function credentialRangesInValue(value: string): Range[] {
   const login = loginIn(value)
   return [...(login ? [login] : []), ...(SCHEME.test(value) ? parametersIn(value, WHOLE_PARAMETER, 0) : [])]
 }
 
-/**
- * The same in a text of YAML, whether it can be parsed or not: there a URI ends with its quotes, or with its line.
- */
+/** The same in a YAML text, even if it cannot be parsed: a URI ends at the end of its quotes or of its line. */
 export function credentialRangesInYaml(text: string): Range[] {
   const ranges: Range[] = []
   for (const { index, 0: value } of text.matchAll(YAML_VALUE)) {
@@ -67,8 +69,8 @@ export function credentialRangesInYaml(text: string): Range[] {
 }
 
 /**
- * The secrets of a value that is a URI, or several: each login as a whole and its password, as they are written and
- * decoded, and the values of parameters.
+ * The secrets of a value with one or more URIs: each login as a whole and its password, both encoded and decoded, and
+ * the values of parameters.
  */
 export function credentialsIn(value: string): string[] {
   if (!value.includes(':')) return []
@@ -77,7 +79,7 @@ export function credentialsIn(value: string): string[] {
   return [...new Set(logins.flatMap((each) => [each, decoded(each)]))].filter((each) => each !== '')
 }
 
-/** From the first scheme to the last `@`. In a malformed value the position of the password is unknown. */
+/** From the first scheme to the last `@`. In a malformed value, the position of the password is unknown. */
 function loginIn(value: string): Range | undefined {
   const end = value.lastIndexOf('@')
   if (end < 0) return undefined
@@ -95,8 +97,8 @@ function parametersIn(text: string, pattern: RegExp, offset: number): Range[] {
 }
 
 /**
- * The passwords of the logins in a text that ends before the last `@`. A malformed one is taken apart too, since whoever
- * parses it, such as the broker, may name a part of it.
+ * The passwords in a text that ends before the last `@`. A malformed login is split too, because a parser, such as
+ * the broker, may name a part of it.
  */
 function partsOfLogin(login: string): string[] {
   const pieces = login.split(ANY_SCHEME)

@@ -1,4 +1,7 @@
-/** Topologies that have a finding, for the codes whose meaning an example shows best. A test checks that each has its finding. */
+/**
+ * Topologies with a finding, for the codes that an example explains best. A test checks that each one has its
+ * finding.
+ */
 export const EXAMPLES: Readonly<Record<string, string>> = {
   'duplicate-key': topology(`queues:
   invoices: { type: quorum }

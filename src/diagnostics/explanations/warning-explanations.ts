@@ -1,6 +1,6 @@
 import type { ExplanationGroup } from './explanation.ts'
 
-/** Findings that stop nothing. */
+/** Findings that do not stop a run. */
 export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
   {
     title: 'Warnings',

@@ -88,7 +88,7 @@ function quotedList(names: readonly string[]): string {
   return names.map((each) => `"${each}"`).join(', ')
 }
 
-/** Names a few of them; there may be thousands. */
+/** Names only some of them, because there may be thousands. */
 function classicQueues(names: readonly string[]): string {
   const few = names.slice(0, MOST_NAMED).map((each) => `"${each}"`)
   const more = names.length > few.length ? ` and ${names.length - few.length} more` : ''

@@ -15,16 +15,16 @@ export interface FindingOf<C extends FindingCode> {
   readonly code: C
   /** The arguments of its sentence. */
   readonly args: FindingArguments<C>
-  /** Absent only where no file is concerned, such as a folder without files. */
+  /** Absent only if no file is involved, for example for a folder without files. */
   readonly location?: Location
-  /** Other places that have to do with it. */
+  /** Related positions. */
   readonly related?: readonly RelatedLocation[]
 }
 
 /** A message about the user's input, as data. `explainFinding` turns it into a sentence. */
 export type Finding = { [C in FindingCode]: FindingOf<C> }[FindingCode]
 
-/** Makes a finding. One about an inherited or repeated declaration also names who uses it. */
+/** Makes a finding. A finding about an inherited or repeated declaration also names its users. */
 export function finding<C extends FindingCode>(
   code: C,
   args: FindingArguments<C>,
@@ -33,17 +33,17 @@ export function finding<C extends FindingCode>(
 ): Finding {
   const uses = usesOf(location)
   const all = uses.length === 0 ? related : [...(related ?? []), ...uses]
-  // The union is distributed over the codes, which TypeScript cannot follow through a generic.
+  // TypeScript cannot follow the distribution of the union over the codes through a generic.
   return { code, args, ...(location && { location }), ...(all && { related: all }) } as unknown as Finding
 }
 
 /** The sentence of a finding, its remedy, and its severity. */
 export interface FindingText extends Sentence {
-  /** An error makes the files unusable. A warning does not. */
+  /** An error makes the files unusable; a warning does not. */
   readonly severity: Severity
 }
 
-/** Makes the sentence of a finding, by its code. `formatFinding` adds the place and a code frame. */
+/** Makes the sentence of a finding, by its code. `formatFinding` adds the position and a code frame. */
 export function explainFinding(found: Finding): FindingText {
   const kind = catalogue[found.code] as FindingKind<unknown>
   return { severity: kind.severity, ...kind.say(shortenedTexts(found.args)) }

@@ -17,7 +17,7 @@ export function error<A>(say: (args: A) => Sentence): FindingKind<A> {
   return { severity: 'error', say }
 }
 
-/** A kind of finding that the user should know of, but that stops nothing. */
+/** A kind of finding that the user should know about, but that does not stop a run. */
 export function warning<A>(say: (args: A) => Sentence): FindingKind<A> {
   return { severity: 'warning', say }
 }

@@ -2,7 +2,7 @@ import { error, warning } from './kind.ts'
 import { shellWord } from '../text/shell-word.ts'
 import { withCommas } from '../text/with-commas.ts'
 
-/** Findings of single operations: values that are missing, files that cannot be used or written. */
+/** Findings of single operations: missing values, and files that cannot be used or written. */
 export const operationFindings = {
   'not-formatted': error((args: { path: string }) => ({
     message: `${args.path} cannot be formatted without losing or moving something`,

@@ -1,6 +1,6 @@
 import { error } from './kind.ts'
 
-/** Findings of defaults, templates, `forEach` and names that are filled in. */
+/** Findings about defaults, templates, `forEach` and names that are replaced with values. */
 export const shapeFindings = {
   'shape-in-overlay': error((args: { key: string }) => ({
     message: `${args.key} is not allowed in an overlay`,

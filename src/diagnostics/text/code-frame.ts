@@ -3,7 +3,7 @@ import type { Location } from '../location.ts'
 import { secretRanges } from '../credentials/secret-ranges.ts'
 import type { Range } from '../credentials/uri-credentials.ts'
 
-/** How many columns of a line are shown; a longer one is cut around the place. */
+/** The number of shown columns of a line; a longer line is cut around the position. */
 const WIDTH = 100
 
 /** A text prepared for frames. */
@@ -16,13 +16,13 @@ interface FramedText {
 let last: { given: string; framed: FramedText } | undefined
 
 /**
- * The line of a place with the ones before and after it, line numbers, and a caret below the place. Tabs and wide
- * characters keep their columns, control characters are shown as `�`, long lines are cut, and secrets are masked.
+ * The line at a location with its neighbors, line numbers, and a caret below the position. Tabs and wide characters
+ * keep their columns, control characters are shown as `�`, long lines are cut, and secrets are masked.
  */
 export function codeFrame(text: string, location: Location): string {
   const { text: source, lines, secrets } = framed(text)
   const first = Math.max(0, location.line - 2)
-  // The text after the last line break is not a line, unless the position is there.
+  // The text after the last line break counts as a line only if the location is there.
   const count = source.endsWith('\n') && location.line < lines.length ? lines.length - 1 : lines.length
   const shown = lines.slice(first, Math.min(location.line + 1, count))
   const gutter = String(first + shown.length).length
@@ -44,7 +44,7 @@ export function codeFrame(text: string, location: Location): string {
     .join('\n')
 }
 
-/** Of many findings of one file the text is looked through once. */
+/** If a file has many findings, its text is processed only once. */
 function framed(given: string): FramedText {
   if (last?.given === given) return last.framed
   const text = given.startsWith('\uFEFF') ? given.slice(1) : given

@@ -8,29 +8,29 @@ const ZERO_WIDTH = /\p{Mn}|\p{Me}|[\u200B-\u200D]/u
 const WIDE =
   /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1F64F}\u{1F680}-\u{1F6FF}\u{1F900}-\u{1F9FF}\u{20000}-\u{3FFFD}]/u
 
-/** One character, or a masked secret, as it is shown. */
+/** One character as shown, or a masked secret. */
 interface Cell {
   /** Its offset in the source. */
   readonly offset: number
   readonly shown: string
-  /** The column that it begins at, from 0. */
+  /** The column where it begins, from 0. */
   readonly column: number
   readonly width: number
 }
 
-/** A line as a terminal shows it. */
+/** A line in the form for a terminal. */
 export interface DisplayedLine {
   readonly width: number
-  /** The column of a place in the source. */
+  /** The column of a position in the source. */
   columnOf(offset: number): number
   /** At most `width` columns from `from` on. `…` replaces the rest. */
   cut(from: number, width: number): string
 }
 
-// A file may be a single line of megabytes. Only this many characters on either side of a position are processed.
+// A file may be a single line of megabytes. Only this number of characters on either side of a position is processed.
 const REACH = 1_000
 
-/** Lays out `line` of `text`, as far as it is near to the offset `near` in the line. */
+/** Lays out `line` of `text` around the offset `near` in the line. */
 export function displayOf(text: string, line: Range, secrets: readonly Range[], near: number): DisplayedLine {
   const start = line.start + Math.min(Math.max(0, near - REACH), line.end - line.start)
   const cells = cellsOf(text, { start, end: Math.min(line.end, start + 2 * REACH) }, secrets, start - line.start)
@@ -59,7 +59,7 @@ function cellsOf(text: string, line: Range, secrets: readonly Range[], firstColu
   while (offset < line.end) {
     const secret = inLine.find((each) => each.start <= offset && offset < each.end)
     if (secret) {
-      // The indentation of a secret's further lines is none.
+      // The indentation of a secret's further lines is not masked.
       const blank = offset === line.start ? /^ */.exec(text.slice(offset, line.end))?.[0] : undefined
       if (blank) add(blank, blank.length)
       offset += blank?.length ?? 0

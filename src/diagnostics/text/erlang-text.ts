@@ -1,17 +1,17 @@
-/** Texts that `io_lib` prints without quotes: a binary as its bytes or as text, and a (nested) list of numbers. */
+/** Texts that `io_lib` prints without quotes: a binary as bytes or text, and a (nested) list of numbers. */
 const BINARY_OF_BYTES = /<<(\d{1,3}(?:,\s?\d{1,3})*)>>/g
 const BINARY_OF_TEXT = /<<("(?:[^"\\]|\\.)*")(?:\/utf8)?>>/g
 const LIST_OF_NUMBERS = /\[[\d,\s[\]]*\]/g
-/** A shorter list of numbers within a text may well be one of numbers. */
+/** A shorter list of numbers within a text may really be a list of numbers. */
 const SHORTEST_LIST = 4
 const UNPRINTABLE = /[^\P{C}\t\n\r\u200B-\u200F]/u
 const ASCII = /[ -~]/g
-/** Erlang's terms in a reason are flat; whatever is nested deeper is shown as it is. */
+/** Erlang terms in a reason are flat; deeper ones are shown unchanged. */
 const MAXIMUM_DEPTH = 50
 
 /**
- * Decodes Erlang terms in a broker's reason: texts as lists of character codes, with nested lists and texts
- * (`[40,120,[97,98]]`), and in a text also binaries (`<<103,101>>`).
+ * Decodes Erlang terms in a broker's reason: lists of character codes, also nested and with texts
+ * (`[40,120,[97,98]]`), and within a text also binaries (`<<103,101>>`).
  *
  * @param value parsed JSON
  */
@@ -24,7 +24,7 @@ export function decodeErlang(value: unknown, depth = 0): unknown {
   return textOf(value, depth) ?? value.map((each) => decodeErlang(each, depth + 1))
 }
 
-/** Decodes Erlang terms in a text, such as the reason with which a channel is closed. Decoded parts are quoted. */
+/** Decodes Erlang terms in a text, such as the reason for closing a channel. Decoded parts are quoted. */
 export function decodeErlangText(text: string): string {
   return text
     .replaceAll(BINARY_OF_TEXT, '$1')
@@ -36,7 +36,7 @@ function quoted(text: string | undefined): string | undefined {
   return text === undefined ? undefined : JSON.stringify(text)
 }
 
-/** The text that a list of Erlang is; undefined when it is a list of something else. */
+/** The text of an Erlang list; undefined if it is a list of something else. */
 function textOf(list: readonly unknown[], depth: number): string | undefined {
   if (depth > MAXIMUM_DEPTH || !list.some((each) => typeof each === 'number')) return undefined
   let text = ''

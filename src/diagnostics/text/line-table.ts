@@ -1,9 +1,9 @@
-/** Where the lines of a text begin and how far they are indented, so that many places can be looked up quickly. */
+/** The beginnings and indentations of the lines of a text, for looking up many positions quickly. */
 export class LineTable {
   readonly #text: string
   readonly #starts: number[] = [0]
   readonly #indents: number[] = []
-  /** For each line the next one that holds something and is indented less. */
+  /** For each line, the next line with content and less indentation. */
   #nextOutside: Int32Array | undefined
 
   constructor(text: string) {
@@ -16,7 +16,7 @@ export class LineTable {
     }
   }
 
-  /** The index of the line that an offset is in; a line break belongs to the line that it ends. */
+  /** The index of the line at an offset; a line break belongs to the line that it ends. */
   lineAt(offset: number): number {
     let low = 0
     let high = this.#starts.length - 1
@@ -38,7 +38,7 @@ export class LineTable {
     return next === undefined ? this.#text.length : next - 1
   }
 
-  /** How many spaces a line begins with. */
+  /** The number of spaces at the beginning of a line. */
   indent(line: number): number {
     return this.#indents[line] ?? 0
   }
@@ -53,7 +53,9 @@ export class LineTable {
     return next < this.#starts.length ? this.end(next - 1) : this.#text.length
   }
 
-  /** From the last line to the first, so that each line is processed a few times, however deep the nesting. */
+  /**
+   * Computed from the last line to the first, so that each line is visited only a few times, even with deep nesting.
+   */
   #linesOutside(): Int32Array {
     const count = this.#starts.length
     const next = new Int32Array(count)

@@ -1,6 +1,6 @@
 import { shellWord } from './shell-word.ts'
 
-/** The command that deletes a queue whatever is in it, also one that answers no client. */
+/** The command that deletes a queue with its messages, even if the queue does not answer clients. */
 export function howToDelete(vhost: string, queue: string): string {
   return `rabbitmqctl delete_queue -p ${shellWord(vhost)} ${shellWord(queue)}`
 }

@@ -8,11 +8,11 @@ export interface Abilities {
   readonly defaultQueueType?: string
   /** Deprecated features that it denies; empty if the broker does not report them. */
   readonly deniedFeatures: readonly string[]
-  /** Whether it deletes the topic permissions on an exchange with the exchange; absent if unknown. */
+  /** Whether it deletes the topic permissions on an exchange together with the exchange; absent if unknown. */
   readonly deletesTopicPermissions?: boolean
   /** The plugins and other applications that its nodes run; absent if unknown. */
   readonly plugins?: readonly string[]
-  /** The plugins that were enabled by their names; absent if unknown. */
+  /** The explicitly enabled plugins; absent if unknown. */
   readonly enabledPlugins?: readonly string[]
 }
 
@@ -29,7 +29,7 @@ export type Unsupported =
   | {
       readonly kind: 'argument-refused'
       readonly argument: string
-      /** The type of the queue; absent where the queue leaves it to the vhost. */
+      /** The type of the queue; absent if it is the default type of the vhost. */
       readonly type?: string
       /** The value as JSON, and the value that this version expects; absent if the type does not have the argument. */
       readonly value?: string
@@ -61,7 +61,7 @@ export type Unsupported =
   | { readonly kind: 'policy-key-removed'; readonly key: string; readonly since: string }
   | {
       readonly kind: 'stream-name-too-long'
-      /** Of the names of vhost and stream together. */
+      /** The length of the names of vhost and stream together. */
       readonly length: number
       readonly unit: 'characters' | 'bytes'
       readonly limit: number

@@ -1,13 +1,13 @@
 import { parameterKeys } from '../../model/broker-tables/parameter-keys.ts'
 
-/** A plugin as a user enables it, and the plugins that are it, hold it or bring it with them. */
+/** A plugin by the name under which a user enables it, and the plugins that contain or require it. */
 interface Plugin {
   readonly name: string
   readonly broughtBy: RegExp
 }
 
 const SHOVEL: Plugin = { name: 'rabbitmq_shovel', broughtBy: /^rabbitmq_shovel/ }
-/** Later versions have a plugin for exchanges, one for queues, and one that they share. */
+/** Later versions have separate plugins for exchanges and queues, and one that both require. */
 const FEDERATION: Plugin = { name: 'rabbitmq_federation', broughtBy: /^rabbitmq_(?:exchange_|queue_)?federation/ }
 const SHARDING: Plugin = { name: 'rabbitmq_sharding', broughtBy: /^rabbitmq_sharding/ }
 
@@ -35,14 +35,14 @@ const OF_RABBITMQ = new Set(
     .map((each) => `rabbitmq_${each}`),
 )
 
-/** Components that RabbitMQ and its plugins register and the tables do not know (rabbit_registry). */
+/** Components of RabbitMQ and its plugins that the tables do not contain (rabbit_registry). */
 const OTHER_COMPONENTS = new Set(['exchange-delete-in-progress', 'federation', 'imported_definition_hash'])
 
 /**
- * Whether a broker is sure to have no such component: the tables do not know it, and every enabled plugin is one of
+ * Whether a broker certainly lacks a component: the tables do not contain it, and every enabled plugin is one of
  * RabbitMQ's own.
  *
- * @param enabled the plugins that were enabled by their names; undefined if unknown
+ * @param enabled the explicitly enabled plugins; undefined if unknown
  */
 export function isUnknownComponent(enabled: readonly string[] | undefined, component: string): boolean {
   if (enabled === undefined || parameterKeys(component) !== undefined || OTHER_COMPONENTS.has(component)) return false

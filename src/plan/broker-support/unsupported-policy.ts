@@ -6,7 +6,7 @@ import type { Policy } from '../../model/topology.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
 import { missingPlugin } from './missing-plugin.ts'
 
-/** RabbitMQ docs, Policies: from this version `apply-to` may name a type of queue. */
+/** RabbitMQ docs, Policies: from this version on, `apply-to` may name a type of queue. */
 const APPLY_TO_TYPES_SINCE = '3.12.0'
 const APPLY_TO_TYPES = new Set(['classic_queues', 'quorum_queues', 'streams'])
 

@@ -11,7 +11,7 @@ import { unsupportedPolicy } from './unsupported-policy.ts'
 import { parameterProblems } from '../../model/broker-tables/parameter-problem.ts'
 import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
 
-/** rabbit_vhost: before, a PUT answers 204 and keeps the old one. */
+/** rabbit_vhost: before this version, a PUT answers 204 and keeps the old type. */
 const DEFAULT_QUEUE_TYPE_CHANGES_SINCE = '3.11.17'
 
 /** rabbit_re: longer regular expressions are refused. The first releases of 4.3 are older than the eighth patch of 4.2. */
@@ -19,22 +19,25 @@ const EXPRESSION_LIMIT = 1_024
 const EXPRESSION_LIMIT_IN = [{ since: '4.2.8', until: '4.3.0' }, { since: '4.3.2' }]
 
 /**
- * A stream has a folder that is named after vhost, stream and time of creation (rabbit_stream_queue, stream_name), and
- * the name of a file has at most 255 bytes. If the name is longer, the broker still answers with success and reports
- * the stream as running, but confirms no message and tries to start it for ever. From RabbitMQ 4.0 on each character
- * takes one byte of the folder's name; before, each byte does.
+ * A stream has a folder that is named after vhost, stream and time of creation (rabbit_stream_queue, stream_name),
+ * and the name of a file has at most 255 bytes. If the name is longer, the broker still answers with success and
+ * reports the stream as running, but confirms no message and tries to start it for ever. From RabbitMQ 4.0 on, each
+ * character needs one byte of the folder's name; before, each byte does.
  */
 const STREAM_NAME_LIMIT = 234
 const STREAM_NAME_IN_CHARACTERS_SINCE = '4.0.0'
 
-/** Before, the broker accepts the argument without effect: it redelivers a rejected message at once, in a busy loop. */
+/**
+ * Before this version, the broker accepts the argument without effect: it redelivers a rejected message immediately,
+ * in a busy loop.
+ */
 const DELAYED_RETRY_SINCE = '4.3.1'
 
 /** The types of declared and live objects on which the support of a change depends. */
 export interface KnownTypes {
-  /** The type of the exchange that a binding comes from, where it is known. */
+  /** The type of the source exchange of a binding, if it is known. */
   sourceTypeOf(binding: Binding): string | undefined
-  /** The type of a queue that leaves it to its vhost, where it is known. */
+  /** The default queue type of a vhost, if it is known. */
   defaultTypeOf(vhost: string): string | undefined
 }
 
@@ -91,7 +94,7 @@ export function isProtectedUser({ version }: Pick<Abilities, 'version'>, { tags 
   return tags.includes(PROTECTED_TAG) && isAtLeast(version, PROTECTED_TAG_SINCE)
 }
 
-/** Limits have an endpoint of their own, which no tag protects. */
+/** Limits have their own endpoint, which this tag does not protect. */
 function changesUser(differences: readonly Difference[]): boolean {
   return differences.some(({ property }) => !property.startsWith('limits.'))
 }
@@ -102,7 +105,7 @@ function exchangeType({ exchangeTypes }: Abilities, type: string): Unsupported |
     : { kind: 'exchange-type', type, offered: exchangeTypes }
 }
 
-/** rabbit_amqqueue and rabbit_queue_location: what of a queue needs a deprecated feature. */
+/** rabbit_amqqueue and rabbit_queue_location: the property of a queue that needs a deprecated feature. */
 function deniedFeature({ deniedFeatures }: Abilities, { durable, arguments: table }: Queue): Unsupported | undefined {
   if (!durable && deniedFeatures.includes('transient_nonexcl_queues')) {
     return { kind: 'feature-denied', feature: 'transient_nonexcl_queues', needs: 'durable: false' }
@@ -121,7 +124,7 @@ function streamName({ version }: Abilities, { type, vhost, name }: Queue): Unsup
     : undefined
 }
 
-/** The part of an argument that this version of the broker refuses, by the table of arguments. */
+/** The part of an argument that this version of the broker refuses, according to the table of arguments. */
 function refusedArgument(
   { version }: Abilities,
   { arguments: table }: Queue,
@@ -181,8 +184,8 @@ function component({ plugins, enabledPlugins }: Abilities, name: string): Unsupp
 }
 
 /**
- * The part of a plugin's parameter that this version of the broker refuses, by the tables. It quotes no part of the
- * value.
+ * The part of a plugin's parameter that this version of the broker refuses, according to the tables. The result
+ * contains no part of the value.
  */
 function refusedParameter({ version }: Abilities, { component, value }: Parameter): Unsupported | undefined {
   const [first] = parameterProblems(component, revealCredentials(value), version)

@@ -9,10 +9,11 @@ import { isTable } from '../../model/values/table.ts'
 /**
  * Compares the values of two parameters, key by key if both are tables.
  *
- * If two differ only in the login of a URI, they look equal when masked, so only the fact of the change is reported.
- * URIs of a shovel or a federation upstream are compared by their meaning, because the broker stores their text.
+ * Two values that differ only in the login of a URI look equal when masked, so only the fact of the change is
+ * reported. URIs of a shovel or a federation upstream are compared by their meaning, because the broker stores their
+ * text.
  *
- * @param component of the parameter; absent for a global one
+ * @param component the component of the parameter; absent for a global one
  */
 export function compareParameterValues(
   live: ParameterValue,
@@ -29,7 +30,7 @@ const URI_KEYS: Readonly<Record<string, readonly string[]>> = {
   'federation-upstream': ['uri'],
 }
 
-/** The live value, with the declared spelling of each URI that means the same. */
+/** The live value, in which each URI with the same meaning has the declared spelling. */
 function withEqualUris(component: string, live: ParameterValue, desired: ParameterValue): ParameterValue {
   if (!Object.hasOwn(URI_KEYS, component) || !isTable(live) || !isTable(desired)) return live
   const equal = (URI_KEYS[component] ?? []).flatMap((key): [string, ParameterValue][] => {
@@ -45,7 +46,10 @@ function protocolOf(table: Table, key: string): UriProtocol {
   return ownValue(table, key.replace(/uri$/, 'protocol')) === 'amqp10' ? 'amqp10' : 'amqp091'
 }
 
-/** One URI is the same as a list of it; the broker draws from a list by chance, but its order is left as declared. */
+/**
+ * A single URI equals a list that contains only it. The broker chooses from a list at random, but its order is kept
+ * as declared.
+ */
 function meaningsOf(value: ParameterValue, protocol: UriProtocol): string | undefined {
   const uris = revealCredentials(Array.isArray(value) ? value : [value])
   if (!Array.isArray(uris)) return undefined

@@ -33,7 +33,8 @@ const COMPARISONS: { readonly [K in Kind]: Compare<K> } = {
   policy: (live, desired) => known(comparePolicies(live, desired)),
   'operator-policy': (live, desired) => known(comparePolicies(live, desired)),
   queue: (live, desired) => known(compareQueues(live, desired)),
-  // A binding is its ends, its key and its arguments: one that differs in any is another binding.
+  // A binding is identified by its ends, its key and its arguments, so a difference in any of them makes another
+  // binding.
   binding: () => known([]),
   parameter: (live, desired) => known(compareParameterValues(live.value, desired.value, desired.component)),
   'global-parameter': (live, desired) => known(compareParameterValues(live.value, desired.value)),
@@ -50,7 +51,7 @@ function compareVhosts(live: VirtualHost, desired: VirtualHost): Difference[] {
     ...property('tags', live.tags, desired.tags),
     ...property('defaultQueueType', live.defaultQueueType, desired.defaultQueueType),
     ...limits(live.limits, desired.limits, ['maxConnections', 'maxQueues']),
-    // A broker that cannot protect a vhost says nothing about it: then there is nothing to compare.
+    // If the broker cannot protect a vhost, there is nothing to compare.
     ...(live.protect === undefined ? [] : property('protect', live.protect, desired.protect)),
   ]
 }

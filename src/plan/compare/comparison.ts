@@ -1,7 +1,7 @@
 import type { Difference } from '../change.ts'
 import type { Unknown } from '../plan.ts'
 
-/** How a live object differs from the desired one. */
+/** The differences of a live object from the desired one. */
 export interface Comparison {
   readonly differences: readonly Difference[]
   /** The properties that could not be compared. The caller adds the address. */

@@ -1,15 +1,18 @@
 import type { Queue } from '../../model/topology.ts'
 
-/** Longer delays are not waited for, in milliseconds. */
+/** The longest delay that is waited for, in milliseconds. */
 const LONGEST_WAIT = 60_000
 
-/** Whether a queue is a delay queue that is soon empty when nothing more comes, so that no message has to be moved. */
+/**
+ * Whether a queue is a delay queue that becomes empty soon after the last message, so that no messages have to be
+ * moved.
+ */
 export function drainsByItself(from: Queue, to: Queue): boolean {
   const delay = delayOf(from)
   return to.role?.kind === 'delay' && delay !== undefined && delay <= LONGEST_WAIT
 }
 
-/** How long each message waits in a delay queue, in milliseconds. */
+/** How long a message stays in a delay queue, in milliseconds. */
 export function delayOf(queue: Queue): number | undefined {
   const ttl = queue.arguments['x-message-ttl']
   return typeof ttl === 'number' ? ttl : undefined

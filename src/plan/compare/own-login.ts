@@ -1,8 +1,8 @@
 import type { Kind, ObjectOf } from '../../model/topology.ts'
 
 /**
- * Whether an object is the login of the run, or one of its permissions. A run that changed these could lock itself out
- * midway.
+ * Whether an object is the login of the run, or one of its permissions. A run that changed these could lock itself
+ * out.
  */
 export function isOwnLogin(kind: Kind, object: ObjectOf[Kind], login: string): boolean {
   switch (kind) {

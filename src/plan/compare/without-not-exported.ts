@@ -3,10 +3,7 @@ import type { Exchange, Kind, ObjectOf, Topology, VirtualHost } from '../../mode
 import type { NotExported } from '../../model/not-exported.ts'
 import type { NotCompared } from '../plan.ts'
 
-/**
- * The part of the desired topology that can be compared with the known state of a broker, and the part that was left
- * out.
- */
+/** The part of the desired topology that can be compared with the known state of a broker, and the rest. */
 export interface ComparableTopology {
   readonly desired: Topology
   readonly notExported: readonly NotCompared[]
@@ -66,7 +63,7 @@ const TAKE_OUT: { readonly [U in NotExported]: (desired: Topology, live: Topolog
   'internal-exchanges': ({ exchanges }, live) => {
     const vhosts = namesOf(live.vhosts)
     const exported = new Set(addresses('exchange', live.exchanges))
-    // A vhost that does not exist has no exchanges, and an exchange in the file is not internal.
+    // A vhost that does not exist contains no exchanges, and an exchange in the file is not internal.
     const isNotExported = (exchange: Exchange) =>
       exchange.internal && vhosts.has(exchange.vhost) && !exported.has(addressOf('exchange', exchange))
     return {

@@ -14,7 +14,7 @@ interface Guarded {
   readonly adopts: readonly string[]
 }
 
-/** The reasons that block a plan as a whole, with their numbers. */
+/** Lists the reasons that block a plan as a whole, with their numbers. */
 export function guard(context: PlanContext, { desired, changes, adopts }: Guarded): Block[] {
   const { mode, live } = context
   const option = mode.destroy ? 'destroy' : '--prune'
@@ -29,9 +29,9 @@ export function guard(context: PlanContext, { desired, changes, adopts }: Guarde
 }
 
 /**
- * A record of this project that cannot be read blocks everything in its virtual host, since an apply would overwrite it. Any
- * other one may be of a project that counts on what belongs to the whole broker, or to its virtual host, or that owns what
- * seems to have no owner.
+ * An unreadable record of this project blocks everything in its virtual host, because an apply would overwrite it.
+ * Another unreadable record may belong to a project that relies on broker-wide objects or on this virtual host, or
+ * that owns an object without a known owner.
  */
 function unreadableRecords(context: PlanContext, changes: readonly Change[], adopts: readonly string[]): Block[] {
   const { ownership, vhosts, mode } = context
@@ -55,8 +55,8 @@ function unreadableRecords(context: PlanContext, changes: readonly Change[], ado
 }
 
 /**
- * Whether a prune deletes the virtual host that a record is about, or may be about. A destroy names foreign objects in
- * a virtual host; a prune deletes only a virtual host without foreign objects.
+ * Whether a prune deletes the virtual host that a record belongs to or may belong to. A destroy names foreign objects
+ * in a virtual host; a prune deletes only a virtual host without foreign objects.
  */
 function isPrunedVhost({ prune }: PlanMode, { kind, before }: DeleteChange, about: string | undefined): boolean {
   return prune && kind === 'vhost' && (about === undefined || about === before.name)
@@ -65,7 +65,7 @@ function isPrunedVhost({ prune }: PlanMode, { kind, before }: DeleteChange, abou
 /**
  * Objects that the plan adopts or renames although the readable records name no owner.
  *
- * @param about the virtual host of the unreadable record; any if absent
+ * @param about the virtual host of the unreadable record; absent if it may be any
  */
 function withoutKnownOwner(
   context: PlanContext,
@@ -87,7 +87,7 @@ function withoutKnownOwner(
 
 const BROKER_WIDE: ReadonlySet<Kind> = new Set(['user', 'global-parameter'])
 
-/** Nothing but virtual hosts: files that lost their content look like this. */
+/** Nothing except virtual hosts: files that have lost their content look like this. */
 function isEmpty({ vhosts: _vhosts, ...rest }: Topology): boolean {
   return Object.values(rest).every((objects: readonly unknown[]) => objects.length === 0)
 }

@@ -13,14 +13,14 @@ export interface LoginTags {
 /** The rights of a login that only an administrator may read. */
 export type KnownRights = Pick<Topology, 'permissions' | 'topicPermissions'>
 
-/** Which of the tags that a plan needs a login lacks. */
+/** The tags that a plan needs and a login lacks. */
 export function missingTags(required: readonly RequiredRight[], { tags }: LoginTags): RequiredRight[] {
   return required.filter(
     ({ right }) => right.kind === 'tag' && !tags.includes('administrator') && !tags.includes(right.tag),
   )
 }
 
-/** Which rights to queues, exchanges and topics a login lacks by its permissions. */
+/** The rights to queues, exchanges and topics that the permissions of a login do not include. */
 export function missingPermissions(
   required: readonly RequiredRight[],
   { user }: LoginTags,
@@ -35,7 +35,7 @@ export function missingPermissions(
         return !allows(rowOf(known, right.vhost, user)?.[right.right] ?? '', right.name)
       case 'topic': {
         const row = topicRowOf(known, right, user)
-        // Without a topic permission every key is allowed (rabbit_auth_backend_internal, check_topic_access).
+        // Without a topic permission, every key is allowed (rabbit_auth_backend_internal, check_topic_access).
         return row !== undefined && !allows(expand(row.read, right.vhost, user), right.routingKey)
       }
     }
@@ -43,11 +43,11 @@ export function missingPermissions(
 }
 
 /**
- * Which virtual hosts a login may not connect to, or do not exist.
+ * The virtual hosts that do not exist or that a login may not connect to.
  *
- * @param vhosts the names of those that the login sees
- * @param known absent where the login may not read it: then it sees those that it may connect to, and a login with the tag
- *   `monitoring` sees all
+ * @param vhosts the names of the virtual hosts that are visible to the login
+ * @param known absent if the login may not read it; then the visible virtual hosts are those that it may connect to,
+ *   or all with the tag `monitoring`
  */
 export function missingVhosts(
   required: readonly RequiredRight[],
@@ -73,12 +73,12 @@ function topicRowOf({ topicPermissions }: KnownRights, right: TopicRight, user: 
   )
 }
 
-/** The variables of topic permissions that an AMQP 0-9-1 connection has. */
+/** The variables in topic permissions that an AMQP 0-9-1 connection has. */
 function expand(expression: string, vhost: string, user: string): string {
   return expression.replaceAll('{username}', user).replaceAll('{vhost}', vhost)
 }
 
-/** Whether a pattern matches a name. If JavaScript cannot evaluate it, the broker decides. */
+/** Whether a pattern matches a name. If JavaScript cannot evaluate the pattern, the broker decides. */
 function allows(expression: string, name: string): boolean {
   return expression === '' ? name === '' : new BrokerPattern(expression).matches(name) !== false
 }
@@ -100,7 +100,7 @@ export function grantsFor(missing: readonly RequiredRight[], login: LoginTags, k
   ]
 }
 
-/** Commands that set all expressions of a login at once, and those that print what it has. */
+/** Commands that set all expressions of a login, and the commands that print the current ones. */
 const PRINTED_BY = [
   ['set_permissions', 'list_user_permissions'],
   ['set_topic_permissions', 'list_user_topic_permissions'],
@@ -108,8 +108,8 @@ const PRINTED_BY = [
 const PLACEHOLDER = /'(?:CONFIGURE|WRITE|READ)['|]/
 
 /**
- * What to do before a command of `grantsFor` is run that contains placeholders: as it is, it would take away what the
- * login has. Undefined if none of them does.
+ * What to do before running a command of `grantsFor` that contains placeholders, because it would otherwise remove
+ * the existing permissions. Undefined if no command contains any.
  */
 export function placeholderHint(grants: readonly string[], user: string): string | undefined {
   const printing = PRINTED_BY.flatMap(([sets, lists]) =>
@@ -124,14 +124,14 @@ export function placeholderHint(grants: readonly string[], user: string): string
 
 function grantTag(rights: readonly TagRight[], { user, tags }: LoginTags): string[] {
   if (rights.length === 0) return []
-  // An administrator may all that the other tags allow, and a policymaker what `management` does.
+  // An administrator has all rights of the other tags, and a policymaker those of `management`.
   const needed = rights.some(({ tag }) => tag === 'administrator')
     ? ['administrator']
     : [...tags.filter((each) => each !== 'management'), 'policymaker']
   return [['rabbitmqctl set_user_tags', ...[user, ...needed].map(shellWord)].join(' ')]
 }
 
-/** The empty name, to which `amqp:///` leads, is not a virtual host that anyone wants. */
+/** `amqp:///` leads to the virtual host with the empty name, which is certainly not intended. */
 function grantVhost({ vhost, exists }: VhostRight, user: string, granted: readonly ResourceRight[]): string[] {
   if (vhost === '') return []
   const isGranted = granted.some((each) => each.vhost === vhost)
@@ -166,7 +166,7 @@ function grantTopics(rights: readonly [TopicRight, ...TopicRight[]], user: strin
 }
 
 function command(name: string, vhost: string, who: readonly string[], patterns: readonly string[]): string {
-  // An empty pattern matches no name; it is written as one that a reader sees.
+  // An empty pattern matches no name, so it is replaced with a visible pattern that matches none either.
   const quoted = patterns.map((each) => `'${(each === '' ? NONE : each).replaceAll("'", `'\\''`)}'`)
   return ['rabbitmqctl', name, '-p', shellWord(vhost), ...who, ...quoted].join(' ')
 }
@@ -181,7 +181,7 @@ function added(present: string, names: readonly string[]): string {
   return present === '' || present === NONE ? more : `${present}|${more}`
 }
 
-/** A right as the rest of "it may not". */
+/** A right as the end of a sentence that begins with "it may not". */
 export function describeRight(right: Right): string {
   switch (right.kind) {
     case 'tag':

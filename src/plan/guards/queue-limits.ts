@@ -12,7 +12,7 @@ export interface QueueLimits {
   readonly notes: readonly Note[]
 }
 
-/** How many queues a virtual host holds: on the broker, at the most while a plan is applied, and afterwards. */
+/** The number of queues in a virtual host: on the broker, the maximum during an apply, and afterwards. */
 interface Room {
   readonly live: number
   readonly most: number
@@ -20,7 +20,7 @@ interface Room {
   readonly after: number
 }
 
-/** A virtual host's limit of queues: on the broker, at its highest while a plan is applied, and afterwards. */
+/** The limit of queues in a virtual host: on the broker, the maximum during an apply, and afterwards. */
 interface Limit {
   readonly live: number
   readonly highest: number
@@ -28,8 +28,8 @@ interface Limit {
 }
 
 /**
- * Compares the queues that a plan needs with the limit of each virtual host, warren's own included: the queue in which
- * messages wait while another is replaced, and the lock of an apply. The broker counts every queue, exclusive ones too
+ * Compares the queues that a plan needs with the limit of each virtual host, including warren's own: the holding
+ * queues of moves, and the lock of an apply. The broker counts every queue, including exclusive ones
  * (rabbit_vhost_limit).
  */
 export function queueLimits(context: PlanContext, project: string, changes: readonly Change[]): QueueLimits {
@@ -71,7 +71,7 @@ function check(vhost: string, limit: Limit, room: Room, needsLock: boolean): Que
   if (after > limit.after) {
     notes.push({ note: 'queue-limit-exceeded', limit: limit.after, queues: after, addresses: [at] })
   }
-  // The lock is taken before the plan raises a limit, and held while queues are created.
+  // The lock is taken before the plan raises a limit, and is held while queues are created.
   if (live + 1 > limit.live) {
     if (needsLock) return { ...block(limit.live, live + 1, true), notes }
     notes.push({ note: 'no-room-for-lock', limit: limit.live, queues: live, addresses: [at] })
@@ -84,7 +84,7 @@ function check(vhost: string, limit: Limit, room: Room, needsLock: boolean): Que
   return { blocks: [], notes }
 }
 
-/** Whether an apply makes a change only under its lock, after counting its losses. */
+/** Whether an apply makes a change only under its lock, after counting the losses. */
 function needsCounting({ kind, action }: Change): boolean {
   return (kind === 'queue' || kind === 'exchange' || kind === 'vhost') && action !== 'create' && action !== 'update'
 }
@@ -99,7 +99,7 @@ function limitOf(context: PlanContext, vhost: string, changes: readonly Change[]
     return { live, highest: live, after: live }
   }
   const after = change.after.limits.maxQueues ?? UNLIMITED
-  // Limits are raised before all else and lowered after it.
+  // Limits are raised first and lowered last.
   return { live, highest: change.action === 'create' ? after : Math.max(live, after), after }
 }
 
@@ -133,7 +133,7 @@ function roomOf(
   return { live, created, most: live + created + moving, after: live + created - deleted }
 }
 
-/** A move has two queues at a time: the holding queue with the old one, then with the new one. */
+/** A move needs two queues at a time: the holding queue together with the old one, and then with the new one. */
 function additionalWhileMoved(from: string, to: string, vhost: string, queues: ReadonlySet<string>): number {
   const names = new Set([from, to, holdingQueue({ vhost, name: from }).name])
   const existing = [...names].filter((name) => queues.has(address('queue', vhost, name))).length

@@ -12,10 +12,11 @@ import { drainsByItself } from '../compare/drains-by-itself.ts'
 import { textIn } from '../compare/text-in.ts'
 
 /**
- * All rights that the steps of a plan need. A virtual host that the plan creates needs none in it: the broker gives all of
+ * All rights that the steps of a plan need. A virtual host that the plan creates needs none: the broker grants all of
  * them to the login that creates it (rabbit_vhost, maybe_grant_full_permissions).
  *
- * @param declaredByRun what other projects of the same run declare, which counts as present. Default: nothing
+ * @param declaredByRun the objects that other projects of the same run declare; they count as present. Default:
+ *   nothing
  */
 export function requiredRights(
   changes: readonly Change[],
@@ -42,7 +43,7 @@ export function requiredRights(
   return [...required.values()].map(({ right, addresses }) => ({ right, addresses: [...addresses] }))
 }
 
-/** The permissions that one change needs, independent of its surroundings. */
+/** The permissions that one change needs by itself. */
 export function rightsOfChange(change: Change): Right[] {
   return rightsOf(change, new Surroundings([change], undefined, undefined))
 }
@@ -68,7 +69,7 @@ class Surroundings {
     return this.#types.get(keyOf({ vhost, name })) === 'topic'
   }
 
-  /** Whether the broker checks, when a parameter is written, the virtual hosts of URIs that lead to itself. */
+  /** Whether the broker checks the virtual hosts of URIs to itself when a parameter is written. */
   checksOwnVhosts(component: string): boolean {
     if (component === 'shovel') return true
     return (
@@ -132,7 +133,7 @@ function rightsOf(change: Change, surroundings: Surroundings): Right[] {
   }
 }
 
-/** rabbit_federation_parameters, validate_uri_vhost_access; shovels are checked in every version. */
+/** rabbit_federation_parameters, validate_uri_vhost_access; shovels are checked in all versions. */
 const UPSTREAMS_CHECKED_IN = [{ since: '4.2.9', until: '4.3.0' }, { since: '4.3.3' }]
 const URI_KEYS = ['src-uri', 'dest-uri', 'uri']
 
@@ -208,8 +209,8 @@ function ofQueue(change: Of<'queue'>, surroundings: Surroundings): Right[] {
 }
 
 /**
- * Messages wait in a holding queue meanwhile, which is bound as the queue was, and are published to both through the default
- * exchange. The declared arguments are tried on the holding queue first.
+ * Messages wait in a holding queue, which has the bindings of the queue, and are published to both queues through the
+ * default exchange. The declared arguments are first tested on the holding queue.
  */
 function moveQueue(
   { before, after }: Extract<WriteChange, { kind: 'queue'; action: 'replace' | 'rename' }>,
@@ -249,10 +250,10 @@ function ofBinding(change: Of<'binding'>, surroundings: Surroundings): Right[] {
   }
 }
 
-/** A global parameter stores what would be lost if the run were killed midway. */
+/** A global parameter stores data that would be lost if the run were killed. */
 const JOURNAL: TagRight = { kind: 'tag', tag: 'policymaker' }
 
-/** The name by which the broker checks rights on the default exchange, which has none. */
+/** The name of the default exchange in the broker's permission checks, because it has no name. */
 const DEFAULT_EXCHANGE = 'amq.default'
 
 /** An alternate exchange receives messages that an exchange cannot route (rabbit_channel, exchange.declare). */
@@ -274,7 +275,7 @@ function passOn(resource: 'exchange' | 'queue', object: Named, table: Arguments,
   return [read(resource, object), { kind: 'resource', right: 'write', vhost: object.vhost, resource: 'exchange', name }]
 }
 
-/** Binding and unbinding need the same (rabbit_channel, binding_action). */
+/** Binding and unbinding need the same rights (rabbit_channel, binding_action). */
 function bind(binding: Binding, surroundings: Surroundings): Right[] {
   const { vhost, source, destinationType, destination, routingKey } = binding
   return [

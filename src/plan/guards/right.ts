@@ -1,19 +1,19 @@
 import type { Binding } from '../../model/topology.ts'
 
-/** Something that the broker asks of a login (RabbitMQ docs, Access Control). */
+/** A right that the broker requires from a login (RabbitMQ docs, Access Control). */
 export type Right = ResourceRight | TopicRight | TagRight | VhostRight
 
-/** The right to a queue or an exchange. Patterns are matched against the name alone. */
+/** The right to a queue or an exchange. Patterns are matched against the name only. */
 export interface ResourceRight {
   readonly kind: 'resource'
   readonly right: 'configure' | 'write' | 'read'
   readonly vhost: string
   readonly resource: 'exchange' | 'queue'
-  /** `amq.default` is the default exchange. */
+  /** `amq.default` means the default exchange. */
   readonly name: string
 }
 
-/** The right to bind a topic exchange with a key, which only a topic permission limits. */
+/** The right to bind a topic exchange with a key, which only topic permissions limit. */
 export interface TopicRight {
   readonly kind: 'topic'
   readonly vhost: string
@@ -28,11 +28,11 @@ export interface TagRight {
   readonly tag: 'administrator' | 'policymaker'
 }
 
-/** The right to connect to a virtual host, which a URI without a host needs: it leads from the node to itself. */
+/** The right to connect to a virtual host; a URI without a host needs it, because it connects the node to itself. */
 export interface VhostRight {
   readonly kind: 'vhost'
   readonly vhost: string
-  /** False where there is no such virtual host. */
+  /** False if there is no such virtual host. */
   readonly exists?: boolean
 }
 

@@ -4,7 +4,10 @@ import type { Block } from '../block.ts'
 import type { Note } from '../note.ts'
 import type { PlannedTopology } from '../planned-topology.ts'
 
-/** What a plan says of declared queues that do not answer: the same in a new plan and in a saved one that is checked again. */
+/**
+ * The part of a plan about declared queues that do not answer: the same in a new plan and in a saved one that is
+ * checked again.
+ */
 export function silentQueues(
   desired: Topology,
   live: PlannedTopology,
@@ -13,8 +16,8 @@ export function silentQueues(
 }
 
 /**
- * Blocks what a stopped run left behind while it declared a queue. Such a queue looks as declared, so that a plan without
- * changes would leave it as it is.
+ * Blocks a plan because of a queue that a stopped run was declaring. Such a queue looks as declared, so a plan
+ * without changes would leave it in this state.
  */
 function halfDeclaredBlocks({ halfDeclared }: PlannedTopology): Block[] {
   return [...(halfDeclared ?? [])].map(([address, because]) => ({ reason: 'half-declared', address, because }))

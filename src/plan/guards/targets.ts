@@ -35,12 +35,12 @@ export function isWithin(
   return (targets.length === 0 || targets.some(meets)) && !excludes.some(meets)
 }
 
-/** The address of a step, and the old one where it renames an object. */
+/** The address of a step, and the old address if it renames an object. */
 export function namesOf({ address, change }: Step): readonly string[] {
   return change?.action === 'rename' ? [address, change.from] : [address]
 }
 
-/** Whether the broker may not have an object yet, or for the moment, since a stopped run was recreating it. */
+/** Whether an object may be missing on the broker, permanently or because a stopped run was recreating it. */
 function isMissing({ change }: Step): boolean {
   if (change === undefined) return false
   return change.action === 'create' || ('resumes' in change && change.resumes)

@@ -12,11 +12,12 @@ import { namesOf } from './targets.ts'
 type Problem = NonNullable<Extract<Block, { reason: 'unmatched-address' }>['problem']>
 
 /**
- * Lists addresses without `*` in options that the plan cannot use. A misspelled address would narrow the plan to
- * nothing, keep or delete the wrong object, or have no effect although someone relies on it.
+ * Lists addresses without `*` in options that the plan cannot use. A misspelled address would empty the plan, keep or
+ * delete the wrong object, or have no effect although the user relies on it.
  *
- * An address whose object needs no step any more is not a mistake, because the same command may be run again. Neither
- * is the target of a prune, which may be deleted already, nor one of several globs without a match. Notes name these.
+ * An address whose object needs no change any more is not a mistake, because the same command may be run again. The
+ * same applies to the target of a prune, which may already be deleted, and to one of several globs without a match.
+ * Notes name these.
  */
 export function unmatchedAddresses(context: PlanContext, steps: readonly Step[]): Block[] {
   const { targets, excludes, prune, destroy, migrate, allowReplace, allowDelete, allowCreate } = context.mode
@@ -25,7 +26,7 @@ export function unmatchedAddresses(context: PlanContext, steps: readonly Step[])
     globs
       .filter((glob) => !isGlob(glob) && !known.has(glob))
       .map((glob) => block(`${option} ${glob}`, undefined, suggestAddress(glob, [...known])))
-  // Where no target matches anything, the plan would do nothing and say that all is well.
+  // If no target matches anything, the plan would do nothing and report success.
   const idle = targets.some((glob) => matchesSome(glob, known)) ? [] : targets.filter(isGlob)
   const unusable = (option: string, addresses: Iterable<string>, problemOf: (at: string) => Problem | undefined) =>
     [...addresses].flatMap((at) => {
@@ -48,7 +49,7 @@ export function unmatchedAddresses(context: PlanContext, steps: readonly Step[])
   return unmatched.filter((each) => context.live.matchedElsewhere?.has(each.address) !== true)
 }
 
-/** Addresses in `--allow delete=`, or targets of a prune, that do not exist any more, or never did. */
+/** Addresses in `--allow delete=`, or targets of a prune, that do not exist. */
 export function absentDeletes({ desiredIndex, liveIndex, own, mode }: PlanContext, steps: readonly Step[]): Note[] {
   const known = new Set(steps.flatMap(namesOf))
   const targets = mode.prune || mode.destroy ? mode.targets : []
@@ -59,18 +60,18 @@ export function absentDeletes({ desiredIndex, liveIndex, own, mode }: PlanContex
   return addresses.length === 0 ? [] : [{ note: 'nothing-to-delete', addresses: addresses.toSorted() }]
 }
 
-/** Globs of `--target` and `--exclude` that match nothing, where the plan is usable all the same. */
+/** Globs of `--target` and `--exclude` that match nothing in a plan that is still usable. */
 export function idleGlobs({ mode }: PlanContext, steps: readonly Step[]): Note[] {
   const known = new Set(steps.flatMap(namesOf))
   const idle = (option: string, globs: readonly string[]) =>
     globs.filter((glob) => isGlob(glob) && !matchesSome(glob, known)).map((glob) => `${option} ${glob}`)
-  // A plan of which no target matches anything is blocked, unless an earlier run may have deleted it.
+  // A plan whose targets match nothing is blocked, unless an earlier run may have deleted them.
   const isUsable = mode.prune || mode.destroy || mode.targets.some((each) => matchesSome(each, known))
   const options = [...(isUsable ? idle('--target', mode.targets) : []), ...idle('--exclude', mode.excludes)]
   return options.length === 0 ? [] : [{ note: 'nothing-matches', options, addresses: [] }]
 }
 
-/** An asterisk in a name, such as the key of a binding, is percent-encoded in its address. */
+/** An asterisk in a name, for example in the key of a binding, is percent-encoded in its address. */
 function isGlob(at: string): boolean {
   return at.includes('*')
 }
@@ -102,7 +103,7 @@ function replaceProblem(
   return declared.object.external === true ? { kind: 'external' } : undefined
 }
 
-/** An object that never deletes itself needs no permission, so that it is another one that is meant. */
+/** An object that never deletes itself needs no permission, so another object was probably meant. */
 function createProblem({ desiredIndex, liveIndex, winners }: PlanContext, at: string): Problem | undefined {
   const declared = desiredIndex.find(at)
   if (declared === undefined) return { kind: liveIndex.find(at) ? 'not-declared' : 'missing' }
@@ -118,18 +119,18 @@ function deleteProblem(context: PlanContext, known: ReadonlySet<string>, at: str
   if (own?.stateOf(at) !== undefined && declared?.object.external !== true) return undefined
   if (declared?.object.external === true) return { kind: 'external' }
   if (declared?.kind === 'vhost' && !declared.object.claimed) return { kind: 'vhost-not-managed' }
-  // Only a destroy deletes declared objects. A prune has nothing to do there, and the same command may be run again.
+  // Only a destroy deletes declared objects. A prune has nothing to do for it, and the same command may be run again.
   if (declared !== undefined || known.has(at)) return undefined
   if (isVhostWithRecord(context, at)) return undefined
-  // An earlier run may have deleted it, so that the same command may be run again: `absentDeletes` notes it.
+  // An earlier run may have deleted it, and the same command may be run again: `absentDeletes` notes it.
   if (!liveIndex.find(at)) return undefined
-  // Without the records the owners are unknown, and the plan says so.
+  // Without the records, the owners are unknown, and the plan says so.
   if (ownership === undefined) return undefined
   const project = context.foreignOwnerOf(at)
   return { kind: 'not-owned', ...(project !== undefined && { project }) }
 }
 
-/** A virtual host that no file names any more, in which the project still owns objects. */
+/** A virtual host that no file names, in which the project still owns objects. */
 function isVhostWithRecord({ ownership }: PlanContext, at: string): boolean {
   return [...(ownership?.own.keys() ?? [])].some((vhost) => address('vhost', vhost) === at)
 }

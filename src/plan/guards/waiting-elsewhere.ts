@@ -15,21 +15,21 @@ export interface WaitingElsewhere {
   readonly at: string
   /** Addresses of all deleted objects on their route. */
   readonly by: readonly string[]
-  /** Whether the plan deletes the queue itself. The problem exists until then. */
+  /** Whether the plan deletes the queue itself. Until then, the problem exists. */
   readonly isDeleted: boolean
-  /** Whether its messages expire, so that they wait there to be dead-lettered. */
+  /** Whether its messages expire and are then dead-lettered. */
   readonly delays: boolean
 }
 
-/** In the order in which they are named. */
+/** In the order in which they are listed. */
 const WAYS: readonly Kind[] = ['exchange', 'queue', 'binding', 'policy', 'operator-policy']
 
 /**
- * Finds queues whose messages wait for a queue that is to be deleted, such as delay queues that are declared manually.
- * Their dead letters would reach no queue afterwards. A changed policy or exchange may break the route too.
+ * Finds queues whose messages wait for a queue that is to be deleted, such as explicitly declared delay queues.
+ * Afterwards, their dead letters would reach no queue. A changed policy or exchange may have the same effect.
  *
- * Arguments and policies decide where dead letters go. If the plan removes a policy that directs them, that is
- * intended, unless the messages of the queue expire, because these wait only to be dead-lettered.
+ * Arguments and policies determine the route of dead letters. If the plan removes a policy that sets this route, that
+ * is intended, unless the messages of the queue expire, because these wait only to be dead-lettered.
  */
 export function waitingElsewhere(context: PlanContext, changes: readonly Change[]): readonly WaitingElsewhere[] {
   const gone = new Set(changes.flatMap(deletedBy).filter((at) => WAYS.some((kind) => kind === kindOf(at))))
@@ -51,14 +51,14 @@ export function waitingElsewhere(context: PlanContext, changes: readonly Change[
       const afterwards = deadLetterTargets(successors.get(where) ?? queue, after)
       const lost = new Set<string>()
       for (const target of afterwards) {
-        // Where it is open which policy holds, each is compared with itself.
+        // If it is unknown which policy applies, each is compared with itself.
         const same = targets.filter((each) => isSame(each, target))
         for (const each of same.length > 0 ? same : targets) {
           if (each === undefined || (target === undefined && !each.delays)) continue
           for (const key of keysOf(context, live, queue, each, gone)) {
             const arrival = live.follow(letterOf(queue, each, key))
             if (!arrival.arrives) continue
-            // A policy that goes may have given them another key than they came with.
+            // A deleted policy may have given the dead letters another key than their own.
             const kept = each.routingKey === undefined ? key : keyOfAll(context, queue)
             const arrivalLeft = target && left.follow(letterOf(queue, target, kept))
             if (arrivalLeft?.arrives) continue
@@ -76,7 +76,7 @@ export function waitingElsewhere(context: PlanContext, changes: readonly Change[
     })
 }
 
-/** Blocks deletions by which messages that wait elsewhere would have nowhere to go. */
+/** Blocks deletes that leave messages in other queues without a destination. */
 export function waitingElsewhereBlocks(context: PlanContext, waiting: readonly WaitingElsewhere[]): Block[] {
   const { live, mode } = context
   const staying = waiting.filter(({ at, isDeleted }) => !isDeleted && !mode.allowDelete.has(at))
@@ -88,7 +88,7 @@ export function waitingElsewhereBlocks(context: PlanContext, waiting: readonly W
       return messages > 0 ? [{ address: where, messages }] : []
     })
     if (queues.length > 0) return [{ reason: 'awaited', address: at, queues }]
-    // The number of waiting messages is unknown. For queues and exchanges another block says so.
+    // The number of waiting messages is unknown, and for queues and exchanges another block reports this.
     if (live.uncounted !== undefined && SAID_ALREADY.some((kind) => kind === kindOf(at))) return []
     return staying
       .filter((other) => other.at === at)
@@ -106,13 +106,13 @@ function deletedBy(change: Change): string[] {
   return change.action === 'delete' ? [change.address] : []
 }
 
-/** Whether a change may lead dead letters elsewhere though nothing is deleted: by a policy, or an exchange of other arguments. */
+/** Whether a change may redirect dead letters without a delete: a change of a policy, or of an exchange's arguments. */
 function isRewritten({ kind, action }: Change): boolean {
   if (kind === 'exchange') return action === 'replace'
   return (kind === 'policy' || kind === 'operator-policy') && action !== 'delete'
 }
 
-/** The queue to which the messages of a live one are moved, by the address of that. */
+/** The queue that receives the messages of a live queue, by the address of the latter. */
 function successorOf(change: Change): (readonly [string, Queue])[] {
   if (change.kind !== 'queue') return []
   if (change.action === 'rename') return [[change.from, change.after]]
@@ -123,7 +123,7 @@ function livePolicies({ live: { topology, broker } }: PlanContext): WinnersOfBot
   return winnersOf(topology, broker.version)
 }
 
-/** The topology after everything is created and replaced, before anything is deleted. */
+/** The topology after everything is created and replaced, but before anything is deleted. */
 function topologyAfter({ live: { topology }, desired, mode, liveIndex }: PlanContext, changes: readonly Change[]) {
   if (mode.destroy) return topology
   const replaced = new Map(
@@ -145,7 +145,7 @@ function topologyAfter({ live: { topology }, desired, mode, liveIndex }: PlanCon
   }
 }
 
-/** The key of all messages in a queue; undefined if its bindings admit several. */
+/** The common key of all messages in a queue; undefined if its bindings allow several. */
 function keyOfAll(context: PlanContext, queue: Queue): string | undefined {
   return leadingTo(context, queue).length === 0 ? queue.name : undefined
 }
@@ -173,8 +173,8 @@ function isSame(one: DeadLetterTarget | undefined, other: DeadLetterTarget | und
 }
 
 /**
- * The keys that dead letters of a queue may have, as far as they matter: any, and those of deleted bindings. No message
- * has a key that no binding leads into the queue.
+ * The possible keys of a queue's dead letters, as far as they matter: any key, and the keys of deleted bindings.
+ * Messages cannot have a key with which no binding routes to the queue.
  */
 function keysOf(
   context: PlanContext,

@@ -1,6 +1,6 @@
 import type { HoldingProblem } from './holding-problem.ts'
 
-/** Why the messages of a queue cannot be moved, and what can be done about it: both follow "its messages cannot be moved". */
+/** Why the messages of a queue cannot be moved, and what to do about it; both follow "its messages cannot be moved". */
 export function explainHoldingProblem(problem: HoldingProblem): { readonly because: string; readonly remedy: string } {
   switch (problem.problem) {
     case 'stream':

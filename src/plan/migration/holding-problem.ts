@@ -4,9 +4,9 @@ import { holdingQueue } from './holding-queue.ts'
 import { dropsOldest, type LengthKey, limitOf } from './length-limits.ts'
 import type { WinnersOfBoth } from '../../model/policies/winning-policies.ts'
 
-/** Why the messages of a queue cannot be moved without the danger of losing some. */
+/** Why the messages of a queue cannot be moved without a risk of losing some. */
 export type HoldingProblem =
-  /** Reading a stream takes nothing out of it. */
+  /** Reading a stream removes no messages from it. */
   | { readonly problem: 'stream' }
   /** It goes with its last consumer, or with the broker. */
   | { readonly problem: 'auto-delete' }
@@ -16,14 +16,14 @@ export type HoldingProblem =
       readonly policy: string
       readonly keys: readonly string[]
       readonly holding: string
-      /** Whether its pattern cannot be evaluated here, so that it only may match. */
+      /** Whether its pattern cannot be evaluated here, so that it is unknown whether it matches. */
       readonly uncertain: boolean
     }
   /** The new queue would drop messages that are moved to it. */
   | {
       readonly problem: 'new-queue-too-short'
       readonly key: LengthKey
-      /** How many messages, or bytes, there are, and how many the new queue keeps. */
+      /** The number of messages or bytes, and the number that the new queue keeps. */
       readonly size: number
       readonly limit: number
     }
@@ -34,7 +34,7 @@ export interface QueueSize {
   readonly bytes?: number
 }
 
-/** A queue that is replaced or renamed with its messages. */
+/** A queue that is replaced or renamed together with its messages. */
 export interface PlannedMove {
   readonly from: Queue
   readonly to: Queue
@@ -42,12 +42,12 @@ export interface PlannedMove {
 }
 
 /**
- * Whether the messages of a queue can be moved through a holding queue without loss. No policy may shorten the life of
- * the holding queue, or that of its messages below that in their own queue. Neither the holding queue nor the new one
- * may be too short for them.
+ * Whether the messages of a queue can be moved through a holding queue without loss. No policy may delete the holding
+ * queue, or let its messages expire earlier than in their own queue. Neither the holding queue nor the new one may
+ * have too small a limit for them.
  *
  * @param winners the policies that apply now, or after the plan
- * @returns undefined if they can
+ * @returns undefined if they can be moved
  */
 export function holdingProblem({ from, to, size }: PlannedMove, both: WinnersOfBoth): HoldingProblem | undefined {
   if (from.type === 'stream') return { problem: 'stream' }
@@ -90,7 +90,8 @@ function lossyKeys(
       case 'delivery-limit':
         return value < LOW_DELIVERY_LIMIT
       case 'message-ttl': {
-        // The time of a copy starts again, so a message lives no shorter than in its queue when that has the same limit.
+        // The time to live of a copy starts again, so with the same limit, a message lives at least as long as in its
+        // own queue.
         const limits = [own?.definition[key], from.arguments[`x-${key}`]].filter((each) => typeof each === 'number')
         return !limits.some((each) => each <= value)
       }
@@ -102,16 +103,16 @@ function lossyKeys(
 }
 
 /**
- * Whether the messages of a queue can reach a limit of its holding queue. A holding queue that refuses messages over
- * its limit loses none, but the move could not complete. If a policy makes it drop the oldest, the same number of free
- * places has to remain for messages that arrive meanwhile.
+ * Whether the messages of a queue may reach a limit of its holding queue. A holding queue that rejects messages above
+ * its limit loses none, but the move could not complete. If a policy makes it drop the oldest messages, it needs
+ * twice the space, for messages that arrive meanwhile.
  */
 function canReach(limit: number, size: number | undefined, drops: boolean): boolean {
   if (size === undefined) return drops
   return drops ? size * 2 >= limit : size >= limit
 }
 
-/** Where a moved message would push an older one out of the new queue. */
+/** Whether a moved message would displace an older one in the new queue. */
 function newQueueProblem(
   to: Queue,
   { messages, bytes }: QueueSize,

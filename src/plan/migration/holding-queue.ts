@@ -2,10 +2,10 @@ import { holdingQueueName } from '../../model/generated-names.ts'
 import type { Queue } from '../../model/topology.ts'
 
 /**
- * The queue that replaces another one during its replacement: a quorum queue without a length limit or message TTL. Its
- * delivery limit is never reached (`-1` would drop at the first return on 3.10, none at the 21st on 4.0). If a policy
- * limits its length, it refuses messages over the limit instead of dropping the oldest, unless the policy sets the
- * overflow.
+ * The queue that holds the messages of another one while it is replaced: a quorum queue without a length limit or
+ * message TTL. Its delivery limit is too high to be reached (`-1` would drop at the first return on 3.10, and no
+ * limit at the 21st on 4.0). If a policy limits its length, it rejects new messages instead of dropping the oldest,
+ * unless the policy sets the overflow.
  */
 export function holdingQueue({ vhost, name }: Pick<Queue, 'vhost' | 'name'>): Queue {
   return {

@@ -5,9 +5,9 @@ import type { WinnersOfBoth } from '../../model/policies/winning-policies.ts'
 export type LengthKey = 'max-length' | 'max-length-bytes'
 
 /**
- * Whether a full queue drops its oldest messages instead of refusing new ones. On a quorum queue a policy overrides the
- * argument, and `reject-publish-dlx` also drops the oldest. On a classic queue the argument overrides the policy. If
- * several policies may apply, one that makes the queue drop is enough.
+ * Whether a full queue drops its oldest messages instead of rejecting new ones. On a quorum queue, a policy takes
+ * precedence over the argument, and `reject-publish-dlx` also drops the oldest. On a classic queue, the argument
+ * takes precedence. If several policies may apply, one that makes the queue drop messages is sufficient.
  */
 export function dropsOldest(queue: Queue, winners: WinnersOfBoth): boolean {
   const argument = queue.arguments['x-overflow']
@@ -21,7 +21,7 @@ export function dropsOldest(queue: Queue, winners: WinnersOfBoth): boolean {
   return !ofPolicies.every(refuses)
 }
 
-/** The smallest limit that an argument or a policy sets for a queue; `Infinity` without one. */
+/** The lowest limit that an argument or a policy sets for a queue; `Infinity` if there is none. */
 export function limitOf(queue: Queue, key: LengthKey, winners: WinnersOfBoth): number {
   const values = [queue.arguments[`x-${key}`], ...definitionsFor(queue, winners).map((each) => each[key])]
   return Math.min(...values.filter(isLimit))

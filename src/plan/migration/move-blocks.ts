@@ -6,7 +6,7 @@ import { type QueueSize, holdingProblem } from './holding-problem.ts'
 import { holdingQueue } from './holding-queue.ts'
 import type { PlanContext } from '../plan-context.ts'
 
-/** Blocks a move of messages that could lose some, before anything is begun. */
+/** Blocks a move that could lose messages, before it begins. */
 export function moveBlocks(context: PlanContext, at: string, before: Queue, after: Queue): Block[] {
   if (drainsByItself(before, after)) return []
   const problem = holdingProblem({ from: before, to: after, size: sizeOf(context, before) }, context.winners)
@@ -21,9 +21,10 @@ function sizeOf({ live }: PlanContext, queue: Queue): QueueSize {
 }
 
 /**
- * Blocks deletion, even a temporary one, of a queue, an exchange or a virtual host whose messages could not be counted.
+ * Blocks deletion, even a temporary one, of a queue, an exchange or a virtual host whose messages could not be
+ * counted.
  *
- * @param resumes whether a run that was stopped has begun the step: it may have stopped while it declared the queue, and the
+ * @param resumes whether a stopped run has begun the step: it may have stopped while it declared the queue, and the
  *   step counts again before it deletes anything (`apply/migrate/half-declared.ts`). Default false
  */
 export function uncountedBlocks({ live }: PlanContext, kind: Kind, at: string, name: string, resumes = false): Block[] {

@@ -1,10 +1,10 @@
 import type { Binding } from '../../model/topology.ts'
 import type { Change } from '../change.ts'
 
-/** The addresses of all bindings of an exchange, and of those with one key. */
+/** The addresses of all bindings of an exchange, and of those with a certain key. */
 export type BindingGroups = ReadonlyMap<string, readonly string[]>
 
-/** Groups bindings, so that many queues with one dead-letter exchange cost one edge each. */
+/** Groups bindings, so that many queues with the same dead-letter exchange need only one edge each. */
 export function bindingGroups(changes: readonly Change[]): BindingGroups {
   const groups = new Map<string, string[]>()
   for (const change of changes) {
@@ -22,7 +22,7 @@ function groupsOf({ vhost, source, routingKey }: Binding): string[] {
   return [bindingGroup(vhost, source), bindingGroup(vhost, source, routingKey)]
 }
 
-/** The name of the group of all bindings of an exchange, or of those with one key. */
+/** The name of the group of all bindings of an exchange, or of those with a certain key. */
 export function bindingGroup(vhost: string, source: string, routingKey?: string): string {
   return JSON.stringify(['bindings', vhost, source, routingKey ?? null])
 }

@@ -10,7 +10,7 @@ interface Both {
   readonly liveIndex: TopologyIndex
 }
 
-/** Finds the bindings that share a slot of their exchange, by which the broker routes only once. */
+/** Finds the bindings that share a slot of their exchange; the broker routes by only one of them. */
 export class BindingSlots {
   readonly #both: Both
   #live?: ReadonlyMap<string, readonly Binding[]>
@@ -20,7 +20,7 @@ export class BindingSlots {
     this.#both = both
   }
 
-  /** The slot rule of the exchange that a binding leads from, as that exchange will be; undefined where it has none. */
+  /** The slot rule of a binding's source exchange after the plan; undefined if it has none. */
   ruleOf({ vhost, source }: Binding): SlotRule | undefined {
     const { desiredIndex, liveIndex } = this.#both
     const at = address('exchange', vhost, source)
@@ -43,7 +43,7 @@ export class BindingSlots {
     return declared.find((each) => addressOf('binding', each.binding) !== at)?.binding
   }
 
-  /** The declared bindings from or to a queue or an exchange that take a slot. */
+  /** The declared bindings from or to a queue or an exchange that occupy a slot. */
   declaredOf(at: string): readonly SlotBinding[] {
     return [...this.#declared.values()].flat().filter(({ binding }) => {
       const { vhost, source, destinationType, destination } = binding
@@ -51,7 +51,7 @@ export class BindingSlots {
     })
   }
 
-  /** Whether a declared binding takes the slot of a live one. */
+  /** Whether a declared binding occupies the slot of a live one. */
   isDeclared(binding: Binding): boolean {
     const rule = this.ruleOf(binding)
     return rule !== undefined && this.#declared.has(slotOf(rule, binding))

@@ -74,7 +74,7 @@ function routeTo(
     .filter((name) => name !== '')
     .flatMap((name) => {
       const exact = keys.map((key) => bindingGroup(vhost, name, key)).find((group) => groups.has(group))
-      // A binding with another key may take the dead letter too, where the exchange is not a direct one.
+      // If the exchange is not a direct exchange, a binding with another key may also match the dead letter.
       return [address('exchange', vhost, name), exact ?? bindingGroup(vhost, name)]
     })
 }

@@ -4,7 +4,7 @@ import type { WriteChange } from '../change.ts'
 import { PolicyIndex } from '../../model/policies/policy-index.ts'
 import { prefersOf } from './preferences.ts'
 
-/** Changes in the order in which they can be made. */
+/** Changes in an order in which they can be made. */
 export interface Waves {
   /** The changes of a wave are independent of each other, and depend only on earlier waves. */
   readonly waves: readonly (readonly WriteChange[])[]
@@ -77,7 +77,7 @@ function graphOf(changes: readonly WriteChange[]): Graph {
   return graph
 }
 
-/** The addresses without which the broker refuses a change. */
+/** The addresses of the objects without which the broker refuses a change. */
 export function requiresOf(change: WriteChange): string[] {
   switch (change.kind) {
     case 'vhost':

@@ -1,16 +1,19 @@
 import type { Plan } from '../plan.ts'
 
-/** How ownership changes with a plan, in all virtual hosts together. A user counts once, however many records name it. */
+/**
+ * The changes of ownership in a plan, for all virtual hosts together. A user counts once, however many records name
+ * it.
+ */
 export interface OwnershipChanges {
-  /** Addresses of existing objects without an owner, which become the project's. */
+  /** Addresses of existing objects without an owner that the project adopts. */
   readonly adopted: readonly string[]
   /** Objects that the project takes over from another one. */
   readonly takenOver: readonly { readonly from: string; readonly addresses: readonly string[] }[]
-  /** Addresses of what exists and is no longer the project's. */
+  /** Addresses of existing objects that the project no longer owns. */
   readonly released: readonly string[]
   /** Entries of objects that no longer exist. */
   readonly forgotten: readonly string[]
-  /** Removed from the record of a removed tenant, and still owned by the project in another record. */
+  /** Removed from the record of a removed tenant, because another record of the project also contains them. */
   readonly ownedElsewhere: readonly string[]
   /** Existing objects that become protected. */
   readonly protected: readonly string[]
@@ -40,19 +43,19 @@ export function ownershipChanges({ changes, ownership }: Pick<Plan, 'changes' | 
   }
 }
 
-/** Whether no record changes except by created and deleted objects. */
+/** Whether records change only because of created and deleted objects. */
 export function changesNoOwner(changes: OwnershipChanges): boolean {
   return Object.values(changes).every((list: readonly unknown[]) => list.length === 0)
 }
 
-/** Whether an apply of a plan writes anything: objects, or only owners. */
+/** Whether an apply of a plan writes anything: objects, or only ownership. */
 export function hasWork({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): boolean {
   return changes.length > 0 || ownership.records.length > 0 || ownership.unfinished.length > 0
 }
 
 /**
- * Whether `--detailed-exitcode` counts a plan as pending: everything that an apply does, except removing entries of
- * objects that no longer exist, or that the project owns in another record. Such entries have no effect, and every
+ * Whether `--detailed-exitcode` counts a plan as pending: every change counts, except for removing entries of objects
+ * that no longer exist, or that another record of the project also contains. Such entries have no effect, and every
  * stopped run may leave some.
  */
 export function isPending({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): boolean {

@@ -39,9 +39,9 @@ interface HandOverInput {
 }
 
 /**
- * Plans which objects the project takes over without changing them: those that it declares, or all that are recorded for its
- * former name. An object that another project of the run no longer declares needs no `takesOver`. What other projects of the run
- * take over from this one is no longer its own.
+ * Plans which objects the project takes over without changing them: those that it declares, or all objects of its
+ * former name. An object that another project of the run no longer declares needs no `takesOver`. Objects that other
+ * projects of the run take over are no longer its own.
  */
 export function planHandOver(input: HandOverInput): PlannedHandOver {
   const { ownership, handOver, live } = input
@@ -67,7 +67,7 @@ function takesOf(input: HandOverInput): Takes {
   return takes
 }
 
-/** The records as they are once the other projects of the run have taken over from this one what they declare. */
+/** The records after the other projects of the run have taken over the objects that they declare. */
 function withTakesOfOthers({ ownership, desired, handOver, live, mode }: HandOverInput): Ownership {
   const { project, own, damaged } = ownership
   const { otherProjects = [] } = live
@@ -97,7 +97,7 @@ function withTakesOfOthers({ ownership, desired, handOver, live, mode }: HandOve
 
 type List = 'owned' | 'adopted' | 'protected'
 
-/** Collects objects to take over, and the reasons why some cannot be. */
+/** Collects the objects to take over, and the reasons why others cannot be taken over. */
 class Takes {
   readonly blocks: Block[] = []
   readonly #found = new Map<string, Map<string, Record<List, Set<string>>>>()
@@ -185,7 +185,7 @@ function completeTake({ own }: Ownership, at: string, vhosts: readonly string[],
   }
 }
 
-/** Everything that the records of a former name say, wherever, and that no third project has taken over. */
+/** All objects in the records of a former name, in any virtual host, that no third project has taken over. */
 function takeAll({ project, own, records }: Ownership, from: string, takes: Takes): void {
   const lost = takenFrom(records.filter((each) => each.project !== project)).get(from) ?? new Set()
   for (const record of records.filter((each) => each.project === from).map((each) => without(each, lost))) {
@@ -222,7 +222,7 @@ function recordVhosts(subject: Subject): readonly string[] {
   return own === undefined ? ((subject.object as { declaredIn?: readonly string[] }).declaredIn ?? []) : [own]
 }
 
-/** Why nothing may be taken over now: a migration of its owner is unfinished, or a lock is not held. */
+/** Why nothing may be taken over now: the owner has an unfinished migration, or a lock is not held. */
 export function takeOverBlocks(
   input: Pick<HandOverInput, 'ownership'> & {
     readonly live: Pick<PlannedTopology, 'foreignMoves' | 'handOverLocks'>
@@ -249,7 +249,10 @@ function unfinishedMoves(
   )
 }
 
-/** The records of all projects of a hand-over may be written only under their locks. Where no locks are given, none are needed yet. */
+/**
+ * The records of all projects of a hand-over may be written only under their locks. Without given locks, none are
+ * needed yet.
+ */
 function unlocked(
   { ownership, handOver, live }: Parameters<typeof takeOverBlocks>[0],
   takes: PlannedHandOver['takes'],

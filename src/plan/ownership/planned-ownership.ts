@@ -9,9 +9,9 @@ export interface PlannedOwnership {
   readonly state: 'known' | 'unknown' | 'none'
   /** Existing declared objects without an owner, which the next apply records as adopted. */
   readonly adopts: readonly string[]
-  /** Virtual hosts of the run without a record yet: nothing in them can be pruned. */
+  /** Virtual hosts of the run without a record: nothing in them can be pruned. */
   readonly unrecorded: readonly string[]
-  /** Existing virtual hosts in which the project has records and which no document names. */
+  /** Existing virtual hosts in which the project has records but which no document names. */
   readonly elsewhere: readonly Elsewhere[]
   /** Addresses whose hand-over from or to the project an earlier run has not finished. The next apply finishes it. */
   readonly unfinished: readonly string[]
@@ -19,22 +19,25 @@ export interface PlannedOwnership {
   readonly records: readonly RecordChange[]
 }
 
-/** The project's objects in a virtual host that no document names any more. */
+/** The project's objects in a virtual host that no document names. */
 export interface Elsewhere {
   readonly vhost: string
-  /** How many objects the project owns or has adopted there. */
+  /** The number of objects that the project owns or has adopted there. */
   readonly owned: number
 }
 
-/** How the record of a virtual host changes. All are addresses. */
+/** The changes in the record of a virtual host. All are addresses. */
 export interface RecordChange {
   readonly vhost: string
   readonly adopt: readonly string[]
-  /** No longer the project's: declared as external. */
+  /** Objects that the project no longer owns, because they are declared as external. */
   readonly release: readonly string[]
   /** Entries of objects that no longer exist. */
   readonly forget: readonly string[]
-  /** Only in the record of a removed tenant: users and global parameters that the project owns by another record as well. */
+  /**
+   * Only in the record of a removed tenant: users and global parameters that another record of the project also
+   * contains.
+   */
   readonly drop: readonly string[]
   readonly protect: readonly string[]
   readonly unprotect: readonly string[]

@@ -10,12 +10,12 @@ import type { RecordChange } from './planned-ownership.ts'
 import { addressOfSubject, type Subject, vhostOf } from '../steps/subject.ts'
 
 /**
- * The record changes of an apply in addition to created and deleted objects: adopted objects, added and removed
- * protection, objects released because they are declared as external, entries of objects that no longer exist, and
- * entries of a removed tenant's record that another record of the project has too.
+ * The record changes of an apply in addition to created and deleted objects: adopted objects, changed protection,
+ * objects released because they are declared as external, entries of objects that no longer exist, and entries of a
+ * removed tenant's record that another record of the project also contains.
  *
- * An object of an unfinished hand-over is neither released nor removed before the hand-over is finished, because its
- * former owner would own it again.
+ * An object of an unfinished hand-over is neither released nor removed before the hand-over is finished, because
+ * otherwise its former owner would own it again.
  */
 export function recordChanges(context: PlanContext, { desired, changes, adopts, handed }: Recorded): RecordChange[] {
   const { ownership } = context
@@ -85,8 +85,8 @@ function isLent({ desiredIndex }: PlanContext, at: string): boolean {
 }
 
 /**
- * Whether an entry of a removed tenant names a user or a global parameter that another record of the project names as well,
- * and protects as well: the object remains the project's, and the record of the tenant can end empty.
+ * Whether an entry of a removed tenant names a user or a global parameter that another record of the project also
+ * contains, with the same protection. Then the project still owns it, and the tenant's record can become empty.
  *
  * @param entered the virtual hosts of removed tenants
  */
@@ -105,12 +105,12 @@ export function isOwnedElsewhere(
   )
 }
 
-/** Whether the object of an entry was looked for and does not exist. */
+/** Whether the object of an entry was searched for and does not exist. */
 export function isGone({ liveIndex, live, completed }: PlanContext, at: string): boolean {
   if (completed.has(at)) return false
   const kind = kindOfEntry(at)
-  // An object that a stopped run was replacing is temporarily missing, with its bindings. The continuing run recreates
-  // it.
+  // An object that a stopped run was replacing is temporarily missing, together with its bindings. The continuing run
+  // recreates it.
   if ((live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return false
   return kind !== undefined && live.kindsRead.has(kind) && !liveIndex.has(kind, at)
 }

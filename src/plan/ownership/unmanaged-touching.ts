@@ -6,10 +6,10 @@ import { addressesIn } from '../../broker/records/ownership.ts'
 import type { KnownOwners, Note, UnmanagedNote, UnreadKind } from '../note.ts'
 import type { PlanContext } from '../plan-context.ts'
 
-/** The kinds that can affect a project without being its own. */
+/** The kinds of objects that can affect a project without belonging to it. */
 const KINDS_THAT_TOUCH: readonly UnreadKind[] = ['bindings', 'policies', 'operator-policies', 'users']
 
-/** Lists the kinds that were not read and of which an object could affect what a topology declares. */
+/** Lists the kinds that were not read and whose objects could affect the declared ones. */
 export function unreadThatTouch(desired: Topology, unread: readonly NotExported[]): UnreadKind[] {
   const { queues, users } = desired
   const counts = (kind: UnreadKind) => (kind === 'users' ? users.length > 0 : queues.some(({ external }) => !external))
@@ -17,11 +17,11 @@ export function unreadThatTouch(desired: Topology, unread: readonly NotExported[
 }
 
 /**
- * Reports existing objects that no project owns and that affect what this project manages: bindings into its queues,
- * policies that match its queues, and administrators where it manages users. It needs nothing that a plan does not read anyway.
+ * Reports existing objects that no project owns and that affect managed objects: bindings to managed queues, policies
+ * that match them, and administrators if the project manages users. It needs only data that every plan reads.
  *
- * @param unread kinds of which nothing is known
- * @param notes notes on policies; a policy that one of them names for a queue is not reported again for that queue
+ * @param unread kinds that could not be read
+ * @param notes about policies; a policy that a note names for a queue is not reported again for that queue
  */
 export function unmanagedTouching(
   context: PlanContext,
@@ -38,7 +38,7 @@ export function unmanagedTouching(
   ]
 }
 
-/** By address: the declared queues, and those that the project owns without declaring them any more. */
+/** By address: the declared queues, and queues that the project owns and no longer declares. */
 function managedQueues(context: PlanContext): ReadonlyMap<string, Queue> {
   const declared = context.desired.queues.filter(({ external }) => !external)
   const owned = context.live.topology.queues.filter((each) => context.stateOf(addressOf('queue', each)) !== undefined)
@@ -51,7 +51,7 @@ function foreignBindings(context: PlanContext, queues: ReadonlyMap<string, Queue
   const byQueue = new Map<string, string[]>()
   for (const binding of context.live.topology.bindings) {
     if (!leadsToManaged(binding) || !isUnmanaged(context, 'binding', binding)) continue
-    // A declared binding takes its place.
+    // A declared binding replaces it.
     if (context.slots.isDeclared(binding)) continue
     const at = address('queue', binding.vhost, binding.destination)
     byQueue.set(at, [...(byQueue.get(at) ?? []), addressOf('binding', binding)])
@@ -86,7 +86,7 @@ function unownedPolicies(
   }).toSorted(byFirstAddress)
 }
 
-/** The policies that notes name, each with the objects that they name it for. */
+/** The policies in notes, each with the objects that the notes name. */
 function policiesIn(notes: readonly Note[]): ReadonlyMap<string, ReadonlySet<string>> {
   const policies = new Map<string, Set<string>>()
   for (const note of notes) {
@@ -96,7 +96,7 @@ function policiesIn(notes: readonly Note[]): ReadonlyMap<string, ReadonlySet<str
   return policies
 }
 
-/** An administrator may change everything, so a project that manages users has to know of each. */
+/** An administrator may change everything, so a project that manages users has to know all of them. */
 function otherAdministrators(context: PlanContext): UnmanagedNote[] {
   const { live, desired, ownership } = context
   const recorded = new Set([...(ownership?.own.values() ?? [])].flatMap(addressesIn))
@@ -112,7 +112,7 @@ function otherAdministrators(context: PlanContext): UnmanagedNote[] {
   return addresses.length === 0 ? [] : [{ note: 'unmanaged-administrators', owners: knownOwners(context), addresses }]
 }
 
-/** Whether no file of the run declares an object, and no known record of ownership names it. */
+/** Whether no file of the run declares an object and no known record of ownership contains it. */
 function isUnmanaged<K extends Kind>(context: PlanContext, kind: K, object: ObjectOf[K]): boolean {
   const at = addressOf(kind, object)
   return (
@@ -123,7 +123,7 @@ function isUnmanaged<K extends Kind>(context: PlanContext, kind: K, object: Obje
   )
 }
 
-/** Without all records, an object that seems to have no owner may have one. */
+/** Unless all records were read, an object without a known owner may have one. */
 function knownOwners({ ownership }: PlanContext): KnownOwners {
   return ownership === undefined || ownership.damaged.length > 0 ? 'unknown' : 'none'
 }

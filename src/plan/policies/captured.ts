@@ -14,17 +14,17 @@ import type { PlanContext } from '../plan-context.ts'
 import type { Block } from '../block.ts'
 import type { Change } from '../change.ts'
 
-/** The effects of policies on derived objects, and on dead letters that policies redirect. */
+/** The effects of policies on derived objects, and on dead letters whose route policies set. */
 export interface CapturedObjects {
   readonly blocks: readonly Block[]
   readonly notes: readonly Note[]
 }
 
 /**
- * Compares the effects of live and declared policies on derived queues and exchanges before and after the plan. A loss
- * that the plan would cause blocks it. A loss that already exists is only noted, because a block would also stop the
- * change that ends it. Declared policies are checked with the files, unless something is lost only in combination with
- * live ones.
+ * Compares the effects of live and declared policies on derived queues and exchanges before and after the plan. A
+ * loss that the plan would cause blocks it. An existing loss is only noted, because a block would also stop the
+ * change that ends it. Declared policies are checked together with the files, unless messages are lost only in
+ * combination with live ones.
  */
 export function capturedObjects(context: PlanContext, changes: readonly Change[]): CapturedObjects {
   if (context.mode.destroy) return { blocks: [], notes: [] }
@@ -49,7 +49,7 @@ interface Capture {
   readonly at: string
   readonly origin?: Location
   readonly losses: readonly CapturedLoss[]
-  /** Whether something is lost that is not lost today. */
+  /** Whether the loss does not exist yet. */
   readonly isNew: boolean
 }
 
@@ -171,7 +171,7 @@ function isOfDeadLetters(context: PlanContext, policy: Policy): boolean {
   return Object.hasOwn(policy.definition, 'dead-letter-exchange') && queueOf(context, policy) !== undefined
 }
 
-/** The declared queue whose dead letters a policy of this name redirects. */
+/** The declared queue whose dead letters a policy of this name routes. */
 function queueOf({ desiredIndex }: PlanContext, { vhost, name, pattern }: Policy): Queue | undefined {
   const queue = queueOfFailedExchange(name)
   if (queue === undefined || !pattern.startsWith('^') || !pattern.endsWith('$')) return undefined

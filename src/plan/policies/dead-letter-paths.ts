@@ -9,13 +9,13 @@ export interface DeadLetter {
   readonly vhost: string
   /** Empty for the default exchange. */
   readonly exchange: string
-  /** Absent where it may be any. */
+  /** Absent if any key is possible. */
   readonly key?: string
 }
 
-/** Where dead letters arrive. */
+/** The destination of dead letters. */
 export interface Arrival {
-  /** Whether any queue takes them. */
+  /** Whether any queue receives them. */
   readonly arrives: boolean
   /**
    * Addresses of the queues, exchanges and bindings on the route, of the policies that direct it, and of missing
@@ -27,7 +27,7 @@ export interface Arrival {
 /**
  * Follows dead letters through the exchanges of a topology: by bindings, also to other exchanges, and by alternate
  * exchanges, which receive messages that match no binding. If the type considers more than the key, or the key is
- * unknown, it assumes that the message is routed.
+ * unknown, the message counts as routed.
  */
 export class DeadLetterPaths {
   readonly #topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>
@@ -75,7 +75,7 @@ export class DeadLetterPaths {
 
   #follow({ vhost, exchange, key }: DeadLetter): Arrival {
     if (exchange === '') {
-      // With an unknown key, the queue that it comes from is one possible destination.
+      // With an unknown key, the source queue is one possible destination.
       if (key === undefined) return { arrives: true, passed: new Set() }
       const queue = address('queue', vhost, key)
       return { arrives: this.#queues.has(queue), passed: new Set([queue]) }
@@ -95,7 +95,7 @@ export class DeadLetterPaths {
         else {
           const queue = address('queue', vhost, binding.destination)
           passed.add(queue)
-          // One that belongs to a connection is in no topology.
+          // A queue that belongs to a connection is in no topology.
           arrives = true
         }
       }
@@ -118,7 +118,7 @@ function bySource(bindings: readonly Binding[]): ReadonlyMap<string, readonly Bi
   return groups
 }
 
-/** Whether an exchange of a type routes a key by a binding with another key. If that is uncertain, it does. */
+/** Whether an exchange of a type may route a key by a binding with another key. Also true if that is uncertain. */
 export function matchesKey(type: string, bindingKey: string, key: string | undefined): boolean {
   if (key === undefined) return true
   if (type === 'direct') return bindingKey === key

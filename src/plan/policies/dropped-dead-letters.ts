@@ -8,8 +8,8 @@ import { policiesAfterAll } from './lowered-limits.ts'
 import { type WinnersOfBoth, winnersOf } from '../../model/policies/winning-policies.ts'
 
 /**
- * Reports policy changes by which quorum queues drop dead letters. With at-least-once dead-lettering a queue keeps each
- * dead letter until its target has confirmed it. It drops all of them when a policy changes the strategy to
+ * Reports policy changes that make quorum queues drop dead letters. With at-least-once dead-lettering a queue keeps
+ * each dead letter until its target has confirmed it. It drops all of them when a policy changes the strategy to
  * at-most-once, or the overflow to another value than `reject-publish` (RabbitMQ docs, Quorum Queues).
  */
 export function droppedDeadLetters(
@@ -35,8 +35,8 @@ export function droppedDeadLetters(
 }
 
 /**
- * Whether a quorum queue keeps its dead letters until their targets have confirmed them. Where it is open which policy holds, as
- * careful as the most careful of them.
+ * Whether a quorum queue keeps its dead letters until their targets have confirmed them. If it is unknown which
+ * policy applies, the most careful one counts.
  */
 export function keepsDeadLetters(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): boolean {
   return orNone(policies.of(queue)).some((own) =>
@@ -60,7 +60,7 @@ function orNone<T>(list: readonly T[]): readonly (T | undefined)[] {
   return list.length === 0 ? [undefined] : list
 }
 
-/** The addresses of the policies that hold for a queue. */
+/** The addresses of the policies that apply to a queue. */
 function holding(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): string[] {
   return [
     ...policies.of(queue).map(({ policy }) => addressOf('policy', policy)),

@@ -12,7 +12,7 @@ import type { QueueCount } from '../planned-topology.ts'
 
 /**
  * A limit (in seconds for `max-age`) that a policy change sets or lowers on a kept queue. The broker applies it to
- * waiting messages at once.
+ * existing messages immediately.
  */
 export interface LoweredLimit {
   readonly queue: Queue
@@ -23,15 +23,15 @@ export interface LoweredLimit {
 }
 
 /**
- * The keys that take waiting messages away. A `message-ttl` does not: it holds for messages that come later. The broker takes
- * the keys of a policy one after the other, so that a classic queue drops its head before `overflow` says otherwise. The age of
- * what waits in a stream is unknown, so that any message may be too old for a lower `max-age`.
+ * The keys that remove existing messages. `message-ttl` is not among them, because it applies only to new messages.
+ * The broker applies the keys of a policy one after the other, so a classic queue drops messages before `overflow`
+ * takes effect. The age of messages in a stream is unknown, so any message may be too old for a lower `max-age`.
  */
 const LIMITS = ['expires', 'max-length', 'max-length-bytes', 'max-age'] as const
 
 type LimitKey = (typeof LIMITS)[number]
 
-/** Finds the queues of which a change of policies lowers a limit, so that messages that wait in them can be lost. */
+/** Finds the queues whose limits a policy change lowers, so that existing messages may be lost. */
 export function loweredLimits(
   { live }: Pick<PlanContext, 'live'>,
   changes: readonly Change[],
@@ -61,7 +61,7 @@ export function loweredLimits(
     })
 }
 
-/** Blocks such changes if more messages wait than the limit allows. */
+/** Blocks such changes if the number of messages exceeds the limit. */
 export function loweredLimitBlocks({ live, mode }: PlanContext, lowered: readonly LoweredLimit[]): Block[] {
   const byPolicy = new Map<string, { address: string; messages: number; key: string; limit: number }[]>()
   for (const each of lowered) {
@@ -76,7 +76,7 @@ export function loweredLimitBlocks({ live, mode }: PlanContext, lowered: readonl
   return [...byPolicy].map(([policy, queues]): Block => ({ reason: 'limit-lowered', address: policy, queues }))
 }
 
-/** Whether a queue with so much in it loses something by the limit. */
+/** Whether a queue with this content loses messages because of the limit. */
 export function losesMessages(
   { key, limit }: Pick<LoweredLimit, 'key' | 'limit'>,
   { messages, consumers }: QueueCount,
@@ -84,14 +84,14 @@ export function losesMessages(
 ): boolean {
   if (messages === 0) return false
   if (key === 'max-length') return messages > limit
-  // A queue that is consumed from does not expire.
+  // A queue with consumers does not expire.
   if (key === 'expires') return consumers === 0
   if (key === 'max-age') return true
   // The statistics may not include the latest messages yet.
   return bytes === undefined || bytes === 0 || bytes > limit
 }
 
-/** Whether the loss is allowed, by the address of the policy. */
+/** Whether the address of the policy allows the loss. */
 export function isAllowed({ by }: LoweredLimit, allowDelete: ReadonlySet<string>): boolean {
   return by.some((policy) => allowDelete.has(policy))
 }
@@ -100,7 +100,7 @@ function isOfPolicies({ kind }: Change): boolean {
   return kind === 'policy' || kind === 'operator-policy'
 }
 
-/** The policies of both kinds with the changes made. */
+/** The policies of both kinds after the changes. */
 export function policiesAfterAll(
   { policies, operatorPolicies }: Pick<Topology, 'policies' | 'operatorPolicies'>,
   changes: readonly Change[],
@@ -143,7 +143,7 @@ function orNone(winners: readonly Winner[]): readonly (Winner | undefined)[] {
 }
 
 /**
- * The size above which a queue drops messages. A quorum queue that refuses new messages keeps all that it has, even
+ * The size above which a queue drops messages. A quorum queue that rejects new messages keeps all existing ones, even
  * above its limit.
  */
 function limitOf(queue: Queue, key: LimitKey, setting: (key: string) => unknown): number | undefined {
@@ -153,7 +153,7 @@ function limitOf(queue: Queue, key: LimitKey, setting: (key: string) => unknown)
   return typeof value === 'number' && value >= 0 ? value : undefined
 }
 
-/** Whether dropped messages arrive in another queue. */
+/** Whether dropped messages reach another queue. */
 function isLedOn(queue: Queue, winners: WinnersOfBoth, ways: DeadLetterPaths): boolean {
   const { vhost } = queue
   return deadLetterTargets(queue, winners).every((target) => {

@@ -6,7 +6,7 @@ import type { Note } from '../note.ts'
 import { effectiveValue, keysNotFor } from '../../model/policies/policy-keys.ts'
 import { PolicyIndex } from '../../model/policies/policy-index.ts'
 
-/** A policy as it will be, and whether the files declare it. */
+/** A policy after the plan, and whether the files declare it. */
 interface Candidate {
   readonly policy: Policy
   readonly address: string
@@ -14,8 +14,8 @@ interface Candidate {
 }
 
 /**
- * Reports the effects of policies and operator policies on declared queues. Of each, RabbitMQ applies only the policy
- * with the highest priority among those whose keys the queue's type supports (rabbit_policy:match_all).
+ * Reports the effects of policies and operator policies on declared queues. Of each kind, RabbitMQ applies only the
+ * policy with the highest priority among those whose keys the queue's type supports (rabbit_policy:match_all).
  */
 export function policyNotes(desired: Topology, { topology: live, broker }: PlannedTopology): Note[] {
   const notes = new Notes()
@@ -103,7 +103,7 @@ function noteEffect(
 
 type NoteAbout<N> = N extends Note ? Omit<N, 'addresses'> : never
 
-/** Collects notes, one for all the queues that it is true of. */
+/** Collects notes, each for all queues with the same note. */
 class Notes {
   readonly #byText = new Map<string, { readonly note: NoteAbout<Note>; readonly addresses: string[] }>()
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../model/address.ts'
 import type { BoundPlan, SavedPlan } from './saved-plan.ts'
 
-/** The SHA-256 of everything in a saved plan but its checksum, whatever the order of its keys. */
+/** The SHA-256 of everything in a saved plan except its checksum, independent of the order of keys. */
 export function checksumOf(plan: object): string {
   const { checksum: _checksum, ...content } = plan as { readonly checksum?: string }
   return createHash('sha256')

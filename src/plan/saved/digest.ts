@@ -8,16 +8,16 @@ import type { PlannedOwnership } from '../ownership/planned-ownership.ts'
 import type { Plan } from '../plan.ts'
 import type { PlannedMode } from '../plan-mode.ts'
 
-/** How many characters are hashed at once, because the text of a big plan would have many megabytes. */
+/** The number of characters that are hashed at once, because the text of a large plan may have many megabytes. */
 const PART_LENGTH = 65_536
 
-/** A reference to a file; `$${` begins none. */
+/** A reference to a file; `$${` is escaped and begins none. */
 const FILE = /(?<!\$)\$\{file:[^}]*\}/g
 
 /**
- * Computes the digest of everything that decides what an apply of a plan does: the changes with the references of their
- * secrets, the permitted losses, the record changes, and the blocks. It does not depend on secrets, on the names of
- * files, or on positions in them.
+ * Computes the digest of everything that decides what an apply of a plan does: the changes with the references of
+ * their secrets, the permitted losses, the record changes, and the blocks. It does not depend on secrets, or on the
+ * names of files and positions in them.
  *
  * @param plan in its portable form
  */
@@ -68,7 +68,7 @@ function contentOf(change: Change, mode: PlannedMode): string {
 
 type Risky = Change & { readonly impact?: unknown }
 
-/** A permitted loss is approved with its numbers. Other numbers change all the time and decide nothing. */
+/** A permitted loss is approved with its numbers. Other numbers change constantly and have no effect. */
 function isAllowedToLose(change: Change, { allowDelete, allowReplace }: PlannedMode): change is Risky {
   if (change.action === 'delete') return allowDelete.includes(change.address)
   return 'how' in change && change.how === 'recreate' && allowReplace.includes(change.address)
@@ -88,7 +88,7 @@ function contentOfCredential({ written, ...credential }: Credential): unknown {
   return { ...credential, ...(reference !== undefined && location && contentOfReference({ reference, location })) }
 }
 
-/** The position of a reference matters only for `${file:}`, which is relative to it: the files that are meant count. */
+/** The position of a reference matters only for `${file:}`, which is relative to it; the content of the file counts. */
 function contentOfReference({ location, ...written }: Pick<WrittenValue, 'reference' | 'location'>): object {
   const folder = dirname(location.file)
   const files = referencesIn(written.reference).flatMap((each) => {

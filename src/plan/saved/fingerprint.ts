@@ -27,8 +27,9 @@ export function fingerprintOf(subject: Subject | undefined): string {
 }
 
 /**
- * Computes a fingerprint of an object that does not exist yet, and that another project of the run creates. It covers the
- * declared properties only, because the broker gives the others their defaults, such as the description of a virtual host.
+ * Computes a fingerprint of an object that does not exist yet, and that another project of the run creates. It covers
+ * only the declared properties, because the broker gives default values to the others, such as the description of a
+ * virtual host.
  */
 export function fingerprintOfDeclared(subject: Subject): string {
   const plain = plainOf(subject)
@@ -44,7 +45,7 @@ export function hasFingerprint(subject: Subject | undefined, fingerprint: string
   return hash(Object.fromEntries(keys.split(',').map((key) => [key, plain[key]]))) === declared
 }
 
-/** The properties of an object as the broker has them. Secrets in parameters are replaced by their masked form. */
+/** The properties of an object as the broker stores them. Secrets in parameters are replaced with their masked form. */
 function plainOf(subject: Subject): Readonly<Record<string, unknown>> {
   const entries = Object.entries(subject.object).filter(([property]) => !NOT_LIVE.has(property))
   const credential = subject.kind === 'user' ? hashOf(subject.object.credential) : undefined

@@ -9,10 +9,10 @@ import { isTable } from '../../model/values/table.ts'
 const OLD_MASK = '(old secret)'
 
 /**
- * A copy of a plan that may be printed. If a declared value is a secret, the live value counts as a secret too, because
- * it is the previous one.
+ * A copy of a plan that may be printed. If a declared value is a secret, the live value counts as a secret too,
+ * because it is the previous one.
  *
- * @param secrets the secrets of the run; previous ones are registered there
+ * @param secrets the secrets of the run; previous ones are registered in it
  */
 export function maskPlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
   return {
@@ -22,7 +22,7 @@ export function maskPlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
   }
 }
 
-/** The same of one change. */
+/** The same for one change. */
 export function maskChange(change: Change, secrets: SecretRegistry): Change {
   const parts: Record<string, unknown> = {}
   if ('after' in change) parts['after'] = maskValues(change.after, secrets)
@@ -34,7 +34,7 @@ export function maskChange(change: Change, secrets: SecretRegistry): Change {
   return { ...change, ...parts }
 }
 
-/** Names and places are not values, and a credential shows nothing of itself. */
+/** Names and positions are not values, and a credential never shows itself. */
 function maskValues(object: unknown, secrets: SecretRegistry): unknown {
   if (!isTable(object)) return object
   const entries = Object.entries(object).map(([property, value]) => [
@@ -44,7 +44,7 @@ function maskValues(object: unknown, secrets: SecretRegistry): unknown {
   return Object.fromEntries(entries)
 }
 
-/** The default of a reference is a secret that is written in the file. */
+/** The default of a reference is a literal secret in the file. */
 function withoutDefault(value: unknown): unknown {
   const { byDefault: _byDefault, ...credential } = value as Credential
   const reference = credential.written?.reference

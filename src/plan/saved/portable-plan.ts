@@ -11,8 +11,8 @@ import type { Plan } from '../plan.ts'
 export const MASK = '(secret)'
 
 /**
- * A copy of a plan that can be saved: plain data without secrets, with references in place of their values. It does not
- * depend on these values, so equal plans are equal whatever their secrets are.
+ * A copy of a plan that can be saved: plain data without secrets, with references in place of their values. It does
+ * not depend on these values, so plans that differ only in secrets are equal.
  *
  * @param secrets the secrets of the run
  */
@@ -37,7 +37,7 @@ function portableChange(change: Change, secrets: SecretRegistry): Change {
   } as unknown as Change
 }
 
-/** Whether a declared object contains a literal secret, so it cannot be saved. */
+/** Whether a declared object contains a literal secret, so that it cannot be saved. */
 export function containsUnreferenced(object: Declared, secrets: SecretRegistry): boolean {
   const values = Object.entries(object).filter(([property]) => !isNotValue(property) && property !== 'credential')
   const rest = hideReferenced(Object.fromEntries(values), object.references ?? [], '')
@@ -54,7 +54,10 @@ function plainObject(object: object): object {
   return JSON.parse(JSON.stringify(plain)) as object
 }
 
-/** The data to resolve it again. The plan contains neither the secret nor the reason why it is currently missing. */
+/**
+ * The data to resolve the credential again. The plan contains neither the secret nor the reason why it is currently
+ * missing.
+ */
 function portableCredential(credential: Credential): Credential {
   const { location, reference } = credential.written ?? {}
   const written = location && { location, ...(reference !== undefined && { reference }) }

@@ -16,7 +16,7 @@ export type SavedPlanProblem =
   | { readonly kind: 'none'; readonly problem: string }
   | { readonly kind: 'format'; readonly format: string; readonly supported: number }
 
-/** Whether a value is, or was, a plan: a topology has nothing of this. */
+/** Whether a value is or was a plan, by properties that a topology does not have. */
 export function isPlan(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   return Array.isArray((value as Partial<SavedPlan>).changes) && 'digest' in value && 'format' in value
@@ -24,7 +24,7 @@ export function isPlan(value: unknown): boolean {
 
 const BEGINNING = /^\s*\{\s*"format"\s*:\s*\d+\s*,\s*"project"\s*:/
 
-/** Whether a text that is not JSON begins like a plan, so that it is one that was damaged. */
+/** Whether a text that is not JSON begins like a plan, so that it is probably a damaged plan. */
 export function beginsLikePlan(text: string): boolean {
   return BEGINNING.test(text)
 }
@@ -86,7 +86,10 @@ function isEmptyHash(credential: Credential): boolean {
   return credential.kind === 'hash' && credential.empty === true
 }
 
-/** A virtual host in which a plan changes something and that is not among its own: nothing in it was read. */
+/**
+ * A virtual host in which a plan changes something although it is not one of its virtual hosts, so nothing in it was
+ * read.
+ */
 function outsideOf({ vhosts, changes, ownership }: SavedPlan): string | undefined {
   const known = new Set(vhosts)
   const named = [...changes.map((change) => vhostOf(subjectOf(change))), ...ownership.records.map(({ vhost }) => vhost)]

@@ -12,7 +12,10 @@ import { requiresOf } from '../order/waves.ts'
 
 /** A plan that is bound to the state of its objects, and of the objects that they refer to. */
 export interface BoundPlan extends Plan {
-  /** Fingerprints by address; `absent` where there was nothing, and `declared:…` of what another project of the run creates. */
+  /**
+   * Fingerprints by address; `absent` if the object did not exist, and `declared:…` for objects that another project
+   * of the run creates.
+   */
   readonly preconditions: Readonly<Record<string, string>>
   /** The owners of the changed objects, by address; absent if unknown. */
   readonly owners?: Readonly<Record<string, OwnerState>>
@@ -24,14 +27,14 @@ export interface SavedPlan extends BoundPlan {
   readonly checksum: string
 }
 
-/** Answers who owns an object; undefined if unknown. */
+/** Determines the owner of an object; undefined if unknown. */
 export type AskOwner = ((address: string) => OwnerState) | undefined
 
 /**
  * Binds a plan to the live objects that it was made from, and to their owners.
  *
- * @param declaredByRun what other projects of the same run declare: the plan expects it so where it does not exist yet.
- *   Default: nothing
+ * @param declaredByRun the objects that other projects of the same run declare; the plan expects them in this form if
+ *   they do not exist yet. Default: nothing
  */
 export function bindToLive(
   plan: Plan,
@@ -72,9 +75,9 @@ export function referencesOf(change: Change): string[] {
   return [...requiresOf(change), ...exchanges.map((name) => address('exchange', (object as Queue).vhost, name))]
 }
 
-/** How the broker has changed since a plan was saved. */
+/** The changes of the broker since a plan was saved. */
 export interface Staleness {
-  /** Objects that have changed: nothing of the plan may be done then. */
+  /** Objects that have changed; nothing of the plan may be executed then. */
   readonly stale: readonly StaleObject[]
   /** Addresses of changes that were made meanwhile. */
   readonly done: ReadonlySet<string>
@@ -84,7 +87,7 @@ export interface StaleObject {
   readonly address: string
   readonly planned: 'absent' | 'present' | OwnerState | 'unknown'
   readonly found: 'absent' | 'present' | 'changed' | OwnerState | 'unknown'
-  /** Where the plan holds the object that it was made from. */
+  /** The differences, if the plan contains the object that it was made from. */
   readonly differences: readonly Difference[]
 }
 
@@ -94,7 +97,7 @@ export interface StaleObject {
  * @param unfinished addresses of objects that stopped runs have started to replace; they count as not done, whatever
  *   their state. Default: none
  * @param ownerOf the current owners
- * @param declaredByRun what other plans of the same run create: it counts as present. Default: nothing
+ * @param declaredByRun the objects that other plans of the same run create; they count as present. Default: nothing
  */
 export function compareWithSaved(
   plan: BoundPlan,
@@ -135,8 +138,8 @@ export function compareWithSaved(
 }
 
 /**
- * The addresses of missing objects that the broker has deleted with objects of the plan, as the plan says: an auto-delete
- * exchange, for instance, is deleted with its last binding.
+ * The addresses of missing objects that the broker deleted together with objects of the plan, as the plan says: for
+ * example, an auto-delete exchange is deleted with its last binding.
  *
  * @param done addresses of the changes that are done
  */
@@ -151,7 +154,7 @@ export function deletedByCascade(
   return new Set(named.map((each) => each.address).filter((at) => found.find(at) === undefined))
 }
 
-/** Whether a change has written an object that the broker has deleted since, with an object that it requires. */
+/** Whether a change wrote an object that the broker has since deleted together with an object that it requires. */
 function needs(change: Change, cascaded: ReadonlySet<string>, found: TopologyIndex): boolean {
   if (!isWrite(change) || found.has(change.kind, change.address)) return false
   return requiresOf(change).some((at) => cascaded.has(at))
@@ -164,7 +167,7 @@ function ownedOtherwise({ owners = {} }: BoundPlan, change: Change, ownerOf: Ask
     const planned = owners[address] ?? 'unknown'
     const found = ownerOf?.(address) ?? 'unknown'
     const fits = change.action === 'update' ? found !== 'foreign' : found === planned && found !== 'foreign'
-    // The owner is unknown, so it must not be deleted.
+    // The owner is unknown, so the object must not be deleted.
     const isBlind = change.action === 'delete' && found === 'unknown'
     return fits && !isBlind ? [] : [{ address, planned, found, differences: [] }]
   })

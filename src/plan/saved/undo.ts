@@ -27,7 +27,7 @@ interface Inverse {
 }
 
 /**
- * Reverses what was really done, bound to the state of the broker afterwards.
+ * Makes a plan that reverses the actual changes, bound to the state of the broker afterwards.
  *
  * @param plan the applied plan
  * @param done addresses of the executed changes
@@ -77,7 +77,7 @@ export function undoOf(
   return { ...bindToLive({ ...undo, digest }, live, ownerOf), cannotBringBack: lost }
 }
 
-/** An undo replaces an object in the same way as the applied plan. */
+/** An undo replaces an object with the same method as the applied plan. */
 function modeOf(changes: readonly Change[]): PlannedMode {
   const replaced = changes.filter(({ action }) => action === 'replace')
   const at = (kind: Kind) => new Set(replaced.filter((each) => each.kind === kind).map(({ address }) => address))
@@ -91,7 +91,10 @@ type Created = Extract<Change, { action: 'create' }>
 
 const NOTHING: Inverse = { changes: [], lost: [] }
 
-/** The bindings that the apply made, so that the undo deletes them as well. Any other one stops the deletion of its queue. */
+/**
+ * The bindings that the apply created, so that the undo deletes them too. Any other binding stops the deletion of its
+ * queue.
+ */
 function madeBindings(plan: Plan, done: ReadonlySet<string>): readonly (Binding & { readonly address: string })[] {
   return plan.changes.flatMap((change) =>
     change.kind === 'binding' && change.action === 'create' && done.has(change.address)
@@ -115,7 +118,7 @@ function inverseOf(
   switch (change.action) {
     case 'create':
       if (now === undefined) return NOTHING
-      // Others may have created objects in it by the time of the undo.
+      // Other clients may have created objects in it before the undo.
       if (change.kind === 'vhost')
         return { changes: [], lost: [`${change.address}, which is kept: everything in it would be deleted with it`] }
       return { changes: [deletion(change, now, made)], lost: [] }
@@ -141,7 +144,7 @@ function inverseOf(
   }
 }
 
-/** A binding takes its place back; another one in the same slot had no effect, and does not come back. */
+/** The binding is restored. Another one in the same slot had no effect, and is not restored. */
 function bindBack(change: RebindChange, now: Binding): Inverse {
   const { address, before, differences, unbinds } = change
   const old = addressOf('binding', before)
@@ -226,7 +229,7 @@ function lostValue(address: string): string {
   return `the value that ${address} had, since it holds a secret`
 }
 
-/** The place of an object in the files is not one of its values. */
+/** The position of an object in the files is not one of its values. */
 function withoutPlace(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(

@@ -16,9 +16,10 @@ import type { AffectedObject } from '../change.ts'
 import type { Subject } from './subject.ts'
 
 /**
- * Lists the objects that the broker deletes with an object and that the plan does not delete itself: the permissions and topic
- * permissions of a user in all virtual hosts; with Khepri the topic permissions on an exchange; the auto-delete exchanges
- * that lose their last binding; everything in a virtual host. Bindings and messages are counted separately.
+ * Lists the objects that the broker deletes together with an object and that the plan does not delete itself: all
+ * permissions and topic permissions of a user; with Khepri the topic permissions on an exchange; the auto-delete
+ * exchanges that lose their last binding; and everything in a virtual host. Bindings and messages are counted
+ * separately.
  *
  * @param gone addresses of all objects that the plan deletes
  */
@@ -33,13 +34,13 @@ export function cascadesOf(
     .map((at) => withOwner(context, at))
 }
 
-/** Names an object with the project that owns it. */
+/** An object with the project that owns it. */
 export function withOwner(context: PlanContext, at: string): AffectedObject {
   const project = context.foreignOwnerOf(at)
   return { address: at, ...(project !== undefined && { project }), ...(isOwn(context, at) && { own: true }) }
 }
 
-/** The objects that this project neither owns nor declares as its own. */
+/** The objects that this project neither owns nor declares itself. */
 export function notOwned(cascades: readonly AffectedObject[]): readonly AffectedObject[] {
   return cascades.filter(({ own }) => own !== true)
 }
@@ -79,7 +80,10 @@ function cascadedAddresses(
   }
 }
 
-/** Whether a broker deletes the topic permissions on an exchange with it. A broker that does not report it does so from 4.3 on. */
+/**
+ * Whether a broker deletes the topic permissions on an exchange together with the exchange. If a broker does not
+ * report this, it does so from 4.3 on.
+ */
 function deletesTopicPermissions({ version, deletesTopicPermissions: takes }: Abilities): boolean {
   return takes ?? isAtLeast(version, '4.3.0')
 }
@@ -120,8 +124,8 @@ function isWithin(object: object, vhost: string): boolean {
 }
 
 /**
- * The auto-delete exchanges that are the source of one of the bindings and lose their last binding by the deletes, with the
- * auto-delete exchanges that are bound to these alone.
+ * The auto-delete exchanges that lose their last binding because of the deleted bindings, and those that are bound
+ * only to such exchanges.
  */
 function vanishingWith(
   context: PlanContext,

@@ -21,7 +21,7 @@ export interface CompletionContext {
   readonly ownership?: Ownership
 }
 
-/** Why a missing declared object is not created: it has deleted itself, or belongs to an object that has. */
+/** Why a missing declared object is not created: it has deleted itself, or depends on an object that has. */
 export type Completion = SelfDeletion | 'bound-to-completed'
 
 /**
@@ -53,7 +53,8 @@ export function completedObjects(context: CompletionContext): ReadonlyMap<string
     const at = addressOf('binding', binding)
     return { at, ...endsOf(binding), isNew: !isMissing({ kind: 'binding', object: binding }, at) }
   })
-  // RabbitMQ 4.3 deletes the topic permissions on an exchange with it, and refuses new ones while it is missing.
+  // RabbitMQ 4.3 deletes the topic permissions on an exchange together with the exchange, and refuses new ones while
+  // it is missing.
   const permissions = desired.topicPermissions.flatMap((permission): PermissionOnExchange[] => {
     const at = addressOf('topic-permission', permission)
     if (!live.kindsRead.has('topic-permission') || context.liveIndex.has('topic-permission', at)) return []
@@ -87,7 +88,7 @@ interface BoundEnds {
   readonly at: string
   readonly source: string
   readonly destination: string
-  /** Whether it has to be created, and so needs both its ends. */
+  /** Whether it has to be created, so that both of its ends have to exist. */
   readonly isNew: boolean
 }
 
@@ -95,13 +96,13 @@ interface BoundEnds {
 interface PermissionOnExchange {
   readonly at: string
   readonly exchange: string
-  /** Whether it was not on the broker for this project yet, and so has to be created. */
+  /** Whether it did not exist for this project yet, so that it has to be created. */
   readonly isNew: boolean
 }
 
 /**
  * Removes objects that a new binding needs, and auto-delete exchanges that lost a binding for another reason than a
- * self-deleted object: these are drift.
+ * self-deleted object: these count as drift.
  */
 function removeNeeded(candidates: Map<string, SelfDeletion>, bindings: readonly BoundEnds[]): void {
   for (let before = -1; before !== candidates.size;) {

@@ -6,7 +6,7 @@ import type { Exchange, Kind, ObjectOf, Parameter, Queue } from '../../model/top
 export type SelfDeletion = 'src-delete-after' | 'expires' | 'auto-delete'
 
 /**
- * Why the broker may delete an object unasked; undefined if it never does.
+ * Why the broker may delete an object by itself; undefined if it never does.
  *
  * @param winners the effective policies of queues. Default: none
  */

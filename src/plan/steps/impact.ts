@@ -33,7 +33,7 @@ function isForeign(context: PlanContext, binding: string): boolean {
   return !context.desiredIndex.has('binding', binding) && context.stateOf(binding) === undefined
 }
 
-/** The larger of the numbers that AMQP and the API report: neither sees everything. */
+/** The larger of the numbers from AMQP and the API, because neither includes everything. */
 function queueCount({ live }: PlanContext, at: string): Pick<Impact, 'messages' | 'consumers'> {
   const counted = live.counts?.get(at)
   const reported = live.messages?.get(at)
@@ -41,7 +41,7 @@ function queueCount({ live }: PlanContext, at: string): Pick<Impact, 'messages' 
   return { messages: Math.max(counted.messages, reported ?? 0), consumers: counted.consumers }
 }
 
-/** Whether a delete loses something that a person or a program may rely on. */
+/** Whether a delete causes losses that affect a person or a program. */
 export function isRisky({ messages = 0, consumers = 0, undeclaredBindings }: Impact): boolean {
   return messages > 0 || consumers > 0 || undeclaredBindings > 0
 }

@@ -16,7 +16,10 @@ import { sendersToOne } from './senders.ts'
 import type { Step } from './step.ts'
 import { type Subject, addressOfSubject } from './subject.ts'
 
-/** Plans the deletion of the objects that the project owns and no longer declares; for a destroy, of all that it owns. */
+/**
+ * Plans the deletion of the objects that the project owns and no longer declares; for a destroy, of all objects that
+ * it owns.
+ */
 export function planDeletes(context: PlanContext): Step[] {
   const { own, mode } = context
   if (own === undefined || !(mode.prune || mode.destroy)) return []
@@ -34,7 +37,7 @@ export function undeclaredOwned(context: PlanContext): Subject[] {
   return [...(own?.addresses() ?? [])].flatMap((at) => {
     const subject = liveIndex.find(at)
     if (subject === undefined || (!mode.destroy && isPartOfRename(context, at, subject))) return []
-    // For a destroy everything counts as no longer declared, except external objects.
+    // For a destroy, every object except external ones counts as no longer declared.
     const declared = desiredIndex.find(at)
     const keeps = mode.destroy
       ? declared?.object.external === true
@@ -43,12 +46,14 @@ export function undeclaredOwned(context: PlanContext): Subject[] {
   })
 }
 
-/** Whether a declared binding replaces this one in its slot, in one step. */
+/** Whether a declared binding replaces this one in its slot in one step. */
 function isReplaced({ slots }: PlanContext, { kind, object }: Subject): boolean {
   return kind === 'binding' && slots.isDeclared(object)
 }
 
-/** Whether an object is renamed, or a binding of one that is: a rename moves both, so neither is deleted. */
+/**
+ * Whether an object is renamed, or is a binding of a renamed object; neither is deleted, because a rename moves both.
+ */
 function isPartOfRename({ renamed }: PlanContext, at: string, { kind, object }: Subject): boolean {
   if (renamed.has(at)) return true
   if (kind !== 'binding') return false
@@ -57,13 +62,13 @@ function isPartOfRename({ renamed }: PlanContext, at: string, { kind, object }: 
 }
 
 export interface Deletes {
-  /** Messages that wait in the queues of removed delays, by address. */
+  /** The numbers of messages in the queues of removed delays, by address. */
   readonly waiting: ReadonlyMap<string, number>
-  /** Addresses of all that the narrowed plan deletes. */
+  /** Addresses of all objects that the narrowed plan deletes. */
   readonly gone: ReadonlySet<string>
 }
 
-/** Plans the deletion of one object; undefined where a run like this deletes none of its kind. */
+/** Plans the deletion of one object; undefined if this run does not delete its kind. */
 export function planDelete(context: PlanContext, subject: Subject, { waiting, gone }: Deletes): Step | undefined {
   const { kind, object } = subject
   const at = addressOfSubject(subject)
@@ -74,8 +79,8 @@ export function planDelete(context: PlanContext, subject: Subject, { waiting, go
     if (!context.mode.allowDelete.has(at)) {
       return context.mode.destroy ? { address: at, kept: { address: at, reason: 'vhost' } } : undefined
     }
-    // Other projects may not have created their objects yet. A destroy names what the broker deletes with the vhost; a
-    // prune permits none of it.
+    // Other projects may not have created their objects yet. A destroy lists what the broker deletes together with
+    // the vhost; a prune allows none of it.
     if (!context.mode.destroy && isUsedByOthers(context, object.name)) {
       return { address: at, kept: { address: at, reason: 'shared' } }
     }
@@ -125,8 +130,8 @@ function impactIn(context: PlanContext, { kind, object }: Subject, at: string): 
 
 /**
  * An object in another project's record is kept, even if this project has taken it over: until that record is cleaned
- * up, its project may be about to rely on it. A user or a global parameter belongs to the whole broker, and is kept
- * while any other record contains it.
+ * up, its project may still rely on it. A user or a global parameter belongs to the whole broker, and is kept while
+ * any other record contains it.
  */
 function isShared({ ownership, vhosts }: PlanContext, at: string): boolean {
   if (ownership === undefined) return false
@@ -143,7 +148,7 @@ function withSenders(impact: Impact | undefined, senders: readonly AffectedObjec
   return impact === undefined || senders.length === 0 ? impact : { ...impact, senders }
 }
 
-/** Blocks a deletion or a rename after which the broker would silently drop messages that others send there. */
+/** Blocks a delete or a rename after which the broker would silently drop messages that others send to the object. */
 export function stillUsed({ mode }: PlanContext, at: string, all: readonly AffectedObject[]): Block[] {
   const senders = mode.allowDelete.has(at) ? [] : notOwned(all)
   return senders.length === 0 ? [] : [{ reason: 'still-used', address: at, senders }]
@@ -156,7 +161,7 @@ function blocksOf(
   cascades: readonly AffectedObject[],
 ): Block[] {
   const { own, mode, live } = context
-  // A declaration that is still in the files protects too, even if the record is lost.
+  // A declaration in the files also protects an object, even if the record is lost.
   const declared = context.desiredIndex.find(at)
   if (own?.isProtected(at) || declared?.object.protect === true || refusesDeletion(kind, object))
     return [{ reason: 'protected', address: at, action: 'delete' }]
@@ -167,7 +172,7 @@ function blocksOf(
   if (!allowed && own?.stateOf(at) === 'adopted') blocks.push({ reason: 'adopted', address: at })
   const objects = forbiddenCascades(context, kind, allowed, cascades)
   if (objects.length > 0) blocks.push({ reason: 'cascades', address: at, objects })
-  // The plan names the content of a virtual host. Whoever allows its deletion accepts the loss.
+  // The plan lists the contents of a virtual host. Allowing its deletion accepts their loss.
   if (kind === 'vhost') blocks.push(...uncountedBlocks(context, kind, at, object.name))
   if (kind === 'queue' || kind === 'exchange') {
     const impact = impactOf(context, kind, at)
@@ -179,9 +184,9 @@ function blocksOf(
 }
 
 /**
- * The objects that the broker must not delete with this one. In a prune, allowing the deletion of a virtual host only
- * includes that virtual host in the run. It does not mean that a person has checked foreign objects in it, or those
- * that the plan leaves out.
+ * The objects that the broker must not delete together with this one. In a prune, allowing the deletion of a virtual
+ * host only includes that virtual host in the run. It does not mean that a person has checked foreign objects in it,
+ * or those that the plan leaves out.
  */
 function forbiddenCascades(
   { mode }: PlanContext,
@@ -204,10 +209,10 @@ function refusesDeletion(kind: Kind, object: Subject['object']): boolean {
 }
 
 /**
- * Finds the delay queues of delays that a ladder no longer has, with the messages that wait in them still: workers of
- * the version before may use them until they are replaced.
+ * Finds the delay queues of delays that a ladder no longer contains, with the numbers of their messages: workers of
+ * the previous version may use them until they are replaced.
  *
- * @returns by the addresses of the queues and of their bindings
+ * @returns the numbers by the addresses of the queues and of their bindings
  */
 function removedDelays(context: PlanContext): ReadonlyMap<string, number> {
   const waiting = new Map<string, number>()
@@ -223,12 +228,12 @@ function removedDelays(context: PlanContext): ReadonlyMap<string, number> {
   return waiting
 }
 
-/** Whether a queue only holds messages for a while and sends them on. */
+/** Whether a queue only delays messages and dead-letters them. */
 function isDelayQueue({ arguments: table }: Queue): boolean {
   return Object.hasOwn(table, 'x-message-ttl') && Object.hasOwn(table, 'x-dead-letter-exchange')
 }
 
-/** Whether a binding leads from the failure exchange of a queue that still has a ladder. */
+/** Whether a binding comes from the failure exchange of a queue that still has a ladder. */
 function isRungOf({ desiredIndex }: PlanContext, { vhost, source }: Binding): boolean {
   const queue = queueOfFailedExchange(source)
   if (queue === undefined || !desiredIndex.has('queue', address('queue', vhost, queue))) return false

@@ -44,12 +44,12 @@ export function planObject<K extends Kind>(context: PlanContext, kind: K, desire
   return planExisting(context, kind, { at, found, desired })
 }
 
-/** A queue that a stopped run is moving is moved on, whatever the broker has at the moment. */
+/** The move of a queue that a stopped run began is continued, regardless of the current state of the broker. */
 function resumeMove(context: PlanContext, at: string, desired: Queue): Step {
   const from = context.live.moves?.get(at) ?? at
   const live = context.liveIndex.get('queue', from)
   if (from !== at) {
-    // The old queue may be gone by now; its messages are in the holding queue.
+    // The old queue may already be deleted; its messages are then in the holding queue.
     const before = live ?? { ...desired, name: desired.renamedFrom ?? desired.name }
     return planRename(context, 'queue', { at, from, desired, before })
   }
@@ -93,7 +93,9 @@ function renamedFrom(kind: 'queue' | 'exchange', { vhost, renamedFrom: name }: Q
   return name === undefined ? undefined : address(kind, vhost, name)
 }
 
-/** A vhost that is only referred to is not owned by the project, and the broker's own exchanges belong to the broker. */
+/**
+ * A vhost that files only refer to is not owned by the project, and the broker's own exchanges belong to the broker.
+ */
 export function isOwnable<K extends Kind>(kind: K, object: ObjectOf[K]): boolean {
   if (kind === 'vhost') return (object as ObjectOf['vhost']).claimed
   return kind !== 'exchange' || !isBuiltInExchange((object as Exchange).name)
@@ -103,7 +105,7 @@ function blocked(at: string, block: Block): Step {
   return { address: at, blocks: [block] }
 }
 
-/** An object that does not exist yet, and that another project of the same run declares. */
+/** An object that does not exist yet and that another project of the same run declares. */
 function expected({ live }: PlanContext, at: string): Step | undefined {
   const declared = live.declaredByRun?.get(at)
   return declared && { address: at, expectedOf: declared.project }

@@ -40,7 +40,10 @@ export function planRebind(context: PlanContext, at: string, desired: Binding): 
   return { address: at, change, blocks: blocksOf(context, change, isNamed) }
 }
 
-/** Addresses given to `--rebind` that bind nothing again: a slip of the pen would leave a damaged exchange as it is. */
+/**
+ * Addresses in `--rebind` that bind nothing again: because of a typing mistake, a damaged exchange would stay
+ * damaged.
+ */
 export function unmatchedRebinds({ mode, desired, slots }: PlanContext): Block[] {
   const known = new Set(
     desired.bindings.flatMap((binding) =>
@@ -80,7 +83,7 @@ function differenceIn(name: string, before: Arguments, after: Arguments): Differ
   ]
 }
 
-/** Where messages go while the slot is empty. */
+/** The route of messages while the slot is empty. */
 function gapOf(context: PlanContext, binding: Binding, unbinds: readonly Binding[]): RebindGap {
   const others = otherBindings(context, binding, unbinds)
   // A hash exchange distributes its messages among its bindings. Other exchanges send a copy to every match.

@@ -18,7 +18,7 @@ interface Renamed<K extends FixedKind> {
   /** Its old address. */
   readonly from: string
   readonly desired: ObjectOf[K]
-  /** As a run that was stopped found it. */
+  /** The state that a stopped run found. */
   readonly before?: ObjectOf[K]
 }
 
@@ -56,7 +56,7 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
 interface OldBindings {
   readonly drops: readonly string[]
   readonly carries: readonly { readonly from: string; readonly to: string }[]
-  /** Adopted ones, which a prune leaves behind only when they are allowed by their addresses. */
+  /** Adopted bindings, which a prune drops only if their addresses are allowed. */
   readonly undecided: readonly string[]
 }
 
@@ -78,7 +78,7 @@ function oldBindings(context: PlanContext, from: string, { name }: Queue | Excha
     }
     const [old, to] = [addressOf('binding', binding), addressOf('binding', after)]
     const isOver = context.stateOf(old) !== undefined && !context.desiredIndex.has('binding', to)
-    // A declared binding takes its place without a gap.
+    // A declared binding replaces it without a gap.
     return isOver && !context.slots.isDeclared(after) ? [{ from: old, to }] : []
   })
   if (!mode.prune) return { drops: [], carries, undecided: [] }
@@ -114,7 +114,10 @@ function blocksOf<K extends FixedKind>(
   ]
 }
 
-/** An exchange that a stopped run has created for its rename is the project's own; a queue has a journal for that. */
+/**
+ * Whether the new name is taken. An exchange that a stopped run created for its rename belongs to the project; for
+ * queues, there is a journal.
+ */
 function isTaken(context: PlanContext, kind: FixedKind, at: string): boolean {
   return context.liveIndex.has(kind, at) && !(kind === 'exchange' && context.isIntended(at))
 }

@@ -19,7 +19,7 @@ interface Replaced<K extends FixedKind> {
 }
 
 /**
- * Plans a replacement, since RabbitMQ cannot change these properties in place. The user has to decide how: without
+ * Plans a replacement, because RabbitMQ cannot change these properties in place. The user has to decide how: without
  * `--migrate` or `--allow replace` for its address, the change is blocked.
  */
 export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, replaced: Replaced<K>): Step {
@@ -41,13 +41,16 @@ export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, 
   return { address: at, change, blocks: blocksOf(context, kind, { ...replaced, how, impact }) }
 }
 
-/** The declared bindings that are bound again in place of the live ones in their slots. */
+/** The declared bindings that replace the live ones in their slots. */
 export function bindsAsOf({ slots }: PlanContext, at: string): { readonly bindsAs?: readonly SlotBinding[] } {
   const bindsAs = slots.declaredOf(at)
   return bindsAs.length === 0 ? {} : { bindsAs }
 }
 
-/** A resumed queue is migrated however the stopped run began, since a migration keeps all messages. */
+/**
+ * A queue is resumed as a migration, even if the stopped run began differently, because a migration keeps all
+ * messages.
+ */
 const RESUMED = { queue: 'migrate', exchange: 'recreate' } as const
 
 function decided(context: PlanContext, kind: FixedKind, at: string, after: Queue | Exchange): ReplaceHow {
@@ -74,7 +77,7 @@ function blocksOf<K extends FixedKind>(
     resumes,
   }: Replaced<K> & { how: ReplaceHow; impact: ReturnType<typeof impactOf> },
 ): Block[] {
-  // A started replacement is finished: protection cannot bring back an object that is half deleted.
+  // A started replacement is finished: protection cannot restore an object that is already half deleted.
   if (after.protect === true && !resumes) return [{ reason: 'protected', address: at, action: 'replace' }]
   if (how === 'undecided') {
     const properties = differences.map((each) => each.property)
@@ -99,7 +102,10 @@ function blocksOf<K extends FixedKind>(
   ]
 }
 
-/** Finds auto-delete exchanges that the broker would delete while the object is recreated, since its bindings are their last. */
+/**
+ * Finds auto-delete exchanges that the broker would delete while the object is recreated, because its bindings are
+ * their last ones.
+ */
 function vanishingBlocks(context: PlanContext, at: string): Block[] {
   return [...vanishingExchanges(context.live.topology, new Set([at]))].map((exchange) => ({
     reason: 'rebind-deletes-exchange',
@@ -109,14 +115,14 @@ function vanishingBlocks(context: PlanContext, at: string): Block[] {
 }
 
 /**
- * Whether a stopped run leaves a move in the journal, which the next run completes with a holding queue. That is true
+ * Whether a stopped run leaves a move in the journal that the next run completes with a holding queue. That is true
  * of a migration, and of replacing a queue with undeclared bindings (`apply/replace/journal-bindings.ts`).
  */
 function isJournaled(how: ReplaceHow, { role }: Queue, { undeclaredBindings }: ReturnType<typeof impactOf>): boolean {
   return how === 'migrate' || (undeclaredBindings > 0 && role?.kind !== 'delay')
 }
 
-/** The policy keys that would do instead of a replacement, where the live queue lacks all of the arguments. */
+/** The policy keys that could replace the replacement; undefined unless the live queue lacks all of the arguments. */
 function byPolicy(kind: FixedKind, differences: readonly Difference[]): { readonly byPolicy?: readonly string[] } {
   if (kind !== 'queue') return {}
   const keys = differences.map((each) =>

@@ -13,7 +13,7 @@ import { withOwner } from './cascades.ts'
  */
 export type Senders = ReadonlyMap<string, readonly AffectedObject[]>
 
-/** The senders of a plan that deletes `gone`, cached because each change needs its own. */
+/** The senders in a plan that deletes `gone`, cached because each change needs them. */
 const known = new WeakMap<PlanContext, { readonly gone: ReadonlySet<string>; readonly senders: Senders }>()
 
 /** The senders to one exchange or queue, see `sendersTo`. */
@@ -34,7 +34,7 @@ export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Send
   const { topology } = context.live
   const winners = context.winnersWithout(gone)
   const senders = new Map<string, Map<string, AffectedObject>>()
-  // A renamed object sends to another destination by its new declaration.
+  // The new declaration of a renamed object determines its destinations.
   const isGone = (at: string) => gone.has(at) || context.renamed.has(at)
   const add = (to: string, from: string, host?: string) => {
     if (to === from) return

@@ -5,13 +5,13 @@ import type { Parameter, ParameterValue } from '../../model/topology.ts'
 /** A queue or an exchange to which a shovel publishes. */
 export interface ShovelTarget {
   readonly address: string
-  /** The host that it is on, where that may be this broker by another name, or another broker. */
+  /** The host, if it may be this broker under another name, or another broker. */
   readonly host?: string
 }
 
 /**
- * The queues and exchanges that a shovel publishes to and that may belong to this broker. The broker behind the name or
- * the IP address of another host is unknown.
+ * The queues and exchanges that a shovel publishes to and that may belong to this broker. It is unknown which broker
+ * is behind the name or the IP address of another host.
  *
  * @param host the host of the broker's API
  */
@@ -22,7 +22,7 @@ export function shovelTargets({ vhost, component, value }: Parameter, host: stri
   for (const uri of textsIn(table['dest-uri'], [''])) {
     const { to, other } = placeOf(uri, vhost, host)
     const add = (at: string) => {
-      // A target that one URI makes certain remains certain, whatever other URIs say.
+      // A target that is certain for one URI stays certain.
       if (other === undefined || !targets.has(at)) targets.set(at, { address: at, ...(other && { host: other }) })
     }
     for (const queue of textsIn(table['dest-queue'])) add(address('queue', to, queue))
@@ -47,7 +47,7 @@ function textsIn(value: ParameterValue | undefined, otherwise: readonly string[]
 const URI = /^[a-z]+:\/\/(?:.*@)?(?<host>\[[^\]]*\]|[^/?#:]*)(?::\d*)?(?:\/(?<vhost>[^/?#]*))?/is
 const THIS_MACHINE = /^(?:|localhost|127(?:\.\d+){3}|\[::1\])$/i
 
-/** The virtual host that a URI leads to, and its host where that may be another broker. */
+/** The virtual host in a URI, and its host if it may be another broker. */
 function placeOf(uri: string, own: string, host: string): { readonly to: string; readonly other?: string } {
   const parts = URI.exec(uri)?.groups
   const named = parts?.['host'] ?? ''
@@ -55,7 +55,7 @@ function placeOf(uri: string, own: string, host: string): { readonly to: string;
   return { to: vhostIn(parts?.['vhost']) ?? own, ...(!isOwn && { other: named }) }
 }
 
-/** Without a path it is the virtual host of the shovel. */
+/** Without a path, it is the virtual host of the shovel. */
 function vhostIn(path: string | undefined): string | undefined {
   try {
     return path === undefined ? undefined : decodeURIComponent(path)
@@ -64,7 +64,7 @@ function vhostIn(path: string | undefined): string | undefined {
   }
 }
 
-/** An address of AMQP 1.0, in its first or second form, where it names a queue or an exchange. */
+/** An address of AMQP 1.0, version 1 or 2, if it names a queue or an exchange. */
 function addressIn(dest: string, vhost: string): string | undefined {
   const [, how, name] = /^\/(queues?|amq\/queue|exchanges?)\/([^/]+)/.exec(dest) ?? []
   if (name === undefined) return dest === '' || dest.startsWith('/') ? undefined : address('queue', vhost, dest)

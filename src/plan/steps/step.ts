@@ -9,10 +9,10 @@ export interface Step {
   readonly blocks?: readonly Block[]
   readonly unknowns?: readonly Unknown[]
   readonly kept?: Kept
-  /** Whether it exists without an owner, and the next apply records it as adopted. */
+  /** Whether it exists without an owner, so that the next apply records it as adopted. */
   readonly adopts?: true
-  /** The other project of the run that declares it, where it does not exist yet. */
+  /** The other project of the run that declares it, if it does not exist yet. */
   readonly expectedOf?: string
-  /** Whether it has deleted itself, and is not created again. */
+  /** Whether it has deleted itself, and is not recreated. */
   readonly isCompleted?: true
 }

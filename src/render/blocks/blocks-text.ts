@@ -25,7 +25,7 @@ function blockText(address: string, blocks: readonly Block[]): string {
   return [`  ${address}`, ...lines.map((line) => `      ${line}`)].join('\n')
 }
 
-/** How many missing rights are named; `--format json` names all. */
+/** The maximum number of missing rights that are named; `--format json` names all. */
 const MOST_NAMED = 10
 
 /** Lists the rights that the login lacks for an apply, and the commands that grant them. */

@@ -6,14 +6,14 @@ import type { AffectedObject } from '../../plan/change.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from '../words/show-value.ts'
 
-/** Explains why an object is not deleted with which the broker would delete others, and what to do. */
+/** Explains why an object is not deleted, because the broker would delete others together with it, and what to do. */
 export function explainCascades({
   address,
   objects,
 }: Extract<Block, { reason: 'cascades' }>): [what: string, remedy: string] {
   const named = objects.map((each) => `${each.address} (${ownerOf(each)})`).join(', ')
   const would = `RabbitMQ would delete ${countOf(objects.length, 'object')} with it`
-  // Only a prune is blocked so, whose permission for the virtual host covers nothing of that.
+  // This happens only in a prune, whose permission for the virtual host does not cover such objects.
   if (kindOf(address) === 'vhost') {
     return [
       `${would} that this prune does not delete: ${named}`,
@@ -26,7 +26,7 @@ export function explainCascades({
   ]
 }
 
-/** Explains why an object is not deleted or renamed to which others send messages, and what to do. */
+/** Explains why an object is not deleted or renamed, because others send messages to it, and what to do. */
 export function explainStillUsed({
   address,
   senders,
@@ -108,7 +108,7 @@ function waysToReplace({ kind, address, byPolicy, migratedWith = address }: Repl
   ]
 }
 
-/** Explains why nothing is deleted while what is at risk cannot be counted. */
+/** Explains why nothing is deleted while the messages at risk cannot be counted. */
 export function explainUncounted({
   because,
   lacks,

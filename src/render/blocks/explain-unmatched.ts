@@ -5,7 +5,7 @@ type Unmatched = Extract<Block, { reason: 'unmatched-address' }>
 
 const WRITE_AS_PLANS_DO = 'write it as plans do, kind:vhost/name with %2F for the vhost "/"'
 
-/** Says why an option cannot be used with its address. */
+/** Explains why an option does not work with its address. */
 export function explainUnmatched({ problem, nearest }: Unmatched): [what: string, remedy: string] {
   const meant = nearest === undefined ? '' : `did you mean ${nearest}? else `
   switch (problem?.kind) {

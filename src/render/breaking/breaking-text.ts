@@ -3,7 +3,7 @@ import { shownMessage } from '../../diagnostics/text/shown-text.ts'
 import type { BreakingFinding, ChangeClass, NotContained } from '../../insight/breaking/version.ts'
 import type { Style } from '../words/style.ts'
 
-/** The result of `breaking`, as it is rendered. */
+/** The data of the result of `breaking` that is rendered. */
 export interface ShownBreakingReport {
   readonly against: string
   readonly changes: readonly (BreakingFinding & { readonly remedy: string; readonly allowed?: string })[]
@@ -13,7 +13,7 @@ export interface ShownBreakingReport {
 
 const CLASSES: readonly ChangeClass[] = ['breaking', 'risky', 'safe']
 
-/** Renders what a change of a topology breaks: one paragraph for each finding, and the counts. */
+/** Renders the effects of a change of a topology: one paragraph for each finding, and the counts. */
 export function breakingText(report: ShownBreakingReport, style: Style): string {
   const { against, changes, notCompared, unusedAllowances } = report
   const lines = changes.flatMap((each) => {

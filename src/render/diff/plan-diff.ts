@@ -7,8 +7,8 @@ import { canonicalYaml } from './canonical-yaml.ts'
 import { shortList } from '../short-list.ts'
 
 /**
- * The whole plan as one unified diff of canonical YAML, live against desired, with who owns what before the objects; empty
- * when nothing changes.
+ * The whole plan as one unified diff of canonical YAML, live against desired, with the owners before the objects;
+ * empty if nothing changes.
  */
 export function planDiff(plan: Plan): string {
   const { changes } = plan
@@ -21,7 +21,7 @@ export function planDiff(plan: Plan): string {
     .replaceAll(/^(--- live|\+\+\+ desired)\t*$/gm, '$1')
 }
 
-/** Which existing objects have another owner afterwards, or other protection, by project. */
+/** The existing objects whose owner or protection changes, by project. */
 function ownersOf(plan: Plan): { readonly live: string; readonly desired: string } {
   const { adopted, takenOver, released, protected: guarded, unprotected } = ownershipChanges(plan)
   const { project } = plan
@@ -61,7 +61,7 @@ function liveOf(change: Change): Properties | undefined {
     : shown(change.before, isCredentialChanged(change) ? '(secret)' : undefined)
 }
 
-/** The live object with the declared properties, so that only the changes show in the diff. */
+/** The live object with the declared properties, so that the diff shows only the changes. */
 function desiredOf(change: Change): Properties | undefined {
   if (change.action === 'delete') return undefined
   const after = shown(
@@ -78,7 +78,7 @@ function isCredentialChanged(change: Change): boolean {
   )
 }
 
-/** Properties that the address contains already, and those of warren alone. */
+/** Properties that are already in the address, and those that only warren uses. */
 const NOT_SHOWN = new Set([
   'origin',
   'external',

@@ -9,7 +9,7 @@ export function formatDeadLetterList(list: DeadLetterList, options: ResultFormat
   return deadLetterListText(list, styleOf(options))
 }
 
-/** Formats the result of `peekDeadLetters`. In JSON, a body is a text where it is UTF-8, else base64. */
+/** Formats the result of `peekDeadLetters`. In JSON, a body is text if it is UTF-8, and base64 otherwise. */
 export function formatPeekReport(report: PeekReport, options: ResultFormatOptions = {}): string {
   return options.format === 'json' ? peekJson(withoutFiles(report)) : peekText(report, styleOf(options))
 }

@@ -1,12 +1,12 @@
 import { type Style, styleFor } from '../words/style.ts'
 
-/** How a text is rendered. */
+/** Options for rendering a text. */
 export interface FormatOptions {
-  /** Whether the text holds the escape sequences by which terminals color it. Default false. */
+  /** Whether the text contains escape sequences for colors in terminals. Default false. */
   readonly color?: boolean
 }
 
-/** How a result is rendered: as text for people, or as JSON for programs. */
+/** Options for rendering a result: as text for people, or as JSON for programs. */
 export interface ResultFormatOptions extends FormatOptions {
   /** Default `text`. */
   readonly format?: 'text' | 'json'

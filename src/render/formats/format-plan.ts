@@ -8,14 +8,17 @@ import { planText } from '../text/plan-text.ts'
 import { reportText } from '../text/report-text.ts'
 import { type FormatOptions, type ResultFormatOptions, styleOf } from './format-options.ts'
 
-/** How a plan is rendered. */
+/** Options for rendering a plan. */
 export interface PlanFormatOptions extends FormatOptions, PlanAdditions {
   /**
    * `text` is what `warren plan` prints, `diff` one unified diff of live against desired objects, and `json` follows
    * `schemas/plan.schema.json`. Default `text`.
    */
   readonly format?: 'text' | 'diff' | 'json'
-  /** The columns of the terminal that shows the text, such as `process.stdout.columns`. Default: columns that are the same everywhere. */
+  /**
+   * The columns of the terminal that shows the text, such as `process.stdout.columns`. Default: columns that are the
+   * same in every run.
+   */
   readonly width?: number
 }
 
@@ -38,8 +41,8 @@ export interface ReportedRun {
 }
 
 /**
- * Formats the result of `apply`, `applySaved` or `destroy`. As text it is the report, or the plan where nothing was begun;
- * as JSON it follows `schemas/report.schema.json`.
+ * Formats the result of `apply`, `applySaved` or `destroy`. As text, it is the report, or the plan if nothing was
+ * begun; as JSON, it follows `schemas/report.schema.json`.
  */
 export function formatReport({ plan, report }: ReportedRun, options: ResultFormatOptions = {}): string {
   if (options.format === 'json') return applyJson(plan, report)

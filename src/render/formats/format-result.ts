@@ -5,20 +5,23 @@ import { MOST_BYTES, resultMarkdown } from '../markdown/result-markdown.ts'
 import type { CommandResult } from '../result/command-result.ts'
 import { sarifLog } from '../sarif/sarif-log.ts'
 
-/** How a result is rendered for reviewers and services. */
+/** Options for rendering a result for reviewers and services. */
 export interface DocumentOptions {
   /**
    * `markdown` suits a comment on a pull request, `github` is workflow commands of GitHub Actions, `sarif` a log of SARIF 2.1.0,
    * `junit` JUnit XML, and `gitlab` a report of GitLab's Code Quality.
    */
   readonly format: 'markdown' | 'github' | 'sarif' | 'junit' | 'gitlab'
-  /** How long Markdown may be, in bytes of UTF-8. Default 65,536, the most that a comment on GitHub holds. */
+  /** The maximum length of Markdown, in bytes of UTF-8. Default 65,536, the limit of a comment on GitHub. */
   readonly maxBytes?: number
-  /** The version that a SARIF log names as the tool's. Default `0.0.0`. */
+  /** The version of the tool in a SARIF log. Default `0.0.0`. */
   readonly version?: string
 }
 
-/** Formats the result of one or several runs as a document for reviewers or a service. Secrets in it have to be masked already, as in everything that warren's functions return. */
+/**
+ * Formats the result of one or several runs as a document for reviewers or a service. Its secrets have to be masked
+ * already, as in everything that warren's functions return.
+ */
 export function formatResult(result: CommandResult, options: DocumentOptions): string {
   switch (options.format) {
     case 'markdown':

@@ -6,8 +6,9 @@ import { resultSummary } from '../result/result-summary.ts'
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const
 
 /**
- * Renders a result as workflow commands of GitHub Actions, which show each remark at its line in the pull request. GitHub
- * shows at most ten errors and ten warnings of a step, so errors come first, and the summary is a notice of its own.
+ * Renders a result as workflow commands of GitHub Actions, which show each remark at its line in the pull request.
+ * GitHub shows at most ten errors and ten warnings of a step, so errors come first, and the summary is a separate
+ * notice.
  */
 export function githubAnnotations(result: CommandResult): string {
   const remarks = remarksOf(result)

@@ -6,7 +6,7 @@ export function deadLettersJson(report: object): string {
   return `${JSON.stringify({ format: 1, ...report }, undefined, 2)}\n`
 }
 
-/** Dead letters as JSON; a body is a text where it is UTF-8, else base64. */
+/** Dead letters as JSON; a body is text if it is UTF-8, and base64 otherwise. */
 export function peekJson({ letters, ...about }: PeekReport): string {
   return deadLettersJson({
     ...about,

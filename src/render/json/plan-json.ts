@@ -3,7 +3,7 @@ import type { PlanAdditions } from '../result/plan-additions.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { lintFindingJson } from '../lint/lint-json.ts'
 
-/** A plan as JSON, for programs, with what options add to it. Secrets turn into `(secret)`. */
+/** A plan as JSON, for programs, with what options add to it. Secrets become `(secret)`. */
 export function planJson(plan: Plan, additions: PlanAdditions = {}): string {
   return `${JSON.stringify(withAdditions(plan, additions), undefined, 2)}\n`
 }
@@ -13,7 +13,7 @@ export function withAdditions(plan: Plan, { survey, lint }: PlanAdditions) {
   return { ...plan, ...(survey && { survey }), ...(lint && { lint: lint.map(lintFindingJson) }) }
 }
 
-/** A plan and its outcome as JSON, for programs. `report` is absent when nothing was begun. */
+/** A plan and its outcome as JSON, for programs. `report` is absent if nothing was begun. */
 export function applyJson(plan: Plan, report: Report | undefined): string {
   return `${JSON.stringify({ format: 1, plan, report }, undefined, 2)}\n`
 }

@@ -2,7 +2,9 @@ import type { CommandResult, RunResult } from '../result/command-result.ts'
 import { findingJson } from './failure-json.ts'
 import { withAdditions } from './plan-json.ts'
 
-/** The result of several runs as JSON, for programs, following `schemas/runs.schema.json`. Secrets turn into `(secret)`. */
+/**
+ * The result of several runs as JSON, for programs, following `schemas/runs.schema.json`. Secrets become `(secret)`.
+ */
 export function runsJson({ command, digest, exitCode, runs }: CommandResult): string {
   const shown = { format: 1, command, digest, exitCode, runs: runs.map(runJson) }
   return `${JSON.stringify(shown, undefined, 2)}\n`

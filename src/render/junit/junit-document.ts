@@ -5,7 +5,7 @@ export interface TestCase {
   readonly name: string
   readonly className: string
   readonly location?: Location
-  /** How it ended, unless it passed. */
+  /** The outcome, unless it passed. */
   readonly problem?: { readonly element: 'failure' | 'error' | 'skipped'; readonly type: string; readonly text: string }
 }
 
@@ -58,7 +58,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '\t': '&#9;',
 }
 
-/** Characters that XML 1.0 cannot hold in any form, or not everywhere (W3C, section 2.2). */
+/** Characters that XML 1.0 does not allow, in any form or everywhere (W3C, section 2.2). */
 const NOT_IN_XML = /[^\P{Cc}\t\n\r]|\p{Cs}|[\uFFFE\uFFFF]/gu
 
 function escape(text: string): string {

@@ -7,8 +7,9 @@ import { type CommandResult, type RunResult, runTitle } from '../result/command-
 import { placesOf, type Remark, runRemarks, remarkText } from '../result/remark.ts'
 
 /**
- * Renders a result as JUnit XML, which Jenkins, Azure Pipelines and GitLab show as tests: a suite for each run, with a case for
- * each file that was checked, each planned change, or each change that was executed. A case fails where a person has to act.
+ * Renders a result as JUnit XML, which Jenkins, Azure Pipelines and GitLab show as tests: a suite for each run, with
+ * a case for each file that was checked, each planned change, or each change that was executed. A case fails if a
+ * person has to act.
  */
 export function junitXml(result: CommandResult): string {
   const suites = result.runs.map((run) => ({ name: runTitle(result, run), cases: casesOf(run, result.command) }))
@@ -36,7 +37,7 @@ function hasAddress(remark: Remark): remark is Remark & { readonly address: stri
   return remark.address !== undefined
 }
 
-/** One case for each file without errors, and one for each error that is about no planned change. */
+/** One case for each file without errors, and one for each error that belongs to no planned change. */
 function fileCases(run: RunResult, remarks: readonly Remark[], command: string): readonly TestCase[] {
   const wrong = new Set(remarks.map(({ location }) => location?.file))
   const sound = [...run.sources.keys()].filter((file) => !wrong.has(file))

@@ -5,15 +5,15 @@ import type { LintFinding } from '../../insight/lint/lint.ts'
 import { entryText } from '../text/findings-text.ts'
 import type { Style } from '../words/style.ts'
 
-/** What is rendered of a run of lint. */
+/** The data of a run of lint that is rendered. */
 export interface LintReport {
   readonly findings: readonly LintFinding[]
   readonly ignored: number
-  /** The broker's version by which rules judged. */
+  /** The broker version that the rules assumed. */
   readonly version: string
 }
 
-/** The findings of lint with code frames, each with the page of its rule, and their numbers. */
+/** The findings of lint with code frames, each with the page of its rule, and the number of findings. */
 export function lintText(
   { findings, ignored, version }: LintReport,
   sources: ReadonlyMap<string, string>,

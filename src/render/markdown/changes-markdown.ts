@@ -10,11 +10,11 @@ import { sectionTitle } from '../words/section-title.ts'
 import { styleFor } from '../words/style.ts'
 import { codeBlock, markdownCode } from './escape-markdown.ts'
 
-/** How much of a change is shown, from most to least. */
+/** The levels of detail of changes, from most to least. */
 export const DETAILS = ['full', 'properties', 'objects', 'summary'] as const
 export type Detail = (typeof DETAILS)[number]
 
-/** The changes of a plan, folded where there are more than a screen holds. */
+/** The changes of a plan, folded if they do not fit on a screen. */
 export function changesMarkdown(plan: Plan, detail: Detail): string[] {
   if (plan.changes.length === 0) return []
   const title = `Changes (${withCommas(plan.changes.length)})`
@@ -64,10 +64,10 @@ function propertyLine(change: Change): string[] {
   return [`      ${change.differences.map(({ property }) => property).join(', ')}`]
 }
 
-/** How many lines the table of counts has at most. */
+/** The maximum number of lines in the table of counts. */
 const MOST_COUNTS = 100
 
-/** How many changes there are, by virtual host, kind and action. */
+/** The number of changes by virtual host, kind and action. */
 function countsOf({ changes }: Plan): string {
   const counts = new Map<string, number>()
   for (const change of changes) {

@@ -13,10 +13,10 @@ export function markdownCode(text: string): string {
   return `${fence}${space}${text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')}${space}${fence}`
 }
 
-/** The texts that a person can copy. Hints put options, commands and lines of a topology between two or more spaces. */
+/** Texts that a person can copy. Hints put options, commands and lines of a topology between two or more spaces. */
 const COPYABLE = /^(?:--|warren |rabbitmqctl |rabbitmq-[a-z]+ |[A-Za-z]+: )/
 
-/** A hint, with what a person can copy as code. */
+/** A hint, in which copyable text is formatted as code. */
 export function markdownHint(hint: string): string {
   return hint
     .split(/ {2,}/)
@@ -25,14 +25,14 @@ export function markdownHint(hint: string): string {
     .join(' ')
 }
 
-/** A fenced block of code, which no text in it can end. */
+/** A fenced block of code; no text in it can end the fence. */
 export function codeBlock(language: string, lines: readonly string[]): string {
   const text = lines.join('\n')
   const fence = '`'.repeat(Math.max(3, longestRun(text, 3) + 1))
   return `${fence}${language}\n${text}\n${fence}`
 }
 
-/** The length of the longest run of backticks, of those with at least `atLeast`; else 0. */
+/** The length of the longest run of at least `atLeast` backticks, or 0. */
 function longestRun(text: string, atLeast: number): number {
   return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length).filter((length) => length >= atLeast))
 }

@@ -9,20 +9,23 @@ import { type Detail, DETAILS, changesMarkdown } from './changes-markdown.ts'
 import { markdownCode, markdownHint, markdownText } from './escape-markdown.ts'
 import { runTable } from './run-table.ts'
 
-/** GitHub accepts a comment of this many characters; counted in bytes, which are never fewer, it suits all services. */
+/**
+ * GitHub's limit for a comment in characters. It is applied to bytes, which are never fewer, so it suits all
+ * services.
+ */
 export const MOST_BYTES = 65_536
 
-/** How many errors and warnings of a run are shown at each level of detail. */
+/** The maximum number of errors and warnings of a run at each level of detail. */
 const MOST_REMARKS: { readonly [D in Detail]: number } = { full: 500, properties: 200, objects: 50, summary: 10 }
 
 /**
- * Renders a result as Markdown for a comment on a pull request or a job summary: a marker by which the next comment finds this one,
- * the table of all runs, then for each run the summary, whatever blocks it, and its changes.
+ * Renders a result as Markdown for a comment on a pull request or a job summary: a marker for finding the comment
+ * again, the table of all runs, and for each run the summary, its blocks and its changes.
  *
- * A long result loses detail in steps until it fits: the changed values, the names of the properties, one line for each
- * object, and last only the counts.
+ * A long result loses details in steps until it fits: changed values, names of properties, one line for each object,
+ * and finally everything except the counts.
  *
- * @param maxBytes how long the text may be in UTF-8
+ * @param maxBytes the maximum length of the text, in bytes of UTF-8
  */
 export function resultMarkdown(result: CommandResult, maxBytes: number = MOST_BYTES): string {
   let text = ''
@@ -33,10 +36,13 @@ export function resultMarkdown(result: CommandResult, maxBytes: number = MOST_BY
   return shorten(text, maxBytes)
 }
 
-/** The first line of a comment: a service finds its earlier comment by it, and replaces it. It names the command and the runs. */
+/**
+ * The first line of a comment, by which a service finds its earlier comment and replaces it. It names the command and
+ * the runs.
+ */
 export function commentMarker(result: CommandResult): string {
   const names = [...new Set(result.runs.map((run) => runTitle(result, run)))]
-  // A comment of HTML ends at the first "-->", and may not hold "--".
+  // An HTML comment ends at the first "-->", and must not contain "--".
   const safe = names.map((name) =>
     encodeURIComponent(name).replaceAll('-', '%2D').replaceAll('%20', ' ').replaceAll('%2F', '/'),
   )
@@ -64,7 +70,7 @@ const SHORTENED: { readonly [D in Exclude<Detail, 'full'>]: string } = {
   summary: '_Shortened: only counts. The text of the run lists all changes._',
 }
 
-/** A run among several: one line that unfolds. */
+/** One of several runs: one line that can be unfolded. */
 function section(result: CommandResult, run: RunResult, detail: Detail): string[] {
   const title = markdownText(runTitle(result, run))
   const open = run.failure !== undefined || (run.plan?.blocks.length ?? 0) > 0 ? ' open' : ''
@@ -99,7 +105,7 @@ function runParts(run: RunResult, command: string, detail: Detail): string[] {
   ]
 }
 
-/** The wrong broker is the commonest accident, so it comes first. */
+/** The broker comes first, because the wrong broker is the most common accident. */
 function brokerLine({ plan, environment }: RunResult): string {
   if (plan === undefined) return ''
   const { name, version, url } = plan.broker
@@ -135,7 +141,7 @@ function remarkItem({ message, hint, location, code }: Remark): string {
   return [`- ${markdownText(message)} (${markdownCode(code)})${place}`, ...ways].join('\n')
 }
 
-/** Cuts whole lines, so that no markup is cut in two; the table of the runs comes first and so is kept. */
+/** Removes whole lines, so that no markup is split; the table of the runs comes first, so it is kept. */
 function shorten(text: string, maxBytes: number): string {
   const last = '\n_Shortened: the text of the run has the rest._\n'
   const kept: string[] = []

@@ -7,19 +7,19 @@ import type { PlanSurvey } from '../../insight/survey/survey-for-plan.ts'
 import type { Location } from '../../diagnostics/location.ts'
 import type { Plan } from '../../plan/plan.ts'
 
-/** The result of a command, as all formats for other programs and for reviewers render it. */
+/** The result of a command, for formats for other programs and for reviewers. */
 export interface CommandResult {
   /** The command without `warren`, such as `plan`. */
   readonly command: string
   /** One entry for each project and environment, in the order in which they were run. */
   readonly runs: readonly RunResult[]
-  /** Of the plans of several runs together; absent where one is missing. */
+  /** The common digest of the plans of several runs; absent if a plan is missing. */
   readonly digest?: string
-  /** How the command ended, where it had several runs. */
+  /** The exit code of a command with several runs. */
   readonly exitCode?: number
 }
 
-/** The result of one project in one environment. Everything that the run did not get to is absent. */
+/** The result of one project in one environment. Parts that the run did not reach are absent. */
 export interface RunResult {
   readonly environment?: string
   readonly project?: string
@@ -30,19 +30,19 @@ export interface RunResult {
   /** The texts of the files by their shown path. */
   readonly sources: ReadonlyMap<string, string>
   readonly plan?: Plan
-  /** What is unmanaged in the vhosts of the plan; absent unless it was requested. */
+  /** The unmanaged objects in the vhosts of the plan; absent unless requested. */
   readonly survey?: PlanSurvey
-  /** Present once anything was written to the broker. */
+  /** Present after anything was written to the broker. */
   readonly report?: Report
-  /** What a change of the files means for programs. */
+  /** The effects of a change of the files on programs. */
   readonly changesForUsers?: readonly ChangeForUsers[]
   /** Why the run ended early. */
   readonly failure?: RunFailure
-  /** The exit code that the run comes to by itself. Absent where it is the only one, or was skipped. */
+  /** The exit code of this run. Absent if it is the only run, or was skipped. */
   readonly exitCode?: number
 }
 
-/** A finding of `breaking`, as reviewers see it. */
+/** A finding of `breaking` for reviewers. */
 export interface ChangeForUsers {
   readonly severity: 'error' | 'warning' | 'note'
   readonly code: BreakingRule
@@ -59,7 +59,7 @@ export interface RunFailure {
   readonly hint?: string
 }
 
-/** Names a run in a title: `prod / shop`, `shop`, or the command where neither is known. */
+/** Names a run in a title: `prod / shop`, `shop`, or the command if neither is known. */
 export function runTitle({ command }: CommandResult, { environment, project, plan }: RunResult): string {
   const names = [environment, project ?? plan?.project].filter((name) => name !== undefined)
   return names.length === 0 ? command : names.join(' / ')

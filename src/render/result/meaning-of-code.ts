@@ -15,7 +15,7 @@ const BY_CODE: Readonly<Record<string, ExplanationText>> = Object.assign(
   ...GROUPS.map(({ codes }) => codes),
 ) as Record<string, ExplanationText>
 
-/** What the code of a remark means, and what to do about it; undefined for a code that warren does not explain. */
+/** The meaning of the code of a remark, and what to do about it; undefined for a code that warren does not explain. */
 export function meaningOfCode(code: string): ExplanationText | undefined {
   return Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined
 }

@@ -36,18 +36,18 @@ export type RemarkCode =
 /** The id of a rule of lint. */
 export type RuleId = string & { readonly lint?: never }
 
-/** One thing that a person has to look at, at the line of a file where there is one. */
+/** A message that a person has to read, with the line of a file if there is one. */
 export interface Remark {
   readonly severity: 'error' | 'warning' | 'note'
-  /** A stable name of its kind: the code of a finding or an error, the reason of a block, or the name of a note. */
+  /** A stable name of its kind: the code of a finding or an error, the reason for a block, or the name of a note. */
   readonly code: RemarkCode
   readonly message: string
   /** What to do about it. */
   readonly hint?: string
-  /** The object that it is about. */
+  /** The address of the object. */
   readonly address?: string
   readonly location?: Location
-  /** What the rule that found it says about itself. */
+  /** The description of the rule that found it. */
   readonly rule?: Pick<LintFinding, 'meaning' | 'remedy' | 'page'>
 }
 
@@ -57,15 +57,16 @@ export function remarkText({ message, hint }: Pick<Remark, 'message' | 'hint'>):
 }
 
 /**
- * Lists what a result asks a person to look at: errors of the run, findings, blocks, notes, losses, drift and failed changes. What
- * several runs have in common, such as a finding about a file that all read, is listed once.
+ * Lists the messages of a result that a person has to read: errors of the run, findings, blocks, notes, losses, drift
+ * and failed changes. A message that several runs have in common, such as a finding about a shared file, is listed
+ * once.
  */
 export function remarksOf(result: CommandResult): readonly Remark[] {
   const all = result.runs.flatMap((run) => runRemarks(run, result.command))
   return [...new Map(all.map((remark) => [JSON.stringify(remark), remark])).values()]
 }
 
-/** The remarks on one run. */
+/** The remarks about one run. */
 export function runRemarks(run: RunResult, command: string): readonly Remark[] {
   const { plan, report, failure } = run
   const places = placesOf(plan)
@@ -84,7 +85,7 @@ export function runRemarks(run: RunResult, command: string): readonly Remark[] {
 
 type Places = ReadonlyMap<string, Location>
 
-/** Where the files declare the objects of a plan, by address. */
+/** The positions of the declarations of a plan's objects, by address. */
 export function placesOf(plan: Plan | undefined): Places {
   const places = new Map<string, Location>()
   for (const change of plan?.changes ?? []) {
@@ -141,7 +142,7 @@ function blockRemark(block: Block, places: Places): Remark {
   }
 }
 
-/** Notes that report something harmless. */
+/** Notes about harmless facts. */
 const HARMLESS: ReadonlySet<Note['note']> = new Set(['policy-adds', 'completed', 'expected', 'nothing-to-delete'])
 
 function noteRemark(note: Note, places: Places): Remark {
@@ -157,7 +158,7 @@ function noteRemark(note: Note, places: Places): Remark {
   }
 }
 
-/** A step that loses messages, which an option allows: a reviewer has to see it though nothing blocks it. */
+/** A step that loses messages and that an option allows: a reviewer has to see it although nothing blocks it. */
 function lossRemarks(change: Change, places: Places): readonly Remark[] {
   const deletes = change.action === 'delete' || (change.action === 'replace' && change.how === 'recreate')
   const impact = deletes && 'impact' in change ? change.impact : undefined
@@ -214,8 +215,8 @@ function outcomeRemarks(outcome: Outcome, places: Places): readonly Remark[] {
 }
 
 /**
- * A name of a remark that stays the same when lines move, so that a service recognizes it in the next report: made of its
- * code, its file, and the object or the sentence.
+ * A name of a remark that does not change when lines move, so that a service recognizes it in the next report. It
+ * consists of the code, the file, and the object or the sentence.
  */
 export function fingerprint({ code, location, address, message }: Remark): string {
   return createHash('sha256')
@@ -224,8 +225,8 @@ export function fingerprint({ code, location, address, message }: Remark): strin
 }
 
 /**
- * The place of a remark for formats that require one: its own, else the start of the first file of the result. GitLab and
- * GitHub's code scanning refuse a report with an entry without a place.
+ * The position of a remark for formats that require one: its own, or the start of the first file of the result.
+ * GitLab and GitHub's code scanning refuse a report in which an entry has no position.
  */
 export function placeFor({ location }: Pick<Remark, 'location'>, { runs }: CommandResult): Location {
   if (location !== undefined) return location

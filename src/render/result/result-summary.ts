@@ -12,7 +12,7 @@ export function resultSummary(result: CommandResult): string {
     .join('\n')
 }
 
-/** Summarizes one run: what was done, else what is planned, else how many findings there are. */
+/** Summarizes one run: the executed changes, or the planned changes, or the number of findings. */
 export function runSummary(run: RunResult, command: string): string {
   const { plan, report, failure } = run
   if (failure !== undefined) return `${failure.code}: ${failure.message}`

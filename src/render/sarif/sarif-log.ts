@@ -3,12 +3,15 @@ import { fingerprint, placeFor, type Remark, remarksOf, remarkText } from '../re
 import { meaningOfCode } from '../result/meaning-of-code.ts'
 import type { CommandResult } from '../result/command-result.ts'
 
-/** GitHub keeps this many results of a run, and refuses a file with more than 25,000 (docs.github.com, SARIF support). */
+/**
+ * GitHub keeps this number of results of a run, and refuses a file with more than 25,000 (docs.github.com, SARIF
+ * support).
+ */
 const MOST_RESULTS = 5_000
 
 /**
  * Renders a result as a log of SARIF 2.1.0 (OASIS standard), the format of code scanning: one result for each remark,
- * errors first, each with a place and a fingerprint, as GitHub requires.
+ * errors first, each with a position and a fingerprint, as GitHub requires.
  */
 export function sarifLog(result: CommandResult, version: string): string {
   const remarks = remarksOf(result)

@@ -3,11 +3,14 @@ import type { PlanSurvey } from '../../insight/survey/survey-for-plan.ts'
 
 /** The survey of one of several plans; its list may be the same as that of an earlier plan. */
 export interface ListedSurvey extends PlanSurvey {
-  /** The project whose plan has the same list. Absent where it is the first with this list. */
+  /** The project whose plan has the same list. Absent for the first plan with this list. */
   readonly listedWith?: string
 }
 
-/** Leaves out a list of unmanaged objects that an earlier run has: the projects of a vhost all have the same. */
+/**
+ * Leaves out a list of unmanaged objects that an earlier run also has, because all projects of a vhost have the same
+ * list.
+ */
 export function listedOnce<R extends RunResult>(
   runs: readonly R[],
 ): readonly (R & { readonly survey?: ListedSurvey })[] {

@@ -7,10 +7,10 @@ import type { ListedSurvey } from './listed-once.ts'
 import { unmanagedListText } from './survey-text.ts'
 import { coverageText, unknownLines, unmanagedText } from './survey-words.ts'
 
-/** How the list differs from that of a survey. */
+/** The difference between this list and that of a survey. */
 const NEITHER = 'that no project owns and no file declares'
 
-/** Prints what is unmanaged in the vhosts of a plan, and how much is managed before an apply. */
+/** Prints the unmanaged objects in the vhosts of a plan, and the managed share before an apply. */
 export function planSurveyText(survey: ListedSurvey, style: Style): string {
   const { coverage, unmanaged, listedWith } = survey
   const unknown = unknownLines(survey)
@@ -28,7 +28,7 @@ export function planSurveyText(survey: ListedSurvey, style: Style): string {
 /**
  * The same as Markdown.
  *
- * @param most how many objects are listed
+ * @param most the maximum number of listed objects
  */
 export function planSurveyMarkdown(survey: ListedSurvey, most: number): string[] {
   const { coverage, unmanaged = [], listedWith } = survey

@@ -1,6 +1,6 @@
 import type { Survey } from '../../insight/survey/survey.ts'
 
-/** The version of this form of a survey. */
+/** The version of the format of surveys. */
 const FORMAT = 1
 
 /** A survey for programs. */

@@ -17,7 +17,7 @@ import {
   unmanagedText,
 } from './survey-words.ts'
 
-/** How many objects of one list are shown, so that the text can be a comment on a pull request. */
+/** The maximum number of objects in one list, so that the text can be a comment on a pull request. */
 const MOST_SHOWN = 50
 
 /** A survey as Markdown, for a comment on a pull request or a job summary. */

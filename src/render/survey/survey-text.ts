@@ -161,7 +161,7 @@ function perSecond(messages: number, window: number): string {
 /**
  * Lists objects that no project owns, one a line.
  *
- * @param which what is special about them. Default: nothing
+ * @param which what the objects have in common. Default: nothing
  */
 export function unmanagedListText(objects: readonly UnmanagedObject[], style: Style, which = ''): string[] {
   return [

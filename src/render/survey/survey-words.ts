@@ -34,7 +34,7 @@ export function kindCountText({ kind, count, types = {} }: KindCount): string {
   return `${withCommas(count)} ${name}${listed.length > 0 ? ` (${listed.join(', ')})` : ''}`
 }
 
-/** The counts that are not 0; those of which there are none are not worth a word. */
+/** The counts that are not 0. */
 export function countsText(counts: readonly KindCount[]): string {
   const filled = counts.filter(({ count }) => count > 0)
   return filled.length === 0 ? 'none' : filled.map(kindCountText).join(', ')
@@ -135,7 +135,7 @@ const REASONS: Readonly<Record<Exclude<UnknownReason, 'no-permission'>, string>>
   'unreadable-record': 'it is damaged, or of a newer version of warren',
 }
 
-/** What could not be read and why, one line for each vhost and reason. */
+/** The parts that could not be read, with the reasons, one line for each vhost and reason. */
 export function unknownLines({ unknown, source }: Pick<Survey, 'unknown'> & Partial<Pick<Survey, 'source'>>): string[] {
   const groups = new Map<
     string,
@@ -155,14 +155,14 @@ export function unknownLines({ unknown, source }: Pick<Survey, 'unknown'> & Part
   })
 }
 
-/** The permission that reads everything and allows nothing else. */
+/** The permission that allows reading everything and nothing else. */
 function noPermission(vhost: string | undefined, source: Survey['source'] | undefined): string {
   if (vhost === undefined || source?.kind !== 'broker') return 'the login has no permission'
   const grant = `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(source.user)} '^$' '^$' '^$'`
   return `the login has no permission; let it read with: ${grant}`
 }
 
-/** What a survey looked at. */
+/** The source of a survey. */
 export function sourceText({ source }: Pick<Survey, 'source'>): string {
   if (source.kind === 'broker') {
     const { name, version, url } = source.broker
@@ -173,7 +173,7 @@ export function sourceText({ source }: Pick<Survey, 'source'>): string {
   return `${showText(path)}${from === '' ? '' : ` (${from})`}`
 }
 
-/** Which statistics the broker keeps, and what they leave open. */
+/** The modes of the broker's statistics, and what is unknown because of them. */
 export function statisticsText({ statistics }: Pick<Survey, 'statistics'>): string | undefined {
   if (statistics === undefined) return undefined
   if (!statistics.collected) return 'switched off: consumers and the use of queues are unknown'

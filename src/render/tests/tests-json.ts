@@ -1,6 +1,6 @@
 import type { ShownTests } from './tests-text.ts'
 
-/** The version of this form of the results. */
+/** The version of the format of results of tests. */
 const FORMAT = 1
 
 /** The results of tests for programs. */

@@ -17,7 +17,7 @@ export interface ShownFile {
   readonly tests: readonly { readonly name: string; readonly location: Location; readonly outcome: TestOutcome }[]
 }
 
-/** The results of tests for people: each test on a line, and what was expected and found below a failed one. */
+/** The results of tests for people: one line for each test, and the expected and actual result below a failed one. */
 export function testsText({ files, passed, failed }: ShownTests, style: Style): string {
   const lines = files.flatMap(({ path, tests }) => [
     style.strong(showText(path)),
@@ -33,7 +33,7 @@ export function testsText({ files, passed, failed }: ShownTests, style: Style): 
   return [...lines, '', `${passed} passed, ${failed} failed`, ''].join('\n')
 }
 
-/** Why a test did not pass, one fact a line. */
+/** Why a test did not pass, with one line for each fact. */
 export function problemLines(outcome: TestOutcome): string[] {
   switch (outcome.status) {
     case 'passed':

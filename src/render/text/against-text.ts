@@ -4,7 +4,7 @@ import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
-/** Names what a plan was made against: a broker, or a definitions file instead of one. */
+/** Names the broker that a plan was made against, or the definitions file. */
 export function againstText({ broker, against }: Plan, style: Style): string {
   if (against === undefined) {
     return `${style.strong('Broker')}   ${showText(broker.name)} (RabbitMQ ${broker.version})  ${broker.url}`
@@ -30,10 +30,10 @@ const WORDS: { readonly [U in NotExported]: string } = {
   'vhost-metadata': 'description, tags and default queue type of vhosts',
 }
 
-/** The data that definitions files of no version contain. */
+/** The data that no version exports to definitions files. */
 const NEVER_EXPORTED = 'exclusive queues, numbers of messages, plugins, and the login of an apply'
 
-/** Lists what was not compared, since the login may not read it or the definitions file does not contain it. */
+/** Lists what was not compared, because the login may not read it or the definitions file does not contain it. */
 export function notExportedText({ against, notCompared = [] }: Plan, style: Style): string[] {
   if (notCompared.length > 0) {
     const title = `${style.warn('Not compared')}, since the login may not read them: an apply is refused unless --exclude leaves them out`

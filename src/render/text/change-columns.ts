@@ -4,15 +4,15 @@ import { subjectOf } from '../../plan/steps/subject.ts'
 import { KIND_WORDS, objectName, objectSummary } from '../words/object-words.ts'
 import { showText } from '../words/show-value.ts'
 
-/** Where the texts of a change begin on its line, and how long its lines may be. */
+/** The columns where the texts of a change begin, and the maximum length of its lines. */
 export interface ChangeColumns {
   readonly kind: number
   readonly name: number
   readonly summary: number
   readonly place: number
-  /** The columns of the terminal. Absent where the text is not for a terminal: a line is then never broken. */
+  /** The columns of the terminal. Absent if the text is not for a terminal: lines are then never broken. */
   readonly width?: number
-  /** How long a line of details may be. */
+  /** The maximum length of a line of details. */
   readonly details: number
 }
 
@@ -22,14 +22,14 @@ export const FIXED_COLUMNS: ChangeColumns = { kind: 2, name: 13, summary: 56, pl
 /** Details begin six columns from the left. */
 const DETAILS_INDENT = 6
 const GAP = 2
-/** Names get at least this much of a line, and longer names a line of their own, however narrow the terminal is. */
+/** The least space for names on a narrow terminal; longer names get their own line. */
 const LEAST_FOR_NAMES = 16
 
 /**
- * Chooses the columns of a plan by the width of the terminal and by the longest texts: names get as much room as the summaries
- * and places next to them leave.
+ * Chooses the columns of a plan by the width of the terminal and the longest texts: names get the space that the
+ * summaries and positions next to them leave.
  *
- * @param width the columns of the terminal; undefined where the text is not for a terminal
+ * @param width the columns of the terminal; undefined if the text is not for a terminal
  */
 export function changeColumns(changes: readonly Change[], destroy: boolean, width: number | undefined): ChangeColumns {
   if (width === undefined) return FIXED_COLUMNS

@@ -18,7 +18,7 @@ import { changeCells, type ChangeColumns, FIXED_COLUMNS } from './change-columns
 const PROPERTY_WIDTH = 24
 
 /**
- * Prints one change, with the references in it that are not set.
+ * Prints one change, with its references that have no value.
  *
  * @param columns where its texts begin. Default: those of texts that are not for a terminal
  */
@@ -53,7 +53,7 @@ export function changeText(
   ]
 }
 
-/** Names the other bindings in the slot of a binding, and where messages go while none is bound. */
+/** Names the other bindings in the slot of a binding, and the route of messages while none is bound. */
 function rebindText(change: Change, style: Style): string[] {
   if (change.kind !== 'binding') return []
   if (change.action === 'delete') {
@@ -88,7 +88,7 @@ function wrap(parts: readonly string[], width: number): string[] {
   return lines
 }
 
-/** Prints what a deletion puts at risk, and what a replacement restores. */
+/** Prints what is at risk in a deletion, and what a replacement restores. */
 function impactText({ action, kind }: Change, impact: Impact, style: Style): string[] {
   if (kind === 'vhost') return contentsText(impact, style)
   const { messages, consumers = 0, bindings, undeclaredBindings } = impact
@@ -110,7 +110,7 @@ function impactText({ action, kind }: Change, impact: Impact, style: Style): str
   ]
 }
 
-/** Prints what the broker deletes with a virtual host. */
+/** Prints what the broker deletes together with a virtual host. */
 function contentsText(impact: Impact, style: Style): string[] {
   const { messages = 0, consumers = 0 } = impact
   const counts = `${countOf(messages, 'message')} and ${countOf(consumers, 'consumer')}`
@@ -153,7 +153,7 @@ const LONGEST_ON_ONE_LINE = 60
 /**
  * The line diff of a value that is nested or long.
  *
- * @returns undefined when both values are short enough for `before -> after`
+ * @returns undefined if both values are short enough for `before -> after`
  */
 function valueDiff(before: unknown, after: unknown): string[] | undefined {
   if (isShort(before) && isShort(after)) return undefined
@@ -174,7 +174,7 @@ function linesOf(value: unknown): string {
   return value === undefined ? '' : canonicalYaml(value)
 }
 
-/** Names the references that the secrets and parameters of a change come from. An apply resolves them. */
+/** Names the references in the secrets and parameters of a change. An apply resolves them. */
 function writtenText(change: Change): string[] {
   if (change.action === 'delete') return []
   const { references = [], credential } = change.after as Declared & { readonly credential?: Credential }
@@ -190,7 +190,7 @@ function credentialText(credential: Credential | undefined): string[] {
   return [line(credential?.kind === 'hash' ? 'passwordHash' : 'password', reference, location)]
 }
 
-/** Prints references only: the text around them may be a part of the secret, such as the user of a URI. */
+/** Prints only references, because the text around them may be a part of the secret, such as the user of a URI. */
 function line(property: string, text: string, location: Location): string {
   const references = referencesIn(text)
   const isRelative = references.some((each) => each.startsWith('${file:'))

@@ -37,7 +37,7 @@ function section(title: string, changes: readonly Change[]): string[] {
   return changes.length === 0 ? [] : [title, ...changes.map(({ address }) => `  ${address}`), '']
 }
 
-/** Lists the objects that get another owner, or none. */
+/** Lists the objects whose owner changes. */
 function ownershipLines({ adopted, takenOver, released }: OwnershipChanges): string[] {
   return [
     ...named(`This project adopts ${countOf(adopted.length, 'existing object')}:`, adopted),

@@ -22,10 +22,10 @@ const NAME_COLUMN = 2
 const TYPE_COLUMN = 34
 const COUNT_COLUMN = 44
 const SERVES_COLUMN = 68
-/** Where what belongs to a message begins. */
+/** The column where the properties of a message begin. */
 const LABEL_COLUMN = 4
 const VALUE_COLUMN = 18
-/** How much of a body is shown, in bytes. */
+/** The maximum length of a shown body, in bytes. */
 export const SHOWN_BODY = 1_000
 
 /** The dead-letter queues of a topology, by vhost. */
@@ -120,7 +120,7 @@ function rowText(label: string, value: string): string[] {
 function bodyText(body: Buffer, bytes: number): string {
   const cut = body.subarray(0, SHOWN_BODY)
   const rest = bytes - cut.length
-  // The cut may split a character, which does not justify showing bytes.
+  // If only the last character is split, the body is still text.
   const isText = isUtf8(body) || (body.length < bytes && isUtf8(withoutLastCharacter(body)))
   const text = isText ? cut.toString('utf8') : cut.toString('base64')
   return [...showLines(text.replace(/\uFFFD$/, '')), ...(rest > 0 ? [`… and ${countOf(rest, 'byte')} more`] : [])].join(
@@ -224,7 +224,7 @@ function consumersText(consumers: number, style: Style): string[] {
   return consumers === 0 ? [] : [style.warn(`! ${countOf(consumers, 'consumer')} ${takes} from it as well`)]
 }
 
-/** Reasons, queues where there are several, and times. */
+/** Reasons, queues if there are several, and times. */
 function summaryText({ reasons, queues, oldest, newest }: Summary): string[] {
   const counts = reasons.map(({ reason, messages }) => `${showText(reason)} ${messages.toLocaleString('en-US')}`)
   const from = queues.map(

@@ -5,7 +5,7 @@ import { shownMessage } from '../../diagnostics/text/shown-text.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import type { Style } from '../words/style.ts'
 
-/** All findings, in order of their place, each with its code frame and how to fix it. */
+/** All findings in order of their positions, each with its code frame and how to fix it. */
 export function findingsText(findings: readonly Finding[], sources: ReadonlyMap<string, string>, style: Style): string {
   const shown = mostTelling(findings)
   const more = findings.length - shown.length
@@ -15,10 +15,10 @@ export function findingsText(findings: readonly Finding[], sources: ReadonlyMap<
   ].join('\n')
 }
 
-/** More than a person reads; each costs a look at its file. */
+/** The maximum number of findings, because people do not read more and each one needs its file. */
 const MOST_SHOWN = 1_000
 
-/** The errors first where there are too many findings to show them all. */
+/** The errors first, if there are too many findings to show. */
 function mostTelling(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length <= MOST_SHOWN) return findings
   const errors = findings.filter((each) => explainFinding(each).severity === 'error')

@@ -6,10 +6,10 @@ import { showText } from '../words/show-value.ts'
 import { shortList } from '../short-list.ts'
 import type { Style } from '../words/style.ts'
 
-/** How many digits of a digest are shown next to the mode. No option accepts a part of a digest. */
+/** The number of digits of a digest that are shown next to the mode. No option accepts a part of a digest. */
 const SHORT_DIGEST = 8
 
-/** The digest that `--expect-digest` takes. */
+/** The line with the digest for `--expect-digest`. */
 export function digestText({ digest }: Plan, style: Style): string {
   return `${style.strong('Digest')}   ${digest}`
 }
@@ -31,7 +31,7 @@ export function modeText(plan: Plan, style: Style): string[] {
   ]
 }
 
-/** The approved changes that may lose messages, and the way in which queues are replaced. */
+/** The approved changes that may lose messages, and the method for replacing queues. */
 function allowedText(
   { allowDelete, allowReplace, allowCreate = [], migrate, rebind }: Plan['mode'],
   style: Style,
@@ -99,7 +99,7 @@ function ownershipText(plan: Plan, style: Style): string[] {
   }
 }
 
-/** A heading with the addresses below it; nothing where there are none. */
+/** A heading with addresses below it; empty if there are none. */
 function named(addresses: readonly string[], heading: string, style: Style): string[] {
   if (addresses.length === 0) return []
   return [`${style.strong('Owner')}    ${heading}`, ...shortList(addresses).map((each) => `         ${each}`)]

@@ -24,7 +24,7 @@ const IN_SECTIONS: ReadonlySet<Note['note']> = new Set([
   'nothing-matches',
 ])
 
-/** Prints the effects of limits and policies on the declared objects, and which of these have deleted themselves. */
+/** Prints the effects of limits and policies on the declared objects, and the objects that have deleted themselves. */
 export function notesText({ notes }: Plan, style: Style): string[] {
   return [
     ...section('Limits', notes.filter(isLimitNote), style),
@@ -142,7 +142,7 @@ function unowned(owners: KnownOwners): string {
     : 'these files do not declare (whether another project owns it is unknown)'
 }
 
-/** How many addresses a note prints; `--format json` has all. */
+/** The maximum number of addresses in a note; `--format json` contains all. */
 const MOST_LISTED = 5
 
 function listText(addresses: readonly string[]): string {

@@ -3,7 +3,7 @@ import type { Change } from '../../plan/change.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Style } from '../words/style.ts'
 
-/** The summary line of a plan: the number of changes by kind, and of objects that are kept as they are. */
+/** The summary line of a plan: the number of changes by kind, and the number of unchanged objects. */
 export function summaryText(plan: Plan, style: Style): string {
   const blocked = new Set(plan.blocks.map(({ address }) => address))
   const owners = ownershipChanges(plan)

@@ -18,9 +18,9 @@ import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
 /**
- * A plan for people. Broker and scope come first, since most accidents are the wrong broker or the wrong scope;
- * then the changes by vhost, kind and name; then what blocks them; then the summary. The columns of the changes fit the width
- * of the style; sentences and commands stay on one line, so that they can be copied.
+ * A plan for people. Broker and scope come first, because most accidents are caused by the wrong broker or the wrong
+ * scope; then the changes by vhost, kind and name; then the blocks; then the summary. The columns of the changes fit
+ * the width of the terminal; sentences and commands stay on one line, so that they can be copied.
  *
  * @param additions what options add to it. Default: nothing
  */
@@ -56,12 +56,12 @@ function headText(plan: Plan, style: Style): string {
   ].join('\n')
 }
 
-/** A review of the repository does not see changes of these files. */
+/** A review of the repository does not include changes of these files. */
 function outsideText({ files: { templatesOutside = [] } }: Plan, style: Style): string[] {
   return templatesOutside.map((path) => `${style.warn('Outside')}  ${path}: templates outside the git repository`)
 }
 
-/** The environment comes first: the wrong one is the commonest accident. */
+/** The environment comes first, because the wrong one is the most common accident. */
 function environmentText({ environment, project }: Plan, style: Style): string[] {
   if (environment === undefined) return []
   const { name, unusedVariables: unused } = environment
@@ -143,10 +143,13 @@ function movesText({ changes }: Plan, style: Style): string[] {
   ]
 }
 
-/** How many clients of a queue are named; `--format json` names all. */
+/** The maximum number of clients of a queue that are named; `--format json` names all. */
 const MOST_NAMED = 10
 
-/** Names the consumers whose programs have to declare a queue as it will be, since the broker refuses them otherwise. */
+/**
+ * Names the consumers whose programs have to declare a queue with its new properties, because the broker refuses them
+ * otherwise.
+ */
 function consumersText({ consumers = [] }: Plan, style: Style): string[] {
   if (consumers.length === 0) return []
   return [

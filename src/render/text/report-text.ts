@@ -4,7 +4,7 @@ import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
-/** Prints what an apply did: what was not done and why, the moved messages, then the counts. */
+/** Prints the result of an apply: the unfinished changes with reasons, the moved messages, and the counts. */
 export function reportText(report: Report, style: Style): string {
   const shown = report.outcomes.filter((outcome) => outcome.status !== 'done' || outcome.moved !== undefined)
   const counts = countOutcomes(report)
@@ -31,7 +31,7 @@ export function reportText(report: Report, style: Style): string {
   )
 }
 
-/** Prints how many objects have another owner now, or none. */
+/** Prints the numbers of objects whose owner has changed. */
 function ownershipText(changes: Report['ownership'], style: Style): string[] {
   if (changes === undefined) return []
   const { adopted, takenOver, released, forgotten, ownedElsewhere, protected: kept, unprotected } = changes

@@ -2,19 +2,19 @@ import type { Plan } from '../../plan/plan.ts'
 import { planCounts } from '../words/plan-counts.ts'
 import { showText } from '../words/show-value.ts'
 
-/** A run of a workspace, as the table at the end names it. */
+/** The data of a run in the table at the end. */
 export interface TableRun {
   readonly environment?: string
   readonly project: string
-  /** Absent where the run ended before. */
+  /** Absent if the run ended earlier. */
   readonly plan?: Plan
-  /** Absent where the run was skipped. */
+  /** Absent if the run was skipped. */
   readonly exitCode?: number
 }
 
 const HEADINGS = ['Environment', 'Project', 'Create', 'Update', 'Replace', 'Delete', 'Adopt', 'Blocked', 'Exit']
 
-/** One line for each run: what its plan changes, what blocks it, and its exit code. */
+/** One line for each run: its changes, its blocks, and its exit code. */
 export function runsTable(runs: readonly TableRun[]): string {
   const rows = runs.map(({ environment, project, plan, exitCode }) => [
     environment === undefined ? '-' : showText(environment),

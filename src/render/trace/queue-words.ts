@@ -44,7 +44,7 @@ function overflowWords({ overflow, deadLetter }: QueueSettings): string {
   }
 }
 
-/** What happens to a message in a queue, each with its label. */
+/** The possible outcomes of a message in a queue, each with its label. */
 export function fateLines(queue: TracedQueue): (readonly [label: string, text: string])[] {
   const { failures, expires, rejected, full } = queue
   const failing = failures.map((each): readonly [string, string] => [
@@ -53,7 +53,7 @@ export function fateLines(queue: TracedQueue): (readonly [label: string, text: s
   ])
   return [
     ...failing,
-    // A subscription acknowledges and publishes a copy. Only other consumers reject.
+    // A subscription acknowledges the message and publishes a copy. Only other consumers reject messages.
     ...(rejected === undefined || failures.length > 0 ? [] : [['rejected', fateWords(rejected)] as const]),
     ...(expires === undefined
       ? []
@@ -106,7 +106,7 @@ function endWords(end: FailureEnd): string {
   }
 }
 
-/** What happens to a message that a queue gives up: `→ billing.dead`. */
+/** The outcome of a message that a queue dead-letters or drops: `→ billing.dead`. */
 export function fateWords(fate: Fate): string {
   if (fate.kind === 'dropped') return '→ dropped'
   if (fate.held) return '→ kept, because no queue takes it'

@@ -1,6 +1,6 @@
 import type { Trace } from '../../insight/trace/trace.ts'
 
-/** The version of this form of a trace. */
+/** The version of the format of traces. */
 const FORMAT = 1
 
 /** A trace for programs. */

@@ -8,7 +8,7 @@ import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 import { fateLines, queueFacts } from './queue-words.ts'
 
-/** A line of a tree with what belongs below it. */
+/** A line of a tree with the lines below it. */
 interface Node {
   readonly label: string
   readonly text: string
@@ -17,7 +17,7 @@ interface Node {
   readonly children: readonly Node[]
 }
 
-/** The narrowest column of labels. */
+/** The minimum width of the column of labels. */
 const LEAST_LABEL = 12
 
 /** A trace as a tree for people. */

@@ -6,7 +6,7 @@ const UNITS = [
   ['ms', 1],
 ] as const
 
-/** A duration for people, in all units that it needs: `5 m 35 s`. */
+/** A duration for people, in all necessary units: `5 m 35 s`. */
 export function durationWords(milliseconds: number): string {
   let rest = milliseconds
   const parts = UNITS.flatMap(([unit, size]) => {

@@ -14,10 +14,10 @@ export function impactWords({ messages = 0, consumers = 0, undeclaredBindings }:
   return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`
 }
 
-/** How many addresses are named at the most. */
+/** The maximum number of addresses that are named. */
 const MOST_NAMED = 3
 
-/** Names what the broker deletes with an object, in one line per owner. */
+/** Names the objects that the broker deletes together with an object, with one line for each owner. */
 export function cascadeWords({ cascades = [] }: Pick<Impact, 'cascades'>): string[] {
   const groups = new Map<string, AffectedObject[]>()
   for (const each of cascades) groups.set(ownerWords(each), [...(groups.get(ownerWords(each)) ?? []), each])
@@ -30,7 +30,7 @@ export function cascadeWords({ cascades = [] }: Pick<Impact, 'cascades'>): strin
     })
 }
 
-/** Names what else sends messages to an object, in one line. */
+/** Names other senders of messages to an object, on one line. */
 export function senderWords({ senders: all = [] }: Pick<Impact, 'senders'>): string[] {
   const senders = all.filter(({ own }) => own !== true)
   if (senders.length === 0) return []

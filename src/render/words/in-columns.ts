@@ -1,18 +1,18 @@
-/** A text, and the column that it begins at where there is room. */
+/** A text, and the column where it begins if there is space. */
 export interface Cell {
   readonly column: number
   readonly text: string
-  /** Spaces between it and a text before it that is longer than its place. Default 2. */
+  /** The number of spaces before it if the text before it is too long. Default 2. */
   readonly gap?: number
-  /** Whether it stays on the line of the text before it, however long it is. */
+  /** Whether it always stays on the line of the text before it. */
   readonly stays?: true
 }
 
 /**
  * Puts texts next to each other. A text that is too long moves those after it only as far as needed.
  *
- * @param width the columns of a terminal: a text that would end beyond them begins a line of its own, at its column or as
- *   far left of it as needed. Without it, everything is on one line.
+ * @param width the columns of a terminal: a text that would end beyond them begins a new line, at its column or as
+ *   far to the left as necessary. Without it, everything is on one line.
  */
 export function inColumns(cells: readonly Cell[], width = Infinity): string {
   let lines = ''

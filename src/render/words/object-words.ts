@@ -18,7 +18,7 @@ export const KIND_WORDS = {
   'global-parameter': 'global parameter',
 } as const
 
-/** How an object is called below the title of its vhost: `events`, `events -> audit [inv.#]`. */
+/** The name of an object below the title of its vhost: `events`, `events -> audit [inv.#]`. */
 export function objectName({ kind, object }: Subject): string {
   switch (kind) {
     case 'vhost':
@@ -73,7 +73,7 @@ export function objectSummary({ kind, object }: Subject): string {
   }
 }
 
-/** The other properties of an object, on lines of their own: arguments, limits and rights. */
+/** The other properties of an object, on separate lines: arguments, limits and rights. */
 export function objectDetails({ kind, object }: Subject): string[] {
   switch (kind) {
     case 'exchange':
@@ -105,7 +105,7 @@ function credentialWord(credential: Credential | undefined): string {
   return credential.kind === 'password' ? 'password (secret)' : 'password hash (secret)'
 }
 
-/** An empty expression matches nothing (RabbitMQ docs, Access Control), so there is nothing to say. */
+/** An empty expression matches nothing (RabbitMQ docs, Access Control), so it is not shown. */
 function showRight(right: string, expression: string): string[] {
   return expression === '' ? [] : [`${right} ${showText(expression)}`]
 }
@@ -122,7 +122,7 @@ function showTable(table: Readonly<Record<string, unknown>>): string[] {
     .map((name) => `${showText(name)} ${showValue(table[name])}`)
 }
 
-/** Leaves out empty tables and lists, which say nothing of an object that is created. */
+/** Leaves out empty tables and lists, which are irrelevant for a new object. */
 function filled(table: Readonly<Record<string, object | undefined>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(table).filter(([, value]) => value && Object.keys(value).length > 0))
 }

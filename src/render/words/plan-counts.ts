@@ -2,16 +2,16 @@ import type { Change } from '../../plan/change.ts'
 import { ownershipChanges } from '../../plan/ownership/ownership-changes.ts'
 import type { Plan } from '../../plan/plan.ts'
 
-/** How many changes a plan has of each kind, as the tables of runs show them. */
+/** The number of changes of each kind in a plan, for the tables of runs. */
 export interface PlanCounts {
   readonly create: number
   readonly update: number
   /** Renames included. */
   readonly replace: number
   readonly delete: number
-  /** Existing objects that get this project as their owner: from no owner, or from another project. */
+  /** Existing objects that this project becomes the owner of, from no owner or from another project. */
   readonly adopt: number
-  /** Objects that need a decision, however many reasons block each of them. */
+  /** Objects that need a decision, regardless of the number of their blocks. */
   readonly blocked: number
 }
 

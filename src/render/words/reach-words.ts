@@ -1,7 +1,7 @@
 import type { Doubt, Reach } from '../../insight/routing/reach.ts'
 import { showText } from './show-value.ts'
 
-/** Why it is unknown what a broker does, as a phrase. */
+/** Why the behavior of a broker is unknown, as a phrase. */
 export const DOUBTS: Readonly<Record<Doubt['kind'], string>> = {
   'hash-target': 'by a hash',
   'random-target': 'at random',

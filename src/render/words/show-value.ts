@@ -2,20 +2,20 @@ import { canonicalJson } from '../../model/address.ts'
 
 const PLAIN = /^[\p{L}\p{N}._:/*#$^()|\\+@%=<>~&!?{}-]+$/u
 
-// Control characters would steer the terminal, direction marks reorder what is read, and others do not show at all.
+// Control characters would affect the terminal, direction marks reorder the text, and others are invisible.
 const UNSHOWN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
-/** A name or another short text: as it is where that is unmistakable, else quoted and escaped. */
+/** A name or another short text: unchanged if it is unambiguous, otherwise quoted and escaped. */
 export function showText(text: string): string {
   return PLAIN.test(text) ? text : escapeUnshown(JSON.stringify(text))
 }
 
-/** A text of several lines: as it is, but for what would steer the terminal or not show. */
+/** A text of several lines: unchanged except for control characters and invisible ones. */
 export function showLines(text: string): string[] {
   return text.split(/\r?\n/).map((line) => escapeUnshown(line.replaceAll('\t', '  ')))
 }
 
-/** A value in a plan. `(none)` is an absent one; a text that reads as another value is quoted. */
+/** A value in a plan. `(none)` means an absent value; a text that looks like another value is quoted. */
 export function showValue(value: unknown): string {
   if (value === undefined) return '(none)'
   if (typeof value !== 'string') return escapeUnshown(canonicalJson(value))

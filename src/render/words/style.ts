@@ -1,8 +1,11 @@
 import pc from 'picocolors'
 
-/** How a text looks where it is read. Symbols carry the meaning; colour only repeats it. */
+/** The style of a text for its reader. Symbols carry the meaning; color only repeats it. */
 export interface Style {
-  /** The columns of the terminal that shows the text. Absent where no terminal does: columns are then the same everywhere. */
+  /**
+   * The columns of the terminal that shows the text. Absent without a terminal: columns are then the same in every
+   * run.
+   */
   readonly width?: number
   readonly create: (text: string) => string
   readonly update: (text: string) => string
@@ -13,8 +16,8 @@ export interface Style {
 }
 
 /**
- * @param colour whether the stream that the text is written to shows colours
- * @param width the columns of that stream, if it is a terminal that says so
+ * @param colour whether the output stream shows colors
+ * @param width the columns of the output stream, if it is a terminal with a known size
  */
 export function styleFor(colour: boolean, width?: number): Style {
   const { green, yellow, red, magenta, bold, dim } = pc.createColors(colour)

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { DrainRounds } from '../../../src/apply/migrate/drain.ts'
 
 describe('the rounds in which a queue is emptied', () => {
-  it('end when new messages come as fast as they are moved', () => {
+  it('end when new messages arrive as fast as they are moved', () => {
     const rounds = new DrainRounds(60_000, () => 0)
     const ends = [5, ...Array.from({ length: 10 }, () => 5)].map((left) => rounds.after(5, left))
 
     expect(ends).toEqual(['shrinks', ...Array.from({ length: 9 }, () => 'refilled'), 'fed'])
   })
 
-  it('continue as long as each leaves fewer messages, however many there are', () => {
+  it('continue as long as each leaves fewer messages', () => {
     const rounds = new DrainRounds(60_000, () => 0)
     const ends = Array.from({ length: 1_000 }, (_, round) => rounds.after(1, 1_000 - round))
 
@@ -24,7 +24,7 @@ describe('the rounds in which a queue is emptied', () => {
     expect(rounds.after(1, 4)).toBe('fed')
   })
 
-  it('end when messages that cannot be moved stay for too long', () => {
+  it('end when messages that cannot be moved remain for too long', () => {
     let now = 0
     const rounds = new DrainRounds(1_000, () => now)
 

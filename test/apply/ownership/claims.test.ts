@@ -15,7 +15,7 @@ describe('a claim', () => {
     expect(conflictOf(claiming('shop', 1, 'queue:%2F/a'), claiming('billing', 0, 'queue:%2F/b'))).toBeUndefined()
   })
 
-  it('gives way to the one that is older, which waits for the younger one', () => {
+  it('gives way to an older claim, which waits for the younger one', () => {
     const [older, younger] = [claiming('shop', 1, 'queue:%2F/a'), claiming('billing', 2, 'queue:%2F/a')]
 
     expect(conflictOf(younger, older)).toEqual({
@@ -41,7 +41,7 @@ describe('a claim', () => {
     })
   })
 
-  it('never succeeds together with that of another project, in whatever order both are written and read', () => {
+  it('never succeeds together with that of another project, in any order of writes and reads', () => {
     const claims = fc.record({
       address: fc.constantFrom('queue:%2F/a', 'queue:%2F/b'),
       second: fc.integer({ min: 0, max: 3 }),
@@ -73,7 +73,8 @@ describe('a claim', () => {
             free.push(run)
         }
 
-        // Of two that want the same, one at most; two that want different things do not disturb each other.
+        // Of two runs that want the same object, at most one succeeds; two that want different objects do not affect
+        // each other.
         const [least, most] = first.address === second.address ? [0, 1] : [2, 2]
         expect(free.length).toBeGreaterThanOrEqual(least)
         expect(free.length).toBeLessThanOrEqual(most)

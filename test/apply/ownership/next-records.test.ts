@@ -11,7 +11,7 @@ import { owned, record } from '../../builders/records.ts'
 const run = { run: 'run-1', at: '2026-01-01T00:00:00.000Z' }
 const done = { status: 'done' } as const
 
-/** The records before and after an apply in which each change ended with the given outcome, by its address. */
+/** The records before and after an apply in which each change, by its address, has the given outcome. */
 function recorded(
   [live, desired, records, mode]: Parameters<typeof planOf>,
   ends: Readonly<Record<string, object>> = {},
@@ -42,7 +42,7 @@ describe('the records of a run', () => {
     ])
   })
 
-  it('keep intending objects that may have been created, and forget the others', () => {
+  it('keep the intention for objects that may have been created, and forget the others', () => {
     const desired = topology({ queues: ['a', 'b', 'c', 'd', 'e'].map((name) => queue(name)) })
     const ends = {
       'queue:%2F/a': { status: 'failed', reason: 'no answer', maybeDone: true },
@@ -70,7 +70,7 @@ describe('the records of a run', () => {
     expect(after).toEqual([record({ owned: ['queue:%2F/b', 'queue:%2F/c'] })])
   })
 
-  it('remember what a stopped run intended while its deletion has not worked', () => {
+  it('keep what a stopped run intended while its deletion fails', () => {
     const live = topology({ queues: [queue('old')] })
     const known = record({ intended: [{ run: 'before', at: run.at, addresses: ['queue:%2F/old'] }] })
     const mode = { prune: true, allowDelete: new Set(['queue:%2F/old']) }
@@ -110,7 +110,7 @@ describe('the records of a run', () => {
   })
 
   // oxlint-disable-next-line vitest/expect-expect -- fast-check runs the expectation
-  it('never forget what may exist, however the changes end', () => {
+  it('never forget an object that may exist, whatever the outcomes of the changes', () => {
     const end = fc.constantFrom<object>(
       done,
       { ...done, found: true },

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** When the turns of a busy consumer come, with timers that are up to `late` milliseconds late. */
+/** The times of a busy consumer's turns, with timers that are up to `late` milliseconds late. */
 function turns(rate: Rate, turnsWanted: number, late: (turn: number) => number): number[] {
   const limit = new RateLimit(rate)
   const times: number[] = []
@@ -42,7 +42,7 @@ const rates: Rate[] = [
 ]
 
 describe('RateLimit', () => {
-  it.each(rates)('lets no more than $count begin in any $per ms, from the first moment on', (rate) => {
+  it.each(rates)('starts at most $count in any $per ms, from the first moment on', (rate) => {
     for (const late of [() => 0, (turn: number) => turn % 3, (turn: number) => (turn % 40 === 0 ? 500 : 1)]) {
       const times = turns(rate, rate.count * 2 + 5, late)
       expect(mostWithin(times, rate.per)).toBeLessThanOrEqual(rate.count)
@@ -59,10 +59,10 @@ describe('RateLimit', () => {
     expect(perInterval).toBeGreaterThan(rate.count * share)
   })
 
-  it('is shared by those who take turns of it', () => {
+  it('is shared by callers that take turns', () => {
     const limit = new RateLimit({ count: 50, per: 1_000 })
     const times: number[] = []
-    // Two subscriptions that both have always something to begin.
+    // Two subscriptions that always have something to start.
     for (let turn = 0; times.length < 100; turn++) {
       const wait = limit.take()
       if (wait === 0) times.push(performance.now())

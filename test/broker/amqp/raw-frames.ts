@@ -1,4 +1,4 @@
-/** Builds what amqplib would not write: parts of AMQP 0-9-1 frames, byte by byte. */
+/** Builds parts of AMQP 0-9-1 frames that amqplib would not write, byte by byte. */
 
 const FRAME_END = Buffer.of(0xce)
 
@@ -24,7 +24,7 @@ export function textHeader(name: string, value: string): Buffer {
   return Buffer.concat([shortText(name), Buffer.from('S'), long(Buffer.byteLength(value)), Buffer.from(value)])
 }
 
-/** A header whose value is a table in a table, so many times. */
+/** A header whose value is a table in a table, nested this deep. */
 export function nestedTable(name: string, depth: number): Buffer {
   const heads: Buffer[] = []
   for (let length = 0; heads.length < depth - 1; length += 7) {

@@ -7,11 +7,11 @@ describe('withoutMajority', () => {
     expect(withoutMajority({ members: ['a', 'b', 'c', 'd'], online: ['a', 'b'] })).toEqual({ members: 4, online: 2 })
   })
 
-  it('believes the broker that a queue is in minority', () => {
+  it("accepts the broker's report that a queue is in minority", () => {
     expect(withoutMajority({ state: 'minority', members: ['a', 'b'], online: ['a', 'b'] })).toBeDefined()
   })
 
-  it('finds nothing on a queue with a majority, and on one that reports no members', () => {
+  it('finds nothing for a queue with a majority, or for one without reported members', () => {
     expect(withoutMajority({ members: ['a', 'b', 'c'], online: ['a', 'b'] })).toBeUndefined()
     expect(withoutMajority({ state: 'live' })).toBeUndefined()
     expect(withoutMajority({ members: ['a'], online: null })).toBeUndefined()

@@ -113,7 +113,7 @@ function problem(value: unknown, from = FROM): string {
 }
 
 describe('definitions', () => {
-  it.each(['3.10.8', '4.0.5', '4.3.6'] as const)('of RabbitMQ %s become what the broker holds', (version) => {
+  it.each(['3.10.8', '4.0.5', '4.3.6'] as const)('of RabbitMQ %s become the objects that the broker has', (version) => {
     const { live } = read(FORMATS[version])
     const { topology } = live
 
@@ -159,7 +159,7 @@ describe('definitions', () => {
     expect(read(FORMATS[version]).notExported).toEqual(lacks)
   })
 
-  it('takes definitions of one vhost as those of the only vhost of the run', () => {
+  it('reads definitions of one vhost as those of the only vhost of the run', () => {
     const queues = [{ name: 'q', durable: true, auto_delete: false, arguments: {} }]
     const one = { ...EMPTY, rabbit_version: '3.10.8', queues }
 
@@ -208,7 +208,7 @@ describe('definitions', () => {
       },
       'global_parameters[0].value is not what a broker exports',
     ],
-  ])('refuses invalid definitions with their place: %j', (value, what) => {
+  ])('refuses invalid definitions with their position: %j', (value, what) => {
     expect(problem(value)).toBe(`definitions.json is not a definitions file from a broker: ${what}`)
   })
 })
@@ -216,7 +216,7 @@ describe('definitions', () => {
 describe('a part of definitions', () => {
   const exchanges = [{ name: 'x', vhost: '/v', type: 'topic', durable: true, arguments: [] }]
 
-  it('says nothing of the sections that it leaves out', () => {
+  it('reports nothing about the sections that it leaves out', () => {
     const { live, notExported } = read({ exchanges })
 
     expect(live.broker.version).toBe('')
@@ -257,13 +257,13 @@ describe('a part of definitions', () => {
     [4.1, '4.1'],
     [3.1, '3.10'],
     [3.13, '3.13'],
-  ])('with the number %j as its version is of RabbitMQ %s', (rabbitmq_version, version) => {
+  ])('with the number %j as its version belongs to RabbitMQ %s', (rabbitmq_version, version) => {
     const file = { ...FORMATS['4.0.5'], rabbitmq_version, rabbit_version: undefined }
 
     expect(read(JSON.parse(JSON.stringify(file))).live.broker.version).toBe(version)
   })
 
-  it('is read where queues and exchanges leave out whether they are durable, which the broker takes for true', () => {
+  it('is read if queues and exchanges do not say whether they are durable, which means that they are', () => {
     const { live } = read({
       vhosts: [{ name: '/v' }],
       queues: [{ name: 'q', vhost: '/v' }],
@@ -274,7 +274,7 @@ describe('a part of definitions', () => {
     expect(live.topology.exchanges.find(({ name }) => name === 'x')).toMatchObject({ durable: true })
   })
 
-  it('is read with the virtual hosts that only its objects name, since an import adds these to existing ones', () => {
+  it('is read with the virtual hosts that only its objects name, because an import adds them to existing ones', () => {
     const { live, notExported } = read({
       vhosts: [{ name: '/v', metadata: {} }],
       queues: [
@@ -289,7 +289,7 @@ describe('a part of definitions', () => {
     expect(notExported).toContain('vhost-metadata')
   })
 
-  it('is read with a hash for a password in clear text, as an import makes one', () => {
+  it('is read with a hash instead of a clear-text password, as after an import', () => {
     const { live } = read({ vhosts: [{ name: '/v' }], users: [{ name: 'u', password: 'plain', tags: 'monitoring' }] })
     const credential = live.topology.users[0]?.credential
 
@@ -299,7 +299,7 @@ describe('a part of definitions', () => {
     expect(credential).toMatchObject({ algorithm: ALGORITHM })
   })
 
-  it('that rabbitmqadmin has transformed has other names for some of it', () => {
+  it('from rabbitmqadmin has other names for some properties', () => {
     const { live, notExported } = read({
       server_version: '4.1.3',
       users: [],
@@ -344,7 +344,7 @@ describe('a plan against a file', () => {
     [`{"users":[{"password_hash":"${HASH}"`, /is not JSON$/],
     [Buffer.from([0x7b, 0xff, 0x7d]), /is not UTF-8 text$/],
     [JSON.stringify({ users: [{ password_hash: [HASH] }] }), /is not a definitions file from a broker/],
-  ])('that is not usable ends with one finding that shows nothing of it (%#)', async (text, message) => {
+  ])('that is not usable ends with one finding that contains none of its text (%#)', async (text, message) => {
     const error = await failure(text)
 
     expect(error).toBeInstanceOf(InvalidInputError)
@@ -362,7 +362,7 @@ describe('a plan against a file', () => {
     return planAgainst({ paths: [path], against })
   }
 
-  it('flags what its version refuses, also where nothing changes', async () => {
+  it('flags unsupported properties of its version even if nothing changes', async () => {
     const refused = 'queues:\n  q: { type: classic, arguments: { x-queue-version: 1 } }\n'
     const queues = [
       {

@@ -37,7 +37,7 @@ async function clientOf(
 }
 
 describe('ManagementClient', () => {
-  it('gives an answer that was asked for ahead to the first who reads it, and asks again for the next', async () => {
+  it('passes a response that was read ahead to the first reader, and sends a new request for the next', async () => {
     let asked = 0
     const client = await clientOf((_request, response) => response.end(JSON.stringify((asked += 1))))
 
@@ -61,7 +61,7 @@ describe('ManagementClient', () => {
     expect(asked).toBe(2)
   })
 
-  it('does not wait when it closes for an unused read ahead', async () => {
+  it('does not wait for an unused response when it closes', async () => {
     const client = await clientOf(() => undefined, { timeout: 60_000 })
     client.readAhead('/api/queues')
 
@@ -83,7 +83,7 @@ describe('ManagementClient', () => {
     expect(() => apiPath('queues', '/', name)).toThrow(/cannot address/)
   })
 
-  it('sends a request again after a passing failure', async () => {
+  it('repeats a request after a temporary failure', async () => {
     let requests = 0
     const client = await clientOf((_request, response) => {
       requests += 1
@@ -95,7 +95,7 @@ describe('ManagementClient', () => {
     expect(client.requestCounts()).toEqual({ GET: 3 })
   })
 
-  it('gives up after the given number of retries, with the words of the broker', async () => {
+  it('gives up after the given number of retries, with the reason of the broker', async () => {
     const client = await clientOf(
       (_request, response) => {
         response.statusCode = 500
@@ -116,7 +116,7 @@ describe('ManagementClient', () => {
     ['a URI in an Erlang binary', (secret: string) => `{bad_uri,<<"amqp://svc:${secret}@host">>}`],
     ['character codes', (secret: string) => `["invalid",${JSON.stringify([...Buffer.from(secret)])}]`],
     ['a binary of bytes', (secret: string) => `<<${[...Buffer.from(secret)].join(',')}>>`],
-  ])('masks the secrets in a reason before it cuts it: %s', async (_what, reasonWith) => {
+  ])('masks the secrets in a reason before it is shortened: %s', async (_what, reasonWith) => {
     const client = await clientOf((_request, response) => {
       response.writeHead(400).end(JSON.stringify({ error: 'bad_request', reason: reasonWith('pa55-of-svc') }))
     })
@@ -137,7 +137,7 @@ describe('ManagementClient', () => {
     expect(String(error)).not.toContain('p:w/ü')
   })
 
-  it('does not send again what the broker refuses', async () => {
+  it('does not repeat a request that the broker refused', async () => {
     const client = await clientOf((_request, response) => {
       response.statusCode = 400
       response.end('{"reason":"inequivalent arg"}')
@@ -186,7 +186,7 @@ describe('ManagementClient', () => {
     })
   })
 
-  it('gives up when the timeout is over, however steadily the bytes of a response come', async () => {
+  it('gives up after the timeout even if bytes of the response keep arriving', async () => {
     const client = await clientOf(
       (_request, response) => {
         response.write('[')
@@ -206,7 +206,7 @@ describe('ManagementClient', () => {
     expect(client.requestCounts()).toEqual({ GET: 1, PUT: 1 })
   })
 
-  it('reads no more of a response than its limit, also where its end never comes', async () => {
+  it('reads a response only up to its limit, even if it never ends', async () => {
     let sent = 0
     const client = await clientOf(
       (_request, response) => {
@@ -228,7 +228,7 @@ describe('ManagementClient', () => {
     expect(sent).toBeLessThan(20_000_000)
   })
 
-  it('takes a response that is exactly as large as the limit', async () => {
+  it('accepts a response of exactly the maximum size', async () => {
     const client = await clientOf((_request, response) => response.end('"12345678"'), { maxResponse: 10 })
 
     expect(await client.get('/api/queues', anything)).toBe('12345678')
@@ -264,7 +264,7 @@ describe('ManagementClient', () => {
     expect(requests).toBe(3)
   })
 
-  it('asks once when it is not to wait', async () => {
+  it('sends one request if it must not wait', async () => {
     const client = await clientOf(
       (_request, response) => {
         response.statusCode = 503
@@ -277,7 +277,7 @@ describe('ManagementClient', () => {
     expect(client.requestCounts()).toEqual({ GET: 1 })
   })
 
-  it('says of a login that may not use the API which tags are enough for which work', async () => {
+  it('says which tags are sufficient for a login that may not use the API', async () => {
     const client = await clientOf((_request, response) => {
       response.statusCode = 401
       response.end('{"error":"not_authorized","reason":"Not management user"}')

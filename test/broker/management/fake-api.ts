@@ -4,14 +4,14 @@ import { onTestFinished } from 'vitest'
 import type { ManagementConnection } from '../../../src/broker/management/connection.ts'
 import { Secret } from '../../../src/model/secrets/secret.ts'
 
-/** Answers a request in place of the management API; undefined where the usual answer of an empty broker will do. */
+/** Answers a request instead of the management API; undefined for the usual answer of an empty broker. */
 export type Answer = (path: string, request: IncomingMessage, response: ServerResponse) => unknown
 
 export interface FakeApi {
   readonly connection: ManagementConnection
   /** Method and path of every request so far, without its query. */
   readonly requests: readonly string[]
-  /** Those that would have changed something. */
+  /** The requests that would have changed something. */
   readonly writes: () => readonly string[]
 }
 
@@ -23,8 +23,8 @@ const USUAL: Readonly<Record<string, unknown>> = {
 }
 
 /**
- * An HTTP server for what no real broker does on demand: faults of the transport, and answers that RabbitMQ never gives.
- * Where `answer` returns nothing and sends nothing, the server answers as an empty broker does.
+ * An HTTP server for behavior that a real broker does not show on demand: faults of the transport, and responses that
+ * RabbitMQ never sends. If `answer` returns nothing and sends nothing, the server answers like an empty broker.
  */
 export async function fakeApi(answer: Answer = () => undefined): Promise<FakeApi> {
   const requests: string[] = []
@@ -47,5 +47,5 @@ export async function fakeApi(answer: Answer = () => undefined): Promise<FakeApi
   return { connection, requests, writes: () => requests.filter((each) => !each.startsWith('GET ')) }
 }
 
-/** Says that an answer was, or is being, sent. */
+/** Records that a response was or is being sent. */
 export const SENT = Symbol('sent')

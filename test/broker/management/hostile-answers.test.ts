@@ -13,7 +13,7 @@ import { type Answer, fakeApi, SENT } from './fake-api.ts'
 
 const SHOVEL = { 'src-uri': 'amqp://', 'src-queue': 'q', 'dest-uri': 'amqp://', 'dest-queue': 'q' }
 
-/** What a broker with one object of each kind answers to all that an apply reads. */
+/** The responses of a broker with one object of each kind to all reads of an apply. */
 const ANSWERS = {
   '/api/overview': { rabbitmq_version: '4.3.6', cluster_name: 'rabbit@fake', exchange_types: [{ name: 'topic' }] },
   '/api/whoami': { name: 'me', tags: ['administrator'] },
@@ -53,7 +53,7 @@ const PATHS = Object.keys(ANSWERS) as Path[]
 const LISTS = PATHS.filter((path) => Array.isArray(ANSWERS[path]))
 /** Lists in which every object has a name of its own. */
 const OBJECTS = LISTS.filter((path) => path !== '/api/nodes')
-/** One that is read first, one of the whole broker, one of a vhost, and the one that holds the records. */
+/** One that is read first, one of the whole broker, one of a vhost, and the one with the records. */
 const SOME: readonly Path[] = ['/api/overview', '/api/vhosts', '/api/queues/%2F', '/api/global-parameters']
 
 const TOPOLOGY = `warren: 1
@@ -76,7 +76,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Applies the topology to a server that gives the usual answers but for those that `answer` gives. */
+/** Applies the topology to a server that gives the usual responses except for those of `answer`. */
 async function applyTo(answer: Answer, more: Partial<ManagementConnection> = {}) {
   const api = await fakeApi((path, request, response) => answer(path, request, response) ?? ANSWERS[path as Path])
   const connection = { ...api.connection, maxResponse: LIMIT, ...more }
@@ -94,7 +94,7 @@ const itemOf = (path: Path): object => [ANSWERS[path]].flat()[0] ?? {}
 const withItem = (path: Path, change: (item: object) => unknown) =>
   Array.isArray(ANSWERS[path]) ? [change(itemOf(path))] : change(itemOf(path))
 
-/** Sends without end, until the client has had enough. */
+/** Sends without end, until the client stops reading. */
 function endless(response: ServerResponse): void {
   const more = (): void => {
     if (!response.destroyed) response.write(Buffer.alloc(16_384, '['), () => setImmediate(more))
@@ -169,14 +169,14 @@ const HOSTILE: readonly (readonly [kind: string, paths: readonly Path[], send: S
 ]
 
 describe('an apply to a server that looks like a management API', () => {
-  it('would write, were all answers those of a broker', async () => {
+  it('would write if all responses came from a broker', async () => {
     const { writes: sent } = await applyTo(() => undefined)
 
     expect(sent).toContain('PUT /api/queues/%2F/new')
   })
 
   it.each(HOSTILE)(
-    'ends with exit code 6 and writes nothing, whatever is answered with %s',
+    'ends with exit code 6 and writes nothing if the response is %s',
     async (_kind, paths, send, says) => {
       for (const path of paths) {
         const { outcome, writes: sent } = await applyTo((asked, _request, response) => {
@@ -219,7 +219,7 @@ describe('every read of the management API', () => {
 
 describe('a write', () => {
   it.each([200, 202, 206])(
-    'that is answered with %i, which RabbitMQ never does, does not count as done',
+    'does not count as done if the response is %i, which RabbitMQ never sends',
     async (status) => {
       const api = await fakeApi((_path, _request, response) => response.writeHead(status).end('<html>Log in</html>'))
       const client = new ManagementClient(api.connection)

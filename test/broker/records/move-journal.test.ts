@@ -44,7 +44,7 @@ describe('a journal', () => {
     expect(readJournal(name, { ...journalValue(journal), exchanges: undefined })).toEqual({ ...journal, exchanges: [] })
   })
 
-  it('is not taken for that of another project or vhost', () => {
+  it('is not confused with that of another project or vhost', () => {
     expect(readJournal(journalName({ ...journal, project: 'other' }), received(journalValue(journal)))).toBeUndefined()
   })
 

@@ -16,14 +16,14 @@ const full = record({
 })
 
 describe('a record of ownership', () => {
-  it('comes back as it was written, in order', () => {
+  it('is read back as written, in order', () => {
     const value: unknown = JSON.parse(JSON.stringify(recordValue(full)))
 
     expect(readRecord(recordName(full), value)).toEqual({ ...full, owned: ['queue:%2F/a', 'queue:%2F/b'] })
     expect(recordValue({ ...full, owned: full.owned.toReversed() })).toEqual(recordValue(full))
   })
 
-  it('keeps the declarations of objects that delete themselves, and what others write meanwhile', () => {
+  it('keeps the declarations of objects that delete themselves, and concurrent changes of others', () => {
     const selfDeleting = [{ declaration: 'd1', addresses: ['queue:%2F/b'] }]
     const kept = { ...full, selfDeleting }
 
@@ -34,7 +34,7 @@ describe('a record of ownership', () => {
     expect(readRecord(recordName(kept), { ...recordValue(kept), selfDeleting: [{ addresses: [] }] })).toBeUndefined()
   })
 
-  it('has a short name of its own for each project and virtual host', () => {
+  it('has a short, distinct name for each project and virtual host', () => {
     const long = { project: 'p'.repeat(5_000), vhost: 'ü'.repeat(255) }
     const names = [long, { project: 'a', vhost: 'b' }, { project: 'b', vhost: 'a' }, { project: 'ab', vhost: '' }]
 
@@ -77,7 +77,7 @@ describe('a record of ownership', () => {
 const long = `binding:%2F/${'exchange'.repeat(10)}/queue/${'queue'.repeat(10)}/%23`
 
 describe('an entry of a record', () => {
-  it('keeps a short address readable, and a hash of a long one, which known objects resolve', () => {
+  it('keeps a short address readable, and hashes a long one, which known objects resolve', () => {
     const value = JSON.parse(JSON.stringify(recordValue(record({ owned: ['queue:%2F/a', long] })))) as unknown
     const read = readRecord(recordName(full), value)
     const [hash, short] = read?.owned ?? []
@@ -96,7 +96,7 @@ describe('an entry of a record', () => {
     expect(readRecord(recordName(full), old)).toMatchObject({ owned: [long], taken: [] })
   })
 
-  it('is so short that 100,000 of them fit into the smallest body that a broker takes', () => {
+  it('is short enough that 100,000 of them fit into the smallest body that a broker accepts', () => {
     const longest = 'q'.repeat(765)
     const owned = Array.from({ length: 100_000 }, (_, index) => `binding:%2F/x/queue/${longest}${index}/k`)
 
@@ -104,11 +104,11 @@ describe('an entry of a record', () => {
   })
 })
 
-describe('what a run changes in a record', () => {
+describe('the changes of a run in a record', () => {
   const lists = fc.uniqueArray(fc.constantFrom('queue:%2F/a', 'queue:%2F/b', 'queue:%2F/c', long))
   const anyRecord = fc.record({ owned: lists, protected: lists }).map((each) => record(each))
 
-  it('is all that is written, so that what others changed meanwhile is kept', () => {
+  it('are written alone, so that changes of others are kept', () => {
     const base = record({ owned: ['queue:%2F/a', 'queue:%2F/b'], protected: ['queue:%2F/b'] })
     const target = record({ owned: ['queue:%2F/a', 'queue:%2F/b', 'queue:%2F/c'], protected: ['queue:%2F/b'] })
     const current = record({ owned: ['queue:%2F/b'], taken: [{ from: 'billing', addresses: ['queue:%2F/b'] }] })
@@ -119,7 +119,7 @@ describe('what a run changes in a record', () => {
     })
   })
 
-  it('is the whole record when no other run changed it, and nothing when the run changes nothing', () => {
+  it('result in the whole record if no other run changed it, and in nothing if the run changes nothing', () => {
     fc.assert(
       fc.property(anyRecord, anyRecord, (one, other) => {
         expect(recordValue(mergeRecords(one, other, one))).toEqual(recordValue(other))
@@ -147,7 +147,7 @@ describe('ownership', () => {
     expect(new OwnEntries(ownership, new Set(['/'])).stateOf('queue:b/q')).toBeUndefined()
   })
 
-  it('counts as owned what one virtual host owns and another one adopted', () => {
+  it('counts an object as owned that one virtual host owns and another one adopted', () => {
     const records = [record({ owned: ['user:u'] }), record({ vhost: 'b', adopted: ['user:u'] })]
 
     for (const order of [records, records.toReversed()])

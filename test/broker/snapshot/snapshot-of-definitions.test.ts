@@ -54,7 +54,7 @@ describe('snapshotOfDefinitions', () => {
     expect(source).toEqual({ kind: 'definitions', path: 'definitions.json', version: '4.0.5', cluster: 'one' })
   })
 
-  it('reads only the vhosts that are wanted', () => {
+  it('reads only the requested vhosts', () => {
     const { vhosts, live } = read(TWO_VHOSTS, ['other'])
 
     expect(vhosts.map(({ name }) => name)).toEqual(['other'])
@@ -79,7 +79,7 @@ describe('snapshotOfDefinitions', () => {
     ])
   })
 
-  it('refuses a vhost that the file does not have', () => {
+  it('refuses a vhost that the file does not contain', () => {
     expect(() => read(TWO_VHOSTS, ['third'])).toThrow('definitions.json has no vhost "third"')
   })
 

@@ -64,7 +64,7 @@ function tagsOf(tag: fc.Arbitrary<string>): fc.Arbitrary<string[]> {
   return fc.uniqueArray(tag, { maxLength: 3 }).map((tags) => tags.toSorted())
 }
 
-/** The broker itself keeps to the limits of a vhost while it makes the objects. */
+/** The broker itself enforces the limits of a vhost while it creates the objects. */
 const roomy = fc.integer({ min: 1_000, max: 2 ** 31 })
 
 const anyVhost: fc.Arbitrary<VirtualHost> = fc.oneof(
@@ -153,7 +153,7 @@ function oneOf(named: readonly { readonly name: string }[]): fc.Arbitrary<string
   return fc.constantFrom(...named.map(({ name }) => name))
 }
 
-/** Bindings between the given objects only, each once; the arguments of some are what headers exchanges go by. */
+/** Bindings only between the given objects, each once; some have arguments for headers exchanges. */
 function bindingsBetween(sources: readonly Exchange[], ends: readonly (Queue | Exchange)[]): fc.Arbitrary<Binding[]> {
   if (sources.length === 0) return fc.constant([])
   const table = fc.oneof(

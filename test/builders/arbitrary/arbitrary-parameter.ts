@@ -14,7 +14,7 @@ const count = fc.integer({ min: 1, max: 2 ** 31 })
 /** Without `no-ack`, which a shovel does not accept together with a number of messages to delete itself after. */
 const acknowledged = fc.constantFrom('on-confirm', 'on-publish')
 
-/** Nothing answers at its addresses, and it asks them once: what is looked at is its parameter. */
+/** Nothing answers at its addresses, and it connects only once; only its parameter matters. */
 function shovel(): fc.Arbitrary<OfComponent> {
   const from = fc.oneof(
     fc.record({ 'src-queue': hostileName }),

@@ -32,7 +32,7 @@ export const hostileName = fc.constantFrom(
   'é'.repeat(127),
 )
 
-/** Any characters, those that JSON has to escape and that take four bytes among them. */
+/** Any characters, including those that JSON has to escape and those with four bytes. */
 export const anyText = fc.string({ unit: 'binary', maxLength: 40 })
 
 /** Routing keys; the longest that AMQP takes has 255 bytes. */
@@ -45,13 +45,13 @@ const finiteNumber = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e18, max: 1e18 }),
 )
 
-/** Names of arguments that mean nothing to a broker. */
+/** Names of arguments without a meaning for a broker. */
 export const argumentName = fc.oneof(
   hostileName.filter((name) => Buffer.byteLength(name) <= 128),
   fc.constantFrom('x-of-mine', 'x-', 'X-MESSAGE-TTL'),
 )
 
-/** What a broker keeps in the argument of a queue, an exchange or a binding that means nothing to it. */
+/** Values that a broker stores in an argument without a meaning for it. */
 export const argumentValue: fc.Arbitrary<ArgumentValue> = fc.letrec<{ value: ArgumentValue }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -61,7 +61,7 @@ export const argumentValue: fc.Arbitrary<ArgumentValue> = fc.letrec<{ value: Arg
   ),
 })).value
 
-/** Arguments that mean nothing to a broker, none in most cases. */
+/** Arguments without a meaning for a broker, in most cases none. */
 export const ownArguments: fc.Arbitrary<Arguments> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({}) },
   { weight: 1, arbitrary: fc.dictionary(argumentName, argumentValue, { maxKeys: 3 }) },

@@ -72,7 +72,7 @@ function shuffled(value: Record<string, unknown>): fc.Arbitrary<unknown> {
     .map((all) => Object.fromEntries(all) as Record<string, unknown>)
 }
 
-/** Prints a table in lines, with what the dice say about comments, blank lines, quotes and braces. */
+/** Prints a table in lines; random numbers decide about comments, blank lines, quotes and braces. */
 function print(document: Readonly<Record<string, Value>>, dice: Iterator<number>): string {
   let comments = 0
   const roll = (percent: number): boolean => (dice.next().value as number) < percent

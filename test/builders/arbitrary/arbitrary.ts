@@ -69,7 +69,7 @@ function bindingsBetween(from: readonly Exchange[], to: readonly Queue[]): fc.Ar
     .map((list) => list.map(({ source, end, routingKey }) => binding(source.name, end.name, { routingKey })))
 }
 
-/** A topology of one vhost in which every reference is to something that is there. */
+/** A topology of one vhost in which every reference has a target. */
 export const arbitraryTopology: fc.Arbitrary<Topology> = fc
   .tuple(exchanges, queues)
   .chain(([from, to]) =>

@@ -80,7 +80,9 @@ export function existingBroker(): Topology {
   })
 }
 
-/** Two delay queues that return messages through the default exchange, and a queue for what failed too often. */
+/**
+ * Two delay queues that return messages through the default exchange, and a queue for messages that failed too often.
+ */
 function handMadeLadder(name: string): Declarations {
   const wait = (delay: number) => ({
     'x-message-ttl': delay,
@@ -108,7 +110,7 @@ function handMadeLadder(name: string): Declarations {
   }
 }
 
-/** What one of many teams declared: queues by the same pattern, and a queue without publishers. */
+/** The declarations of one of many teams: queues with the same pattern, and a queue without publishers. */
 function team(name: string): Declarations {
   const queues = ['commands', 'events', 'audit', 'mail']
   return {

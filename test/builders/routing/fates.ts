@@ -14,10 +14,10 @@ import {
   unique,
 } from './topologies.ts'
 
-/** Times to live that differ so much that the order of what expires is certain. In milliseconds. */
+/** Times to live that differ so much that the order of expiry is certain. In milliseconds. */
 const LIFETIMES = [600, 2_500]
 
-/** What may end the life of a message in a queue. */
+/** The reasons why a message leaves a queue. */
 function anyQueue(name: string): fc.Arbitrary<Queue> {
   return fc
     .record({
@@ -26,7 +26,7 @@ function anyQueue(name: string): fc.Arbitrary<Queue> {
       routingKey: fc.option(fc.oneof(fc.constantFrom(...QUEUES), publishedKey), { nil: undefined }),
       ttl: fc.option(fc.constantFrom(...LIFETIMES), { freq: 2, nil: undefined }),
       maxLength: fc.option(fc.constantFrom(0, 1, 2), { freq: 3, nil: undefined }),
-      // Of quorum queues it is not known how many bytes they count.
+      // It is unknown how many bytes quorum queues count.
       maxBytes: fc.constantFrom(undefined, undefined, undefined, 1, 60),
       overflow: fc.option(fc.constantFrom('drop-head', 'reject-publish', 'reject-publish-dlx'), { nil: undefined }),
       strategy: fc.boolean(),

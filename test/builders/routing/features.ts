@@ -4,7 +4,7 @@ import type { Message, VhostModel } from '../../../src/insight/routing/vhost-mod
 import type { RoutingEvent } from '../../../src/insight/routing/simulation/simulation.ts'
 import type { Published, RoutedTopology } from './topologies.ts'
 
-/** Counts the rules of routing that decide about random messages, so that a run shows what it has tried. */
+/** Counts the routing rules that decide about random messages, so that a run shows what it has tested. */
 export class FeatureCounts {
   readonly #counts = new Map<string, number>()
 
@@ -22,7 +22,7 @@ export class FeatureCounts {
   }
 }
 
-/** What decides where a message goes when it is published. */
+/** The features that decide the route of a published message. */
 export function featuresOfRoute(model: VhostModel, { exchange, message }: Published): readonly string[] {
   const steps: Step[] = []
   const reach = model.route(exchange, message, (step) => steps.push(step))
@@ -54,7 +54,7 @@ function featuresOfStep({ exchange, matched, alternate, oneOfAlternates }: Step)
   ]
 }
 
-/** What ends the waiting of messages in queues, and what decides about it. */
+/** The features that end the waiting of messages in queues. */
 export function featuresOfFate(
   model: VhostModel,
   topology: RoutedTopology,

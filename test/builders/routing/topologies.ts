@@ -4,10 +4,10 @@ import type { HeaderValue } from '../../../src/insight/routing/header-value.ts'
 import type { Message } from '../../../src/insight/routing/vhost-model.ts'
 import { binding, exchange, policy, queue } from '../objects.ts'
 
-/** Random topologies and messages in which much is named alike, so that many bindings match. */
+/** Random topologies and messages with few names, so that many bindings match. */
 
 export interface RoutedTopology {
-  /** What a user other than the administrator may do, who publishes; absent where the administrator does. */
+  /** The rights of a user other than the administrator who publishes; absent if the administrator does. */
   readonly rights?: UserRights
   readonly exchanges: readonly Exchange[]
   readonly queues: readonly Queue[]
@@ -46,7 +46,7 @@ export const publishedKey = fc
   )
   .map((words) => words.join('.'))
 
-/** So few that a binding often matches. */
+/** Few enough that a binding often matches. */
 const commonValue = fc.constantFrom<HeaderValue>('a', 1)
 const plainValue = fc.constantFrom<HeaderValue>(1, 2, 1.5, 'a', '1', true, false, '')
 const nestedValue = fc.constantFrom<HeaderValue>(['a'], [], {}, { k: 'a' }, [1], ['a', 'b'])
@@ -95,7 +95,7 @@ export function anyExchange(name: string, types: fc.Arbitrary<string>): fc.Arbit
     )
 }
 
-/** @param weights of the bindings of a consistent-hash exchange are their keys */
+/** @param weights the keys of the bindings of a consistent-hash exchange */
 export function anyBinding(exchanges: readonly Exchange[]): fc.Arbitrary<Binding> {
   return fc
     .record({
@@ -109,7 +109,7 @@ export function anyBinding(exchanges: readonly Exchange[]): fc.Arbitrary<Binding
     })
     .map(({ source, destinationType, ...rest }) => {
       const { type } = source
-      // It takes queues alone.
+      // It accepts only queues.
       const isToQueue = destinationType === 'queue' || type === 'x-local-random'
       const keys: Readonly<Record<string, string>> = {
         headers: '',
@@ -128,7 +128,7 @@ export function unique(bindings: readonly Binding[]): readonly Binding[] {
   return [...new Map(bindings.map((each) => [JSON.stringify(each), each])).values()]
 }
 
-/** Two of them may be equal in priority, and then it is open which one holds. */
+/** Two of them may have the same priority, and then it is unknown which one applies. */
 const alternatePolicies = fc
   .array(
     fc.record({
@@ -144,7 +144,7 @@ const alternatePolicies = fc
     ),
   )
 
-/** Patterns of permissions: with and without anchors, and one that only the broker's engine would take. */
+/** Patterns of permissions: with and without anchors, and one that only the broker's engine accepts. */
 const exchangePattern = fc.constantFrom('.*', '.*', '.*', 'e', '^e[0-3]$', '^(e0|amq\\.default)$', '', '[^1]$')
 const keyPattern = fc.constantFrom('.*', '^a', 'b$', '', '^[^.]*$', '^(a|b)\\.', '{username}', '^{vhost}$', '#')
 
@@ -200,7 +200,7 @@ export const published: fc.Arbitrary<Published> = fc
     },
   }))
 
-/** Replaces what stands for the names of the user and of the virtual host in the keys of a message. */
+/** Replaces the placeholders for the names of the user and of the virtual host in the keys of a message. */
 export function withNames(
   { exchange: name, message }: Published,
   { username, vhost }: { readonly username: string; readonly vhost: string },

@@ -54,7 +54,7 @@ describe('warren complete', () => {
     expect(await completed('comp')).toEqual(['words', 'compile', 'completion'])
   })
 
-  it('completes the values of options and arguments that take one of a few words', async () => {
+  it('completes the values of options and arguments with a few allowed words', async () => {
     expect(await completed('plan', '--format', 'ma')).toEqual(['words', 'markdown'])
     expect(await completed('owners', '--format', '')).toEqual(['words', 'text', 'json'])
     expect(await completed('graph', '--group-by', '')).toEqual(['words', 'prefix', 'owner', 'vhost'])
@@ -87,14 +87,14 @@ describe('warren complete', () => {
     expect(await completed('plan', '--config', config, '--rebind', '')).toEqual(['words', 'exchange:%2Fshop/parcels'])
   })
 
-  it('offers nothing where the files are not usable', async () => {
+  it('offers nothing if the files are invalid', async () => {
     const broken = join(folder, 'broken.yaml')
     writeFileSync(broken, 'warrenConfig: [\n')
     expect(await completed('plan', '--config', broken, '-e', '')).toEqual(['words'])
     expect(await completed('plan', '--config', broken, '--target', '')).toEqual(['words'])
   })
 
-  it('takes words after -- for arguments', async () => {
+  it('treats words after -- as arguments', async () => {
     expect(await completed('plan', '--', '--fo')).toEqual(['paths'])
   })
 })

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { recordName } from '../../../src/model/generated-names.ts'
 
-/** What RabbitMQ 4.3 answers with where a small topology is, by the path without its query. */
+/** The responses of RabbitMQ 4.3 with a small topology, by the path without its query. */
 export const ANSWERS: Readonly<Record<string, unknown>> = {
   '/api/overview': {
     rabbitmq_version: '4.3.0',
@@ -78,12 +78,12 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
   '/api/deprecated-features': [{ name: 'transient_nonexcl_queues', state: 'denied' }],
 }
 
-/** A management API in front of nothing: what it answers no broker would. */
+/** A management API without a broker, whose responses no broker would give. */
 export interface FakeApi extends AsyncDisposable {
   readonly url: string
-  /** The paths that were read since they were last asked for, without their queries. */
+  /** The paths that were read since the last call, without their queries. */
   readonly takeRead: () => string[]
-  /** Gives another answer to the reads of a path from now on, after so many right ones. */
+  /** Gives another response to the reads of a path from now on, after this many correct ones. */
   readonly answerWith: (path: string, answer: unknown, after?: number) => void
 }
 
@@ -120,12 +120,12 @@ export async function fakeApi(): Promise<FakeApi> {
   }
 }
 
-/** Answers of another type than the right one, as a whole or in each entry of a list. */
+/** Responses with another type than the correct one, as a whole or in each entry of a list. */
 export function wrongWholes(right: unknown): unknown[] {
   return Array.isArray(right) ? ['text', { 0: right[0] as unknown }, [null]] : [7, [right], {}]
 }
 
-/** Answers with one field of another type than the right one, in a table or in the first entry of a list. */
+/** Responses in which one field has another type than the correct one, in a table or in the first entry of a list. */
 export function wrongFields(right: unknown): { readonly field: string; readonly answer: unknown }[] {
   const table = (Array.isArray(right) ? right[0] : right) as Readonly<Record<string, unknown>>
   return Object.entries(table).map(([field, value]) => {

@@ -20,7 +20,7 @@ async function validate(text: string, name = 'topology.yaml') {
   return command(['validate', `${folder}/${name}`])
 }
 
-describe('an input that is meant to do harm', () => {
+describe('a malicious input', () => {
   it.each([
     ['a device', 'queues: {q: {arguments: {x: "${file:/dev/zero}"}}}', 'cannot read /dev/zero: it is a device'],
     ['partitions without end', 'superStreams: { s: { partitions: 1e308 } }', 'a whole number from 1 to 1000'],
@@ -59,7 +59,7 @@ describe('an input that is meant to do harm', () => {
     },
   )
 
-  it('does not steer the terminal with the name of a file', async () => {
+  it('does not affect the terminal with the name of a file', async () => {
     const { stdout, stderr } = await validate('queues: 7\n', 'a\u001b[31mb\nc.yaml')
 
     expect(stdout + stderr).toContain('a\\u001b[31mb\\nc.yaml:4:9')

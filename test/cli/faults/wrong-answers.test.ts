@@ -52,7 +52,7 @@ async function run(name: string) {
   return { code: ended.code, output }
 }
 
-/** The paths that a command reads of those that there is a right answer for. */
+/** The paths that a command reads, of those with a correct response. */
 async function pathsOf(name: string): Promise<string[]> {
   api.answerWith('', undefined)
   api.takeRead()
@@ -91,11 +91,11 @@ describe('an answer of the wrong shape', () => {
         if (code !== ExitCode.unreachable || !named.test(output)) taken.push(`${path} ${field}`)
       }
     }
-    // What is not read by a plan without AMQP, or may be anything.
+    // Paths that a plan without AMQP does not read, or whose response may have any shape.
     expect(taken).toEqual(['/api/parameters value', '/api/global-parameters value', '/api/nodes name'])
   })
 
-  it('fails what an apply has under way when it comes to a read that follows a write', async () => {
+  it('fails the changes of an apply if it occurs in a read after a write', async () => {
     await pathsOf('apply')
     const readAgain = ['/api/exchanges/v', '/api/queues/v', '/api/bindings/v', '/api/users', '/api/vhosts']
     for (const path of [...readAgain, ...READ_MIDWAY]) {

@@ -46,7 +46,7 @@ async function breaking(against: string, ...more: readonly string[]) {
 }
 
 describe('warren breaking', () => {
-  it('exits with 2 and says what breaks, and with 0 once it is allowed', async () => {
+  it('exits with 2 and describes the breaking changes, and with 0 after they are allowed', async () => {
     const found = await breaking(join(folder, 'before.yaml'))
 
     expect(found.code).toBe(2)
@@ -56,7 +56,7 @@ describe('warren breaking', () => {
     expect([allowed.code, allowed.stdout.includes('allowed: audit = old')]).toEqual([0, true])
   })
 
-  it('compares with what warren compile made, and names what that does not contain', async () => {
+  it('compares with a compiled topology, and names the parts that it does not contain', async () => {
     await command(['compile', join(folder, 'before.yaml'), '--no-config', '--out', join(folder, 'before.json')])
     const { code, stdout } = await breaking(join(folder, 'before.json'), '--format', 'json')
     const report = JSON.parse(stdout) as { changes: { id: string; rule: string }[]; notCompared: string[] }
@@ -95,7 +95,7 @@ describe('warren breaking', () => {
     expect((await breaking('no-such-version')).code).toBe(3)
   })
 
-  it('says which allowance matches nothing', async () => {
+  it('names allowances that match nothing', async () => {
     const { stdout } = await breaking(topology, '--allow', 'queue-removed:shop/none=gone')
 
     expect(stdout).toContain('--allow queue-removed:shop/none matches no finding')
@@ -116,7 +116,7 @@ describe('the guide to breaking changes', () => {
 })
 
 describe('the files of a commit', () => {
-  it('are read as they were, without touching the working tree', async () => {
+  it('are read as committed, without touching the working tree', async () => {
     writeFileSync(topology, BEFORE)
     git('init', '-q')
     git('add', '.')

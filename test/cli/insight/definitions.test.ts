@@ -38,7 +38,7 @@ const mode = () => statSync(out).mode & 0o777
 const read = () => JSON.parse(readFileSync(out, 'utf8')) as Record<string, { name: string; password_hash: string }[]>
 
 describe('warren definitions', () => {
-  it('writes hashes only into a file that no other user may read, also where one exists', async () => {
+  it('writes hashes only into a file that no other user may read, even if it exists already', async () => {
     writeFileSync(out, 'old')
     chmodSync(out, 0o644)
     const { code, stdout } = await command(['definitions', topology, '--out', out], { APP_PASSWORD: 'very secret' })

@@ -49,14 +49,14 @@ describe('warren lint', () => {
     expect(await Promise.all(codes)).toEqual([0, 3, 0])
   })
 
-  it('takes severities from the config, which may be off', async () => {
+  it('uses severities of the config, which may be off', async () => {
     expect(await lintWith(`lint: { rules: { ${LITERAL}: error } }`)).toMatchObject({ code: 3 })
     expect(await lintWith(`lint: { rules: { ${LITERAL}: off } }`, {}, '--fail-on', 'warning')).toMatchObject({
       code: 0,
     })
   })
 
-  it('takes rules from the configs that a config extends, over which its own win', async () => {
+  it('uses rules of the configs that a config extends, with lower precedence than its own', async () => {
     const rules = `warrenConfig: 1\nlint: { rules: { ${LITERAL}: error, allowed-queue-types: { types: [stream] } } }\n`
     const { code, stdout } = await lintWith(
       `lint: { extends: [rules.yaml], rules: { ${LITERAL}: off } }`,
@@ -88,7 +88,7 @@ describe('warren lint', () => {
     expect((await accepting('queue:*')).stdout).toContain('unused-ignore')
   })
 
-  it('lints definitions that a broker exported, at the version that they name', async () => {
+  it('lints exported definitions with the rules of their version', async () => {
     const definitions = {
       rabbitmq_version: '3.10.8',
       vhosts: [{ name: '/' }],
@@ -107,7 +107,7 @@ describe('warren lint', () => {
     expect(stdout).toContain('(RabbitMQ 3.10.8)')
   })
 
-  it('judges as the version of --broker-version behaves', async () => {
+  it('uses the rules of --broker-version', async () => {
     const text =
       'warren: 1\nproject: p\nvhost: /\nqueues: { q: { type: classic, arguments: { x-queue-version: 1 } } }\n'
     const folder = await folderWith({ 'topology.yaml': text })
@@ -141,7 +141,7 @@ describe('warren lint', () => {
     })
   })
 
-  it('does not mix files and a broker', async () => {
+  it('does not accept files together with a broker', async () => {
     expect(await command(['lint', EXAMPLE, '--from', 'definitions.json'])).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('files and a broker are linted in runs of their own'),
@@ -184,7 +184,7 @@ queues:
 `
 
 describe('warren lint --fix', () => {
-  it('changes what is certain, keeps comments and layout, and finds nothing to fix a second time', async () => {
+  it('fixes what is certain, keeps comments and layout, and finds nothing to fix afterwards', async () => {
     const file = join(await folderWith({ 'topology.yaml': FIXABLE }), 'topology.yaml')
     const first = await command(['lint', file, '--fix', '--no-config'])
     const second = await command(['lint', file, '--fix', '--no-config'])

@@ -42,7 +42,7 @@ describe('warren test', async () => {
     expect(await warrenTest(folder)).toMatchObject({ code: 0, stdout: expect.stringContaining('2 passed, 0 failed') })
   })
 
-  it('prints what the guide shows, and exits with 2 where a test fails', async () => {
+  it('prints what the guide shows, and exits with 2 if a test fails', async () => {
     const page = await readFile(join(ROOT, 'docs/how-to/test-a-topology.md'), 'utf8')
     const tests = await readFile(GUIDE.replace('.yaml', '.test.yaml'), 'utf8')
     const [, output = ''] = /^```console\n\$ npx warren test topology.yaml\n([^]*?)^```/m.exec(page) ?? []
@@ -79,7 +79,7 @@ describe('warren test', async () => {
     })
   })
 
-  it('tests by the rules of another version where a test or the command names one', async () => {
+  it('uses the rules of another version if a test or the command names one', async () => {
     const at = (version: string) =>
       `{ brokerVersion: "${version}", publish: { exchange: h, headers: { at: { '!': timestamp, value: 1 } } }, reaches: [q] }`
     const folder = await folderWith({
@@ -93,7 +93,7 @@ describe('warren test', async () => {
     expect([code, stdout]).toEqual([2, expect.stringMatching(/✓ old\n {2}✗ new/)])
   })
 
-  it('reports names that do not exist at their place', async () => {
+  it('reports unknown names with their position', async () => {
     const folder = await folderWith({
       'topology.yaml': await readFile(GUIDE, 'utf8'),
       'topology.test.yaml':
@@ -108,7 +108,7 @@ describe('warren test', async () => {
     expect(stderr).toContain('did you mean "audit"?')
   })
 
-  it('says where tests belong if there are none', async () => {
+  it('says where tests have to be if there are none', async () => {
     const folder = await folderWith({ 'topology.yaml': await readFile(GUIDE, 'utf8') })
 
     expect(await warrenTest(folder)).toMatchObject({ code: 3, stderr: expect.stringContaining('topology.test.yaml') })
@@ -116,12 +116,12 @@ describe('warren test', async () => {
 })
 
 describe('expectRouted', () => {
-  it('returns where a message reaches exactly these queues', async () => {
+  it('returns if a message reaches exactly these queues', async () => {
     const routed = expectRouted(GUIDE, { publication: 'invoice-paid' }, ['billing', 'audit'])
     await expect(routed).resolves.toBeUndefined()
   })
 
-  it('throws what was expected and what was found', async () => {
+  it('throws the expected and the actual queues', async () => {
     await expect(expectRouted(GUIDE, { exchange: 'events', routingKey: 'x' }, ['billing'])).rejects.toMatchObject({
       message: 'the message reaches "audit", and not "billing"',
       expected: ['billing'],

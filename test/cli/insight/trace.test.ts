@@ -77,7 +77,7 @@ describe('warren trace', () => {
     [['--queue', 'billing', '--key', 'k'], '--key makes no sense without --exchange', ''],
     [[], 'it is not said what to trace', 'give one of'],
     [['--queue', 'billing', '--broker-version', 'new'], '"new" is not a version of RabbitMQ', '4.3'],
-  ])('explains what is wrong with %j', async (args, message, hint) => {
+  ])('explains the problem of %j', async (args, message, hint) => {
     const { code, stderr, stdout } = await trace(TOPOLOGY, ...args)
 
     expect([code, stdout]).toEqual([3, ''])

@@ -50,7 +50,7 @@ function ioWith(environment: Variables = {}, file: Variables = {}) {
   })
 }
 
-/** Where a command would connect to. */
+/** The address that a command would connect to. */
 async function connection(flags: TopologyFlags & BrokerFlags, environment: Variables = {}, file: Variables = {}) {
   const io = ioWith(environment, file)
   const run = await chooseRun([], { project: ['billing'], ...flags }, io)
@@ -66,7 +66,7 @@ async function connection(flags: TopologyFlags & BrokerFlags, environment: Varia
 const PROD = { environment: ['prod'] }
 
 describe('a chosen environment', () => {
-  it('gives its overlays, variables and vhosts; those of the project, and options, win', async () => {
+  it('provides its overlays, variables and vhosts; those of the project, and options, take precedence', async () => {
     const io = ioWith({ PROD_PASSWORD: 'pw' })
     const { files } = await chooseRun([], { ...PROD, var: ['color=blue'], vhost: ['/shop=/mine'] }, io)
 
@@ -84,7 +84,7 @@ describe('a chosen environment', () => {
     })
   })
 
-  it('gives the whole connection, and names the variables that are set and unused', async () => {
+  it('provides the whole connection, and names the unused variables that are set', async () => {
     const environment = { PROD_PASSWORD: 'pw', WARREN_URL: 'http://other', RABBITMQ_USER: 'me', RABBITMQ_VHOST: '' }
 
     expect(await connection(PROD, environment)).toEqual({
@@ -102,7 +102,7 @@ describe('a chosen environment', () => {
     })
   })
 
-  it('is refused while WARREN_URL is set and only defaultEnvironment has chosen it', async () => {
+  it('is refused if WARREN_URL is set and only defaultEnvironment chose it', async () => {
     await expect(connection({}, { WARREN_URL: 'http://other' })).rejects.toMatchObject({
       code: 'INVALID_USAGE',
       message: expect.stringContaining(
@@ -134,7 +134,7 @@ describe('a chosen environment', () => {
     })
   })
 
-  it('resolves its references by the .env file next to the config, and takes nothing else of it', async () => {
+  it('resolves its references with the .env file next to the config, and uses nothing else of it', async () => {
     await writeFile(join(folder, '.env'), 'PROD_PASSWORD=from-file\nWARREN_URL=http://file\nRABBITMQ_USER=file\n')
 
     expect(await connection(PROD)).toMatchObject({ api: 'http://prod:15672 deploy:from-file', unusedVariables: [] })
@@ -150,13 +150,13 @@ describe('a chosen environment', () => {
     })
   })
 
-  it('is not needed: with none chosen and no default, connections work as without a config', async () => {
+  it('is not needed: without a choice and a default, connections work as without a config', async () => {
     await writeFile(join(folder, 'warren.config.yaml'), CONFIG.replace('defaultEnvironment: dev\n', ''))
 
     expect(await connection({}, { WARREN_URL: 'http://me:pw@mq:15672' })).toEqual({ api: 'http://mq:15672 me:pw' })
   })
 
-  it('does not resolve its connection for a command that asks no broker', async () => {
+  it('does not resolve its connection for a command without a broker', async () => {
     const runs = await chooseRuns([], {}, ioWith(), 'all').catch((error: unknown) => error)
 
     expect(runs).toMatchObject([
@@ -168,7 +168,7 @@ describe('a chosen environment', () => {
 })
 
 describe('the config', () => {
-  it('is the one that --config names, wherever that is, and none with --no-config', async () => {
+  it('is the one that --config names anywhere, and none with --no-config', async () => {
     await mkdir(join(folder, 'elsewhere'))
     await writeFile(
       join(folder, 'elsewhere/other.yaml'),
@@ -183,7 +183,7 @@ describe('the config', () => {
     expect(run).toEqual({ chosenBy: 'name', files: expect.objectContaining({ paths: ['billing'] }), variables: {} })
   })
 
-  it('has to leave one run to a command that takes one', async () => {
+  it('must leave one run for a command that accepts only one', async () => {
     await expect(chooseRun([], { environment: ['dev', 'prod'] }, ioWith())).rejects.toMatchObject({
       code: 'INVALID_USAGE',
       message: 'this command takes one project in one environment, and the config has several that are chosen',
@@ -200,7 +200,7 @@ describe('a saved plan', () => {
     expect(run).toMatchObject({ environment: { name: 'prod' }, chosenBy: 'name', files: { variables: { size: '3' } } })
   })
 
-  it('is applied in no other one', async () => {
+  it('is applied in no other environment', async () => {
     await expect(chooseSavedRun(saved, { environment: ['dev'] }, ioWith())).rejects.toMatchObject({
       message: 'the plan was made for the environment "prod", and --environment names "dev"',
     })

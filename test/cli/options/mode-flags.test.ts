@@ -20,11 +20,11 @@ const none = {
 }
 
 describe('the options of the mode', () => {
-  it('ask for nothing by themselves', () => {
+  it('request nothing by themselves', () => {
     expect(read()).toEqual(none)
   })
 
-  it('may all be given, those of addresses and globs more than once', () => {
+  it('may all be given, addresses and globs repeatedly', () => {
     const allowed = ['--allow', 'delete=queue:v/a', '--allow', 'replace=exchange:v/b', '--allow', 'delete=vhost:v']
     const narrowed = ['--target', 'queue:*', '--target', '*x', '--exclude', '*y']
 
@@ -46,11 +46,11 @@ describe('the options of the mode', () => {
     ['0', { count: 0 }],
     ['30%', { percent: 30, from: 10 }],
     ['100%', { percent: 100, from: 10 }],
-  ])('take %s for a number of deletes', (text, maxDeletes) => {
+  ])('accept %s as a number of deletes', (text, maxDeletes) => {
     expect(read('--max-deletes', text)).toEqual({ ...none, maxDeletes })
   })
 
-  it.each(['101%', 'many', '-1', '1.5', '', '%', '5 %'])('take %j for none', (text) => {
+  it.each(['101%', 'many', '-1', '1.5', '', '%', '5 %'])('refuse %j as a number of deletes', (text) => {
     expect(() => read(`--max-deletes=${text}`)).toThrow(/neither a number nor a percentage/)
   })
 
@@ -61,7 +61,7 @@ describe('the options of the mode', () => {
     },
   )
 
-  it('refuse to migrate what holds no messages', () => {
+  it('refuse to migrate an object without messages', () => {
     expect(() => read('--migrate', 'exchange:v/a')).toThrow(/names no queue/)
   })
 })

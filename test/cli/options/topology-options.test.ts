@@ -5,7 +5,7 @@ import { SecretRegistry } from '../../../src/model/secrets/secret-registry.ts'
 const io = { environment: {}, secrets: new SecretRegistry() } as Parameters<typeof topologyOptions>[2]
 
 describe('--vhost and --var', () => {
-  it('refuse a second, different value for one name, since the first would be ignored', () => {
+  it('refuse a second, different value for one name, because the first would be ignored', () => {
     expect(() => topologyOptions(['t.yaml'], { vhost: ['a=b', 'a=c'] }, io)).toThrow(
       '--vhost a= is given twice, with different values',
     )

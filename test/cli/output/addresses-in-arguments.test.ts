@@ -14,7 +14,7 @@ describe('an address with an @ among the arguments', () => {
     ['--migrate', 'queue:at/a@b'],
     ['--allow', 'delete=queue:v%2Fw@x/a@b'],
     ['--exclude', 'binding:at/a@b/queue/c/k'],
-  ])('is shown as it is: %s %s', (option, value) => {
+  ])('is shown unchanged: %s %s', (option, value) => {
     expect(shown(value, option, value)).toBe(value)
   })
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Shows all that it can get hold of, and masks nothing. */
+/** Prints everything that it can access, and masks nothing. */
 const addCareless: AddCommand = (program, io, exitWith) => {
   program
     .command('careless')
@@ -39,7 +39,7 @@ const addCareless: AddCommand = (program, io, exitWith) => {
     )
 }
 
-/** Runs the careless command. @returns all that it has written */
+/** Runs the careless command. @returns all of its output */
 async function outputsOf(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<string> {
   let output = ''
   const io = silentProcess({
@@ -51,7 +51,7 @@ async function outputsOf(args: readonly string[], environment: Readonly<Record<s
   return output + (await readFile(`${folder}/report`, 'utf8'))
 }
 
-/** Unlike anything that warren writes, with what encodings change. */
+/** A text that warren never writes, with characters that encodings change. */
 const secretText = fc
   .tuple(
     fc.stringMatching(/^[a-z0-9]{6}$/),

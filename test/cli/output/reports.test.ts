@@ -15,7 +15,7 @@ async function freshFolder(): Promise<string> {
 const io = silentIo()
 
 describe('reports', () => {
-  it('are asked for by format and path', () => {
+  it('are requested by format and path', () => {
     expect(readOutputs({ format: 'text', report: ['json=a=b.json', 'text=/tmp/x y'] }, io)).toMatchObject([
       { format: 'text', path: '-' },
       { format: 'json', path: 'a=b.json' },
@@ -43,7 +43,7 @@ describe('reports', () => {
     ])
   })
 
-  it('say why there is nothing to report when the run failed before', async () => {
+  it('report that there is no result if the run failed earlier', async () => {
     const folder = await freshFolder()
     const run = withOutputs(
       'plan',
@@ -61,7 +61,7 @@ describe('reports', () => {
     expect(await readFile(`${folder}/b`, 'utf8')).toBe('error  the broker is gone\n')
   })
 
-  it('that were written stay when the run fails afterwards', async () => {
+  it('are kept if the run fails after they were written', async () => {
     const folder = await freshFolder()
     const run = withOutputs(
       'plan',
@@ -77,7 +77,7 @@ describe('reports', () => {
     expect(await readFile(`${folder}/a`, 'utf8')).toBe('done')
   })
 
-  it('keep no other from being written when one of them cannot be', async () => {
+  it('are written even if one of them cannot be', async () => {
     const folder = await freshFolder()
     const reports = readOutputs(
       { format: 'text', report: [`text=/dev/full`, `json=${folder}/none/a`, `text=${folder}/b`] },
@@ -90,7 +90,7 @@ describe('reports', () => {
     expect(await readFile(`${folder}/b`, 'utf8')).toBe('done')
   })
 
-  it('that cannot be written are a mistake of the command line', async () => {
+  it('are usage errors if they cannot be written', async () => {
     const folder = await freshFolder()
 
     await expect(
@@ -100,7 +100,7 @@ describe('reports', () => {
     ).rejects.toThrow(/cannot be written, since there is no folder/)
   })
 
-  it('add to the job summary of GitHub, and replace every other file', async () => {
+  it('append to the job summary of GitHub, and replace every other file', async () => {
     const folder = await freshFolder()
     const summary = { ...io, environment: { GITHUB_STEP_SUMMARY: `${folder}/summary` } }
     const report = [`markdown=${folder}/summary`, `markdown=${folder}/other`]
@@ -120,7 +120,7 @@ describe('reports', () => {
     ['sarif', '"ruleId": "BLOCKED"'],
     ['junit', 'type="BLOCKED"'],
     ['gitlab', '"check_name": "BLOCKED"'],
-  ])('hold the error of a run that failed, on standard output too: %s', async (format, part) => {
+  ])('contain the error of a failed run, on standard output too: %s', async (format, part) => {
     const written: string[] = []
     const outputs = readOutputs({ format }, { ...io, out: (text) => void written.push(text) })
     const error = new WarrenError('not <now>', { code: 'BLOCKED', hint: 'wait' })

@@ -25,7 +25,7 @@ function freshFolder(): string {
 const permissions = (path: string) => statSync(path).mode & 0o777
 
 describe('writing a file that an option names', () => {
-  it('leaves the file alone in its folder, readable by its owner only unless it is for later steps', () => {
+  it('leaves only the file in its folder, readable by its owner only unless it is for later steps', () => {
     const folder = freshFolder()
     writeFileTo('--out', join(folder, 'plan.json'), 'a plan')
     writeFileTo('--report', join(folder, 'report.json'), 'a report', READABLE)
@@ -36,7 +36,7 @@ describe('writing a file that an option names', () => {
     expect(permissions(join(folder, 'report.json'))).toBe(READABLE & ~process.umask())
   })
 
-  it('replaces an existing file as a whole and keeps its permissions', () => {
+  it('replaces an existing file completely and keeps its permissions', () => {
     const path = join(freshFolder(), 'undo.json')
     writeFileSync(path, 'old')
     chmodSync(path, 0o640)

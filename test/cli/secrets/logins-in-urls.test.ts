@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { command } from '../../integration/support/command-in-process.ts'
 
-/** With a topology that there is not, so that nothing is sent anywhere. */
+/** The topology does not exist, so that nothing is sent. */
 const FILE = 'no-such-topology.yaml'
 
-describe('the login of a URL that is mistyped', () => {
+describe('the login in a mistyped URL', () => {
   it.each([
     'http://guest:12/pa55word@127.0.0.1:1',
     'http://guest:pa 55-pa55word@127.0.0.1:1',

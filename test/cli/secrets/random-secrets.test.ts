@@ -11,7 +11,7 @@ import { RuntimeEmitter } from '../../../src/runtime/events/runtime-events.ts'
 import { command } from '../../integration/support/command-in-process.ts'
 import { secretsOfCase, type Secrets, shownIn, uriWith } from '../../integration/command-line/secret-places.ts'
 
-// What the commands and the runtime do without a broker; with one, see test/integration/command-line/secrets.test.ts.
+// The commands and the runtime without a broker; with one, see test/integration/command-line/secrets.test.ts.
 
 let folder: string
 beforeAll(async () => {
@@ -68,7 +68,7 @@ const COMMANDS: readonly (readonly [args: readonly string[], code: number])[] = 
   [['dlq', 'peek', 'work', 'invalid.yaml'], 3],
 ]
 
-/** Definitions with secrets wherever a broker holds values. */
+/** Definitions with secrets in all values that a broker stores. */
 function definitionsOf({ file, literal, inUri, inArgument, inParameter }: Secrets, uri: (secret: string) => string) {
   const table = { 'x-note': uri(inArgument), token: literal }
   const named = { vhost: '/', durable: true, auto_delete: false }

@@ -47,7 +47,7 @@ const each = [...new Map(found.map((one) => [`${one.option.flags} ${one.option.d
 describe('an error about the value of an option', () => {
   // `warren init` would write files: its options take names.
   it.each(each.filter(({ option, path }) => !SHOWN.has(option.long ?? '') && path[0] !== 'init'))(
-    'does not show what may be a secret: $path $option.long',
+    'does not show a possible secret: $path $option.long',
     async ({ path, option, arguments: given }) => {
       const flag = option.long ?? ''
       const values = [SECRET, `=${SECRET}`, `${SECRET}:x@host`, `-----BEGIN ${SECRET}`]
@@ -60,7 +60,7 @@ describe('an error about the value of an option', () => {
     },
   )
 
-  it('does not show the value of an option that there is not', async () => {
+  it('does not show the value of an unknown option', async () => {
     for (const mistyped of [
       `--pasword=${SECRET}`,
       `-p${SECRET}`,

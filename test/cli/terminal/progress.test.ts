@@ -13,7 +13,7 @@ function progress(errIsTerminal: boolean) {
   return {
     ...shown,
     printed,
-    /** Lets changes end, one each so many milliseconds. */
+    /** Ends changes, one each after this number of milliseconds. */
     end: (changes: number, total: number, every: number) => {
       for (let n = 0; n < changes; n += 1) {
         shown.onOutcome(DONE, total)
@@ -25,7 +25,7 @@ function progress(errIsTerminal: boolean) {
 }
 
 describe('progress on a terminal', () => {
-  it('draws one line over itself ten times a second, with an estimate after three seconds', () => {
+  it('updates one line ten times a second, with an estimate after three seconds', () => {
     const { end, printed } = progress(true)
 
     end(400, 1_000, 10)
@@ -35,7 +35,7 @@ describe('progress on a terminal', () => {
     expect(printed.length).toBe(40)
   })
 
-  it('erases the line before it prints something else, and at the end', () => {
+  it('erases the line before other output, and at the end', () => {
     const { end, onProgress, finish, printed } = progress(true)
 
     end(1, 10, 0)
@@ -73,7 +73,7 @@ describe('progress in a log', () => {
     expect(printed.length).toBe(10)
   })
 
-  it('has no line for a small apply that is quick', () => {
+  it('has no line for a small apply that ends quickly', () => {
     const { end, printed } = progress(false)
 
     end(99, 99, 10)
@@ -93,7 +93,7 @@ describe('progress in a log', () => {
     ])
   })
 
-  it('does not count what never started', () => {
+  it('does not count changes that never started', () => {
     const { end, onOutcome, printed } = progress(false)
 
     for (let n = 0; n < 90; n += 1) onOutcome({ ...DONE, status: 'interrupted' }, 100)
@@ -116,12 +116,12 @@ describe('progressText', () => {
     expect(text(1_201, 5_000, 1_200, 5_000)).toBe('1,201 of 5,000 changes, 240/s, about 16 s left')
   })
 
-  it('estimates nothing from one change alone, and nothing when all are done', () => {
+  it('estimates nothing from a single change, or when all are done', () => {
     expect(text(1, 20, 0, 60_000)).toBe('1 of 20 changes')
     expect(text(20, 20, 19, 60_000)).toBe('20 of 20 changes')
   })
 
-  it('gives a rate below one change a second by the minute', () => {
+  it('shows a rate below one change a second by the minute', () => {
     expect(text(31, 61, 30, 60_000)).toBe('31 of 61 changes, 30/min, about 1 min left')
     expect(text(2, 3, 1, 600_000)).toBe('2 of 3 changes, 1/min, about 10 min left')
   })

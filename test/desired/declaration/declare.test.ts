@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { declaration, declareFiles, findingsOf, HEAD, hintsOf, NO_POLICIES, plain } from './declaring.ts'
 
 describe('declare', () => {
-  it('hands on what a document declares, in the words of the file', async () => {
+  it('keeps the declarations of a document in the terms of the file', async () => {
     const { project, vhosts, secrets } = await declaration(
       `${HEAD}vhost: /shop
 exchanges:
@@ -54,7 +54,7 @@ users:
     ])
   })
 
-  it('knows the place of everything', async () => {
+  it('knows the position of everything', async () => {
     const { vhosts, locate } = await declaration(
       `${HEAD}queues:\n  email:\n    maxLength: 10\n    bindings:\n      - amq.topic\n      - { exchange: amq.direct, routingKey: a }\n  lost:\n`,
     )
@@ -85,7 +85,7 @@ users:
     ])
   })
 
-  it('gives everything tables that inherit nothing, so that __proto__ is a name like any other', async () => {
+  it('uses tables without a prototype, so that __proto__ is an ordinary name', async () => {
     const { vhosts } = await declaration(
       `${HEAD}queues:\n  __proto__: { durable: false }\n  constructor:\n  x: { arguments: { __proto__: 1 } }\n`,
     )
@@ -97,7 +97,7 @@ users:
     expect(['valueOf', 'toString', 'hasOwnProperty'].filter((name) => name in queues)).toEqual([])
   })
 
-  it('finds each of ten mistakes at its place', async () => {
+  it('finds each of ten mistakes at its position', async () => {
     const text = `${HEAD}vhost: /shop
 
 exchanges:
@@ -148,7 +148,7 @@ users:
     ])
   })
 
-  it('leaves users out, whatever their references, for commands that need none', async () => {
+  it('leaves users out for commands that need none, even without values for their references', async () => {
     const text = `${HEAD}queues: { q: }\nusers:\n  u: { password: "\${env:P}", tags: ["\${env:T}"], limits: { maxChannels: "\${env:N}" } }\n`
 
     expect(plain((await declaration(text, {}, { users: 'ignore' })).vhosts[0]?.users)).toEqual({})
@@ -158,7 +158,7 @@ users:
     ])
   })
 
-  it('hands on policies, parameters and the like', async () => {
+  it('keeps policies, parameters and the like', async () => {
     const sections = {
       policies: { p: { pattern: '^a', applyTo: 'queues', priority: 1, definition: { 'max-length': 1 } } },
       operatorPolicies: { p: { pattern: '', definition: {} } },
@@ -174,7 +174,7 @@ users:
     expect(plain(vhosts[0])).toMatchObject(sections)
   })
 
-  it('needs no value for what only an administrator needs, for commands that need no users', async () => {
+  it('needs no values for sections of administrators in commands that need no users', async () => {
     const text = `${HEAD}parameters: { c: { n: "\${env:A}" } }
 globalParameters: { g: ["\${env:B}"] }
 shovels: { s: { src-uri: "\${env:C}" } }
@@ -191,7 +191,7 @@ federationUpstreams: { u: { uri: "\${env:D}" } }
     ])
   })
 
-  it('checks users also where they are left out', async () => {
+  it('checks users even if they are left out', async () => {
     const text = `${HEAD}users: { u: { password: "\${nope:x}", tag: [] } }`
 
     expect(await findingsOf(text, {}, { users: 'ignore' })).toEqual([
@@ -200,13 +200,13 @@ federationUpstreams: { u: { uri: "\${env:D}" } }
     ])
   })
 
-  it('takes protect, renamedFrom, and sections of nothing', async () => {
+  it('accepts protect, renamedFrom, and empty sections', async () => {
     const text = `${HEAD}policies: {}\nexchanges: { e: { renamedFrom: d } }\nqueues: { q: { protect: true, renamedFrom: p, deadLetter: { by: arguments } } }`
 
     expect((await declareFiles(text)).findings).toEqual([])
   })
 
-  it('refuses to run on nothing', async () => {
+  it('refuses to run without documents', async () => {
     expect(await findingsOf({})).toEqual(['no-document: there is no topology file to read'])
     expect(await findingsOf({ 'a.yaml': '', 'b.yaml': '# nothing yet\n', 'c.yaml': '---\n---\n' })).toEqual([
       'a.yaml:1:1 file-without-document: a.yaml holds no document',

@@ -8,7 +8,7 @@ type Options = Partial<Omit<DeclareInput, 'sources' | 'overlays'>>
 /** The first lines of every document of a test, which takes up lines 1 and 2. */
 export const HEAD = 'warren: 1\nproject: shop\n'
 
-/** The sections that most tests have nothing in. */
+/** The sections that are empty in most tests. */
 export const NO_POLICIES = {
   policies: {},
   operatorPolicies: {},
@@ -44,7 +44,7 @@ export async function declaration(...args: Parameters<typeof declareFiles>): Pro
   return result.declaration
 }
 
-/** What is found, one line each: place, code, message. */
+/** The findings, one line each: position, code, message. */
 export async function findingsOf(...args: Parameters<typeof declareFiles>): Promise<string[]> {
   return (await declareFiles(...args)).findings.map(messageOf)
 }
@@ -60,7 +60,7 @@ export async function hintsOf(...args: Parameters<typeof declareFiles>): Promise
   return (await declareFiles(...args)).findings.map((found) => sentenceOf(found).hint)
 }
 
-/** Plain data, with prototypes, to be compared. */
+/** Plain data with prototypes, for comparisons. */
 export function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value))
 }

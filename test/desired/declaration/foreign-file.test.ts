@@ -25,7 +25,7 @@ describe('a file that is not a topology', () => {
     expect(await messagesOf(value)).toEqual([`file.json is ${what}, and not a topology file`])
   })
 
-  it('is read as a topology where it has its header, or only one list', async () => {
+  it('is read as a topology if it has a header, or only one list', async () => {
     expect(await messagesOf({ warren: 1, project: 'shop', rabbitmq_version: '4.0.5' })).toHaveLength(1)
     expect((await messagesOf({ queues: [] })).join()).not.toContain('not a topology file')
   })

@@ -4,7 +4,7 @@ import { declaration, declareFiles, findingsOf, HEAD } from './declaring.ts'
 const handOverOf = async (...args: Parameters<typeof declaration>) => (await declaration(...args)).handOver
 
 describe('the header of a project that takes objects over', () => {
-  it('names the projects that own them now, in all documents and overlays together', async () => {
+  it('names the projects that own them now, combined from all documents and overlays', async () => {
     const files = {
       'a.yaml': `${HEAD}takesOver: [sales, billing]\n`,
       'b.yaml': `${HEAD}vhost: b\ntakesOver: [billing]\nprojectRenamedFrom: store\n`,
@@ -59,7 +59,7 @@ describe('the header of a project that takes objects over', () => {
     ])
   })
 
-  it('may not name a secret', async () => {
+  it('must not name a secret', async () => {
     expect((await declareFiles(`${HEAD}takesOver: ["\${file:secret}"]\n`)).findings).toMatchObject([
       { code: 'file-in-name' },
     ])

@@ -46,11 +46,11 @@ describe('any text', () => {
     )
   })
 
-  it('gives a password away in no finding and no frame', async () => {
+  it('shows no password in any finding or frame', async () => {
     await assert(
       asyncProperty(damagedTopology, passwordInPlace, async (damaged, password) => {
         const text = damaged.replace('"${env:PASSWORD}"', () => password)
-        // What is not called a password any more cannot be known as one.
+        // A key that does not resemble "password" any more cannot be recognized.
         pre(text.includes(PASSWORD) && isMasked(text))
 
         expect((await tellingsOf(text)).filter((each) => each.includes(PASSWORD))).toEqual([])
@@ -66,7 +66,7 @@ describe('any text', () => {
     ['as a key of the document', 'password: |\n  correct-horse\n'],
     ['as a default', 'users:\n  password: ${env:X:-correct-horse}\n'],
     ['in a text that begins too early', 'users:\n  ledger:\n    "password: correct-horse\n'],
-  ])('gives no password away %s', async (_, text) => {
+  ])('shows no password %s', async (_, text) => {
     const outputs = await tellingsOf(HEAD + text)
 
     expect(outputs.length).toBeGreaterThan(0)
@@ -94,7 +94,7 @@ function isMasked(text: string): boolean {
   return secretRanges(text).some((range) => range.start <= start && start + PASSWORD.length <= range.end)
 }
 
-/** All that the findings of a text say and show. */
+/** The texts and frames of all findings about a text. */
 async function tellingsOf(text: string): Promise<string[]> {
   const { findings } = await declareFiles(text)
   return findings.flatMap((found) => {

@@ -49,7 +49,7 @@ users:
     ])
   })
 
-  it('keep the findings that have nothing to do with the mistakes', async () => {
+  it('keep the findings that are independent of the mistakes', async () => {
     const { partial } = await declareFiles(`${HEAD}queues:
   damaged:
     maxLength: many
@@ -70,7 +70,7 @@ users:
     ]).toEqual([true, true, false, true, false, true, false])
   })
 
-  it('are not looked through where the syntax hides their structure', async () => {
+  it('are not searched if a syntax error hides their structure', async () => {
     expect((await declareFiles(`${HEAD}queues: { a: [\n`)).partial).toBeUndefined()
     expect((await declareFiles(`${HEAD}queues: { a: { arguments: { x: "\\q" } } }\n`)).partial).toBeDefined()
   })

@@ -26,7 +26,7 @@ describe('references', () => {
     expect(plain(vhosts[0]?.queues['q']?.arguments)).toEqual({ x: value })
   })
 
-  it('become numbers and booleans where only these fit, and only alone', async () => {
+  it('become numbers and booleans if only these are valid, and only without other text', async () => {
     const text = `${HEAD}queues:
   q:
     maxLength: "\${env:TEN}"
@@ -57,7 +57,7 @@ describe('references', () => {
     ])
   })
 
-  it('are reported at their place if they have no value, with a hint how to set it', async () => {
+  it('are reported at their position if they have no value, with a hint how to set it', async () => {
     const text = `${HEAD}queues:
   q: { arguments: { a: "x-\${env:NOPE}", b: "\${var:nope}", c: "\${file:nope.txt}", d: "\${env:toString}" } }
 `
@@ -75,7 +75,7 @@ describe('references', () => {
     ])
   })
 
-  it('without a value are not taken for wrong values as well', async () => {
+  it('without a value are not also reported as wrong values', async () => {
     expect(await findingsOf(`${HEAD}queues: { q: { maxLength: "\${env:NOPE}" } }`)).toEqual([
       't.yaml:3:28 environment-variable-not-set: the environment variable NOPE is not set',
     ])
@@ -174,7 +174,7 @@ describe('references', () => {
     expect(plain(vhosts[0]?.queues)).toEqual({ q: { maxLength: 7 } })
   })
 
-  it('stay as they are written in passwords until a command needs the password', async () => {
+  it('stay unresolved in passwords until a command needs the password', async () => {
     const { vhosts } = await declaration(
       `${HEAD}users: { a: { passwordHash: "\${file:hash}" }, b: { password: "a$\${b" } }`,
     )

@@ -161,7 +161,7 @@ describe('a value of the wrong form', () => {
     expect(await hintsOf(queue(properties))).toEqual([hint])
   })
 
-  it('is found in publications, subscriptions and bindings apart', async () => {
+  it('is found separately in publications, subscriptions and bindings', async () => {
     expect(
       await findingsOf(`${HEAD}publications:
   a: { exchange: x, queue: y }
@@ -230,7 +230,7 @@ describe('a value of the right form', () => {
       'arguments: { a: 1, b: 1.5, c: "1", d: false, e: [x, [1]], f: {} }',
       { arguments: { a: 1, b: 1.5, c: '1', d: false, e: ['x', [1]], f: {} } },
     ],
-  ])('is kept as it is written: %s', async (properties, expected) => {
+  ])('is kept as written: %s', async (properties, expected) => {
     expect(plain((await declaration(queue(properties))).vhosts[0]?.queues)).toEqual({ q: expected })
   })
 

@@ -16,7 +16,7 @@ const BILLING: Sections['queues'] = {
 }
 
 describe('a declared policy that also applies to derived queues', () => {
-  it('is an error with both places where dead letters are lost by it', () => {
+  it('is an error with both positions if it causes the loss of dead letters', () => {
     const policies = { short: { pattern: '^billing\\.', applyTo: 'queues', definition: { 'message-ttl': 60_000 } } }
 
     expect(about({ queues: BILLING, policies })).toEqual([
@@ -27,7 +27,7 @@ describe('a declared policy that also applies to derived queues', () => {
     ])
   })
 
-  it('is an error where retries wait shorter than declared, once for all of them', () => {
+  it('is an error if retries wait shorter than declared, once for all of them', () => {
     const policies = { short: { pattern: '\\.retry\\.', definition: { 'message-ttl': 1_000 } } }
 
     expect(messages({ queues: BILLING, policies })).toEqual([
@@ -40,7 +40,7 @@ describe('a declared policy that also applies to derived queues', () => {
     ])
   })
 
-  it('is an error where the queue to which retries return expires, unless it says so itself', () => {
+  it('is an error if the queue to which retries return expires, unless it is declared so', () => {
     const policies = { gone: { pattern: '^billing\\.x$', definition: { expires: 60_000 } } }
     const queues = { 'billing.x': { ...BILLING['billing.x'], expires: '1m' } }
 
@@ -51,7 +51,7 @@ describe('a declared policy that also applies to derived queues', () => {
     expect(about({ queues: { 'billing.x': { type: 'classic' } }, policies })).toEqual([])
   })
 
-  it('is a warning where nothing is lost, whatever the derived object is', () => {
+  it('is a warning if nothing is lost, for any derived object', () => {
     const superStreams = { s: { partitions: 1 } }
     const policies = { age: { pattern: '^s', definition: { 'max-age': '1h', 'alternate-exchange': 'lost' } } }
 
@@ -65,7 +65,7 @@ describe('a declared policy that also applies to derived queues', () => {
     ])
   })
 
-  it('is nothing to report where the declaration says the same, or it only stores messages otherwise', () => {
+  it('is not reported if the declaration says the same, or if it only affects storage', () => {
     const queues: Sections['queues'] = { x: { type: 'classic', deadLetter: { messageTtl: '1m', maxLength: 5 } } }
     const of = (definition: Record<string, string | number>) =>
       about({ queues, policies: { p: { pattern: 'x', definition } } })
@@ -75,7 +75,7 @@ describe('a declared policy that also applies to derived queues', () => {
     expect(of({ 'message-ttl': 59_999 })).toHaveLength(1)
   })
 
-  it('leaves external queues and a policy of lower priority alone', () => {
+  it('ignores external queues and a policy of lower priority', () => {
     const lossy = { pattern: '', definition: { 'message-ttl': 9 } }
     expect(
       about({ queues: { q: { type: 'classic', external: true, deadLetter: true } }, policies: { lossy } }),
@@ -84,7 +84,7 @@ describe('a declared policy that also applies to derived queues', () => {
     expect(about({ queues: BILLING, policies: { lossy, own } })).toEqual([])
   })
 
-  it('is a warning where its pattern cannot be evaluated', () => {
+  it('is a warning if its pattern cannot be evaluated', () => {
     const policies = { p: { pattern: '(?i)^BILLING', definition: { expires: 9 } } }
 
     expect(new Set(about({ queues: BILLING, policies }).map((each) => each.split(' ')[0]))).toEqual(
@@ -98,7 +98,7 @@ describe('the policy of deadLetter', () => {
   const policyOf = (sections: Sections) =>
     expanded(sections).topology.policies.find(({ name }) => name === 'q.failed')?.definition
 
-  it('carries the keys over of the declared policy whose place it takes', () => {
+  it('contains the keys of the declared policy that it displaces', () => {
     const definition = { 'max-length': 9, expires: 5, 'dead-letter-exchange': 'old', 'dead-letter-routing-key': 'old' }
     const exchanges = { old: { external: true } }
     const low = { pattern: '^q$', priority: 1, definition: { 'max-length-bytes': 5 } }
@@ -116,7 +116,7 @@ describe('the policy of deadLetter', () => {
     })
   })
 
-  it('keeps dead letters until they are confirmed unless the displaced policy says how the queue overflows', () => {
+  it('keeps dead letters until they are confirmed, unless the displaced policy sets the overflow', () => {
     const queues: Sections['queues'] = { q: { type: 'quorum', deadLetter: { by: 'policy' } } }
     const with_ = (definition: Record<string, string | number>) =>
       policyOf({ queues, policies: { p: { pattern: '^q$', definition } } })
@@ -139,7 +139,7 @@ describe('the policy of deadLetter', () => {
     ).toEqual(['at-least-once-impossible at queues.q.deadLetter.strategy'])
   })
 
-  it('is refused where another policy would keep it from its queue, or it is open which one it displaces', () => {
+  it('is refused if another policy would displace it, or if it is unknown which one it displaces', () => {
     const limit = { pattern: '^q$', definition: { 'max-length': 5 } }
 
     expect(about({ queues: classic, policies: { p: { ...limit, priority: 100 } } })).toEqual([

@@ -10,7 +10,7 @@ const letters = (exchange: string, routingKey?: string) => ({
   },
 })
 
-describe('dead letters that lead nowhere', () => {
+describe('dead letters without a destination', () => {
   const exchanges: Sections['exchanges'] = { dlx: {}, topics: { type: 'topic' }, theirs: { external: true } }
   const dead: Sections['queues'] = { dead: { bindings: [{ exchange: 'dlx', routingKey: 'dead' }] } }
   const of = (section: object, rest: Sections = {}) =>
@@ -53,13 +53,13 @@ describe('dead letters that lead nowhere', () => {
     ['the name of their queue', { ...letters('topics'), bindings: [{ exchange: 'amq.direct', routingKey: 'x' }] }, 'q'],
     ['a pattern of keys', { ...letters('dlx'), bindings: [{ exchange: 'amq.topic', routingKey: '#' }] }],
     ['an external queue', { external: true, ...letters('dlx', 'daed') }],
-  ])('are not seen where there may be a way: %s', (_, section, alsoTaken = 'none') => {
+  ])('are not reported if a route may exist: %s', (_, section, alsoTaken = 'none') => {
     const other = { bindings: [{ exchange: 'topics', routingKey: alsoTaken }] }
 
     expect(of(section, { queues: { other } })).toEqual([])
   })
 
-  it('are reported of deadLetter without a queue, and of policies', () => {
+  it('are reported for deadLetter without a queue, and for policies', () => {
     const deadLetter = { exchange: 'dlx', routingKey: 'daed', queue: false } as const
     expect(of({ type: 'classic', deadLetter })).toEqual([
       'dead-letters-reach-nothing at queues.q.deadLetter.routingKey',
@@ -70,7 +70,7 @@ describe('dead letters that lead nowhere', () => {
     ])
   })
 
-  it('name the key that no binding takes', () => {
+  it('name the key that matches no binding', () => {
     const { findings } = expand(
       declared({ '/': { exchanges, queues: { ...dead, q: letters('dlx', 'daed') } } }),
       () => ({
@@ -85,7 +85,7 @@ describe('dead letters that lead nowhere', () => {
 })
 
 describe('an alternate exchange', () => {
-  it('is reported where it leads nowhere, also in a circle, or is not declared', () => {
+  it('is reported if it leads nowhere, even in a cycle, or is not declared', () => {
     expect(
       found({
         exchanges: {
@@ -103,7 +103,7 @@ describe('an alternate exchange', () => {
     ])
   })
 
-  it('is fine where its messages arrive by way of another exchange', () => {
+  it('is accepted if its messages reach a queue through another exchange', () => {
     expect(
       found({
         exchanges: { a: { alternateExchange: 'b' }, b: { alternateExchange: 'c' }, c: {}, d: { bindings: ['c'] } },

@@ -9,8 +9,8 @@ import type { Desired } from '../../../src/model/desired.ts'
 export type Sections = { [Name in Exclude<keyof VhostDeclaration, 'name' | 'origin'>]?: VhostDeclaration[Name] }
 
 /**
- * Makes a declaration of documents by vhost. In the place of a file, each location has the path of the value from its
- * vhost on: `queues.email.retry`; the vhost comes first where there are several.
+ * Makes a declaration of documents by vhost. Instead of a file, each location contains the path of the value within
+ * its vhost: `queues.email.retry`; the vhost comes first if there are several.
  */
 export function declared(vhosts: Readonly<Record<string, Sections>>): Declaration {
   const paths = new Map<object, string>()
@@ -67,7 +67,7 @@ function join(path: string, key: string | number): string {
   return path === '' ? String(key) : `${path}.${key}`
 }
 
-/** As the declaration stage makes its tables. */
+/** The tables are made like those of the declaration stage. */
 function withoutPrototypes<T>(value: T): T {
   if (Array.isArray(value)) return value.map(withoutPrototypes) as T
   if (typeof value !== 'object' || value === null) return value
@@ -93,12 +93,12 @@ export function expanded(sections: Sections, readSchema = NO_SCHEMAS): Desired {
   return desired
 }
 
-/** What is found in the documents of `/`, as `code at place`, with the places that it is related to. */
+/** The findings in the documents of `/`, as `code at place`, with the related positions. */
 export function found(sections: Sections, readSchema = NO_SCHEMAS): string[] {
   return expand(declared({ '/': sections }), readSchema).findings.map(brief)
 }
 
-/** `code at place`, and the places that it is related to. */
+/** `code at place`, and the related positions. */
 export function brief({ code, location, related = [] }: Finding): string {
   const others = related.map((each) => `, ${each.label} ${each.location.file}`)
   return `${code} at ${location?.file}${others.join('')}`

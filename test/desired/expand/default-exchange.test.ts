@@ -7,7 +7,7 @@ import { declared, expanded, found } from './declared.ts'
 const topologyOf = (section: QueueSection) => expanded({ queues: { q: section } }).topology
 
 describe('the default exchange', () => {
-  it('takes dead letters straight to the dead-letter queue, without a binding', () => {
+  it('sends dead letters directly to the dead-letter queue, without a binding', () => {
     const { queues, bindings } = topologyOf({ type: 'classic', deadLetter: { exchange: '' } })
 
     expect(queues.find(({ name }) => name === 'q')?.arguments).toEqual({
@@ -17,7 +17,7 @@ describe('the default exchange', () => {
     expect(bindings.map(({ source, destination }) => [source, destination])).toEqual([['q.failed', 'q']])
   })
 
-  it('is where the runtime sends what fails for the last time, and a consumer may write to it', () => {
+  it('receives messages that failed for the last time from the runtime, and a consumer may write to it', () => {
     const { routes, deadLetters, topology } = expand(
       declared({
         '/': {
@@ -34,7 +34,7 @@ describe('the default exchange', () => {
     expect(topology.permissions[0]?.write).toBe('^(amq\\.default|q\\.failed)$')
   })
 
-  it('takes dead letters to another declared queue with queue: false', () => {
+  it('sends dead letters to another declared queue with queue: false', () => {
     const all = { type: 'classic' as const }
     const deadLetter = { exchange: '', queue: false as const, routingKey: 'all' }
 
@@ -44,7 +44,7 @@ describe('the default exchange', () => {
     ])
   })
 
-  it('takes messages that have waited straight back to their queue', () => {
+  it('returns waiting messages directly to their queue', () => {
     const { queues } = topologyOf({
       type: 'quorum',
       retry: { delays: ['5s'], via: { exchange: '' } },
@@ -69,7 +69,7 @@ describe('the default exchange', () => {
       { retry: { delays: ['1s'], via: { exchange: '', routingKey: 'other' }, then: 'discard' } },
       'default-exchange-key at queues.q.retry.via.routingKey',
     ],
-  ])('takes a message only to the queue that the routing key names: %j', (section, finding) => {
+  ])('sends a message only to the queue that the routing key names: %j', (section, finding) => {
     const codes = found({ queues: { q: { type: 'quorum', ...section }, other: { type: 'classic' } } })
 
     expect(codes[0]).toBe(finding)

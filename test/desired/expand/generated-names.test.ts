@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { found, type Sections } from './declared.ts'
 
 describe('a name in the files that warren generates for something else', () => {
-  it('is refused where the messages of a renamed queue would wait in a queue of this name, with both places', () => {
+  it('is refused if a queue of this name would hold the messages of a renamed queue, with both positions', () => {
     expect(found({ queues: { new: { renamedFrom: 'a' }, 'a.moving': {} } })).toEqual([
       'holding-name-taken at queues.new.renamedFrom, declared queues.a.moving',
     ])
@@ -25,11 +25,11 @@ describe('a name in the files that warren generates for something else', () => {
     ])
   })
 
-  it('is accepted where no messages would wait there', () => {
+  it('is accepted if it would hold no messages', () => {
     expect(found({ queues: { a: {}, 'a.moving': {}, b: { renamedFrom: 'a.moving.moving' } } })).toEqual([])
   })
 
-  it('is refused as the old name of another object, when a derived object has it', () => {
+  it('is refused as the old name of another object if a derived object has it', () => {
     const queues: Sections['queues'] = { q: { type: 'quorum', deadLetter: true }, graves: { renamedFrom: 'q.dead' } }
     expect(found({ queues })).toEqual([
       'renamed-from-itself at queues.graves.renamedFrom, declared queues.q.deadLetter',
@@ -52,7 +52,7 @@ describe('a name in the files that warren generates for something else', () => {
     ])
   })
 
-  it('refuses the name of a lock, of this project or of another, in every place', () => {
+  it('refuses the name of a lock of any project everywhere', () => {
     const queues: Sections['queues'] = {
       'warren.lock.other': {},
       q: { type: 'quorum', deadLetter: { queue: 'warren.lock.shop' } },
@@ -65,7 +65,7 @@ describe('a name in the files that warren generates for something else', () => {
     ])
   })
 
-  it('is refused when it is that of the policy of deadLetter', () => {
+  it('is refused if it is that of the policy of deadLetter', () => {
     const queues: Sections['queues'] = { q: { type: 'classic', deadLetter: { by: 'policy' } } }
     const policies = { 'q.failed': { pattern: '^q$', applyTo: 'queues', definition: { 'max-length': 5 } } } as const
     expect(found({ queues, policies })).toEqual([

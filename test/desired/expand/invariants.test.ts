@@ -60,7 +60,7 @@ function desiredOf(sections: Parameters<typeof declared>[0][string]): Desired {
 }
 
 describe('any topology', () => {
-  it('holds all that it refers to, each once', () => {
+  it('contains everything that it refers to, once', () => {
     fc.assert(
       fc.property(topology, (sections) => {
         const { exchanges, queues, bindings } = desiredOf(sections).topology
@@ -81,7 +81,7 @@ describe('any topology', () => {
     )
   })
 
-  it('leads each failure to a queue that holds it for the delay, and from there back', () => {
+  it('leads each failure to a queue that delays it, and from there back', () => {
     fc.assert(
       fc.property(topology, (sections) => {
         const {
@@ -116,7 +116,7 @@ describe('any topology', () => {
     )
   })
 
-  it('lets a consumer of every queue read these queues, and write to where failures go, and nothing else', () => {
+  it('gives a consumer of every queue the rights to read it and to write to the exchange for failures, and no others', () => {
     fc.assert(
       fc.property(topology, (sections) => {
         const {

@@ -4,11 +4,11 @@ import { expand } from '../../../src/desired/expand/expand.ts'
 import { at, declared, expanded, type Sections } from './declared.ts'
 
 describe('a vhost', () => {
-  it('is only referred to by its short form', () => {
+  it('is only a reference in its short form', () => {
     expect(expanded({}).topology.vhosts).toEqual([{ name: '/', claimed: false, origin: at('vhost') }])
   })
 
-  it('is claimed by its long form', () => {
+  it('belongs to the project in its long form', () => {
     expect(expanded({ claim: { name: '/' } }).topology.vhosts).toEqual([
       { name: '/', claimed: true, description: '', tags: [], origin: at('vhost') },
     ])

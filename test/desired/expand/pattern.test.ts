@@ -9,7 +9,7 @@ function bytes(text: string): string {
 }
 
 function matches(pattern: string, name: string): boolean {
-  // The broker takes the empty pattern for one that matches nothing.
+  // The broker treats the empty pattern as one that matches nothing.
   return pattern !== '' && new RegExp(bytes(pattern)).test(bytes(name))
 }
 
@@ -49,7 +49,7 @@ describe('patternOf', () => {
     expect(patternOf([literally('')])).toBe('^$')
   })
 
-  it('matches exactly the names that it is made of', () => {
+  it('matches exactly the given names', () => {
     fc.assert(
       fc.property(names, fc.string(), (all, other) => {
         const pattern = patternOf(all.map(literally))

@@ -7,7 +7,7 @@ import { readOffset } from '../../../src/desired/expand/routes/stream-offset.ts'
 import type { Place } from '../../../src/desired/expand/expand-context.ts'
 import { at, messagesOf } from './declared.ts'
 
-/** What reading gives, and the sentences of what is wrong. */
+/** The result, and the sentences of the findings. */
 function reading<T>(read: (place: Place) => T | undefined): { value?: T | undefined; wrong: string[] } {
   const findings: Finding[] = []
   const value = read({ what: 'delay', location: at('here'), report: (found) => void findings.push(found) })
@@ -31,7 +31,7 @@ describe('readDuration', () => {
   })
 
   it.each(['5 s', '5S', '1.5s', '5w', 's', '', '1e3', '+5s', '５s', 1.5, Number.NaN])(
-    'takes %s for no duration',
+    'does not read %s as a duration',
     (written) => {
       expect(reading((place) => readDuration(written, place, limits))).toEqual({
         wrong: [
@@ -110,7 +110,7 @@ describe('readSize', () => {
     expect(reading((place) => readSize(written, place, bytes))).toEqual({ value: count, wrong: [] })
   })
 
-  it.each(['1 MB', '1mb', '1iB', '1.5MiB', 'MB', '1PB'])('takes %s for no size', (written) => {
+  it.each(['1 MB', '1mb', '1iB', '1.5MiB', 'MB', '1PB'])('does not read %s as a size', (written) => {
     expect(reading((place) => readSize(written, place, bytes))).toEqual({
       wrong: [
         `here: delay is "${written}", which is not a size (write 512KiB, 10MB, 1GiB, or a whole number of bytes)`,
@@ -135,7 +135,7 @@ describe('readRate', () => {
   })
 
   it.each(['0/s', '50', '50/d', '1.5/s', '-1/s', '50 / s', '99999999999999999999/s'])(
-    'takes %s for no rate',
+    'does not read %s as a rate',
     (written) => {
       expect(reading((place) => readRate(written, place))).toEqual({
         wrong: [`here: delay is "${written}", which is not a rate (write 50/s, 3000/m or 10/h)`],
@@ -165,7 +165,7 @@ describe('readOffset', () => {
     '2026-01-31T12:00:00',
     '2026-01-31T25:00:00Z',
     '31.01.2026',
-  ])('takes %s for no place in a stream', (written) => {
+  ])('does not read %s as a position in a stream', (written) => {
     expect(reading((place) => readOffset(written, place))).toEqual({
       wrong: [
         `here: offset is "${written}", which is not a position in a stream (write first, last, next, the number of a message, or a time such as 2026-01-31T12:00:00Z)`,
@@ -173,7 +173,7 @@ describe('readOffset', () => {
     })
   })
 
-  it('finds a negative number out of range', () => {
+  it('reports a negative number as out of range', () => {
     expect(reading((place) => readOffset(-1, place))).toEqual({
       wrong: ['here: delay is -1, which is out of range (write a value from 0 to 9,007,199,254,740,991)'],
     })

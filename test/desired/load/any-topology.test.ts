@@ -14,7 +14,7 @@ const name = fc.constantFrom(...NAMES)
 const duration = fc.constantFrom('5s', '0s', '60s', 1_500, '14d', '9999d', '-1s', 'soon', null)
 const anything = fc.constantFrom(null, '', 0, -1, true, [], {}, 'x', 1.5)
 
-/** Some of these keys, most with a value of theirs, few with anything. */
+/** Some of these keys, mostly with a valid value, and a few with any value. */
 function some<T extends Record<string, fc.Arbitrary<unknown>>>(keys: T): fc.Arbitrary<unknown> {
   const entries = Object.entries(keys).map(
     ([key, value]) => [key, fc.oneof({ arbitrary: value, weight: 30 }, { arbitrary: anything, weight: 1 })] as const,
@@ -123,7 +123,7 @@ describe('loadTopology', () => {
     )
   })
 
-  it('takes the documented example', async () => {
+  it('accepts the documented example', async () => {
     const [, example = ''] =
       /```yaml\n(warren: 1.*?)```/s.exec(await readFile('docs/reference/topology-format.md', 'utf8')) ?? []
     const folder = await folderWith({ 'topology.yaml': example, 'schemas/email.schema.json': '{}' })

@@ -52,12 +52,12 @@ function failureOf(text: string): { message: string; code?: string } {
 }
 
 describe('a compiled topology', () => {
-  it('is read back as it was written', () => {
+  it('is read back as written', () => {
     expect(parseCompiled(compile(desired))).toEqual(compiledTopology(desired))
     expect(parseCompiled(`\uFEFF${compile(desired)}`)).toEqual(compiledTopology(desired))
   })
 
-  it('holds what programs need, and nothing of users', () => {
+  it('contains what programs need, and nothing about users', () => {
     const { vhosts, exchanges, queues, bindings } = desired.topology
     const compiled = parseCompiled(compile(desired))
 
@@ -80,7 +80,7 @@ describe('a compiled topology', () => {
     expect(compile(again)).toBe(compile(desired))
   })
 
-  it('is as its schema says', async () => {
+  it('follows its schema', async () => {
     const schema: unknown = JSON.parse(await readFile('schemas/compiled.schema.json', 'utf8'))
     const ajv = new Ajv2020({ strict: true, allErrors: true, strictTypes: false })
     const validate = ajv.compile(schema as object)
@@ -91,7 +91,7 @@ describe('a compiled topology', () => {
   it.each([
     ['a text that came from a file', 'sesame-open', ['sesame-open']],
     ['a login in a URI', 'amqp://svc:pa55word@mq', []],
-  ])('keeps no secret: %s', (_what, note, secrets) => {
+  ])('contains no secret: %s', (_what, note, secrets) => {
     const queues = { ...SECTIONS.queues, noted: { type: 'classic' as const, arguments: { 'x-note': note } } }
     const noted = expanded({ queues, exchanges: { events: { type: 'topic' } } })
 
@@ -100,7 +100,7 @@ describe('a compiled topology', () => {
     )
   })
 
-  it('may hold a name that is a password, too', () => {
+  it('may contain a name that equals a password', () => {
     const secrets = ['hunter2', 'mails', ''].map((each) => new Secret(each))
 
     expect(compile({ ...desired, secrets: secrets.slice(0, 1) })).toBe(compile(desired))
@@ -115,11 +115,11 @@ describe('a compiled topology', () => {
     ['{"format":1}', /^this is no compiled topology: parts of it are missing$/],
     ['{"format":1,"project":"p","vhosts":[1],"exchanges":[],"queues":[],"bindings":[]}', /parts of it are missing$/],
     ['{"format":2}', /reads compiled topologies of format 1, and this one is of format 2$/],
-  ])('is nothing else: %s', (text, message) => {
+  ])('is not read from anything else: %s', (text, message) => {
     expect(failureOf(text)).toEqual({ message: expect.stringMatching(message), code: 'INVALID_COMPILED_TOPOLOGY' })
   })
 
-  it('is read without the libraries and stages that make it', async () => {
+  it('is read without the libraries and stages that created it', async () => {
     const seen = new Set<string>()
     const packages = new Set<string>()
     const visit = async (url: URL): Promise<void> => {

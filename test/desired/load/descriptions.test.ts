@@ -20,7 +20,7 @@ async function desiredOf(text: string): Promise<Desired> {
   return desired
 }
 
-/** What is said of each object, by `kind name`. */
+/** The descriptions of each object, by `kind name`. */
 function said({ topology, routes, descriptions }: Desired): Record<string, unknown> {
   const objects = { ...topology, ...routes }
   return Object.fromEntries(
@@ -61,7 +61,7 @@ queues: { plain: { labels: { owner: nobody } }, bare: {} }
 `
 
 describe('descriptions and labels', () => {
-  it('hold for a declaration and its derived objects, over those of the header of its document', async () => {
+  it('apply to a declaration and its derived objects, with precedence over the header of its document', async () => {
     const all = { description: 'All of the shop', labels: { owner: 'shop-team', tier: '1' } }
     const mail = { description: 'Mail to customers', labels: { owner: 'mail-team', tier: '1' } }
 
@@ -80,7 +80,7 @@ describe('descriptions and labels', () => {
     })
   })
 
-  it('hold for the bindings of a queue, which may add to them', async () => {
+  it('apply to the bindings of a queue, which may add to them', async () => {
     const { topology, descriptions } = await desiredOf(DESCRIBED)
     const binding = topology.bindings.find(({ routingKey }) => routingKey === 'mail')
 
@@ -114,7 +114,7 @@ describe('descriptions and labels', () => {
     ).toEqual([message])
   })
 
-  it('change neither the topology nor the compiled one, whatever they say', async () => {
+  it('change neither the topology nor the compiled one', async () => {
     const { descriptions: _, ...plain } = withoutOrigins(await desiredOf(topologyWith('', '')))
     // A text with a reference may be refused.
     const text = fc.string().filter((each) => !each.includes('${'))

@@ -55,7 +55,7 @@ users:
 const SCHEMA = '\uFEFF{ "type": "object" }'
 
 describe('loadTopology', () => {
-  it('knows the place of every object, also of derived ones', async () => {
+  it('knows the position of every object, including derived ones', async () => {
     const { desired, findings, folder } = await load({ 'topology.yaml': EMAIL, 'schemas/email.json': SCHEMA })
 
     expect(findings).toEqual([])
@@ -90,7 +90,7 @@ describe('loadTopology', () => {
     expect(desired?.routes.publications[0]?.message).toEqual({ schema: { type: 'object' } })
   })
 
-  it('finds everything that is wrong at once, each at its place', async () => {
+  it('finds all mistakes together, each at its position', async () => {
     const text = `${HEAD}
 exchanges:
   tasks: { alternateExchange: task }
@@ -126,7 +126,7 @@ users:
     ])
   })
 
-  it('looks for wrong references also where other things are wrong', async () => {
+  it('finds wrong references even if there are other mistakes', async () => {
     const text = `${HEAD}
 exchange:
   tasks:
@@ -160,7 +160,7 @@ users:
     ])
   })
 
-  it('gives the texts of all files, for code frames', async () => {
+  it('returns the texts of all files, for code frames', async () => {
     const { sources, folder } = await load(
       { 'topology.yaml': HEAD, 'prod.yaml': 'exchanges: { e: { type: fanout } }' },
       { overlays: ['prod.yaml'] },
@@ -172,7 +172,7 @@ users:
     ])
   })
 
-  it('says which files it cannot read', async () => {
+  it('reports files that it cannot read', async () => {
     const loaded = await load(
       { 'topology.yaml': HEAD },
       { overlays: ['no-overlay.yaml'], variableFiles: ['no-variables'] },
@@ -185,7 +185,7 @@ users:
     ])
   })
 
-  it('takes variables from files and options, the latter first', async () => {
+  it('reads variables from files and options, with precedence for the latter', async () => {
     const text = `${HEAD}
 exchanges:
   e: { type: "\${var:type}", arguments: { a: "\${var:a}", b: "\${var:b}", c: "\${env:C}" } }
@@ -202,7 +202,7 @@ exchanges:
     expect(variables).toEqual({ type: 'fanout', a: '1', b: 'two words' })
   })
 
-  it('gives derived objects nothing of defaults and templates', async () => {
+  it('applies no defaults and templates to derived objects', async () => {
     const inherited = 'maxLength: 9, maxLengthBytes: 1MiB, arguments: { x-plugin: 1 }'
     const rest = 'retry: { delays: [5s] }, deadLetter: true'
     const derivedOf = async (text: string) => {
@@ -233,7 +233,7 @@ exchanges:
     expect(desired?.routes.subscriptions.map(({ vhost }) => vhost)).toEqual(['preview'])
   })
 
-  it('leaves users out for those who need none', async () => {
+  it('leaves users out for commands that need none', async () => {
     const { desired } = await load({ 'topology.yaml': EMAIL, 'schemas/email.json': SCHEMA }, { users: 'ignore' })
 
     expect(desired?.topology.users).toEqual([])
@@ -255,7 +255,7 @@ queues:
     ['not json', /^topology\.yaml:5:37: the message schema p\.json is not a JSON Schema: .*JSON/],
     ['[]', /is not a JSON Schema: it holds neither an object nor true or false$/],
     ['"x"', /is not a JSON Schema: it holds neither an object nor true or false$/],
-  ])('refuses a message schema that is none: %s', async (schema, sentence) => {
+  ])('refuses an invalid message schema: %s', async (schema, sentence) => {
     const text = `${HEAD}
 publications:
   p: { exchange: amq.topic, message: { schema: p.json } }
@@ -279,7 +279,7 @@ publications:
       'no schema with key or ref "http://json-schema.org/draft-04/schema#"',
     ],
   ])(
-    'refuses a message schema that the runtime could not use, at each place that names it: %s',
+    'refuses a message schema that the runtime could not use, at each reference to it: %s',
     async (schema, problem) => {
       const text = `${HEAD}
 queues: { q: {} }
@@ -305,7 +305,7 @@ subscriptions:
     '{ "$id": "https://example.com/a", "properties": { "to": { "format": "email", "x-shown": true } } }',
     '{ "$schema": "http://json-schema.org/draft-07/schema#", "items": [{ "type": "string" }] }',
     'true',
-  ])('takes a message schema that the runtime can use: %s', async (schema) => {
+  ])('accepts a message schema that the runtime can use: %s', async (schema) => {
     const text = `${HEAD}
 publications:
   p: { exchange: amq.topic, message: { schema: p.json } }

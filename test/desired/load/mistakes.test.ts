@@ -18,7 +18,7 @@ afterAll(async () => {
   await rm(join(path, '..'), { recursive: true })
 })
 
-/** Place, code and message of what is found, in the order of places. */
+/** Position, code and message of the findings, in the order of positions. */
 async function findingsIn(text: string): Promise<string[]> {
   await writeFile(path, text)
   const { findings } = await loadTopology({ paths: [path], environment: {} })
@@ -28,7 +28,7 @@ async function findingsIn(text: string): Promise<string[]> {
 }
 
 describe('a file with ten different mistakes', () => {
-  it('gets ten findings at once, wherever in the work they are found', async () => {
+  it('gets ten findings together, from all stages', async () => {
     expect(
       await findingsIn(`warren: 1
 project: shop

@@ -11,7 +11,7 @@ import { folderWith } from './folder.ts'
 
 type Table = Readonly<Record<string, unknown>>
 
-/** Everything that vhosts may hold, with references from one to the other. */
+/** Everything that vhosts may contain, with references between the objects. */
 const SHOP: Table = {
   vhost: { name: '/shop', tags: ['b', 'a'], description: 'Shop', limits: { maxQueues: 30, maxConnections: 9 } },
   exchanges: {
@@ -78,7 +78,7 @@ function shuffled<T>(items: readonly T[], draw: Draw): T[] {
     .map(({ item }) => item)
 }
 
-/** The same with the keys of all tables in another order; lists keep theirs, which may mean something. */
+/** The same with the keys of all tables in another order; lists keep theirs, because it may matter. */
 function turned(value: unknown, draw: Draw): unknown {
   if (Array.isArray(value)) return value.map((each) => turned(each, draw))
   if (typeof value !== 'object' || value === null) return value
@@ -110,7 +110,7 @@ function files(documents: readonly Table[], draw: Draw): Record<string, string> 
   return Object.fromEntries(Object.entries(byFile).map(([name, texts]) => [name, texts.join('---\n')]))
 }
 
-/** What a plan says, without the places in the files. */
+/** The content of a plan, without the positions in files. */
 async function planFor(folder: string): Promise<unknown> {
   const { desired, findings } = await loadTopology({ paths: [folder], environment: {} })
   expect(hasErrors(findings) ? findings : []).toEqual([])
@@ -120,7 +120,7 @@ async function planFor(folder: string): Promise<unknown> {
 }
 
 describe('a plan', () => {
-  it('is the same in whatever order files, documents and keys come', async () => {
+  it('is the same for any order of files, documents and keys', async () => {
     const folder = await folderWith({
       'all.yaml': [SHOP, OTHER].map((each) => stringify({ warren: 1, project: 'shop', ...each })).join('---\n'),
     })

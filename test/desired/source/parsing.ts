@@ -16,13 +16,13 @@ export function dataOf(text: string): unknown[] {
   return documents.map(({ root }) => JSON.parse(JSON.stringify(root)) as unknown)
 }
 
-/** What is found, one line each: place, code, message. */
+/** The findings, one line each: position, code, message. */
 export function findingsOf(text: string): string[] {
   const { findings, valueFindings } = parse(text)
   return [...findings, ...valueFindings].map(messageOf)
 }
 
-/** What is wrong with the syntax, one line each. */
+/** The syntax errors, one line each. */
 export function syntaxFindingsOf(text: string): string[] {
   return parse(text).findings.map(messageOf)
 }

@@ -20,7 +20,7 @@ async function write(path: string, content: string | Buffer = path): Promise<voi
   await writeFile(join(folder, path), content)
 }
 
-/** Paths below the folder, and what is found. */
+/** Paths below the folder, and the findings. */
 async function read(...paths: string[]): Promise<{ paths: string[]; findings: string[] }> {
   const { sources, findings } = await readSources(paths.map((path) => join(folder, path)))
   const relative = (text: string): string => text.replaceAll(`${folder}/`, '').replaceAll(folder, '.')
@@ -31,14 +31,14 @@ async function read(...paths: string[]): Promise<{ paths: string[]; findings: st
 }
 
 describe('readSources', () => {
-  it('reads all YAML files of a folder and its folders, sorted by path', async () => {
+  it('reads all YAML files of a folder and its sub-folders, sorted by path', async () => {
     for (const path of ['b.yaml', 'a/z.yml', 'a.yaml', 'a/b/c.YAML', 'note.txt', 'yaml']) await write(path)
     for (const path of ['.hidden/x.yaml', '.x.yaml', 'node_modules/p/x.yaml']) await write(path)
 
     expect(await read('.')).toEqual({ paths: ['a.yaml', 'a/b/c.YAML', 'a/z.yml', 'b.yaml'], findings: [] })
   })
 
-  it('reads a file whatever its name, in the order given, each once', async () => {
+  it('reads a file with any name, in the given order, each once', async () => {
     for (const path of ['b.yaml', 'a.yaml', 'topology']) await write(path)
     await symlink(join(folder, 'a.yaml'), join(folder, 'link.yaml'))
 
@@ -48,7 +48,7 @@ describe('readSources', () => {
     })
   })
 
-  it('follows links, except in a circle', async () => {
+  it('follows links, except in a cycle', async () => {
     await write('data/a.yaml')
     await mkdir(join(folder, 'shown'))
     await symlink(join(folder, 'data'), join(folder, 'shown/linked'))
@@ -61,14 +61,14 @@ describe('readSources', () => {
     })
   })
 
-  it('shows paths as they were given', async () => {
+  it('shows paths as given', async () => {
     await write('a.yaml', 'text')
     const given = `${folder}/../${folder.split('/').at(-1) ?? ''}/a.yaml`
 
     expect(await readSources([given])).toEqual({ sources: [{ path: given, text: 'text' }], findings: [] })
   })
 
-  it('finds paths that are not there and folders that hold nothing', async () => {
+  it('reports missing paths and empty folders', async () => {
     await mkdir(join(folder, 'empty'))
     await write('a.yaml')
 
@@ -83,7 +83,7 @@ describe('readSources', () => {
     })
   })
 
-  it('takes a byte-order mark away, and nothing that is not UTF-8', async () => {
+  it('removes a byte-order mark, and reports text that is not UTF-8', async () => {
     await write('bom.yaml', '\uFEFFa: 1')
     await write('latin1.yaml', Buffer.from('a: 1\nb: "\uFFFD gr\xF6\xDFe"\n', 'latin1'))
     await write('replaced.yaml', Buffer.concat([Buffer.from('a: \uFFFD\nbc'), Buffer.from([0xc3])]))
@@ -98,7 +98,7 @@ describe('readSources', () => {
     ])
   })
 
-  it('skips the other kinds of files in a folder, and reads them where they are named', async () => {
+  it('skips other kinds of files in a folder, and reads them if they are named', async () => {
     await write('a.yaml', '# first\nwarren: 1\n')
     await write('b.yaml', '# yaml-language-server: $schema=x\n---\nwarrenTests: 1\n')
     await write('c.yaml', '"warrenTemplates": 1\n')
@@ -113,7 +113,7 @@ describe('readSources', () => {
     })
   })
 
-  it('reports a folder that holds nothing but other kinds of files', async () => {
+  it('reports a folder that contains only other kinds of files', async () => {
     await write('tests/a.yaml', 'warrenTests: 1\n')
 
     expect(await read('tests')).toEqual({
@@ -122,7 +122,7 @@ describe('readSources', () => {
     })
   })
 
-  it('reads standard input once, where there is one', async () => {
+  it('reads standard input once, if it is available', async () => {
     const readInput = () => Promise.resolve(Buffer.from('\uFEFFwarren: 1'))
 
     expect(await readSources(['-', '-'], readInput)).toEqual({

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { SourceText } from '../../../src/desired/source/source-text.ts'
 
 describe('a place in a file', () => {
-  it('ends with its line, whatever line break that has', () => {
+  it('ends with its line, for any kind of line break', () => {
     for (const text of ['ab\ncd', 'ab\r\ncd', 'ab\n', 'ab']) {
       const source = new SourceText({ path: 'a', text })
       const lengths = Array.from({ length: text.length }, (_, index) => source.locate(0, index + 1).length)

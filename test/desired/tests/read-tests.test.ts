@@ -70,7 +70,7 @@ describe('a file of tests', () => {
     expect(read(text).findings).toEqual([message])
   })
 
-  it('with an unknown key says which one was meant', () => {
+  it('with an unknown key suggests the most similar one', () => {
     const { findings, tests } = read('  a: { publish: { exchange: x }, reachs: [q] }')
 
     expect(findings).toEqual([expect.stringMatching(/^3: unknown-key: .*"reachs"/)])

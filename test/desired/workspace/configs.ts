@@ -9,7 +9,7 @@ export function configOf(text: string, path = 'warren.config.yaml'): WorkspaceCo
   return config
 }
 
-/** What is wrong with a config, as `line:column message (hint)`; its text begins at line 2. */
+/** The findings about a config, as `line:column message (hint)`; its text begins at line 2. */
 export function problemsOf(text: string): string[] {
   const { findings } = parseConfig({ path: 'warren.config.yaml', text: `warrenConfig: 1\n${text}` })
   return findings.map((found) => {

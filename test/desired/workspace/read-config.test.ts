@@ -22,7 +22,7 @@ environments: { prod: { variableFiles: [prod.vars] } }
     expect(config.environments.get('prod')?.variableFiles).toEqual(['../repository/prod.vars'])
   })
 
-  it('takes numbers of variables as they are written', () => {
+  it('uses numbers of variables as written', () => {
     const config = configOf('environments: { dev: { variables: { version: 1.10, on: true, text: "01" } } }')
 
     const variables = [...(config.environments.get('dev')?.variables ?? [])].map(([name, { text }]) => [name, text])
@@ -62,13 +62,13 @@ environments: { prod: { variableFiles: [prod.vars] } }
     ).toEqual([])
   })
 
-  it('refuses a password and a file that holds one', () => {
+  it('refuses a password together with a password file', () => {
     expect(problemsOf('environments: { dev: { password: "${env:PW}", passwordFile: pw } }')).toEqual([
       '2:61 the environment "dev" has both password and passwordFile (remove one of them)',
     ])
   })
 
-  it('refuses references of other kinds, and in other places', () => {
+  it('refuses references of other kinds, and in other positions', () => {
     expect(problemsOf('environments: { dev: { url: "${var:url}" } }')).toEqual([
       '2:29 ${var:url} cannot be resolved in a config (use ${env:NAME} or ${env:NAME:-default})',
     ])
@@ -94,7 +94,7 @@ defaultEnvironment: def
     ])
   })
 
-  it('refuses numbers and percentages of deletes that mean nothing', () => {
+  it('refuses invalid numbers and percentages of deletes', () => {
     const problems = (value: string) => problemsOf(`environments: { dev: { maxDeletes: ${value} } }`)
 
     expect([problems('5'), problems('30%'), problems('0')].flat()).toEqual([])

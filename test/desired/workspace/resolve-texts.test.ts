@@ -28,7 +28,7 @@ describe('the settings of an environment', () => {
     })
   })
 
-  it('name a variable that is not set, at its place', async () => {
+  it('name a variable without a value, at its position', async () => {
     expect((await resolveConnection(prod, {})).findings).toMatchObject([
       {
         code: 'environment-variable-not-set',
@@ -38,7 +38,7 @@ describe('the settings of an environment', () => {
     ])
   })
 
-  it('yield to the variables of a project', async () => {
+  it('have lower precedence than the variables of a project', async () => {
     const { texts } = await resolveVariables(CONFIG.projects.get('billing'), prod, { REGION: 'eu' })
 
     expect({ ...texts }).toEqual({ replicas: '3', size: '10', region: 'eu' })

@@ -35,7 +35,7 @@ describe('selectRuns', () => {
     ])
   })
 
-  it('leaves out a project where it is not deployed to', () => {
+  it('leaves out environments that a project is not deployed to', () => {
     expect(runs({ environments: ['dev', 'prod'] })).toEqual([
       'dev billing name',
       'prod billing name',
@@ -43,7 +43,7 @@ describe('selectRuns', () => {
     ])
   })
 
-  it('takes the default environment where none is named', () => {
+  it('uses the default environment if none is named', () => {
     expect(runs({})).toEqual(['dev billing default'])
   })
 
@@ -51,7 +51,7 @@ describe('selectRuns', () => {
     expect(runs({}, WITHOUT_DEFAULT)).toEqual(['- billing default'])
   })
 
-  it('takes all environments for a command that asks no broker', () => {
+  it('uses all environments for a command without a broker', () => {
     expect(runs({ unnamed: 'all', projects: ['billing'] })).toEqual([
       'dev billing name',
       'staging billing name',
@@ -63,11 +63,11 @@ describe('selectRuns', () => {
     ])
   })
 
-  it('runs files that are given in an environment, and no project', () => {
+  it('runs given files in an environment, without a project', () => {
     expect(runs({ paths: ['other.yaml'], environments: ['prod'] })).toEqual(['prod - name'])
   })
 
-  it('runs without a config as before', () => {
+  it('runs without a config', () => {
     expect(
       selectRuns(undefined, { paths: [], projects: [], environments: [], allEnvironments: false, unnamed: 'all' }),
     ).toEqual([{ chosenBy: 'name' }])

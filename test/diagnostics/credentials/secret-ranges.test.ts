@@ -3,7 +3,7 @@ import { countable, growthOf, LINEAR } from '../../counting/growth.ts'
 
 const { secretRanges } = await countable(() => import('../../../src/diagnostics/credentials/secret-ranges.ts'))
 
-/** What each range of a text holds. */
+/** The text of each range. */
 const secretsIn = (text: string) => secretRanges(text).map(({ start, end }) => text.slice(start, end))
 
 describe('the secrets of a text', () => {
@@ -36,7 +36,7 @@ describe('the secrets of a text', () => {
     '&a',
     '\n',
     '\n password:',
-  ])('are found in a number of steps that grows with the length of a text of %j', (part) => {
+  ])('are found in a number of steps that is linear in the length of a text of %j', (part) => {
     expect(growthOf((size) => secretRanges(part.repeat(size)), 30)).toBeLessThan(LINEAR)
   })
 })

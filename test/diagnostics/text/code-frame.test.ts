@@ -26,18 +26,18 @@ describe('codeFrame', () => {
     expect(frame('ab', 7, 1)).toEqual([''])
   })
 
-  it('is not confused by line ends, a byte-order mark, tabs and wide characters', () => {
+  it('handles line ends, a byte-order mark, tabs and wide characters', () => {
     expect(frame('\uFEFFa: b\r\nc: d\r\n', 1, 4)).toEqual(['> 1 | a: b', '    |    ^', '  2 | c: d'])
     expect(frame('\ta: b', 1, 5)).toEqual(['> 1 |   a: b', '    |      ^'])
     expect(frame('数字: 🐇 x', 1, 5, 2)).toEqual(['> 1 | 数字: 🐇 x', '    |       ^^'])
     expect(frame('e\u0301: x', 1, 5)).toEqual(['> 1 | e\u0301: x', '    |    ^'])
   })
 
-  it('sends nothing to the terminal that steers it', () => {
+  it('contains no control sequences for the terminal', () => {
     expect(frame('a: \u001B[31mred\u202E', 1, 4)).toEqual(['> 1 | a: \uFFFD[31mred\uFFFD', '    |    ^'])
   })
 
-  it('cuts long lines around the place', () => {
+  it('shortens long lines around the position', () => {
     const [line, caret] = frame(`${'x'.repeat(500)}HERE${'y'.repeat(500)}`, 1, 501, 4)
 
     expect(line).toBe(`> 1 | …${'x'.repeat(50)}HERE${'y'.repeat(46)}…`)
@@ -46,7 +46,7 @@ describe('codeFrame', () => {
     expect(frame('z'.repeat(150), 1, 1, 150)[1]).toBe(`    | ${'^'.repeat(100)}`)
   })
 
-  it('shows a place in any text without failing', () => {
+  it('shows a position in any text without failing', () => {
     assert(
       property(string({ unit: 'binary' }), nat(5), nat(300), nat(50), (text, line, column, length) => {
         expect(typeof codeFrame(text, { file: 't', line: line + 1, column: column + 1, length: length + 1 })).toBe(
@@ -118,7 +118,7 @@ describe('secrets in code frames', () => {
     expect(frame('u: amqp://a:hunter2@host/%2F x', 1, 30)[0]).toBe('> 1 | u: amqp://(secret)@host/%2F x')
   })
 
-  it('are not seen in references and in names', () => {
+  it('are not found in references and in names', () => {
     const text = `users: { u: { password: "\${env:PASSWORD}" } }
 queues:
   password-reset:

@@ -8,7 +8,7 @@ import { countable, growthOf, LINEAR } from '../../counting/growth.ts'
 const { findingsText } = await countable(() => import('../../../src/render/text/findings-text.ts'))
 
 describe('a text that is shown', () => {
-  it('holds nothing that steers a terminal, whatever the file or the object is called', () => {
+  it('contains no control sequences for the terminal, for any name of a file or an object', () => {
     const name = 'a\u001b]0;owned\u0007\u009b31m\u202e.yaml'
 
     expect(escapeForeignControls(`${name}\tx\n`)).toBe('a\\u001b]0;owned\\u0007\\u009b31m\\u202e.yaml\tx\n')
@@ -28,7 +28,7 @@ describe('a text that is shown', () => {
     expect(sentenceOf(finding('number-not-finite', { text: '9 '.repeat(250_000) })).message.length).toBeLessThan(400)
   })
 
-  it('shows the first thousand of many findings, errors first, and says how many more there are', () => {
+  it('shows the first thousand of many findings, errors first, and the number of the others', () => {
     const warnings = Array.from({ length: 30 }, (_, at) =>
       finding('overlay-removes-nothing', { key: `w${at}` }, { file: 'a', line: 1, column: at + 1 }),
     )
@@ -41,7 +41,7 @@ describe('a text that is shown', () => {
     expect(text).toMatch(/\nand 39,030 more findings\n$/)
   })
 
-  it('is made in a number of steps that grows with how many findings there are', () => {
+  it('is made in a number of steps that is linear in the number of findings', () => {
     const source = (size: number) => 'wrong: 1\n'.repeat(size)
     const show = (size: number): void => {
       const findings = Array.from({ length: size }, (_, at) =>

@@ -36,7 +36,7 @@ users:
   reports: { permissions: { configure: '', write: '', read: '.*' } }
 `
 
-/** One change of the topology above, and what is said about it. */
+/** One change of the topology above, and the expected findings. */
 export interface Change {
   readonly title: string
   readonly class: ChangeClass

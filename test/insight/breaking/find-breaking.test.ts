@@ -66,7 +66,7 @@ describe('the findings', () => {
     expect(await found([])).toEqual([])
   })
 
-  it('leave alone an argument that the broker does not compare', async () => {
+  it('ignore an argument that the broker does not compare', async () => {
     expect(await found([['maxPriority: 5', 'maxPriority: 5, arguments: { note: new }']])).toEqual([])
   })
 
@@ -76,7 +76,7 @@ describe('the findings', () => {
     expect(first?.id).toBe('queue-redeclared:shop/work')
   })
 
-  it('name the projects that use what is removed', async () => {
+  it('name the projects that use a removed object', async () => {
     const shipping = await other(
       `warren: 1\nproject: shipping\nvhost: shop\nqueues: { spare: { external: true } }\nsubscriptions: { spares: { queue: spare, onFailure: stop } }\n`,
     )
@@ -90,7 +90,7 @@ describe('the findings', () => {
     })
   })
 
-  it('find that a publication of another project reaches fewer queues', async () => {
+  it('report that a publication of another project reaches fewer queues', async () => {
     const shipping = await other(
       `warren: 1\nproject: shipping\nvhost: shop\nexchanges: { events: { type: topic, external: true } }\npublications: { shipped: { exchange: events, routingKey: parcel.shipped } }\n`,
     )

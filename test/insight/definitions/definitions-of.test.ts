@@ -103,7 +103,7 @@ describe('definitionsOf', () => {
     expect({ leftOut, containsSecrets }).toEqual({ leftOut: [], containsSecrets: false })
   })
 
-  it('reveals a URI with a login, and says that it contains secrets', () => {
+  it('contains a URI with a login, and reports that it contains secrets', () => {
     const uri = new Secret('amqp://app:secret@host', 'amqp://(secret)@host')
     const { sections, containsSecrets } = written({
       parameters: [{ vhost: '/', component: 'shovel', name: 'move', value: { 'src-uri': uri, 'src-queue': 'a' } }],
@@ -114,7 +114,7 @@ describe('definitionsOf', () => {
     expect(containsSecrets).toBe(true)
   })
 
-  it('writes what a virtual host declares, and leaves the rest to the broker', () => {
+  it('writes the declared properties of a virtual host, and leaves the rest to the broker', () => {
     const settings = { description: 'Orders', tags: ['shop'], defaultQueueType: 'quorum', limits: { maxQueues: 5 } }
     const { sections } = written({ vhosts: [vhost('/'), vhost('orders', { ...settings, protect: true })] })
     const fields = { description: 'Orders', tags: ['shop'], default_queue_type: 'quorum' }
@@ -127,7 +127,7 @@ describe('definitionsOf', () => {
     ])
   })
 
-  it('names the type of a queue only where it is declared', () => {
+  it('contains the type of a queue only if it is declared', () => {
     const { type: _type, ...open } = queue('open')
     const { sections } = written({ queues: [queue('stream', { type: 'stream' }), open] })
     expect(sections['queues']).toMatchObject([{ arguments: { 'x-queue-type': 'stream' } }, { arguments: {} }])

@@ -47,7 +47,7 @@ describe('recognizeFrameworks: Celery', () => {
     ])
   })
 
-  it('leaves a queue with a direct exchange of its name alone where Celery does not run', () => {
+  it('ignores a queue with a direct exchange of its name if Celery does not run', () => {
     const orders = topology({
       exchanges: [exchange('orders')],
       queues: [queue('orders')],
@@ -57,7 +57,7 @@ describe('recognizeFrameworks: Celery', () => {
     expect(recognized(orders, 'application')).toEqual([])
   })
 
-  it('leaves queues alone that are only named like results, events and direct queues', () => {
+  it('ignores queues that are only named like results, events and direct queues', () => {
     const queues = [
       queue('9f1c7a52-0b6e-4f0e-9c53-3f4f7c9d1a20'),
       queue('reports@night.dq2'),
@@ -68,7 +68,7 @@ describe('recognizeFrameworks: Celery', () => {
     expect(recognized(topology({ queues }), 'application')).toEqual([])
   })
 
-  it('leaves a durable exchange alone whose name ends like that of remote control', () => {
+  it('ignores a durable exchange whose name ends like that of remote control', () => {
     const exchanges = [exchange('post.pidbox', { type: 'fanout' })]
 
     expect(recognized(topology({ exchanges }), 'infrastructure')).toEqual([])

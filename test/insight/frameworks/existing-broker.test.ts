@@ -9,7 +9,7 @@ describe('recognizeFrameworks: a broker that grew over years', () => {
     expect([queues.length, exchanges.length, bindings.length]).toEqual([184, 133, 332])
   })
 
-  it('finds each framework that leaves traces, and nothing in what people made', () => {
+  it('finds each framework with typical objects, and nothing in other objects', () => {
     const broker = existingBroker()
     const recognized = recognizeFrameworks(broker)
 

@@ -18,7 +18,7 @@ describe('recognizeFrameworks: Laravel', () => {
     ])
   })
 
-  it('leaves delay queues alone that keep their messages for another time than their name says', () => {
+  it('ignores delay queues whose TTL differs from their name', () => {
     const queues = [
       queue('default.delay.30000', {
         arguments: { 'x-message-ttl': 60_000, 'x-expires': 120_000, 'x-dead-letter-routing-key': 'default' },
@@ -29,7 +29,7 @@ describe('recognizeFrameworks: Laravel', () => {
     expect(recognized(topology({ queues }), 'infrastructure')).toEqual([])
   })
 
-  it('leaves failed queues alone to which nothing is rerouted', () => {
+  it('ignores failed queues to which nothing is rerouted', () => {
     expect(recognized(topology({ queues: [queue('orders'), queue('orders.failed')] }), 'application')).toEqual([])
   })
 })

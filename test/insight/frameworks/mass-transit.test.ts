@@ -47,7 +47,7 @@ describe('recognizeFrameworks: MassTransit', () => {
     ])
   })
 
-  it('leaves error queues alone that have no exchange of their name', () => {
+  it('ignores error queues without an exchange of their name', () => {
     const broker = topology({
       exchanges: [exchange('orders', { type: 'fanout' }), exchange('failures')],
       queues: [queue('orders'), queue('orders_error')],
@@ -57,7 +57,7 @@ describe('recognizeFrameworks: MassTransit', () => {
     expect(recognized(broker, 'infrastructure')).toEqual([])
   })
 
-  it('leaves fanout exchanges with a colon alone that are bound to queues', () => {
+  it('ignores fanout exchanges with a colon that are bound to queues', () => {
     const broker = topology({
       exchanges: [exchange('orders:created', { type: 'fanout' })],
       queues: [queue('billing')],
@@ -67,7 +67,7 @@ describe('recognizeFrameworks: MassTransit', () => {
     expect(recognized(broker, 'application')).toEqual([])
   })
 
-  it('leaves a fanout exchange with a queue of its name alone that no message type is bound to', () => {
+  it('ignores a fanout exchange with a queue of its name to which no message type is bound', () => {
     const broker = topology({
       exchanges: [exchange('orders', { type: 'fanout' })],
       queues: [queue('orders')],

@@ -11,14 +11,14 @@ describe('recognizeFrameworks: rascal', () => {
     ])
   })
 
-  it('recognizes namespaces, and leaves the objects of a service alone', () => {
+  it('recognizes namespaces, and ignores the objects of a service', () => {
     expect(recognized(declaredBy(rascal('registration')), 'application')).toEqual([
       'exchange:%2F/3b241101-e2bb-4255-8caf-4136c566a962:service: rascal, namespace',
       'queue:%2F/3b241101-e2bb-4255-8caf-4136c566a962:registration:user:save: rascal, namespace',
     ])
   })
 
-  it('leaves durable queues of tenants alone that are named like reply queues', () => {
+  it('ignores durable queues of tenants that are named like reply queues', () => {
     const queues = [queue('tenant:3b241101-e2bb-4255-8caf-4136c566a962')]
 
     expect(recognized(topology({ queues }), 'infrastructure')).toEqual([])

@@ -7,7 +7,7 @@ import { nestMicroservices } from '../../builders/frameworks/nestjs.ts'
 import { binding, exchange, queue, topology, vhost } from '../../builders/objects.ts'
 
 describe('recognizeFrameworks', () => {
-  it('says which framework declared an object, what it is, and why', () => {
+  it('says which framework declared an object, its purpose, and the reason', () => {
     const recognized = recognizeFrameworks(declaredBy(celery('celery')))
 
     expect(recognized.get('exchange:%2F/celeryev')).toEqual({
@@ -18,7 +18,7 @@ describe('recognizeFrameworks', () => {
     })
   })
 
-  it('gives a binding to infrastructure the facts of that infrastructure', () => {
+  it('gives a binding to infrastructure the facts of this infrastructure', () => {
     const recognized = recognizeFrameworks(
       topology({
         exchanges: [exchange('celeryev', { type: 'topic' })],
@@ -31,7 +31,7 @@ describe('recognizeFrameworks', () => {
     expect(recognized.has('queue:%2F/archive')).toBe(false)
   })
 
-  it('looks at each virtual host by itself', () => {
+  it('examines each virtual host separately', () => {
     const recognized = recognizeFrameworks(
       topology({
         vhosts: [vhost('a'), vhost('b')],
@@ -55,7 +55,7 @@ describe('recognizeFrameworks', () => {
   it.each([
     ['NestJS', nestMicroservices('cats', 'dogs', 'dog.adopted', 'dog.*')],
     ['golevelup', golevelup('events', { 'billing-on-order': 'order.placed', 'mail-on-order': 'order.#' })],
-  ])('recognizes nothing of %s, which declares nothing but what the application names', (_, declarations) => {
+  ])('recognizes nothing of %s, which declares only names of the application', (_, declarations) => {
     expect([...recognizeFrameworks(declaredBy(declarations))]).toEqual([])
   })
 })

@@ -20,7 +20,7 @@ describe('recognizeFrameworks: Sneakers', () => {
     expect(recognized(broker, 'infrastructure')).toEqual([])
   })
 
-  it('leaves retry queues alone that return their messages another way', () => {
+  it('ignores retry queues that return their messages through another route', () => {
     const broker = topology({
       exchanges: [exchange('downloads-retry', { type: 'topic' })],
       queues: [

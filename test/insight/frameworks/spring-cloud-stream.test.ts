@@ -29,7 +29,7 @@ describe('recognizeFrameworks: Spring Cloud Stream', () => {
     ])
   })
 
-  it('leaves queues alone that are only named like groups and dead-letter queues', () => {
+  it('ignores queues that are only named like groups and dead-letter queues', () => {
     const broker = topology({
       exchanges: [exchange('orders', { type: 'topic' }), exchange('orders.DLX', { type: 'topic' })],
       queues: [
@@ -45,7 +45,7 @@ describe('recognizeFrameworks: Spring Cloud Stream', () => {
     expect(recognized(broker, 'application')).toEqual([])
   })
 
-  it('leaves durable queues alone that are only named like anonymous groups', () => {
+  it('ignores durable queues that are only named like anonymous groups', () => {
     const queues = [queue('orders.anonymous.W9MYbXeRTg2uGxDZr1qHvA'), queue('orders.anonymous.customers')]
 
     expect(recognized(topology({ queues }), 'infrastructure')).toEqual([])

@@ -33,7 +33,7 @@ describe('recognizeFrameworks: Symfony Messenger', () => {
     ])
   })
 
-  it('leaves delay queues alone that do not expire ten seconds after their messages', () => {
+  it('ignores delay queues that do not expire ten seconds after their messages', () => {
     const queues = [
       queue('delay_messages__1000_retry', {
         arguments: { 'x-message-ttl': 1000, 'x-dead-letter-exchange': 'messages' },
@@ -44,7 +44,7 @@ describe('recognizeFrameworks: Symfony Messenger', () => {
     expect(recognized(topology({ queues }), 'infrastructure')).toEqual([])
   })
 
-  it('leaves an exchange named `delays` alone that is bound to other queues', () => {
+  it('ignores an exchange named `delays` that is bound to other queues', () => {
     const broker = topology({
       exchanges: [exchange('delays')],
       queues: [queue('orders')],

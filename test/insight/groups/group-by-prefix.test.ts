@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { groupByPrefix } from '../../../src/insight/groups/group-by-prefix.ts'
 
 describe('groupByPrefix', () => {
-  it('groups three queues whose names begin with the same part', () => {
+  it('groups three queues with a common prefix', () => {
     expect(groupByPrefix(['billing.mail', 'billing.pdf', 'billing', 'audit.log', 'audit.trail'])).toEqual({
       groups: [{ name: 'billing', queues: ['billing', 'billing.mail', 'billing.pdf'] }],
       rest: ['audit.log', 'audit.trail'],
@@ -30,7 +30,7 @@ describe('groupByPrefix', () => {
     ])
   })
 
-  it('takes a name that only looks derived for a name', () => {
+  it('does not treat a name that only looks derived as derived', () => {
     expect(groupByPrefix(['a.dead', 'a.retry.5s', 'a.x'])).toEqual({
       groups: [{ name: 'a', queues: ['a.dead', 'a.retry.5s', 'a.x'] }],
       rest: [],

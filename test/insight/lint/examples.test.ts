@@ -21,8 +21,8 @@ describe('lint of existing topologies', () => {
     expect(lintTopology({ ...desired, version: '4.3.6', warnings }, NO_SETTINGS).findings).toEqual([])
   })
 
-  // Each of these was checked against what the frameworks declare, and is right.
-  it('finds no mistake in a broker of many frameworks that it does not have', () => {
+  // Each of these was checked against the declarations of the frameworks, and is correct.
+  it('finds no mistake in a broker with objects of many frameworks', () => {
     const { findings } = lintTopology({ topology: existingBroker(), version: '4.3.6' }, NO_SETTINGS)
 
     expect(findings.map(({ rule, address }) => `${rule} ${address}`)).toEqual([

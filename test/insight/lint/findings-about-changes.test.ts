@@ -59,7 +59,7 @@ describe('findings about changed objects', () => {
     expect(rulesAbout(desired, desired, found, routes)).toEqual([])
   })
 
-  it('leave out what is neither at a place nor about an object', () => {
+  it('leave out findings without a position and an object', () => {
     expect(rulesAbout({}, { queues: [NEW] }, [finding('unused-ignore', {})])).toEqual([])
   })
 })

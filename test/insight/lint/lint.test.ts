@@ -27,7 +27,7 @@ const withRule = (rule: string, severity?: 'error' | 'warning' | 'off', options 
 })
 
 describe('lintTopology', () => {
-  it('gives findings the place of their object and the severity of their rule', () => {
+  it('gives findings the position of their object and the severity of their rule', () => {
     expect(rulesFound()).toEqual(['warning binding-never-matches 4'])
   })
 
@@ -36,13 +36,13 @@ describe('lintTopology', () => {
     expect(rulesFound(withRule('binding-never-matches', 'off'))).toEqual([])
   })
 
-  it('runs a rule that is off as soon as it is configured, and then it warns', () => {
+  it('runs a rule that is off by default with the severity warning if it is configured', () => {
     expect(rulesFound(withRule('allowed-queue-types', undefined, { types: ['quorum'] }))).toContain(
       'warning allowed-queue-types',
     )
   })
 
-  it('turns warnings about the files into findings of the rule that takes them over', () => {
+  it('turns warnings about the files into findings of the rule that adopts them', () => {
     const warning = finding('quorum-drops-returns', { queue: 'q', subscription: 's' }, AT)
     const { findings } = lintTopology({ topology: topology(), version: '4.3.6', warnings: [warning] }, NO_SETTINGS)
 
@@ -56,7 +56,7 @@ describe('lintTopology', () => {
     ])
   })
 
-  it('silences the findings of a rule on the line after a comment with a reason', () => {
+  it('accepts the findings of a rule on the line after a comment with a reason', () => {
     const text = '\n# warren-ignore binding-never-matches: the key is meant literally\n\n- audit\n'
     const { findings, ignored } = lintTopology(
       { topology: LITERAL, version: '4.3.6' },
@@ -67,14 +67,14 @@ describe('lintTopology', () => {
     expect([findings, ignored]).toEqual([[], 1])
   })
 
-  it('silences only the rule that the comment names, and reports the comment that silences nothing', () => {
+  it('accepts only the rule that the comment names, and reports a comment that accepts nothing', () => {
     expect(rulesFound(NO_SETTINGS, '\n\n# warren-ignore binding-redundant: why\n- audit\n')).toEqual([
       'warning unused-ignore 3',
       'warning binding-never-matches 4',
     ])
   })
 
-  it('reports a comment without a reason, which silences nothing', () => {
+  it('reports a comment without a reason, which accepts nothing', () => {
     expect(rulesFound(NO_SETTINGS, '\n\n# warren-ignore binding-never-matches\n- audit\n')).toEqual([
       'warning ignore-without-reason 3',
       'warning binding-never-matches 4',
@@ -93,7 +93,7 @@ describe('lintTopology', () => {
 })
 
 describe('ignoreComments', () => {
-  it('finds comments on lines of their own, several for one line, and none within a line', () => {
+  it('finds comments on their own lines, several for one line, and none within a line', () => {
     const text = [
       'a: 1 # warren-ignore inline: no',
       '  # warren-ignore one: first',

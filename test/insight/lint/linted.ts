@@ -14,7 +14,7 @@ export interface LintCase {
   readonly options?: Readonly<Record<string, unknown>>
   /** The project of the files. */
   readonly project?: string
-  /** Parts of the messages, in order; none where the rule leaves it alone. */
+  /** Parts of the messages, in order; none if the rule reports nothing. */
   readonly finds?: readonly string[]
 }
 

@@ -32,7 +32,7 @@ describe('the rules of lint', () => {
     expect(row?.split('|').map((cell) => cell.trim())).toEqual(['', `[${id}](${id}.md)`, severity, meaning, ''])
   })
 
-  it('have no pages of rules that are gone', () => {
+  it('have no pages of removed rules', () => {
     const pages = readdirSync(join(ROOT, 'docs/rules')).filter((name) => name !== 'README.md')
 
     expect(pages.toSorted()).toEqual(ALL.map(({ id }) => `${id}.md`).toSorted())
@@ -44,11 +44,11 @@ describe('the rules of lint', () => {
     expect(Object.keys(lint.properties.rules.properties)).toEqual(ALL.map(({ id }) => id).toSorted())
   })
 
-  it('have ids that are no codes of findings, and take over every warning about topology files once', () => {
+  it('have ids that differ from codes of findings, and adopt every warning about topology files once', () => {
     expect(ALL.filter(({ id }) => Object.hasOwn(catalogue, id))).toEqual([])
     const taken = RULES.flatMap(({ adopts = [], replaces = [] }) => [...adopts, ...replaces])
     const warnings = Object.entries(catalogue).flatMap(([code, { severity }]) => (severity === 'warning' ? [code] : []))
-    // It is about the list of findings, not about a topology.
+    // This rule is about the list of findings, not about a topology.
     expect([...taken, 'more-findings'].toSorted()).toEqual(warnings.toSorted())
   })
 })

@@ -20,7 +20,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'target-group-size-is-larger': 'objects/policy-keys.test.ts',
 }
 
-/** Rules about the files or about intentions, of which no broker knows. */
+/** Rules about the files or about intentions, which no broker knows. */
 const OF_FILES = [
   'exchange-not-published',
   'literal-secret',

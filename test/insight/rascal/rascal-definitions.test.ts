@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { rascalDefinitions } from '../../../src/insight/rascal/rascal-definitions.ts'
 
-/** What a config of one virtual host declares, in short. */
+/** The declarations of a config with one virtual host, in short. */
 function declared(vhost: object, config: object = {}) {
   const found = rascalDefinitions({ ...config, vhosts: { '/': vhost } })
   if (found === undefined) throw new Error('not a config')
@@ -32,7 +32,7 @@ describe('rascalDefinitions', () => {
     expect(leftOut).toEqual([])
   })
 
-  it('makes a binding of each key, wherever the keys stand', () => {
+  it('makes a binding of each key, for every notation of keys', () => {
     const keys = (bindings: unknown) =>
       declared({ exchanges: ['e'], queues: ['q'], bindings }).bindings?.map((each) => each['routing_key'])
     expect(keys(['e[a.#, b.#] -> q'])).toEqual(['a.#', 'b.#'])
@@ -40,7 +40,7 @@ describe('rascalDefinitions', () => {
     expect(keys({ 'e -> q': { bindingKey: 'a' } })).toEqual(['a'])
   })
 
-  it('puts the namespace before names and dead-letter exchanges in arguments, and before keys where asked', () => {
+  it('adds the namespace to names and dead-letter exchanges in arguments, and to keys on request', () => {
     const { exchanges, queues, bindings } = declared({
       namespace: 'dev',
       exchanges: ['e'],
@@ -83,7 +83,7 @@ describe('rascalDefinitions', () => {
     ['amqp://localhost', '/'],
     [{ vhost: 'orders' }, 'orders'],
     [{ hostname: 'localhost' }, 'key'],
-  ])('takes the virtual host of the connection %j', (connection, vhost) => {
+  ])('uses the virtual host of the connection %j', (connection, vhost) => {
     const { definitions } = rascalDefinitions({ vhosts: { key: { connection, queues: ['q'] } } }) ?? {}
     expect(definitions).toMatchObject({ vhosts: [{ name: vhost }], queues: [{ vhost }] })
   })
@@ -95,7 +95,7 @@ describe('rascalDefinitions', () => {
     ])
   })
 
-  it('lists what declares nothing, or nothing that lasts', () => {
+  it('lists what declares nothing, or nothing permanent', () => {
     const { queues, bindings, leftOut } = declared(
       {
         namespace: true,
@@ -125,7 +125,7 @@ describe('rascalDefinitions', () => {
     expect([...referred.keys()]).toEqual(['exchange:%2F/theirs'])
   })
 
-  it('finds no config where there are no virtual hosts', () => {
+  it('finds no config if there are no virtual hosts', () => {
     expect(rascalDefinitions({ queues: [] })).toBeUndefined()
     expect(rascalDefinitions([])).toBeUndefined()
   })

@@ -26,19 +26,19 @@ describe('withDeath', () => {
 })
 
 describe('isCycle', () => {
-  it('finds a message that comes back to a queue without having been rejected', () => {
+  it('finds a message that returns to a queue without having been rejected', () => {
     expect(isCycle(deathsOf('4.0.5', ['work', 'expired'], ['wait', 'expired']), 'work', 'expired')).toBe(true)
   })
 
-  it('lets a message come back that was rejected on the way', () => {
+  it('lets a message return that was rejected on the way', () => {
     expect(isCycle(deathsOf('4.0.5', ['work', 'rejected'], ['wait', 'expired']), 'work', 'expired')).toBe(false)
   })
 
-  it('never stops a message that is rejected now', () => {
+  it('never stops a message that is being rejected', () => {
     expect(isCycle(deathsOf('4.0.5', ['work', 'expired'], ['work', 'rejected']), 'work', 'rejected')).toBe(false)
   })
 
-  it('stops no message on its way to a queue in which it has not been', () => {
+  it('stops no message on its way to a new queue', () => {
     expect(isCycle(deathsOf('4.0.5', ['work', 'expired']), 'dead', 'expired')).toBe(false)
   })
 })

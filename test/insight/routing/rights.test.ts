@@ -23,11 +23,11 @@ describe('mayPublish', () => {
     expect(mayPublish(given, EVENTS, ['a'], '4.0.5')).toBe(expected)
   })
 
-  it('refuses a user who may not open the virtual host', () => {
+  it('refuses a user without access to the virtual host', () => {
     expect(mayPublish({ user: 'shop', vhost: '/', topicPermissions: [] }, EVENTS, ['a'], '4.0.5')).toBe('refused')
   })
 
-  it('checks the default exchange by the name that the broker gives it', () => {
+  it("checks the default exchange by the broker's name for it", () => {
     expect(mayPublish(rights('^amq\\.default$'), { name: '', type: 'direct' }, ['orders'], '4.0.5')).toBe('allowed')
   })
 
@@ -36,7 +36,7 @@ describe('mayPublish', () => {
     expect(mayPublish(rights('.*', '^a$'), EVENTS, ['a', 'b'], '4.0.5')).toBe('refused')
   })
 
-  it('takes the name of a user literally in a topic permission from 4.2.4 on', () => {
+  it('uses the name of a user literally in a topic permission from 4.2.4 on', () => {
     const given = { ...rights('.*', '^{username}$'), user: 'a.c' }
 
     expect(mayPublish(given, EVENTS, ['abc'], '4.0.5')).toBe('allowed')
@@ -45,7 +45,7 @@ describe('mayPublish', () => {
 })
 
 describe('mayConsume', () => {
-  it('asks for the right to read the queue', () => {
+  it('requires the right to read the queue', () => {
     expect(mayConsume(rights('', undefined, '^orders$'), 'orders')).toBe('allowed')
     expect(mayConsume(rights('', undefined, '^orders$'), 'orders.dead')).toBe('refused')
   })

@@ -6,7 +6,7 @@ import { topicMatches } from '../../../src/model/routing/topic-match.ts'
 const key = fc.array(fc.constantFrom('a', 'b', '*', '#', ''), { maxLength: 4 }).map((words) => words.join('.'))
 
 describe('TopicIndex', () => {
-  it('finds exactly the binding keys that match one by one', () => {
+  it('finds exactly the matching binding keys', () => {
     fc.assert(
       fc.property(fc.uniqueArray(key, { maxLength: 12 }), key, (bindingKeys, routingKey) => {
         const index = new TopicIndex<string>()

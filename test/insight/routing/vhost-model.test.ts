@@ -21,13 +21,13 @@ describe('VhostModel', () => {
     expect(given.route('x', { routingKey: 'k', headers: { CC: ['other'] } }).queues).toEqual(['a'])
   })
 
-  it('routes by the name of the queue through the default exchange, CC included', () => {
+  it('routes by the name of the queue through the default exchange, including CC', () => {
     const message = { routingKey: 'a', headers: { CC: ['b', 'missing'] } }
 
     expect(model({ queues: QUEUES }).route('', message).queues).toEqual(['a', 'b'])
   })
 
-  it('ends at an exchange that it has passed already', () => {
+  it('ends at an exchange that it has already passed', () => {
     const given = model({
       queues: QUEUES,
       exchanges: [exchange('x', { type: 'fanout' }), exchange('y', { type: 'fanout' })],
@@ -41,7 +41,7 @@ describe('VhostModel', () => {
     expect(given.route('x', { routingKey: '' }).queues).toEqual(['a'])
   })
 
-  it('asks the alternate exchange only where the own bindings match nothing', () => {
+  it('uses the alternate exchange only if the own bindings match nothing', () => {
     const given = model({
       queues: QUEUES,
       exchanges: [
@@ -98,7 +98,7 @@ describe('VhostModel', () => {
     expect(given.route('x', { routingKey: '' }).doubts).toEqual([{ kind: 'exchange-type', address: 'exchange:%2F/x' }])
   })
 
-  it('leaves open which of two policies of equal priority holds', () => {
+  it('does not decide which of two policies of equal priority applies', () => {
     const given = model({
       queues: QUEUES,
       policies: [
@@ -122,7 +122,7 @@ describe('VhostModel', () => {
     expect(given.settings('a')?.options[0]?.deliveryLimit).toBe(deliveryLimit)
   })
 
-  it('drops a dead letter for a queue that it comes back to without having been rejected', () => {
+  it('drops a dead letter for a queue to which it returns without having been rejected', () => {
     const given = model({ queues: [queue('a', { arguments: { 'x-dead-letter-exchange': '' } })] })
     const [settings] = given.settings('a')?.options ?? []
     if (settings === undefined) throw new Error('the queue has settings')

@@ -10,7 +10,7 @@ const ALL = { objects: true, owners: true }
 const owner = (project: string, state: SnapshotOwner['state'] = 'owned'): SnapshotOwner => ({ project, state })
 
 describe('coverage', () => {
-  it('counts owned and adopted objects by project, and says 100% only where nothing is left', () => {
+  it('counts owned and adopted objects by project, and is 100% only if nothing is missing', () => {
     const queues = Array.from({ length: 2_000 }, (_, index) => queue(`q${index}`))
     const owners = new Map(queues.slice(1).map(({ name }) => [`queue:%2F/${name}`, owner('shop')] as const))
     owners.set('queue:%2F/q1', owner('bills', 'adopted'))
@@ -73,7 +73,7 @@ describe('coverage', () => {
     })
   })
 
-  it('is unknown where something that it depends on could not be read, and then reaches no figure', () => {
+  it('is unknown if a part that it depends on could not be read, and then reaches no figure', () => {
     const vhosts = [vhostSnapshot()]
     const { owners: _, ...withoutOwners } = snapshotOf(vhosts)
     const noVhost = { what: 'vhost', vhost: 'closed', reason: 'no-permission' } as const
@@ -87,7 +87,7 @@ describe('coverage', () => {
     expect(coverageKnown(snapshotOf(vhosts, { unknown: [damaged] }), '/').owners).toBe(false)
   })
 
-  it('has no figure where objects are unknown, and no counts either where owners are', () => {
+  it('has no figure if objects are unknown, and no counts if owners are unknown', () => {
     const objects = surveyedObjects(vhostSnapshot({ queues: [queue('a')] }), new Map(), new Map())
 
     expect(coverageOf(objects, { objects: false, owners: true })).toEqual({
@@ -103,7 +103,7 @@ describe('coverage', () => {
     expect(reachesCoverage(blind, 0)).toBeUndefined()
   })
 
-  it('reaches a figure exactly, not as it is rounded', () => {
+  it('reaches a figure exactly, not rounded', () => {
     const [one, two, three] = [queue('a'), queue('b'), queue('c')]
     const owners = new Map([
       ['queue:%2F/a', owner('shop')],

@@ -7,7 +7,7 @@ const look = (usage: Record<string, QueueUsage>, consumers: readonly Consumer[] 
 ]
 
 describe('evidence of use', () => {
-  it('counts what was published and delivered between the first and the last look', () => {
+  it('counts what was published and delivered between the first and the last observation', () => {
     const { used, withoutEvidence, window, looks } = evidenceOf(
       [
         look({ busy: { published: 10, delivered: 5 }, begun: {}, again: { published: 100 }, idle: { published: 7 } }),
@@ -31,7 +31,7 @@ describe('evidence of use', () => {
     expect(withoutEvidence).toBe(1)
   })
 
-  it('takes a consumer for use, and names the consumers that came or went', () => {
+  it('treats a consumer as use, and names the consumers that appeared or disappeared', () => {
     const steady = { queue: 'a', connection: '1' }
     const brief = { queue: 'b', connection: '2', user: 'mailer', address: '10.0.0.1:4000' }
 
@@ -51,7 +51,7 @@ describe('evidence of use', () => {
     expect(withoutEvidence).toBe(0)
   })
 
-  it('knows nothing of a queue without statistics where consumers are unknown', () => {
+  it('knows nothing about a queue without statistics if consumers are unknown', () => {
     const blind = [{ vhost: '/', usage: new Map([['a', {}]]) }]
 
     expect(evidenceOf([blind, blind], 1_000)).toMatchObject({ used: [], withoutEvidence: 0, unknown: 1 })

@@ -49,7 +49,7 @@ describe('the findings of lint in a survey', () => {
     })
   })
 
-  it('are unknown in a vhost whose objects could not all be read, and nothing of it is in the sums', () => {
+  it('are unknown in a vhost whose objects could not all be read, which is not included in the sums', () => {
     const findings = [found('queue-not-consumed', 'queue:closed/orders'), found('queue-not-consumed', 'queue:open/q')]
 
     const counted = countFindings(

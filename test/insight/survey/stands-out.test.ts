@@ -8,7 +8,7 @@ const content = (messages: number): QueueContent => ({ messages, ready: messages
 const names = (found: ReturnType<typeof standsOut>) =>
   Object.fromEntries(found.map(({ what, objects }) => [what, objects.map(({ address }) => address.split('/')[1])]))
 
-/** A queue with a delay queue, from which messages come back, and a dead-letter queue. */
+/** A queue with a delay queue, from which messages return, and a dead-letter queue. */
 const LADDER = {
   exchanges: [exchange('failed')],
   queues: [
@@ -25,7 +25,7 @@ const LADDER = {
 }
 
 describe('what stands out', () => {
-  it('tells queues without a consumer from delay queues and dead-letter queues', () => {
+  it('distinguishes queues without a consumer from delay queues and dead-letter queues', () => {
     const contents = new Map([
       ['work', content(3)],
       ['work.retry.5s', content(2)],
@@ -43,7 +43,7 @@ describe('what stands out', () => {
     )
   })
 
-  it('finds a dead-letter queue that a policy leads to', () => {
+  it('finds a dead-letter queue of a policy', () => {
     const vhost = vhostSnapshot(
       {
         queues: [queue('a'), queue('a.dead')],
@@ -60,7 +60,7 @@ describe('what stands out', () => {
     expect(names(standsOut(vhost, '4.0.5'))).toMatchObject({ 'dead-letters': ['a.dead'] })
   })
 
-  it('finds queues and exchanges that nothing is bound to', () => {
+  it('finds queues and exchanges without bindings to them', () => {
     const vhost = vhostSnapshot(
       {
         exchanges: [
@@ -81,7 +81,7 @@ describe('what stands out', () => {
     })
   })
 
-  it('says nothing about messages and consumers where these are unknown', () => {
+  it('reports nothing about messages and consumers if these are unknown', () => {
     const { contents: _, consumers: __, ...vhost } = vhostSnapshot(LADDER)
 
     expect(standsOut(vhost, '4.0.5')).toEqual([])

@@ -111,7 +111,7 @@ describe('a test of a topology', () => {
     ['expire: { queue: a }\n    lost: true', 'it is lost', '"a"'],
     ['user: api\n    can: { consume: stops }', 'api can consume stops', 'api cannot consume stops'],
     ['user: api\n    cannot: { publish: paid }', 'api cannot publish paid', 'api can publish paid'],
-  ])('fails, and says what was found: %s', (test, expected, found) => {
+  ])('fails with the actual result: %s', (test, expected, found) => {
     expect(run(test)).toEqual({ status: 'failed', expected, found })
   })
 
@@ -151,7 +151,7 @@ describe('a test of a topology', () => {
     expect(run(test)).toEqual([[message, hint]])
   })
 
-  it('asks for the vhost where several have the name', () => {
+  it('requires the vhost if several have the name', () => {
     const objects = {
       vhosts: [vhost('/'), vhost('other')],
       queues: [queue('q'), queue('q', { vhost: 'other' })],

@@ -16,7 +16,7 @@ function vhost(objects: Partial<Topology>, routes = NO_ROUTES): RoutedVhost {
 const TO_EXCHANGE = { destinationType: 'exchange' } as const
 
 describe('traceMessage', () => {
-  it('follows bindings between exchanges, and counts bindings that do not match on the whole way', () => {
+  it('follows bindings between exchanges, and counts bindings that do not match on the whole route', () => {
     const traced = traceMessage(
       vhost({
         exchanges: [exchange('events', { type: 'topic' }), exchange('billing')],
@@ -54,7 +54,7 @@ describe('traceMessage', () => {
     ])
   })
 
-  it('shows the alternate exchange, and says where it is missing', () => {
+  it('shows the alternate exchange, and reports a missing one', () => {
     const withAlternate = (name: string) =>
       traceMessage(
         vhost({
@@ -70,7 +70,7 @@ describe('traceMessage', () => {
     expect(withAlternate('c')).toMatchObject({ missing: true, matched: [] })
   })
 
-  it('lists alternate exchanges of which policies of equal priority set one', () => {
+  it('lists the possible alternate exchanges of policies with equal priority', () => {
     const definition = (name: string) => ({ applyTo: 'exchanges', definition: { 'alternate-exchange': name } })
     const traced = traceMessage(
       vhost({
@@ -134,7 +134,7 @@ describe('a queue in a trace', () => {
   const DEAD = { exchanges: [exchange('dlx', { type: 'fanout' })], bindings: [binding('dlx', 'dead')] }
   const settings = { 'x-dead-letter-exchange': 'dlx' }
 
-  it('names the policy by which its messages expire, and where they go', () => {
+  it('names the policy that lets its messages expire, and their destination', () => {
     const traced = traceQueueByName(
       vhost({
         ...DEAD,
@@ -151,7 +151,7 @@ describe('a queue in a trace', () => {
     })
   })
 
-  it("prefers the message's own time to live where it is shorter", () => {
+  it("prefers the message's own time to live if it is shorter", () => {
     const given = vhost({ queues: [queue('q', { arguments: { 'x-message-ttl': 5_000 } })] })
     const expiry = (expiration: number) => {
       const destination = traceMessage(given, '', { routingKey: 'q', expiration }).exchange.matched[0]?.destination
@@ -162,7 +162,7 @@ describe('a queue in a trace', () => {
     expect(expiry(9_000)).toMatchObject({ after: 5_000, by: { kind: 'argument' } })
   })
 
-  it('leaves fates out where policies of equal priority decide', () => {
+  it('leaves outcomes out if policies of equal priority decide', () => {
     const traced = traceQueueByName(
       vhost({
         queues: [queue('q')],
@@ -179,7 +179,7 @@ describe('a queue in a trace', () => {
     expect(traced?.queue).not.toHaveProperty('expires')
   })
 
-  it('says what happens to the oldest message when the queue is full, except where publishers are refused', () => {
+  it('describes the outcome of the oldest message when the queue is full, unless publishers are refused', () => {
     const full = (overflow: string) =>
       traceQueueByName(
         vhost({
@@ -196,7 +196,7 @@ describe('a queue in a trace', () => {
     expect(full('reject-publish')).toBeUndefined()
   })
 
-  it('is undefined where there is none', () => {
+  it('is undefined if there is no such queue', () => {
     expect(traceQueueByName(vhost({}), 'missing')).toBeUndefined()
   })
 })

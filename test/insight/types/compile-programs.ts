@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path'
 const PROJECT = resolve(import.meta.dirname, '../../..')
 
 /**
- * Compiles programs beside each other with the project's own settings, and tells the errors of each, with the lines that explain them: `TS2345 …`.
- * What they import from `warren/…` is what this project exports.
+ * Compiles several programs with the project's own settings, and returns the errors of each, with their explanations:
+ * `TS2345 …`. What they import from `warren/…` is what this project exports.
  */
 export async function compilePrograms(files: Readonly<Record<string, string>>): Promise<Record<string, string[]>> {
   const parent = join(PROJECT, 'node_modules', '.warren-test')

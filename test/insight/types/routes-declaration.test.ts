@@ -41,7 +41,7 @@ export namespace SendEmail {
 `)
   })
 
-  it('keeps vhosts apart, and gives names that differ', async () => {
+  it('keeps vhosts separate, and gives distinct names', async () => {
     const { text } = await routesDeclaration('shop', {
       publications: [
         publication({ name: 'send email', vhost: '/b', message: { schema: { type: 'number' } } }),
@@ -68,7 +68,7 @@ export namespace SendEmail {
     expect(text).toContain('export namespace Message7 {\n  export type Body = never\n}')
   })
 
-  it('has one type for vhosts with the same routes, whose schemas are copies', async () => {
+  it('has one type for vhosts with the same routes, although their schemas are copies', async () => {
     const schema = () => ({ type: 'string' })
     const { text } = await routesDeclaration('tenants', {
       publications: ['acme', 'globex', 'shared', 'initech', 'umbrella'].map((vhost) =>
@@ -117,7 +117,7 @@ export interface Routes3 {
     expect(text.match(/^export namespace \w+/gm)).toEqual(['export namespace Order', 'export namespace Routes2'])
   })
 
-  it('reads and asks for nothing outside of a schema, and says what got no type', async () => {
+  it('resolves no references outside a schema, and lists routes without a type', async () => {
     const schema = { $ref: 'https://example.com/order.json' }
     const { text, gaps } = await routesDeclaration('shop', {
       publications: [publication({ message: { schema } })],

@@ -19,7 +19,7 @@ const order = { id: '7', lines: [{ sku: 'a' }] }
 const parameters = { region: 'eu', event: 'paid' }
 `
 
-/** What a program does with the runtime, and what the compiler says to it. */
+/** The calls of a program to the runtime, and the response of the compiler. */
 const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = {
   'a publication that is not there': [
     `await runtime.publish('order-events', order, { parameters })`,
@@ -127,7 +127,7 @@ describe('the types of `warren types`', () => {
     expect(gaps).toEqual([])
   })
 
-  it('let right programs pass, and stop wrong ones', async () => {
+  it('accept correct programs, and reject wrong ones', async () => {
     const wrong = Object.entries(WRONG)
     const errors = await compilePrograms({
       'topology.d.ts': await readFile(join(GUIDE, 'topology.d.ts'), 'utf8'),

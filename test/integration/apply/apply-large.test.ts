@@ -5,14 +5,14 @@ import { files } from '../support/command-line.ts'
 import { faultProxy } from '../support/proxies/fault-proxy.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** Files of this size are worth to begin with before they are parsed. */
+/** Files of this size are large enough for an early start. */
 const PADDING = `# ${'x'.repeat(98)}\n`.repeat(3_000)
 
 const body =
   'exchanges:\n  events: {}\nqueues:\n  q: { type: classic, bindings: [{ exchange: events, routingKey: k }] }\n'
 const head = (vhost: string) => `warren: 1\nproject: large\nvhost: ${vhost}\n`
 
-/** What an apply asked the broker, in order. */
+/** The requests of an apply to the broker, in order. */
 async function applied(folder: string) {
   const requests: string[] = []
   await using proxy = await faultProxy(async (_count, { method, path }) => {
@@ -24,7 +24,7 @@ async function applied(folder: string) {
 }
 
 describe('an apply of large files', () => {
-  it('takes the lock and reads the broker before it parses, and no more than once', async () => {
+  it('takes the lock and reads the broker before it parses, and only once', async () => {
     const vhost = await freshVhost()
     const folder = await files({ 'topology.yaml': head(vhost) + body + PADDING })
 
@@ -38,7 +38,7 @@ describe('an apply of large files', () => {
     expect(await warren(['plan', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
   })
 
-  it('starts again where the headers did not contain everything', async () => {
+  it('starts again if the headers did not contain everything', async () => {
     const [a, b] = [await freshVhost(), await freshVhost()]
     const hidden = `"\\x${b.charCodeAt(0).toString(16)}${b.slice(1)}"`
     const folder = await files({ 'topology.yaml': `${head(a)}${body}---\n${head(hidden)}${body}${PADDING}` })
@@ -49,7 +49,7 @@ describe('an apply of large files', () => {
     for (const vhost of [a, b]) expect(await api.get(['queues', vhost, 'q'])).toMatchObject({ name: 'q' })
   })
 
-  it('is refused while another one is under way', async () => {
+  it('is refused while another one is running', async () => {
     const vhost = await freshVhost()
     const folder = await files({ 'topology.yaml': head(vhost) + body + PADDING })
     const connection = await connect(await amqpUrl(vhost))
@@ -62,7 +62,7 @@ describe('an apply of large files', () => {
     })
   })
 
-  it('gives the lock back when the files are not usable', async () => {
+  it('releases the lock if the files are invalid', async () => {
     const vhost = await freshVhost()
     const folder = await files({ 'topology.yaml': `${head(vhost)}${body}nonsense: 1\n${PADDING}` })
 

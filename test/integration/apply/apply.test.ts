@@ -34,7 +34,7 @@ const HOSTILE_NAMES = [
 ]
 
 describe('an apply', () => {
-  it('makes every kind of object, after which a second plan is empty', async () => {
+  it('creates every kind of object, after which a second plan is empty', async () => {
     const name = await freshVhost()
     const login = await freshUserName()
     const at = { vhost: name }
@@ -104,7 +104,7 @@ describe('an apply', () => {
     })
   })
 
-  it('addresses every kind of object by names with / % ~ @ # spaces, quotes, unicode and 255 bytes', async () => {
+  it('supports names of every kind with / % ~ @ # spaces, quotes, unicode and 255 bytes', async () => {
     const name = `${await freshVhost()}/ü %2F"`
     const { api } = await testBroker()
     onTestFinished(() => api.delete(['vhosts', name]))
@@ -209,7 +209,7 @@ describe('an apply', () => {
     expect(await api.get(['users', login])).toMatchObject({ password_hash: '', tags: [] })
   })
 
-  it('takes away a limit that is not declared any more', async () => {
+  it('removes a limit that is no longer declared', async () => {
     const name = await freshVhost()
     const login = await freshUserName()
     const desired = (limits: object) =>
@@ -230,7 +230,7 @@ describe('an apply', () => {
     })
   })
 
-  it('reports what the broker refuses in its own words, skips what needs it and does the rest', async () => {
+  it("reports refusals in the broker's own words, skips dependent changes and does the rest", async () => {
     const name = await freshVhost()
     const at = { vhost: name }
     const desired = topology({
@@ -260,7 +260,7 @@ describe('an apply', () => {
     })
   })
 
-  it('does not say done when the broker accepts a queue but keeps its old arguments', async () => {
+  it('does not report success if the broker accepts a queue but keeps its old arguments', async () => {
     const name = await freshVhost()
     const { api } = await testBroker()
     const desired = topology({
@@ -325,7 +325,8 @@ describe('an apply', () => {
           maybeDone: true,
         },
       ])
-      // One for the exchange, for each queue and for the bindings to one of them, and three more looks at what did not become as it should.
+      // One for the exchange, for each queue and for the bindings to one of them, and three more reads of what
+      // differs.
       expect((client.requestCounts()['GET'] ?? 0) - before).toBe(7)
     })
   })
@@ -373,7 +374,7 @@ describe('an apply', () => {
     })
   })
 
-  it('leaves an exclusive queue alone', async () => {
+  it('ignores an exclusive queue', async () => {
     const name = await freshVhost()
     const { connect } = await import('amqplib')
     const { amqpUrl } = await import('../support/brokers/broker.ts')

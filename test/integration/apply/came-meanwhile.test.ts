@@ -10,7 +10,7 @@ interface Request {
   readonly path: string
 }
 
-/** A virtual host in which a project owns what the text declares, and what a run does when others come in between. */
+/** A virtual host in which a project owns the declared objects, and an apply during which other clients act. */
 async function place(declared: string, kept?: string) {
   const { vhost, folder, api } = await noLongerDeclared(declared, kept)
   const connection = await connect(await amqpUrl(vhost))
@@ -37,7 +37,7 @@ async function place(declared: string, kept?: string) {
     consume: async (queue: string) => void (await channel.consume(queue, () => undefined)),
     bind: (source: string, kind: 'q' | 'e', destination: string) =>
       api.post(['bindings', vhost, 'e', source, kind, destination], { routing_key: 'late' }),
-    /** Runs, and lets others come right before the first request that is meant reaches the broker. */
+    /** Runs the apply, and lets other clients act right before the given request reaches the broker. */
     run: async (
       args: readonly string[],
       meant: (request: Request, seen: readonly Request[]) => boolean,
@@ -68,7 +68,7 @@ const isDeleteOf =
   ({ method, path }: Request) =>
     method === 'DELETE' && path.startsWith(`/api/${kind}/`) && path.split('?')[0]?.endsWith(`/${name}`) === true
 
-/** The count that decides: the first one after something was unbound. */
+/** The deciding count: the first one after an unbind. */
 function isSecondCount({ path }: Request, seen: readonly Request[]): boolean {
   return (
     path.includes('enable_queue_totals') &&
@@ -81,7 +81,7 @@ const boundQueues = (queues: Readonly<Record<string, string>>) =>
     .map(([name, type]) => `  ${name}: { type: ${type}, bindings: [{ exchange: events, routingKey: k }] }\n`)
     .join('')}`
 
-it('an exchange that a prune deletes stays when the dead letters of others are led there', async () => {
+it('keeps an exchange that a prune would delete if dead letters of others are routed to it', async () => {
   const { vhost, api, run, names } = await place('exchanges:\n  events: { type: topic }\n  back: { type: direct }\n')
   const isQueueList = ({ path }: Request) => path.includes(`/queues/${vhost}?`) && path.includes('auto_delete')
   const table = { 'x-queue-type': 'classic', 'x-dead-letter-exchange': 'back' }
@@ -102,7 +102,7 @@ it('an exchange that a prune deletes stays when the dead letters of others are l
   })
 })
 
-it('a binding that a prune deletes stays when a message comes that needs it', async () => {
+it('keeps a binding that a prune would delete if a message arrives that needs it', async () => {
   const rest = (bindings: string) =>
     `exchanges:\n  back: { type: direct }\nqueues:\n  work: { type: classic, bindings: [${bindings}] }\n` +
     '  wait: { type: classic, arguments: { x-message-ttl: 600000, x-dead-letter-exchange: back, x-dead-letter-routing-key: k } }\n'
@@ -117,8 +117,8 @@ it('a binding that a prune deletes stays when a message comes that needs it', as
   expect(await bindings()).toEqual(['back work k'])
 })
 
-describe('a queue that a prune would delete is kept, with its bindings,', () => {
-  it('when it is bound by others after it was unbound', async () => {
+describe('a queue that a prune would delete is kept with its bindings', () => {
+  it('if another client binds it after it was unbound', async () => {
     const { vhost, run, bindings, bind } = await place(boundQueues({ old: 'classic' }))
 
     expect(await run(['--prune'], isSecondCount, () => bind('amq.topic', 'q', 'old'))).toMatchObject({
@@ -128,7 +128,7 @@ describe('a queue that a prune would delete is kept, with its bindings,', () => 
     expect(await bindings()).toEqual(['amq.topic old late', 'events old k'])
   })
 
-  it('when a message comes after it was unbound', async () => {
+  it('if a message arrives after it was unbound', async () => {
     const { vhost, folder, api, run, bindings, publish } = await place(boundQueues({ old: 'classic' }))
 
     expect(await run(['--prune'], isSecondCount, () => publish('old'))).toMatchObject({
@@ -136,13 +136,13 @@ describe('a queue that a prune would delete is kept, with its bindings,', () => 
       stdout: expect.stringContaining('it has 1 message'),
     })
     expect(await bindings()).toEqual(['events old k'])
-    // Once it is empty, nothing has to be waited for.
+    // When it is empty, there is nothing to wait for.
     await api.delete(['queues', vhost, 'old', 'contents'])
     expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({ code: 0 })
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
   })
 
-  it('when a message comes into another queue, from which it needs this one', async () => {
+  it('if a message arrives in another queue, from which it needs this one', async () => {
     const delay =
       '  wait: { type: classic, arguments: { x-message-ttl: 600000, x-dead-letter-exchange: "", x-dead-letter-routing-key: old } }\n'
     const { vhost, folder, run, bindings, publish } = await place(
@@ -159,7 +159,7 @@ describe('a queue that a prune would delete is kept, with its bindings,', () => 
     expect(await warren(['apply', '-y', '--prune', ...allowed], { folder })).toMatchObject({ code: 0 })
   })
 
-  it('when a message comes into a queue that is deleted too, and from which it needs this one', async () => {
+  it('if a message arrives in a queue that is deleted too, and from which it needs this one', async () => {
     const table = 'x-message-ttl: 600000, x-dead-letter-exchange: "", x-dead-letter-routing-key: old'
     const { run, names, publish } = await place(
       `${boundQueues({ old: 'classic' })}  wait: { type: classic, arguments: { ${table} } }\n`,
@@ -172,7 +172,7 @@ describe('a queue that a prune would delete is kept, with its bindings,', () => 
     expect(await names('queues')).toEqual(['old', 'wait'])
   })
 
-  it('keeps the delay queue of a removed delay when a message arrives, without failing', async () => {
+  it('keeps the delay queue of a removed delay if a message arrives, without failing', async () => {
     const ladder = (delays: string) =>
       `queues:\n  work: { type: classic, retry: { delays: [${delays}] }, deadLetter: true }\n`
     const { folder, run, bindings, publish } = await place(ladder('1h, 2h'), ladder('1h'))
@@ -185,7 +185,7 @@ describe('a queue that a prune would delete is kept, with its bindings,', () => 
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
   })
 
-  it('when a message or a consumer comes while others are deleted', async () => {
+  it('if a message or a consumer appears while others are deleted', async () => {
     const types = { a: 'classic', message: 'quorum', consumer: 'quorum' }
     const { run, bindings, names, publish, consume } = await place(boundQueues(types))
     const come = () => Promise.all([publish('message'), consume('consumer')])
@@ -198,7 +198,7 @@ describe('a queue that a prune would delete is kept, with its bindings,', () => 
   })
 
   it.each(['message', 'consumer'] as const)(
-    'when a %s comes with the very request that deletes it: classic',
+    'if a %s appears at the very moment of the delete: classic',
     async (what) => {
       const { run, bindings, publish, consume } = await place(boundQueues({ old: 'classic' }))
       const come = () => (what === 'message' ? publish('old') : consume('old'))
@@ -211,7 +211,7 @@ describe('a queue that a prune would delete is kept, with its bindings,', () => 
     },
   )
 
-  it('and what could not be bound again is named', async () => {
+  it('and the report names bindings that could not be restored', async () => {
     const { vhost, run, bindings, api } = await place(boundQueues({ old: 'classic' }))
     const all = { configure: '.*', write: '.*', read: '.*' }
     const login = await freshUser({ tags: 'administrator', permissions: { [vhost]: all } })
@@ -225,29 +225,26 @@ describe('a queue that a prune would delete is kept, with its bindings,', () => 
   })
 })
 
-describe('an exchange that a prune deletes stays', () => {
+describe('an exchange that a prune would delete is kept', () => {
   const kept = 'exchanges:\n  events: { type: topic }\n'
   const declared = `${kept}  old: { type: topic }\n`
 
-  it.each(['from', 'into'] as const)(
-    'when a binding %s it came after the plan that allowed another one',
-    async (way) => {
-      const { vhost, folder, bind, names, api } = await place(declared, kept)
-      await api.post(['bindings', vhost, 'e', 'old', 'e', 'events'], { routing_key: 'known' })
-      const allowed = ['--prune', '--allow', `delete=exchange:${vhost}/old`]
-      expect(await warren(['plan', ...allowed, '--out', 'plan.json'], { folder })).toMatchObject({ code: 0 })
-      await (way === 'from' ? bind('old', 'e', 'events') : bind('events', 'e', 'old'))
-      const ends = way === 'from' ? 'old/exchange/events' : 'events/exchange/old'
+  it.each(['from', 'into'] as const)('if a binding %s it appears after the plan allowed another one', async (way) => {
+    const { vhost, folder, bind, names, api } = await place(declared, kept)
+    await api.post(['bindings', vhost, 'e', 'old', 'e', 'events'], { routing_key: 'known' })
+    const allowed = ['--prune', '--allow', `delete=exchange:${vhost}/old`]
+    expect(await warren(['plan', ...allowed, '--out', 'plan.json'], { folder })).toMatchObject({ code: 0 })
+    await (way === 'from' ? bind('old', 'e', 'events') : bind('events', 'e', 'old'))
+    const ends = way === 'from' ? 'old/exchange/events' : 'events/exchange/old'
 
-      expect(await warren(['apply', 'plan.json'], { folder })).toMatchObject({
-        code: 5,
-        stdout: expect.stringContaining(`the binding binding:${vhost}/${ends}/late was added`),
-      })
-      expect(await names('exchanges')).toEqual(['events', 'old'])
-    },
-  )
+    expect(await warren(['apply', 'plan.json'], { folder })).toMatchObject({
+      code: 5,
+      stdout: expect.stringContaining(`the binding binding:${vhost}/${ends}/late was added`),
+    })
+    expect(await names('exchanges')).toEqual(['events', 'old'])
+  })
 
-  it('when it is bound with the very request that deletes it', async () => {
+  it('if it is bound at the very moment of the delete', async () => {
     const { run, bind, names } = await place(declared, kept)
 
     expect(await run(['--prune'], isDeleteOf('exchanges', 'old'), () => bind('old', 'e', 'events'))).toMatchObject({
@@ -257,7 +254,7 @@ describe('an exchange that a prune deletes stays', () => {
     expect(await names('exchanges')).toEqual(['events', 'old'])
   })
 
-  it('when a queue stays that sends its dead letters there, and so does the policy that limits it', async () => {
+  it('if a queue is kept that dead-letters to it, and so is the policy that limits it', async () => {
     const text = [
       'exchanges:\n  dead: { type: fanout }',
       'queues:\n  old: { type: classic, arguments: { x-dead-letter-exchange: dead } }\n  other: { type: classic }',
@@ -312,7 +309,7 @@ describe('an exchange that a prune deletes stays', () => {
     expect((await names('exchanges')).toSorted()).toEqual(['events', 'old', 'unrouted'])
   })
 
-  it('when a queue stays that is bound to it', async () => {
+  it('if a queue is kept that is bound to it', async () => {
     const both = `${declared}queues:\n  q: { type: classic, bindings: [{ exchange: old, routingKey: k }] }\n`
     const { vhost, run, bindings, publish, api } = await place(both, kept)
     await api.post(['bindings', vhost, 'e', 'old', 'e', 'events'], { routing_key: 'known' })
@@ -323,8 +320,8 @@ describe('an exchange that a prune deletes stays', () => {
   })
 })
 
-describe('what is bound to an exchange after it was copied to its new name', () => {
-  it('is bound to the new one before the old one goes', async () => {
+describe('bindings that are created after an exchange was copied to its new name', () => {
+  it('are copied to the new one before the old one is deleted', async () => {
     const declared = (name: string, more: string) =>
       `exchanges:\n  events: { type: topic }\n  ${name}: { type: topic${more} }\n`
     const { run, bind, bindings, names } = await place(declared('old', ''), declared('new', ', renamedFrom: old'))
@@ -338,7 +335,7 @@ describe('what is bound to an exchange after it was copied to its new name', () 
 })
 
 describe('a queue that is replaced', () => {
-  it('stays when it is bound while it is counted', async () => {
+  it('is kept if it is bound while its messages are counted', async () => {
     const { vhost, run, bind, bindings } = await place(boundQueues({ old: 'classic' }), boundQueues({ old: 'quorum' }))
     const counts = ({ path }: Request) => path.includes('enable_queue_totals')
     // The first count is the plan's.
@@ -354,12 +351,12 @@ describe('a queue that is replaced', () => {
   })
 })
 
-describe('a change that deletes nothing by itself', () => {
-  /** The first look at the broker after the claim of what the run is about to make. */
+describe('a change without deletes', () => {
+  /** The first read of the broker after the claim of the objects that the run is about to create. */
   const afterClaim = ({ method }: Request, seen: readonly Request[]) =>
     method === 'GET' && seen.some((each) => each.method === 'PUT' && each.path.startsWith('/api/global-parameters/'))
 
-  it('does not limit a queue into which messages came after the plan', async () => {
+  it('does not limit a queue in which messages have arrived since the plan', async () => {
     const queue = 'queues:\n  work: { type: classic }\n'
     const limit = "policies:\n  limit: { pattern: '^work$', applyTo: queues, definition: { max-length: 0 } }\n"
     const { vhost, api, publish, run } = await place(queue, queue + limit)
@@ -371,7 +368,7 @@ describe('a change that deletes nothing by itself', () => {
     expect(await api.get(['policies', vhost, 'limit'])).toBeUndefined()
   })
 
-  it('gives a queue no other name for which a message waits elsewhere since the plan', async () => {
+  it('does not rename a queue if a message elsewhere has been waiting for it since the plan', async () => {
     const wait =
       '  wait: { type: classic, arguments: { x-message-ttl: 600000, x-dead-letter-exchange: "", x-dead-letter-routing-key: work } }\n'
     const { names, publish, run } = await place(

@@ -6,10 +6,10 @@ import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { expanded, type Sections } from '../../desired/expand/declared.ts'
 import { amqpUrl, freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
 
-/** What the broker says: `yes`, or the code by which it closes the channel. */
+/** The answer of the broker: `yes`, or the code with which it closes the channel. */
 type Answer = 'yes' | number | undefined
 
-/** A login with the rights that `can` of a user called `u` comes to. */
+/** A login with the rights that `can` derives for a user `u`. */
 interface Login {
   readonly topology: Topology
   readonly may: (operation: (channel: ConfirmChannel) => unknown) => Promise<Answer>
@@ -60,7 +60,7 @@ async function declareAsAdministrator(
   }
 }
 
-/** Each operation has a channel of its own, since a refusal closes it. */
+/** Each operation has its own channel, because a refusal closes it. */
 async function ask(connection: ChannelModel, operation: (channel: ConfirmChannel) => unknown): Promise<Answer> {
   const channel = await connection.createConfirmChannel()
   const refused = new Promise<number | undefined>((resolve) => {
@@ -114,7 +114,7 @@ const SECTIONS: Sections = {
 }
 
 describe('the rights that can derives', () => {
-  it('let a publisher publish by its routes, and nothing else', async () => {
+  it('let a publisher publish to its routes, and nothing else', async () => {
     const { may } = await loginWith(SECTIONS, { publish: ['odd', 'event', 'plain'] })
 
     expect(await may(publishTo(ODD, 'x'))).toBe('yes')
@@ -134,14 +134,14 @@ describe('the rights that can derives', () => {
     expect(await may((channel) => channel.bindQueue('other', 'events', '#'))).toBe(403)
   })
 
-  it('let a publisher write to every queue only where it says so', async () => {
+  it('let a publisher write to every queue only if it is declared', async () => {
     const { may } = await loginWith(SECTIONS, { publish: ['straight'] })
 
     expect(await may(publishTo('', 'other'))).toBe('yes')
     expect(await may(publishTo('tasks', 'email'))).toBe(403)
   })
 
-  it('let a consumer consume, send on what failed, and nothing else', async () => {
+  it('let a consumer consume, publish failed messages, and nothing else', async () => {
     const { may } = await loginWith(SECTIONS, { consume: ['emails', 'odd'] })
 
     for (const queue of ['email', `q ${ODD}`]) {
@@ -159,7 +159,7 @@ describe('the rights that can derives', () => {
     expect(await may(publishTo('tasks', 'email'))).toBe(403)
   })
 
-  it('let a consumer declare all that its queue needs, and nothing else', async () => {
+  it('let a consumer declare everything for its queue, and nothing else', async () => {
     const sources = new Set(['tasks', 'events', 'unrouted', 'dlx'])
     const { may, topology } = await loginWith(SECTIONS, { consume: ['emails', 'odd'], declare: true }, (name) =>
       sources.has(name),
@@ -200,7 +200,7 @@ describe('the rights that can derives', () => {
     expect(await may((channel) => channel.assertExchange('unrouted', 'fanout'))).toBe(403)
   })
 
-  it('hold for many names, in a regular expression that every broker takes', async () => {
+  it('work for many names, in a regular expression that every broker accepts', async () => {
     const names = Array.from({ length: 120 }, (_, index) => `tenant é.orders [${index}]`)
     const { may, topology } = await loginWith(
       {
@@ -211,7 +211,7 @@ describe('the rights that can derives', () => {
       () => false,
     )
 
-    // Nothing is there, but whether a login may look comes first.
+    // The object does not exist, but the broker checks first whether the login may read it.
     const answers = await Promise.all(names.map((name) => may(getFrom(name))))
     expect(answers).toEqual(names.map((_, index) => (index < 100 ? 404 : 403)))
     expect(await may(getFrom('tenant é.orders [1'))).toBe(403)

@@ -67,7 +67,7 @@ describe('an object that deletes itself', () => {
     expect(await warren(PLAN, { folder })).toMatchObject({ code: 0 })
   })
 
-  it('is a queue that expires, with its bindings, which an apply leaves away until it is allowed', async () => {
+  it('is a queue that expires with its bindings, which an apply does not recreate until it is allowed', async () => {
     const { vhost, folder, names } = await declared(
       'exchanges:\n  x: { type: topic }\nqueues:\n  q: { type: classic, arguments: { x-expires: 1500 }, bindings: [{ exchange: x, routingKey: k }] }\n',
     )
@@ -85,7 +85,7 @@ describe('an object that deletes itself', () => {
     })
   })
 
-  it('is an exchange that a saved plan takes along with its last binding, and the plan applied again has nothing to do', async () => {
+  it('is an exchange that a saved plan deletes with its last binding, and the plan applied again has nothing to do', async () => {
     const exchanges = (e: string) => `exchanges:\n  s: { type: topic }\n  e: { type: topic, autoDelete: true${e} }\n`
     const queue = (q: string) => `queues:\n  q: { type: classic${q} }\n`
     const { vhost, folder, names } = await declared(

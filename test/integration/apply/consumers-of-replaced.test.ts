@@ -5,7 +5,7 @@ import { files, managementUrl } from '../support/command-line.ts'
 import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-it('a plan names the consumers of queues that it migrates, replaces or renames, or counts those that the login does not see', async () => {
+it('names the consumers of queues to be migrated, replaced or renamed, or counts those that the login does not see', async () => {
   const vhost = await freshVhost()
   const { api } = await testBroker()
   const folder = await files({

@@ -11,7 +11,7 @@ import { type State, untruths } from './report-truth.ts'
 const ALL = process.env['WARREN_FAULTS'] === 'all'
 /** Every run prints its seed, which repeats it. */
 const SEED = Number(process.env['WARREN_FAULTS_SEED'] ?? Date.now() % 1_000)
-/** How many cases a run makes that is not for all. */
+/** The number of cases in a run that is not for all. */
 const CASES = 12 * THOROUGH
 /** Most of the time of a case goes by in waiting. */
 const AT_ONCE = Number(process.env['WARREN_FAULTS_AT_ONCE'] ?? 10)
@@ -22,7 +22,7 @@ interface Case {
   /** The request that meets the fault. */
   readonly at: number
   readonly fault: Fault
-  /** Whether all that come after it meet it too. */
+  /** Whether all later requests meet it too. */
   readonly forGood: boolean
 }
 
@@ -31,7 +31,7 @@ function casesFor(requests: number): Case[] {
     NAMES.flatMap((fault) => [true, false].map((forGood) => ({ at, fault, forGood }))),
   )
   if (ALL) return all
-  // A step that has no divisor in common with the number of faults comes by all of them.
+  // A step that is coprime to the number of faults reaches all of them.
   const step = Math.ceil(all.length / CASES)
   return all.filter((_, index) => (index + SEED) % (step + (step % 2 === 0 ? 1 : 0)) === 0)
 }
@@ -73,7 +73,7 @@ async function complaintsAbout({ at, fault, forGood }: Case): Promise<string[]> 
 }
 
 describe('an apply through a connection that fails', () => {
-  it('does all of it when nothing fails', async () => {
+  it('does everything if nothing fails', async () => {
     await using change = await everyChange()
     const before = await stateOf(change)
     const { ended } = await applyThrough(change, () => undefined, [])
@@ -85,7 +85,7 @@ describe('an apply through a connection that fails', () => {
   })
 
   it(
-    'reports the truth, ends with the right exit code, and the next run does the rest',
+    'reports the truth, ends with the correct exit code, and the next run does the rest',
     { timeout: 7_200_000 },
     async () => {
       const { version } = await testBroker()

@@ -29,7 +29,7 @@ async function place(first: (vhost: string) => string) {
 }
 
 describe('a vhost at its limit of queues', () => {
-  it('takes every later apply, without a lock, and with one once the limit is raised', async () => {
+  it('allows later applies without a lock, and with one after the limit is raised', async () => {
     const { vhost, api, apply, queues } = await place((vhost) => limited(vhost, 3, classic('a', 'b', 'c')))
 
     expect(await apply(limited(vhost, 3, classic('a', 'b', 'c')))).toMatchObject({
@@ -80,7 +80,7 @@ describe('a vhost at its limit of queues', () => {
     expect(await api.get(['vhost-limits', vhost])).toMatchObject([{ value: { 'max-queues': 3 } }])
   })
 
-  it('refuses a migration without room for the queue in which messages wait', async () => {
+  it('refuses a migration without room for the holding queue', async () => {
     const { vhost, apply } = await place((vhost) => limited(vhost, 3, classic('a', 'b')))
     const migrate = ['--migrate', `queue:${vhost}/a`]
 
@@ -94,13 +94,13 @@ describe('a vhost at its limit of queues', () => {
   })
 })
 
-describe('a login with limits of its own', () => {
+describe('a login with its own limits', () => {
   const head = (vhost: string) => `warren: 1\nproject: shop\nvhost: ${vhost}\n`
 
   it.for([
     ['connections', 'max-connections', 'nothing is deleted without the lock of the project: '],
     ['channels', 'max-channels', 'raise that limit, or close other connections of this login'],
-  ] as const)('applies without a lock when it may open a single one of its %s', async ([, limit, refused]) => {
+  ] as const)('applies without a lock if it may open only one of its %s', async ([, limit, refused]) => {
     const { vhost, api, folder, queues } = await place((vhost) => `${head(vhost)}queues: { a: { type: classic } }\n`)
     const rights = { configure: '.*', write: '.*', read: '.*' }
     const login = await freshUser({ tags: 'administrator', permissions: { [vhost]: rights } })

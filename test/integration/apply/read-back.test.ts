@@ -5,7 +5,7 @@ import { faultProxy } from '../support/proxies/fault-proxy.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 const QUEUE = 'q/1 %'
-/** So many that what is changed is read back one by one. */
+/** Enough objects that changed ones are read back one by one. */
 const OTHERS = Array.from({ length: 100 }, (_, n) => `  other-${n}:\n`).join('')
 
 const topology = (vhost: string, bindings: string) => `warren: 1
@@ -25,7 +25,7 @@ const ADDED = `
   - { source: events, destination: { queue: "${QUEUE}" }, routingKey: b.# }
   - { source: events, destination: { exchange: inner }, routingKey: c }`
 
-/** Adds the bindings; `during` gets each request before the broker does. */
+/** Adds the bindings; `during` receives each request before the broker. */
 async function addBindings(during: (request: string, vhost: string) => Promise<void>) {
   const vhost = await freshVhost()
   const before = await files({ 'topology.yaml': topology(vhost, ' []') })
@@ -42,7 +42,7 @@ async function addBindings(during: (request: string, vhost: string) => Promise<v
 }
 
 describe('reading back a few of many objects', () => {
-  it('asks once for the bindings to each end', async () => {
+  it('sends one request for the bindings of each end', async () => {
     const { code, vhost, requests } = await addBindings(() => Promise.resolve())
 
     expect(code).toBe(0)
@@ -54,7 +54,7 @@ describe('reading back a few of many objects', () => {
     ])
   })
 
-  it('finds a binding that the broker took and does not have', async () => {
+  it('detects a binding that the broker accepted but does not have', async () => {
     const { api } = await testBroker()
     const { code, stdout, stderr } = await addBindings(async (request, vhost) => {
       if (request === `GET /api/queues/${vhost}/${QUEUE}/bindings`)

@@ -66,7 +66,7 @@ describe('a binding to a consistent-hash exchange', () => {
     expect(await shares(vhost, 1)).toEqual([300])
   })
 
-  it('is bound again by --rebind where the broker has lost its buckets', async () => {
+  it('is bound again by --rebind after the broker lost its buckets', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()
     const folder = await files({ 'topology.yaml': hash(vhost, '2') })

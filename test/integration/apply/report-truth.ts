@@ -6,7 +6,7 @@ import type { OwnershipRecord } from '../../../src/broker/records/ownership-reco
 import { addressesIn } from '../../../src/broker/records/ownership.ts'
 import type { Ended } from '../support/command-in-process.ts'
 
-/** What is on a broker, as far as a report speaks of it. */
+/** The parts of a broker that a report describes. */
 export interface State {
   /** What a plan would do, as `action address`. */
   readonly pending: readonly string[]
@@ -14,7 +14,7 @@ export interface State {
   readonly record: OwnershipRecord | undefined
 }
 
-/** What is not true of what a run printed, or not as it should have ended; empty when all is. */
+/** The false statements of a run's output, and wrong outcomes; empty if there are none. */
 export function untruths({ code, stdout, stderr }: Ended, before: State, now: State): string[] {
   const { report } = (stdout === '' ? {} : JSON.parse(stdout)) as { report?: Report }
   const outcomes = new Map((report?.outcomes ?? []).map((outcome) => [outcome.address, outcome]))
@@ -29,10 +29,10 @@ export function untruths({ code, stdout, stderr }: Ended, before: State, now: St
   ]
 }
 
-/** What a record says that is not so, whoever made it. */
+/** False statements in a record of any project. */
 export function wrongRecord(outcomes: ReadonlyMap<string, Outcome>, before: State, now: State): string[] {
   const owned = new Set(before.record?.owned)
-  // A record on the broker holds hashes in place of long addresses.
+  // A record on the broker contains hashes instead of long addresses.
   const all = new Set(now.record ? addressesIn(now.record).map(entryOf) : [])
   const done = new Set([...outcomes].flatMap(([at, { status }]) => (status === 'done' ? [entryOf(at)] : [])))
   const made = before.pending.map(split).filter(({ action }) => action === 'create' || action === 'rename')
@@ -49,7 +49,7 @@ export function wrongRecord(outcomes: ReadonlyMap<string, Outcome>, before: Stat
   ]
 }
 
-/** A binding goes with its queue, and of that the report says that it may be gone. */
+/** A binding is deleted together with its queue, which the report describes as possibly deleted. */
 function mayHaveGone({ action, address }: PlannedChange, outcomes: ReadonlyMap<string, Outcome>): boolean {
   const [, vhost, , kind, name] = /^binding:([^/]*)\/([^/]*)\/([^/]*)\/([^/]*)\//.exec(address) ?? []
   const outcome = outcomes.get(`${kind}:${vhost}/${name}`)

@@ -22,10 +22,10 @@ import { warren } from '../support/warren-in-process.ts'
 
 type Login = Awaited<ReturnType<typeof freshUser>>
 
-/** What a step of one kind does, in a virtual host of its own. */
+/** A step of one kind, in its own virtual host. */
 interface Case {
   readonly before?: Partial<Topology>
-  /** Deletes what is before and not after, in addition to what the planner does without ownership. */
+  /** Deletes the objects that only exist before, in addition to the work of the planner without ownership. */
   readonly after: Partial<Topology>
   readonly mode?: Partial<PlanMode>
 }
@@ -141,7 +141,10 @@ function planOf({ after, mode = {} }: Case, live: Live, name: string): Plan {
   return { ...plan, changes: [...plan.changes, ...deletes], blocks: [] }
 }
 
-/** What warren says that a login lacks, with and without AMQP, and the writes that the broker accepts from it. */
+/**
+ * The missing rights that warren reports, with and without AMQP, and the writes that the broker accepts from the
+ * login.
+ */
 async function tried(name: string, each: Case, login: Login, tries: boolean) {
   const broker = await testBroker()
   const { hostname, port } = new URL(broker.amqpUrl)
@@ -163,7 +166,7 @@ async function tried(name: string, each: Case, login: Login, tries: boolean) {
   }, login)
 }
 
-/** A virtual host in which a case is as before. */
+/** A virtual host in the initial state of a case. */
 async function arranged({ before = {} }: Case): Promise<string> {
   const name = await freshVhost()
   await withClient((client) => converge(client, inVhost(before, name)))
@@ -184,7 +187,7 @@ const named = (rights: PlannedRights | undefined) => rights?.missing.map(({ righ
 
 describe('the rights that a plan names', () => {
   it.each(Object.entries(cases))(
-    'are all that it takes to %s, and without any of them the broker refuses',
+    'are sufficient to %s, and without any of them the broker refuses',
     async (_name, each) => {
       const needed = await rightsOf(each)
       const suffices = await arranged(each)
@@ -201,7 +204,7 @@ describe('the rights that a plan names', () => {
 
         expect(named(administrator.found)).toEqual(expected)
         expect(named(other.found)).toEqual(expected)
-        // Not all can be asked without AMQP, and of two rights that are asked together, both are named.
+        // Not all rights can be probed without AMQP, and of two rights that are probed together, both are named.
         const namedOrOpen = named(other.overHttp) ?? []
         expect(other.overHttp?.unverified === undefined ? namedOrOpen : expected).toEqual(
           expect.arrayContaining(expected),

@@ -41,7 +41,7 @@ async function loginLike(user: string, vhost: string) {
 }
 
 describe('the logins of docs/explanation/security.md', () => {
-  it('suffice to plan, apply, prune, migrate and destroy, and for no more', async () => {
+  it('are sufficient to plan, apply, prune, migrate and destroy, and for nothing else', async () => {
     const vhost = await freshVhost()
     const all = `${TOPOLOGY}vhost: ${vhost}\n`
     const folder = await files({
@@ -68,7 +68,7 @@ describe('the logins of docs/explanation/security.md', () => {
 })
 
 describe('a policymaker of another vhost', () => {
-  it('that deletes or damages a record makes a project delete less, not more', async () => {
+  it('who deletes or damages a record makes a project delete less, not more', async () => {
     const vhost = await freshVhost()
     const elsewhere = await freshVhost()
     const login = await freshUser({

@@ -21,7 +21,7 @@ async function stateOf(change: EveryChange): Promise<State> {
   return { pending: await change.pending(), live: await change.live(), record: await change.record() }
 }
 
-/** Runs the built command line on a proxy that may do something to it. */
+/** Runs the built command line through a proxy that may disturb it. */
 async function run(change: EveryChange, proxy: FaultProxy, more: readonly string[] = []) {
   return startWarren(['apply', ...change.args, '-y', '--format', 'json', ...more], {
     environment: { WARREN_URL: proxy.url },
@@ -97,7 +97,7 @@ describe('an apply that is asked to stop', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('by %s finishes what is under way, writes its report and exits with %i', async (signal, code) => {
+  ] as const)('by %s finishes work in progress, writes its report and exits with %i', async (signal, code) => {
     await using change = await everyChange()
     const before = await stateOf(change)
     const report = `${await files({})}/report.json`
@@ -124,7 +124,7 @@ describe('an apply that is asked to stop', () => {
     expect(await change.run('plan', '--detailed-exitcode')).toMatchObject({ code: 0 })
   })
 
-  it('ends at once after a second signal, and says so in its report', async () => {
+  it('ends immediately after a second signal, and reports it', async () => {
     await using change = await everyChange()
     const report = `${await files({})}/report.json`
     const running: { stop?: () => Promise<void>; kill?: () => void } = {}
@@ -147,7 +147,7 @@ describe('an apply that is asked to stop', () => {
     })
   })
 
-  it('before anything was begun says so in its report', async () => {
+  it('before anything was begun reports this', async () => {
     await using change = await everyChange()
     const report = `${await files({})}/report.json`
     const running: { kill?: () => void } = {}
@@ -167,7 +167,7 @@ describe('an apply that is asked to stop', () => {
     })
   })
 
-  it('by the loss of its lock begins nothing more, exits with 7 and says why', async () => {
+  it('because of a lost lock begins nothing more, exits with 7 and reports the reason', async () => {
     await using change = await everyChange()
     const before = await stateOf(change)
     let lost = false

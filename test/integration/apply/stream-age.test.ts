@@ -5,7 +5,7 @@ import { files } from '../support/command-line.ts'
 import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-it('a policy does not shorten what a stream keeps while messages are in it, unless their loss is allowed', async () => {
+it('keeps the messages of a stream when a policy would shorten its age, unless their loss is allowed', async () => {
   const vhost = await freshVhost()
   const { api } = await testBroker()
   const topology = (age: string) =>

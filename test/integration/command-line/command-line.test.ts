@@ -39,7 +39,7 @@ describe('the command line', () => {
     expect(await warren(['plan', '-', '--detailed-exitcode'], { input: yaml })).toMatchObject({ code: 0 })
   })
 
-  it('blocks what would need a replacement, with exit code 4, and applies nothing else either', async () => {
+  it('blocks a necessary replacement with exit code 4, and applies nothing else either', async () => {
     const { vhost, folder } = await small('  other:\n')
     const { api } = await testBroker()
     await api.put(['queues', vhost, 'audit'], { durable: true, auto_delete: false, arguments: { 'x-max-length': 5 } })
@@ -62,7 +62,7 @@ describe('the command line', () => {
     })
   })
 
-  it('reports a partial apply with exit code 7 and the words of the broker', async () => {
+  it("reports a partial apply with exit code 7 and the broker's own words", async () => {
     const vhost = await freshVhost()
     const folder = await files({
       'topology.yaml': `warren: 1\nproject: test\nvhost: ${vhost}\nqueues:\n  good:\n  bad: { arguments: { x-queue-type: mine } }\n`,
@@ -115,7 +115,7 @@ describe('the command line', () => {
     expect(run.stderr).not.toContain('secret-word')
   })
 
-  it('applies to the end when the reader of its output has left', async () => {
+  it('applies to the end if the reader of its output has ended', async () => {
     const { vhost, folder } = await small()
 
     expect(await warren(['apply', '-y'], { folder, stdout: 'closed' })).toMatchObject({ code: 0, stderr: '' })
@@ -134,7 +134,7 @@ describe('the command line', () => {
     })
   })
 
-  it('takes an empty variable for one that is not set, and a folder .env for no file', async () => {
+  it('treats an empty variable as unset, and ignores a folder .env', async () => {
     const { folder } = await small()
     await mkdir(`${folder}/.env`)
     const { username, password } = await testBroker()
@@ -156,7 +156,7 @@ describe('the command line', () => {
     }
   })
 
-  it('does not contact the broker when the files are not usable', async () => {
+  it('does not contact the broker if the files are invalid', async () => {
     const server = createServer()
     let requests = 0
     server.on('connection', () => {
@@ -175,7 +175,7 @@ describe('the command line', () => {
   })
 })
 
-describe('a broker that does not let warren in ends in exit code 6', () => {
+describe('a broker that refuses warren ends in exit code 6', () => {
   it('with a wrong password, which is not shown', async () => {
     const { folder } = await small()
     const { username } = await testBroker()
@@ -483,7 +483,7 @@ describe('secrets', () => {
     expect(run.stdout + run.stderr).not.toContain('n0 base64')
   })
 
-  it('stop an apply at their place when a reference is not set, before the first write', async () => {
+  it('stop an apply at their position if a reference has no value, before the first write', async () => {
     const { vhost, folder } = await small(`users:\n  ${freshName('user')}: { password: "\${env:NOT_SET}" }\n`)
     const { api } = await testBroker()
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** What bash would put in the place of the last word, or of its part after `:` or `=`. */
+/** The text that bash would insert for the last word, or for its part after `:` or `=`. */
 async function completedByBash(lines: readonly string[]): Promise<string[]> {
   const script = `
     source <(warren completion bash)

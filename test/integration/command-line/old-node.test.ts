@@ -8,7 +8,7 @@ import { readSources } from '../../architecture/read-sources.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const PROBLEM = /^(?:.*Error: )?warren needs Node\.js 20\.19 or newer, and this is 18\.20\.8: install one/m
-/** Loaded first, it makes a Node.js say that it is an old one. */
+/** Loaded first, it makes Node.js report an old version. */
 const PRETEND = `data:text/javascript,${encodeURIComponent(
   "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })",
 )}`
@@ -30,24 +30,24 @@ describe('an older Node.js', () => {
     expect(['16.20.0', '18.20.8', '20.18.3'].filter((version) => nodeVersionProblem(version) === undefined)).toEqual([])
   })
 
-  it('gets from the command one line that names the version it needs', () => {
+  it('makes the command print one line that names the required version', () => {
     const { status, stderr } = run('dist/cli/main.js', 'plan', 'topology.yaml')
     expect([status, stderr.trim().split('\n')]).toEqual([1, [expect.stringMatching(PROBLEM)]])
   })
 
   it.each(Object.keys(manifest.exports).filter((name) => /^\.(\/[a-z]+)?$/.test(name)))(
-    'gets the same from %s of the package, imported and required',
+    'makes %s of the package print the same, imported and required',
     async (name) => {
       const entry = `warren${name.slice(1)}`
       expect(run('--input-type=module', '--eval', `import '${entry}'`).stderr).toMatch(PROBLEM)
       const { require } = manifest.exports[name as './testing']
       expect(run('--input-type=commonjs', '--eval', `require('${require.default}')`).stderr).toMatch(PROBLEM)
-      // Before anything else: what the others import may not even load.
+      // It comes first, because the other modules may not even load.
       expect(await readFile(`${ROOT}/${require.default}`, 'utf8')).toMatch(/^require\('\.\/check-node\.js'\)/)
     },
   )
 
-  it('can link the package, since nothing asks Node.js by name for what an old one lacks', async () => {
+  it('can link the package, because no import names a feature that an old version lacks', async () => {
     const newer =
       /import \{[^}]*\b(parseEnv|styleText|getCallSites|enableCompileCache|registerHooks|glob|globSync)\b[^}]*\} from 'node:/
     const sources = await readSources(`${ROOT}/src`)

@@ -40,7 +40,7 @@ export const secretsOfCase: Arbitrary<Secrets> = record({
   duration,
 })
 
-/** How the login of a URI may be written, well or badly. */
+/** The notations of a login in a URI, valid and invalid. */
 export const uriWith: readonly ((secret: string) => string)[] = [
   (secret) => `amqp://svc:${encodeURIComponent(secret)}@host`,
   (secret) => `amqp://svc:${secret}@host`,
@@ -50,7 +50,7 @@ export const uriWith: readonly ((secret: string) => string)[] = [
   (secret) => `amqp:svc:${secret}@host`,
 ]
 
-/** What may not be found: each secret as it is, its two ends, and the usual encodings of it. */
+/** The texts that must not be found: each secret, its two ends, and its usual encodings. */
 function tracesOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
   const codes = [[...bytes], Array.from(secret, (each) => each.codePointAt(0) ?? 0)]
@@ -71,7 +71,7 @@ function tracesOfDuration(text: string): RegExp[] {
   return [new RegExp(`(?<!\\d)${seconds}s`), new RegExp(`(?<!\\d)${seconds * 1_000}(?!\\d)`)]
 }
 
-/** The names of the secrets that a text shows in any form. */
+/** The names of the secrets that occur in a text in any form. */
 export function shownIn(text: string, { duration: measured, ...texts }: Secrets): string[] {
   const shown = Object.entries(texts).filter(([, secret]) => tracesOf(secret).some((trace) => text.includes(trace)))
   const isMeasured = tracesOfDuration(measured).some((trace) => trace.test(text))

@@ -41,11 +41,11 @@ const addCareless: AddCommand = (program, io, exitWith) => {
     )
 }
 
-/** How a run ends: what is different from one that succeeds. */
+/** The outcomes of a run: the difference from a successful one. */
 const PATHS = ['ok', 'blocked', 'refused', 'unreachable', 'wrong login', 'stale', 'interrupted', 'invalid'] as const
 type Path = (typeof PATHS)[number]
 
-/** Some exit codes by path, so that each is really taken. */
+/** Some exit codes by path, to check that each one really occurs. */
 const CODES: Readonly<Record<Path, Readonly<Record<string, number>>>> = {
   ok: { validate: 0, plan: 0, apply: 0, 'dlq peek': 0, 'dlq purge': 0, types: 0, careless: 1 },
   blocked: { plan: 3, apply: 4 },
@@ -116,7 +116,7 @@ users:
 ${refused}`
 }
 
-/** The arguments of a command, by what it says of them itself: so that a new one is tried as well. */
+/** The arguments of a command, from its own description, so that a new command is tested too. */
 function argumentsOf(command: Program, { project, folder }: Place, path: Path): string[] {
   const out = (name: string) => join(folder, 'out', name)
   const known: Readonly<Record<string, readonly string[]>> = {
@@ -149,7 +149,7 @@ interface Ran {
   readonly written: string
 }
 
-/** Runs a command within this process, and reads back all that it has written. */
+/** Runs a command within this process, and reads all of its output. */
 async function run(place: Place, words: string, more: readonly string[], path: Path): Promise<Ran> {
   const { secrets, folder } = place
   const wrong = encodeURIComponent(secrets.login)
@@ -175,7 +175,7 @@ async function run(place: Place, words: string, more: readonly string[], path: P
   })
   await mkdir(join(folder, 'out'), { recursive: true })
   const ignore = () => undefined
-  // Where a command does not listen any more, a signal ends nothing.
+  // If a command no longer listens, a signal ends nothing.
   process.on('SIGINT', ignore)
   try {
     const code = await runCommandLine([...words.split(' '), ...more], io, [...COMMANDS, addCareless])
@@ -207,7 +207,10 @@ async function placeOf(secrets: Secrets): Promise<Place> {
   return { secrets, project, vhost, folder, url, amqp }
 }
 
-/** Makes the broker what the path begins with, with a dead letter that holds a secret, and writes the topology of the path. */
+/**
+ * Puts the broker into the initial state of the path, with a dead letter that contains a secret, and writes the
+ * topology of the path.
+ */
 async function prepare(place: Place, path: Path, uri: (secret: string) => string): Promise<void> {
   const { folder, project, vhost, secrets } = place
   const file = join(folder, 'topology.yaml')
@@ -227,7 +230,7 @@ async function prepare(place: Place, path: Path, uri: (secret: string) => string
   if (!answer.ok) throw new Error(await answer.text())
 }
 
-/** What a project's records, which others can read, say. */
+/** The content of a project's records, which others can read. */
 async function recordsOf({ project }: Place): Promise<string> {
   const { api } = await testBroker()
   const parameters = (await api.get(['global-parameters'])) as { name: string; value: unknown }[]
@@ -241,7 +244,7 @@ describe('a secret', () => {
   const { seed, numRuns, timeout } = propertyRuns(1)
 
   it(
-    `is in nothing that any command writes, however it ends, and in no record (seed ${seed})`,
+    `occurs in no output of any command, in any outcome, and in no record (seed ${seed})`,
     { timeout: timeout + 240_000 },
     async () => {
       await assert(

@@ -18,10 +18,10 @@ export interface DeadLetterPlace {
   readonly json: <T>(...args: string[]) => Promise<T>
   /** The same as a process, which can be killed. */
   readonly start: (...args: string[]) => Promise<Running>
-  /** Publishes as a worker does that has failed: one dead letter each, with the headers of the runtime. */
+  /** Publishes like a worker that has failed: one dead letter each, with the headers of the runtime. */
   readonly fail: (queue: string, letters: readonly Failing[]) => Promise<void>
   readonly ready: (queue: string) => Promise<number>
-  /** Takes all that is there, in order. */
+  /** Takes all messages, in order. */
   readonly takeAll: (queue: string) => Promise<GetMessage[]>
 }
 

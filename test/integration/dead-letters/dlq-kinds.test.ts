@@ -14,7 +14,7 @@ const HEAD = 'warren: 1\nproject: dlq\nvhost: VHOST\n'
 const COUNT = 1_000
 const KILLS = 4
 
-describe('a replay that is cut short', () => {
+describe('a replay that is interrupted', () => {
   it.each(['classic', 'quorum'])(
     'loses no message of a %s queue after kill -9, and continues in the next run',
     async (type) => {
@@ -24,12 +24,12 @@ describe('a replay that is cut short', () => {
       await fail('email', numbered(COUNT))
       for (let kills = 0; kills < KILLS; kills += 1) {
         const before = await ready('email')
-        // So slow that it is killed long before its end, on a machine with much else to do as well.
+        // Slow enough that it is killed long before its end, even on a busy machine.
         const running = await start('replay', 'email', '-y', '--rate', '50/s')
         await until(async () => (await ready('email')) > before + 20, 'some to be replayed')
         running.kill('SIGKILL')
         expect(await running.ended).toMatchObject({ signal: 'SIGKILL' })
-        // What it held is in the queue again when the broker has seen that it is gone.
+        // Its messages are in the queue again after the broker has noticed that it died.
         await until(async () => (await channel.checkQueue('email.dead')).consumerCount === 0, 'its consumer to be gone')
         await until(async () => (await ready('email')) + (await ready('email.dead')) >= COUNT, 'all to be ready')
       }
@@ -59,7 +59,7 @@ describe('a replay that is cut short', () => {
     },
   )
 
-  it('finishes running work after a signal, and leaves the rest', async () => {
+  it('finishes work in progress after a signal, and leaves the rest', async () => {
     const { fail, start, ready, dlq } = await deadLetterPlace(
       `${HEAD}queues:\n  email: { type: quorum, deadLetter: true }\n`,
     )
@@ -78,7 +78,7 @@ describe('a replay that is cut short', () => {
     expect([await ready('email'), await ready('email.dead')]).toEqual([200, 0])
   })
 
-  it('by a full queue leaves what the broker refuses, and says so', async () => {
+  it('by a full queue leaves the refused messages, and reports it', async () => {
     const { fail, dlq, ready } = await deadLetterPlace(
       `${HEAD}queues:\n  email: { type: quorum, maxLength: 10, overflow: reject-publish, deadLetter: true }\n`,
     )
@@ -97,7 +97,7 @@ describe('a replay that is cut short', () => {
 })
 
 describe('a dead-letter queue', () => {
-  it('of several queues gives each its own back', async () => {
+  it('of several queues returns each message to its own queue', async () => {
     const { channel, json, takeAll, ready } = await deadLetterPlace(`${HEAD}exchanges: { dlx: { type: topic } }
 queues:
   email: { type: quorum, deadLetter: { exchange: dlx, queue: graveyard } }
@@ -120,7 +120,7 @@ queues:
     expect([idsOf(await takeAll('email')), idsOf(await takeAll('sms'))]).toEqual([['email'], ['sms']])
   })
 
-  it('that is bound manually is one too', async () => {
+  it('may be bound explicitly', async () => {
     const { json, fail, channel, ready } = await deadLetterPlace(`${HEAD}queues:
   email: { type: classic, deadLetter: { queue: false } }
   morgue: { type: classic, bindings: [{ exchange: email.failed, routingKey: dead }] }
@@ -137,7 +137,7 @@ queues:
     expect(fail).toBeDefined()
   })
 
-  it('whose messages a migration has moved is replayed all the same', async () => {
+  it('whose messages a migration moved is replayed too', async () => {
     const { channel, json, ready } = await deadLetterPlace(
       `${HEAD}queues:\n  email: { type: quorum, deadLetter: true }\n`,
     )
@@ -150,7 +150,7 @@ queues:
     expect(await ready('email')).toBe(1)
   })
 
-  it('refuses to peek into a queue that would drop messages for it, if the broker counts peeks', async () => {
+  it('is not peeked into if the broker counts reads and would drop messages', async () => {
     const { channel, dlq, json, ready } = await deadLetterPlace(`${HEAD}queues:
   email: { type: quorum, deadLetter: { queue: small } }
   small: { type: quorum, deliveryLimit: 5 }
@@ -171,7 +171,7 @@ queues:
     expect(listed.queues[0]?.notLookedAt === undefined).toBe(isAtLeast(version, '4.3.0'))
   })
 
-  it('that is a stream is listed, and neither looked at nor emptied', async () => {
+  it('that is a stream is listed, but neither read nor purged', async () => {
     const { dlq, json } = await deadLetterPlace(`${HEAD}queues:
   email: { type: quorum, deadLetter: { queue: log } }
   log: { type: stream }
@@ -183,7 +183,7 @@ queues:
     expect([code, stderr]).toEqual([4, expect.stringContaining('is a stream, which keeps what was read from it')])
   })
 
-  it('reports that another consumer takes messages from the queue', async () => {
+  it('with another consumer that takes its messages reports this', async () => {
     const { channel, dlq, fail } = await deadLetterPlace(
       `${HEAD}queues:\n  email: { type: classic, deadLetter: true }\n`,
     )
@@ -198,7 +198,7 @@ queues:
     expect((await dlq('peek', 'email')).stdout).toContain('! 1 consumer takes from it as well')
   })
 
-  it('and a queue may have any name that a broker takes', async () => {
+  it('may have any name that a broker accepts', async () => {
     const names = ['a/b', 'per cent%2F', '~@#&?=+', 'quote\'s "two"', 'ünïcødé 日本', '-y', 'queue:x', 'n'.repeat(240)]
     const quoted = names.map((name) => `  ${JSON.stringify(name)}: { type: quorum, deadLetter: true }`).join('\n')
     const { vhost, json, dlq, fail, takeAll } = await deadLetterPlace(`${HEAD}queues:\n${quoted}\n`)
@@ -226,7 +226,7 @@ describe('a command on dead letters', () => {
     [['peek', 'email', '--header', 'tenant'], /the value of --header is not of the form name=value/],
     [['replay', 'email', '--rate', '0/s'], /--rate 0\/s is not a rate/],
     [['list', '--format', 'xml'], /--format xml is not known/],
-  ])('refuses %j with exit code 3, without asking a broker', async (args, message) => {
+  ])('refuses %j with exit code 3, without connecting to a broker', async (args, message) => {
     const folder = await files({ 'topology.yaml': TOPOLOGY.replace('VHOST', '/') })
     const nowhere = { WARREN_URL: 'http://127.0.0.1:1' }
 
@@ -235,7 +235,7 @@ describe('a command on dead letters', () => {
     expect([code, stderr]).toEqual([3, expect.stringMatching(message)])
   })
 
-  it('ends with 6 where AMQP cannot be reached, and shows no password', async () => {
+  it('ends with 6 if AMQP cannot be reached, and shows no password', async () => {
     const { dlq, file } = await deadLetterPlace(TOPOLOGY)
     const { code, stderr } = await dlq('list', '--amqp-url', 'amqp://someone:s3cret-word@127.0.0.1:1')
 
@@ -244,7 +244,7 @@ describe('a command on dead letters', () => {
     expect(file).toBeDefined()
   })
 
-  it('ends with 4 where the queue is not on the broker, with 0 where the list is all that was asked', async () => {
+  it('ends with 4 if the queue does not exist, but with 0 for a mere list', async () => {
     const vhost = await freshVhost()
     const folder = await files({ 'topology.yaml': TOPOLOGY.replace('VHOST', vhost) })
     const environment = { WARREN_AMQP_URL: await amqpUrl(vhost) }
@@ -276,7 +276,7 @@ describe('a command on dead letters', () => {
     expect(await ready('email')).toBe(2)
   })
 
-  it('reports the unfinished work when its connection is closed', async () => {
+  it('reports unfinished work if its connection is closed', async () => {
     const { vhost, fail, file, ready } = await deadLetterPlace(TOPOLOGY)
     await fail('email', numbered(300))
     const { api } = await testBroker()

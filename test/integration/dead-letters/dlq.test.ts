@@ -177,7 +177,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
 
     const replayed = await json<ReplayReport>('replay', 'email', '--auto-approve').catch((error: Error) => error)
 
-    // In JSON only: what is asked about is not a part of it.
+    // Only in JSON, because the question is not a part of it.
     expect(replayed).toMatchObject({
       ready: 250,
       targets: ['email'],
@@ -201,7 +201,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     })
   })
 
-  it('of which only some are meant: these go back, the others stay in order', async () => {
+  it('return partially if only some are selected, and the others are kept in order', async () => {
     const { fail, json, dlq, takeAll, ready } = await deadLetterPlace(emailAs(type))
     const letters = Array.from({ length: 250 }, (_, index) => ({
       messageId: `m${index}`,
@@ -229,7 +229,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(idsOf(await takeAll('email.dead'))).toEqual(rest.map(({ messageId }) => messageId))
   })
 
-  it('go back as many and as fast as asked', async () => {
+  it('return in the requested number and rate', async () => {
     const { fail, json, takeAll, ready } = await deadLetterPlace(emailAs(type))
     await fail('email', numbered(30))
     const started = performance.now()
@@ -243,7 +243,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(idsOf(await takeAll('email'))).toEqual(['m25', 'm27'])
   })
 
-  it('that fail again while a replay runs are not replayed twice', async () => {
+  it('that fail again during a replay are not replayed twice', async () => {
     const { channel, fail, json, ready } = await deadLetterPlace(emailAs(type))
     await fail('email', numbered(150))
     let failedAgain = 0
@@ -279,7 +279,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(idsOf(await takeAll('email.dead'))).toEqual(['stray'])
   })
 
-  it('are left when there is no return route, or one that leads to other queues too', async () => {
+  it('are kept if there is no return route, or one that leads to other queues too', async () => {
     const { channel, fail, dlq, ready } = await deadLetterPlace(emailAs(type))
     await fail('email', numbered(3))
     await channel.bindQueue('audit', 'email.failed', 'back')
@@ -293,7 +293,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(await ready('email.dead')).toBe(3)
   })
 
-  it('are deleted only when that is confirmed, and no more than were counted', async () => {
+  it('are deleted only after confirmation, and no more than were counted', async () => {
     const { fail, dlq, json, ready } = await deadLetterPlace(emailAs(type))
     await fail('email', [...numbered(150), { messageId: 'x', reason: 'invalid' }])
 

@@ -22,7 +22,7 @@ describe('the page of cascades', () => {
     expect(rows.map(({ row }) => row).toSorted()).toEqual(Object.keys(CASCADES).toSorted())
   })
 
-  it.each(rows)('says what the broker does: $row ($versions)', async ({ row, versions }) => {
+  it.each(rows)('describes the behavior of the broker: $row ($versions)', async ({ row, versions }) => {
     const cascade = CASCADES[row]
     if (cascade === undefined) throw new Error(`no test covers ${row}`)
     const { api } = await testBroker()

@@ -1,6 +1,6 @@
 import type { ManagementApi, Path } from '../support/brokers/management-api.ts'
 
-/** A broker of which everything that an experiment makes is named after it. */
+/** A broker on which all objects of an experiment are named after it. */
 export interface Ground {
   readonly api: ManagementApi
   /** In which the login has all rights. */
@@ -9,13 +9,13 @@ export interface Ground {
   readonly user: string
 }
 
-/** How a row of the page of cascades is tried: what is made, what is deleted, and what may go with it. */
+/** How a row of the page of cascades is tested: what is created, what is deleted, and what may be deleted with it. */
 interface Cascade {
   readonly make: (ground: Ground) => Promise<unknown>
   readonly remove: (ground: Ground) => Path
-  /** Whether the other object is there. */
+  /** Whether the other object exists. */
   readonly looks: (ground: Ground) => Promise<unknown>
-  /** What neither the virtual host nor the user takes along at the end. */
+  /** Objects that are deleted neither with the virtual host nor with the user at the end. */
   readonly clean?: (ground: Ground) => Path
 }
 
@@ -193,7 +193,7 @@ function upstream(api: ManagementApi, vhost: string): Promise<void> {
   return api.put(['parameters', 'federation-upstream', vhost, 'u'], { value: { uri: 'amqp://localhost' } })
 }
 
-/** What a virtual host of the same name has, when it is recreated: nothing that was kept may come back. */
+/** The content of a recreated virtual host with the same name, in which nothing may reappear. */
 function inNewVhost(...lists: readonly ((ground: Ground) => Path)[]): (ground: Ground) => Promise<unknown> {
   return async (ground) => {
     await ground.api.put(['vhosts', ground.vhost])

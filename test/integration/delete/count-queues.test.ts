@@ -33,7 +33,7 @@ async function place() {
   return { vhost, channel, consumer, amqp: await testAmqp() }
 }
 
-/** Runs what would wait for statistics longer than any test may. */
+/** Runs code whose wait for statistics would be longer than any test may take. */
 async function withoutStatistics<T>(work: () => Promise<T>): Promise<T> {
   const usual = countingDelay()
   setCountingDelay(3_600_000)
@@ -45,7 +45,7 @@ async function withoutStatistics<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe('counting queues', () => {
-  it('counts a classic queue and ready messages at once, and all others when it may wait (pitfall 38)', async () => {
+  it('counts a classic queue and ready messages at once, and all others after a wait (pitfall 38)', async () => {
     const { vhost, channel, consumer, amqp } = await place()
     const names = ['classic', 'quorum', 'stream', 'held', 'missing']
     for (const queue of ['classic', 'quorum', 'stream', 'held']) {
@@ -72,7 +72,7 @@ describe('counting queues', () => {
     })
   })
 
-  it('counts the others when the broker closes the connection because of one queue', async () => {
+  it('counts the others if the broker closes the connection because of one queue', async () => {
     const { vhost, channel } = await place()
     const others = Array.from({ length: 8 }, (_, index) => `other-${index}`)
     for (const name of ['broken', ...others]) {
@@ -140,10 +140,10 @@ describe('counting queues', () => {
     })
   })
 
-  it('waits for the counts of a stream only where it is not counted again later, and where they may be too old', async () => {
+  it('waits for the counts of a stream only if it is not counted again later and they may be too old', async () => {
     const { vhost, amqp } = await place()
     await withClient(async (client) => {
-      // What would wait fails at once.
+      // A wait fails immediately.
       const stream = { amqp, client, vhost, names: ['stream'], signal: AbortSignal.abort() }
 
       const now = performance.now()
@@ -155,7 +155,7 @@ describe('counting queues', () => {
     })
   })
 
-  it('needs no statistics to see that a quorum queue is empty, with a single active consumer or without', async () => {
+  it('needs no statistics to detect an empty quorum queue, with or without a single active consumer', async () => {
     const { vhost, channel, amqp } = await place()
     const single = { 'x-queue-type': 'quorum', 'x-single-active-consumer': true }
     await channel.assertQueue('single', { arguments: single })
@@ -175,7 +175,7 @@ describe('counting queues', () => {
     })
   })
 
-  it('sees messages that wait for a delayed retry, of which AMQP reports nothing (from 4.3)', async () => {
+  it('counts messages that wait for a delayed retry, which AMQP does not report (from 4.3)', async () => {
     const { vhost, channel, consumer, amqp } = await place()
     const { version } = await testBroker()
     const hour = 3_600_000

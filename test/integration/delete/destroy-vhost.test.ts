@@ -4,7 +4,7 @@ import { files } from '../support/command-line.ts'
 import { faultProxy } from '../support/proxies/fault-proxy.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** A virtual host of its own that a project has made, and how it is destroyed. */
+/** A virtual host that a project has created, and how it is destroyed. */
 async function place(declared: string) {
   const { api } = await testBroker()
   const vhost = freshName('vhost')
@@ -29,7 +29,7 @@ async function place(declared: string) {
 }
 
 describe('a virtual host that is destroyed', () => {
-  it('stays when one of its queues stays', async () => {
+  it('is kept if one of its queues is kept', async () => {
     const { api, vhost, destroy, publish } = await place('queues:\n  q: { type: quorum }\n')
     let seen = 0
     // The second count is that of the apply; the first is the plan's.
@@ -44,11 +44,11 @@ describe('a virtual host that is destroyed', () => {
     expect(await api.get(['queues', vhost, 'q'])).toMatchObject({ name: 'q' })
   })
 
-  it('is named with what others have in it, and stays when that becomes more', async () => {
+  it('is listed with the objects of others in it, and kept if there are more of them later', async () => {
     const { api, vhost, destroy, publish } = await place('queues:\n  q: { type: classic }\n')
     await api.put(['queues', vhost, 'nobodys'], { durable: true })
     await publish('nobodys')
-    // After the plan, right before the project's own queue goes.
+    // After the plan, right before the project's own queue is deleted.
     await using proxy = await faultProxy(async (_count, { method, path }) => {
       if (method === 'DELETE' && path.startsWith('/api/queues/')) await publish('nobodys')
       return undefined
@@ -67,7 +67,7 @@ describe('a virtual host that is destroyed', () => {
     expect(await api.get(['vhosts', vhost])).toBeUndefined()
   })
 
-  it('stays when another project has made something in it since the plan', async () => {
+  it('is kept if another project has created something in it since the plan', async () => {
     const { api, vhost, destroy } = await place('queues:\n  q: { type: classic }\n')
     const policy = { pattern: '^x', definition: { 'max-length': 5 } }
     await using proxy = await faultProxy(async (_count, { method, path }) => {

@@ -8,7 +8,7 @@ import { warren } from '../support/warren-in-process.ts'
 
 const NO_AMQP = ['--amqp-url', 'amqp://127.0.0.1:1']
 
-/** A virtual host in which a project owns what the text declares, and no longer declares it. */
+/** A virtual host in which a project owned the declared objects and no longer declares them. */
 async function place(declared: string, kept?: string) {
   const { vhost, folder, api } = await noLongerDeclared(declared, kept)
   const publish = (queue: string) =>
@@ -51,7 +51,7 @@ describe('a queue that a saved plan deletes', () => {
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
   })
 
-  it('is not deleted when a consumer or a binding came meanwhile', async () => {
+  it('is not deleted if a consumer or a binding has appeared meanwhile', async () => {
     const { vhost, folder, api, bindings } = await place(bound('classic'))
     expect(await warren(['plan', '--prune', '--out', 'plan.json'], { folder })).toMatchObject({ code: 0 })
     const connection = await connect(await amqpUrl(vhost))
@@ -93,7 +93,7 @@ describe('a removed delay', () => {
   const ladder = (delays: string) =>
     `queues:\n  work: { type: classic, retry: { delays: [${delays}] }, deadLetter: true }\n`
 
-  it('stays with what waits in it, which blocks nothing, and goes when it is empty', async () => {
+  it('is kept with its messages, which blocks nothing, and deleted when it is empty', async () => {
     const { vhost, folder, api, publish, bindings } = await place(ladder('1h, 2h'), ladder('1h'))
     await publish('work.retry.2h')
 
@@ -113,7 +113,7 @@ describe('a removed delay', () => {
 })
 
 describe('the guards of the command line', () => {
-  it('limit the deletes, refuse a prune of nothing, and take a part of the plan', async () => {
+  it('limit the deletes, refuse a prune of nothing, and narrow the plan', async () => {
     const queues = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'].map((name) => `  ${name}: { type: classic }\n`)
     const { vhost, folder, api } = await place(`queues:\n${queues.join('')}`, `queues:\n${queues.slice(4).join('')}`)
     const names = async () => (await api.get<{ name: string }[]>(['queues', vhost]))?.map(({ name }) => name).join('')
@@ -140,7 +140,7 @@ describe('the guards of the command line', () => {
     expect(await names()).toBe('efghij')
   })
 
-  it('destroy only with the name of the project, and a virtual host only by its address', async () => {
+  it('destroy only with the name of the project, and a virtual host only with its address', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()
     const own = `${vhost}-own`

@@ -16,7 +16,7 @@ const KEEPING = {
 }
 
 it.each([{ overflow: 'drop-head' }, { 'dead-letter-strategy': 'at-most-once' }])(
-  'a plan reports that a policy with %j makes the broker delete the dead letters that it holds (pitfall 63)',
+  'reports that a policy with %j makes the broker drop the dead letters that it holds (pitfall 63)',
   async (change) => {
     const name = await freshVhost()
     const { api } = await testBroker()
@@ -50,7 +50,7 @@ it.each([{ overflow: 'drop-head' }, { 'dead-letter-strategy': 'at-most-once' }])
   },
 )
 
-it('a plan names the queue whose dead letters are held since nothing is bound to their exchange', async () => {
+it('names the queue whose dead letters are held because nothing is bound to their exchange', async () => {
   const name = await freshVhost()
   const head = `warren: 1\nproject: shop\nvhost: ${name}\n`
   const letters =

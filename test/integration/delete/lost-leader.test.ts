@@ -46,7 +46,7 @@ async function publish(node: number, name: string, messages: number): Promise<vo
 }
 
 it(
-  'deletes no quorum queue whose leader is suspended, though the broker reports that it is empty',
+  'deletes no quorum queue with a suspended leader, although the broker reports that it is empty',
   async () => {
     const client = cluster.client(0)
     const amqp = cluster.amqp(0, TIMEOUT)
@@ -82,7 +82,7 @@ it(
 const MESSAGES = (messages: number) => ({ messages, consumers: 0 })
 
 it(
-  'deletes no quorum queue that has lost its majority, whatever the plan allows',
+  'deletes no quorum queue that has lost its majority, regardless of the allowed addresses',
   async () => {
     const client = cluster.client(0)
     const amqp = cluster.amqp(0, START)

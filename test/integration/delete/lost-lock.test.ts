@@ -11,7 +11,7 @@ const KEPT = 'exchanges:\n  kept: { type: topic }\n'
 const EXCHANGES = ['east', 'west'].map((name) => `  ${name}: { type: topic }\n`).join('')
 
 it.each(['destroy', 'prune'] as const)(
-  'a %s that loses its lock deletes nothing more, exits with 7 and says why',
+  'deletes nothing more after %s loses its lock, exits with 7 and reports the reason',
   async (how) => {
     const vhost = await freshVhost()
     const { api } = await testBroker()

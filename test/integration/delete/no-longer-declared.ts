@@ -4,7 +4,7 @@ import { freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** A virtual host in which a project owns what the text declares, and no longer declares it: only what is kept. */
+/** A virtual host in which a project owned the declared objects and now declares only the kept ones. */
 export async function noLongerDeclared(declared: string, kept = 'exchanges:\n  events: { type: topic }\n') {
   const vhost = await freshVhost()
   const head = `warren: 1\nproject: shop\nvhost: ${vhost}\n`

@@ -5,7 +5,7 @@ import { freshName, freshUser, freshVhost, testBroker } from '../support/brokers
 import { files } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-it('blocks the deletion of a user to whom another project gave rights, until its address is allowed', async () => {
+it('blocks the deletion of a user with rights from another project, until its address is allowed', async () => {
   const { api } = await testBroker()
   const [ours, theirs, user] = [await freshVhost(), await freshVhost(), freshName('user')]
   onTestFinished(() => api.delete(['users', user]))
@@ -27,7 +27,7 @@ it('blocks the deletion of a user to whom another project gave rights, until its
   expect(await warren(['apply', '-y', '--prune', ...allowed], { folder })).toMatchObject({ code: 0 })
 })
 
-/** A project that owns what the text declares, a foreign user, and a plan that deletes it all again. */
+/** A project that owns the declared objects, a foreign user, and a plan that deletes everything again. */
 async function saved(declared: string, ...args: string[]) {
   const { api } = await testBroker()
   const [vhost, user] = [await freshVhost(), freshName('user')]
@@ -56,7 +56,7 @@ it.each(['plan.json', 'undo.json'])('does not delete a user who was given a righ
   expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({ code: 0 })
 })
 
-it('does not delete an exchange on which a topic permission was given meanwhile, where that would go', async () => {
+it('does not delete an exchange with a new topic permission, if that would be deleted too', async () => {
   const { api, vhost, folder } = await saved(', gone: { type: topic } }\n')
   const { username } = await freshUser({ permissions: { [vhost]: { configure: '', write: '', read: '' } } })
   await api.put(['topic-permissions', vhost, username], { exchange: 'gone', write: 'x', read: 'x' })

@@ -30,7 +30,7 @@ async function fresh() {
 }
 
 describe('a vhost with protect: true', () => {
-  it('is one whose deletion the broker refuses, where the broker can', async () => {
+  it('is one whose deletion the broker refuses, if the broker supports this', async () => {
     const { api, name, claiming, can, isThere } = await fresh()
 
     await withClient((client) => converge(client, claiming({ protect: true })))
@@ -39,7 +39,7 @@ describe('a vhost with protect: true', () => {
     expect(await isThere()).toBe(can)
   })
 
-  it('stays protected when something else of it changes, and when protect is taken out of the files', async () => {
+  it('stays protected if another property changes, and if protect is removed from the files', async () => {
     const { claiming, isProtected, can } = await fresh()
     await withClient((client) => converge(client, claiming({ protect: true })))
 
@@ -53,7 +53,7 @@ describe('a vhost with protect: true', () => {
     expect(await isProtected()).toBe(can ? true : undefined)
   })
 
-  it('is not looked at where it is only referred to', async () => {
+  it('is not compared if it is only referred to', async () => {
     const { name, claiming } = await fresh()
 
     await withClient(async (client) => {
@@ -62,7 +62,7 @@ describe('a vhost with protect: true', () => {
     })
   })
 
-  it('is planned and applied from a file, and equals what the broker exports then', async () => {
+  it("is planned and applied from a file, and then equals the broker's export", async () => {
     const { api, name, isProtected, can } = await fresh()
     const folder = await files({
       'topology.yaml': `warren: 1\nproject: test\nvhost: { name: ${name}, protect: true }\n`,
@@ -83,7 +83,7 @@ describe('a vhost with protect: true', () => {
     expect(against).toMatchObject({ code: can ? 2 : 0 })
   })
 
-  it('is not asked for when the broker would refuse it, though it is allowed', async () => {
+  it('is not deleted even if allowed, because the broker would refuse it', async () => {
     const { api, name, can, isThere } = await fresh()
     await api.delete(['vhosts', name])
     const folder = await files({ 'topology.yaml': `warren: 1\nproject: ${name}\nvhost: { name: ${name} }\n` })

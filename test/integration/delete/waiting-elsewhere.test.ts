@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { noLongerDeclared } from './no-longer-declared.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-it('blocks the deletion of a queue for which messages wait in a delay that was made manually', async () => {
+it('blocks the deletion of a queue for which messages wait in an explicitly declared delay', async () => {
   const wait =
     '  wait: { type: classic, arguments: { x-message-ttl: 600000, x-dead-letter-exchange: "", x-dead-letter-routing-key: work } }\n'
   const { vhost, folder, api } = await noLongerDeclared(
@@ -27,7 +27,7 @@ it('blocks the deletion of a queue for which messages wait in a delay that was m
   expect(await warren(['apply', '-y', '--prune', ...allowed], { folder })).toMatchObject({ code: 0 })
 })
 
-it('blocks the deletion of a queue to which a policy leads the messages of such a delay', async () => {
+it('blocks the deletion of a queue to which a policy routes the messages of such a delay', async () => {
   const policy =
     "policies:\n  leads: { pattern: '^wait$', applyTo: queues, definition: { dead-letter-exchange: back, dead-letter-routing-key: k } }\n"
   const rest = (work: string) =>
@@ -53,7 +53,7 @@ it('blocks the deletion of a queue to which a policy leads the messages of such 
   expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({ code: 0 })
 })
 
-it('blocks the deletion of a binding by which messages of such a delay would return', async () => {
+it('blocks the deletion of a binding through which messages of such a delay would return', async () => {
   const rest = (bindings: string) =>
     `exchanges:\n  back: { type: direct }\nqueues:\n  work: { type: classic, bindings: [${bindings}] }\n` +
     '  wait: { type: classic, arguments: { x-message-ttl: 600000, x-dead-letter-exchange: back, x-dead-letter-routing-key: k } }\n'

@@ -21,7 +21,7 @@ function variables(name: string, { managementUrl, amqpPort, login }: ConfiguredN
   }
 }
 
-it('a repository of three projects is deployed to two environments, from the first merge to a moved queue', async () => {
+it('deploys a repository of three projects to two environments, from the first merge to a moved queue', async () => {
   const folder = await files({})
   await cp(join(ROOT, 'examples/gitops'), folder, { recursive: true })
   await mkdir(join(folder, '.git'))

@@ -16,7 +16,7 @@ import { warren } from '../support/warren-in-process.ts'
 /** `WARREN_WHOLE_BROKER=1` takes the whole broker of the builder, with about 180 queues, in place of a part. */
 const WHOLE = process.env['WARREN_WHOLE_BROKER'] === '1'
 
-/** The hand-made ladders, their shovel, all users and policies, and the queues of three teams and one framework. */
+/** The custom ladders, their shovel, all users and policies, and the queues of three teams and one framework. */
 const IN_PART = /^(orders|refunds|invoices|returns|team[0-2]|celery|catalog|payments)\b/
 
 function partOf(broker: Topology): Topology {
@@ -28,7 +28,7 @@ function partOf(broker: Topology): Topology {
   return { ...broker, exchanges, queues, bindings }
 }
 
-/** A vhost with what programs and people have declared in years, and of which warren knows nothing. */
+/** A vhost with the declarations of programs and people over years, which warren does not know yet. */
 async function existingVhost(): Promise<{ vhost: string; broker: Topology }> {
   const { api } = await testBroker()
   const vhost = freshName('vhost')
@@ -52,11 +52,11 @@ const FIVE = {
   '.*': 'others',
 }
 
-// Users belong to no virtual host: those of other tests would be exported, too, and be gone when they are planned.
+// Users belong to no virtual host: those of other tests would be exported too, and be missing when they are planned.
 ownBroker(['rabbitmq_shovel'])
 
 const TITLE =
-  'an existing broker is exported with an empty plan, adopted by one apply, and handed over by group, untouched'
+  'exports an existing broker with an empty plan, adopts it in one apply, and hands it over by group, without changing it'
 
 it(TITLE, WHOLE ? { timeout: 900_000 } : {}, async () => {
   const { vhost, broker } = await existingVhost()

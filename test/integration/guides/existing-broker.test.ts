@@ -10,7 +10,7 @@ import { type Part, partsOf, plain } from './guide-story.ts'
 const PAGE = await readFile(join(ROOT, 'docs/tutorials/existing-broker.md'), 'utf8')
 const SHIPPING = 'topologies/%2F/shipping.yaml'
 
-it('is true: the tutorial from an existing broker to the first empty plan', async () => {
+it('runs the tutorial from an existing broker to the first empty plan', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'warren-test-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   await cp(join(ROOT, 'test/guides/existing-broker/broker.json'), join(folder, 'broker.json'))
@@ -18,7 +18,7 @@ it('is true: the tutorial from an existing broker to the first empty plan', asyn
   const [shown, policy] = partsOf(PAGE).filter((part) => part.kind === 'file')
   const file = join(folder, SHIPPING)
   const run = async (command: Extract<Part, { kind: 'command' }> | undefined, within = '') => {
-    // Nothing of this asks a broker.
+    // These commands need no broker.
     const environment = { NO_COLOR: '1', WARREN_URL: 'http://broker.invalid' }
     const { code, stdout } = await warren(command?.args ?? [], { folder: join(folder, within), environment })
     expect({ code, stdout: plain(stdout) }).toEqual({ code: command?.code, stdout: plain(command?.output ?? '') })
@@ -39,7 +39,7 @@ it('is true: the tutorial from an existing broker to the first empty plan', asyn
   expect(plans).toHaveLength(3)
 })
 
-it.each(['survey', 'export'])('is true: the page "%s" about an existing broker', async (name) => {
+it.each(['survey', 'export'])('runs the page "%s" about an existing broker', async (name) => {
   const page = await readFile(join(ROOT, `docs/how-to/adopt/${name}.md`), 'utf8')
   const folder = await mkdtemp(join(tmpdir(), 'warren-test-'))
   onTestFinished(() => rm(folder, { recursive: true }))
@@ -58,7 +58,7 @@ it.each(['survey', 'export'])('is true: the page "%s" about an existing broker',
   expect(seen).not.toEqual([])
 })
 
-/** What YAML says, however it is written. */
+/** The data of YAML in any notation. */
 function dataOf(text: string): unknown {
   return parseAllDocuments(text).map((each) => each.toJS() as unknown)
 }

@@ -41,7 +41,7 @@ function shownPart(printed: string, shown: string): string {
   return first === '…' ? `…\n${printed.split('\n').slice(-rest.length).join('\n')}` : printed
 }
 
-/** Times are other ones in every run. */
+/** Times differ in every run. */
 function withoutTimes(text: string): string {
   return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
 }

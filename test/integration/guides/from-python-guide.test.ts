@@ -24,7 +24,7 @@ async function emptyProject(): Promise<string> {
   return folder
 }
 
-/** What a reader does from the top of the page to its end: saves a file, or runs a command. */
+/** The steps of a reader from the top of the page to its end: saving a file, or running a command. */
 function stepsOf(page: string): (Command | { readonly kind: 'save'; readonly name: string })[] {
   const commands = partsOf(page).filter((part) => part.kind === 'command')
   return [...page.matchAll(/^<!-- test\/guides\/from-python\/(\S+) -->|^\$ npx warren /gm)].flatMap(([, name]) => {
@@ -38,13 +38,13 @@ function shownLines(): string[][] {
   return [...PAGE.matchAll(/^```text\n([^]*?)^```/gm)].map(([, text = '']) => text.trim().split('\n'))
 }
 
-/** Times of dead letters are other ones in every run. */
+/** Times of dead letters differ in every run. */
 function withoutTimes(text: string): string {
   return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
 }
 
 describe('the guide for those who come from the Python guide', () => {
-  it('shows the files that are run here, each of them once', async () => {
+  it('shows each file that is run here once', async () => {
     const blocks = await guideBlocks('from-the-python-guide.md')
     const files = (await readdir(EXAMPLES, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())

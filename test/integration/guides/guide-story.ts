@@ -1,4 +1,4 @@
-/** What a guide asks for, from its top to its end. */
+/** The steps of a guide, from its top to its end. */
 export type Part =
   | { readonly kind: 'file'; readonly name: string; readonly text: string }
   | { readonly kind: 'broker'; readonly what: string }
@@ -28,7 +28,7 @@ function commandsOf(block: string): Part[] {
     })
 }
 
-/** What is another one on every broker and in every run. */
+/** Values that differ on every broker and in every run. */
 export function plain(text: string): string {
   return (
     text

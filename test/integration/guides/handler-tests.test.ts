@@ -7,7 +7,7 @@ import { guideBlocks } from '../../guide-blocks.ts'
 const ROOT = join(import.meta.dirname, '../../..')
 const EXAMPLE = join(ROOT, 'test/guides/test-handlers')
 
-/** A mistake in the worker of the guide: what is written instead of what, and what its tests and the compiler say. */
+/** A mistake in the worker of the guide: the replaced text, and the output of its tests and the compiler. */
 interface Mistake {
   readonly instead: readonly [right: string, wrong: string]
   readonly failing: readonly string[]

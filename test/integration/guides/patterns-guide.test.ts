@@ -150,7 +150,7 @@ describe('the guide to observability', () => {
   })
 })
 
-/** Whether a port takes no connection any more. It asks nothing, since the program would answer it until then. */
+/** Whether a port takes no connection any more. It does not ask, because the program would answer until then. */
 function isRefused(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connectTcp({ port }, () => {
@@ -162,7 +162,7 @@ function isRefused(port: number): Promise<boolean> {
 }
 
 describe('a program with an HTTP server, metrics and a runtime', () => {
-  it('serves on SIGTERM the request that has begun, and then ends by itself', async () => {
+  it('finishes the current request on SIGTERM, and then ends by itself', async () => {
     const { examples, folder, url, topology } = await guide('idempotency')
     await cp(join(examples, '../observability/serve-orders.mjs'), join(folder, 'serve-orders.mjs'))
     const [port, metricsPort] = await freePorts(2)
@@ -233,7 +233,7 @@ describe('the guide to types', () => {
     expect(String(deadLettered[0]?.error)).toContain('the message is not as its schema asks: /paidAt')
   })
 
-  it('refuses validators that are none, answer later, or belong to no route', async () => {
+  it('refuses validators that are invalid, asynchronous, or without a route', async () => {
     await guide('typed')
     const topology = 'topology.json'
     const late = z.string().refine(() => Promise.resolve(true))

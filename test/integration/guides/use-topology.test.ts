@@ -49,7 +49,7 @@ describe('useTopology', () => {
     expect(await api.get(['users', email.user('email-worker').name])).toBeUndefined()
   })
 
-  it('gives each use vhosts of its own, so that tests can run concurrently', async () => {
+  it('gives each use its own vhosts, so that tests can run concurrently', async () => {
     const path = join(TOPOLOGIES, 'audit-fanout.yaml')
 
     const [one, two] = await Promise.all([use(path), use([path])])
@@ -96,7 +96,7 @@ exchanges: { logs: { type: fanout } }
     expect(() => fixture.user('nobody')).toThrow('The topology has no user "nobody"; it has "hashed", "platform"')
   })
 
-  it('can delete objects that are protected on the broker of the files', async () => {
+  it('can delete objects that are protected in the files', async () => {
     const { api } = await testBroker()
     const fixture = await use(await write('warren: 1\nproject: test\nvhost: { name: /shop, protect: true }\n'))
     expect(await api.get(['vhosts', fixture.vhost()])).toMatchObject({ name: fixture.vhost() })
@@ -121,7 +121,7 @@ users: { ${long}: { permissions: { read: ".*" } } }
     expect(fixture.user(long).name).toMatch(/^0-[0-9a-f]{12}$/)
   })
 
-  it('leaves nothing when the broker does not take all of it', async () => {
+  it('leaves nothing if the broker does not accept everything', async () => {
     const { api } = await testBroker()
     const vhost = freshName('refused')
     const path = await write(`
@@ -164,7 +164,7 @@ queues: { a: { bindings: [nowhere] }, b: { bindings: [event] } }
       { vhosts: { '/': 'own' } },
       'useTopology has no option "vhosts" (there are: broker, overlays, variables, variableFiles, environment, environmentName, config, project)',
     ],
-  ])('refuses an option that it does not have: %j', async (options, message) => {
+  ])('refuses an unknown option: %j', async (options, message) => {
     const path = join(TOPOLOGIES, 'audit-fanout.yaml')
 
     await expect(useTopology(path, options as UseTopologyOptions)).rejects.toThrow(message)

@@ -88,7 +88,7 @@ it('a broker that boots with the definitions of the examples needs no change', a
   for (const { path, environment, written } of examples) {
     const { stdout } = await command(['plan', path, '--format', 'json'], { ...environment, WARREN_URL: url })
     const plan = JSON.parse(stdout) as { changes: { address: string }[]; blocks: unknown[]; unknowns: unknown[] }
-    // What needs objects of another project is created once these exist.
+    // Objects that need objects of another project are created after these exist.
     const later = written.leftOut.filter(({ reason }) => reason.endsWith('is left out')).map(({ address }) => address)
     expect({ path, changes: plan.changes.map(({ address }) => address), blocks: plan.blocks }).toEqual({
       path,

@@ -11,7 +11,7 @@ const SHOP = JSON.parse(await readFile(join(ROOT, 'test/guides/existing-broker/b
   readonly Record<string, unknown>[]
 >
 
-/** Imports the objects of the shop into a virtual host of its own, as somebody did who never heard of warren. */
+/** Imports the objects of the shop into a new virtual host, without warren. */
 async function shopOnBroker(): Promise<string> {
   const vhost = await freshVhost()
   const sections = ['exchanges', 'queues', 'bindings', 'policies'] as const

@@ -19,7 +19,7 @@ const AT_ONCE = 25
 const LATENESS = 400
 /** How often a story is begun again at most, since the machine was too slow. */
 const MOST_ATTEMPTS = 20
-/** How often a story is played with random delays, to find out whether its end depends on them. */
+/** How often a story is played with random delays, to find out whether the result depends on them. */
 const PLAYS = 30
 
 /** Messages that are published one after the other, and the queues whose first message is rejected in the end. */
@@ -67,7 +67,7 @@ describe(`what the model says of messages that queues give up (seed ${seed})`, (
     }
     for (let start = 0; start < numRuns; start += AT_ONCE) {
       const compare = async ({ story, ending, lengths }: (typeof stories)[number]) => {
-        // A wrong rule shows every time. What depends on the order of events within the broker does not.
+        // A wrong rule fails every time; a dependency on the order of events within the broker does not.
         let seen = await inTime(story, lengths)
         for (let again = 0; !isSame(seen, ending) && again < 3; again += 1) seen = await inTime(story, lengths)
         return isSame(seen, ending) ? [] : [{ story, seen, ending }]
@@ -79,7 +79,7 @@ describe(`what the model says of messages that queues give up (seed ${seed})`, (
   })
 })
 
-/** Undefined where the end depends on chance. */
+/** Undefined if the result depends on chance. */
 function expectedPlay(story: Story, version: string): Play | undefined {
   const model = new VhostModel(story.topology, version)
   const [first, ...others] = Array.from({ length: PLAYS }, () => play(model, story))
@@ -138,7 +138,7 @@ const PAUSE = 1_000
 async function inTime(story: Story, lengths: readonly number[]): Promise<Ending | 'too slow'> {
   let seen = await inRoutedVhost(story.topology, (vhost) => tell(story, lengths, vhost))
   for (let again = 0; seen === 'too slow' && again < MOST_ATTEMPTS; again += 1) {
-    // Another wait for each, so that not all stories are published at once again.
+    // A different wait for each, so that not all stories are published again at the same time.
     await pause(Math.random() * 10_000)
     seen = await inRoutedVhost(story.topology, (vhost) => tell(story, lengths, vhost))
   }

@@ -161,7 +161,7 @@ describe('what the rules of lint say of the broker', () => {
       await reject(name)
       await until(async () => (await get(name)) === false, `an empty ${name}`)
     }
-    // A dead letter that were held would still count.
+    // A held dead letter would still be counted.
     expect([await count('rejecting'), await count('at-once')]).toEqual([0, 0])
   })
 

@@ -222,7 +222,8 @@ describe('moving messages', () => {
 
     expect(error.moved).toBe(arrived.size)
     const left = idsOf(await takeAll(channel, 'from'))
-    // Of what had arrived, the acknowledgement may have been lost with the channel; then it is left as well.
+    // The acknowledgement of a message that had arrived may have been lost with the channel; then the message is left
+    // as well.
     expect(new Set([...arrived, ...left])).toEqual(new Set(ids))
     expect(left.filter((id) => arrived.has(id)).length).toBeLessThanOrEqual(error.inBoth)
   })
@@ -286,7 +287,7 @@ describe('counting what is ready', () => {
   })
 })
 
-/** Takes a lock that nothing refuses. */
+/** Takes a free lock. */
 async function lockOf(...[amqp, vhost, name]: Parameters<typeof holdLock>): Promise<Lock> {
   const lock = await holdLock(amqp, vhost, name)
   if (lock === 'held' || 'refused' in lock) throw new Error(JSON.stringify(lock))
@@ -343,7 +344,7 @@ describe('a lock', () => {
     const lock = await lockOf(limited, vhost, 'lock')
 
     expect(await holdLock(amqp, vhost, 'lock')).toBe('held')
-    // RabbitMQ 4.3 lets this login look at no queue, so it cannot see whose the lock is.
+    // On RabbitMQ 4.3, this login may read no queue, so it cannot see who holds the lock.
     expect(await holdLock(limited, vhost, 'lock')).toBe('held')
     await lock.release()
   })

@@ -177,7 +177,7 @@ describe('a move of a queue that cannot be', () => {
 describe('a move under an operator policy that limits every queue', () => {
   const COUNT = 10
 
-  /** A queue with messages, and what limits the queue in which they wait. */
+  /** A queue with messages, and a limit for the holding queue. */
   async function limited(definition: object, pattern: string) {
     const { api } = await testBroker()
     const place = await shop({ from: 'classic', to: 'classic', name: 'bills' }, onTestFinished)
@@ -198,7 +198,7 @@ describe('a move under an operator policy that limits every queue', () => {
     expect(await ready()).toBe(COUNT)
   })
 
-  /** As a run leaves it that has begun before there was a limit. */
+  /** The state of a run that began before there was a limit. */
   async function begun(definition: object, pattern: string) {
     const { place, run, ...rest } = await limited(definition, pattern)
     const { from, to } = place.move
@@ -210,7 +210,7 @@ describe('a move under an operator policy that limits every queue', () => {
   it('loses nothing when a limit is set for the waiting messages after it has begun', async () => {
     const { limit, move, ready } = await begun({ 'max-length': 5 }, 'moving$')
 
-    // The holding queue refuses what is too much; a burst it takes whole.
+    // The holding queue rejects messages above the limit, but accepts a whole burst.
     await move().catch(async () => {
       await limit({ 'max-length': 1_000 })
       await move()

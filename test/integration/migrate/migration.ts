@@ -25,9 +25,9 @@ export interface Shop {
   readonly channel: ConfirmChannel
   /** The old definition and the new one. */
   readonly move: QueueMove
-  /** What was published and confirmed, and not returned. */
+  /** Messages that were published, confirmed and not returned. */
   readonly published: Set<string>
-  /** What consumers acknowledged, with every time. */
+  /** Messages that consumers acknowledged, every time. */
   readonly consumed: string[]
   /** Publishes through the exchange with confirms and `mandatory`, and to the failure path, until it is stopped. */
   produce(perSecond: number): Producer
@@ -82,7 +82,7 @@ export async function shop(
   await channel.bindQueue('orders', 'events', 'order.#')
   await channel.bindQueue('orders', 'orders.failed', 'back')
   await channel.assertQueue('orders.dead', {
-    // As `deadLetter: true` makes it: what waits there is looked at again and again.
+    // As with `deadLetter: true`: messages in it are read repeatedly.
     arguments: { 'x-queue-type': kind.from, ...(kind.from === 'quorum' && { 'x-delivery-limit': 1_000_000 }) },
   })
   await channel.bindQueue('orders.dead', 'orders.failed', 'dead')
@@ -135,7 +135,7 @@ function produce(connection: ChannelModel, published: Set<string>, perSecond: nu
       })
       await sleep(1_000 / perSecond)
     }
-    // A broker may never answer for a queue that was deleted at that moment: what is not confirmed was not published.
+    // A broker may never answer for a queue that was just deleted: unconfirmed messages count as not published.
     const ended = channel.waitForConfirms().then(() => channel.close())
     await Promise.race([ended.catch(() => undefined), sleep(CONFIRM_TIMEOUT, undefined, { ref: false })])
   }
@@ -170,7 +170,8 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
         // A broker may never answer for a queue that is deleted at that moment (seen on 4.3).
         const answer = await Promise.race([confirmed, sleep(CONFIRM_TIMEOUT, 'none' as const)])
         if (answer === 'none') return channel.nack(message)
-        // A delay queue that is being recreated is unbound meanwhile: a worker holds what it cannot send there.
+        // A delay queue that is being recreated is unbound meanwhile, so a worker holds messages that it cannot
+        // publish there.
         if (returned.delete(String(messageId))) return channel.nack(message)
       }
       channel.ack(message)
@@ -200,7 +201,7 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
         busy = busy.then(() => handle(channel, message, (seen += 1)))
       })
     } catch {
-      // No such queue for the moment.
+      // The queue does not exist for the moment.
       await close()
     }
     await closed
@@ -265,7 +266,7 @@ const QUIET = 4_000
 const MOST = 300_000
 
 /**
- * All that was consumed, or is in the queues of the shop, every time that it is.
+ * All messages that were consumed or are in the queues of the shop, every time.
  *
  * @param dead the dead-letter queue, by the name that it has at the end
  */

@@ -28,7 +28,7 @@ interface Place {
   readonly amqp: Amqp
   /** Makes a queue of as many messages. */
   readonly fill: (queue: string) => Promise<void>
-  /** The ids in a queue, by a connection that misses nothing. */
+  /** The ids in a queue, through a connection that loses nothing. */
   readonly idsIn: (queue: string) => Promise<string[]>
 }
 
@@ -281,7 +281,7 @@ describe('a command that waits for a silent broker', () => {
     await until(() => at.proxy.swallowed() > 0, 'the first confirm that is lost')
     await child.tellToStop('SIGTERM')
 
-    // It does not wait until the answer is late, which would have it begin again.
+    // It does not wait until the answer is late, because it would then begin again.
     expect(await child.ended).toMatchObject({
       code: 143,
       stderr: expect.not.stringContaining('on a new connection'),

@@ -204,7 +204,7 @@ function valueThatNeeds({ needs, value }: PolicyKey): ArgumentValue {
   return first ?? 'a'
 }
 
-/** A definition with what else the key needs. */
+/** A definition with the other keys that the key needs. */
 function definitionWith({ key, needs }: PolicyKey, value: ArgumentValue): Record<string, ArgumentValue> {
   if (needs?.key === 'ha-mode') return { 'ha-mode': 'all', [key]: value }
   if (key === 'ha-mode' && value === 'exactly') return { 'ha-params': 1, [key]: value }

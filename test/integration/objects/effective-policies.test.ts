@@ -30,7 +30,7 @@ const definition = fc
   )
   .filter((each) => Object.keys(each).length > 0)
 
-/** What one queue meets: policies and operator policies for it alone, of which some have the same priority. */
+/** A queue with its policies and operator policies, some of which have the same priority. */
 const meeting = fc.record({
   type: fc.constantFrom('classic', 'classic', 'quorum', 'quorum', 'stream'),
   own: fc.array(fc.record({ priority: fc.nat(1), definition }), { minLength: 1, maxLength: 3 }),
@@ -94,7 +94,7 @@ it('the policies that hold for a queue, and their settings, are those that the b
   expect(wrong).toEqual([])
 })
 
-/** What may hold for a queue, one for each way in which policies of the same priority may win. */
+/** The possible effective policies of a queue, one for each choice among policies of the same priority. */
 function possibleOf(of: Queue, policies: readonly Policy[], operatorPolicies: readonly Policy[]) {
   const winners = (list: readonly Policy[]) => {
     const found = new WinningPolicies(list).of(of).map((each) => each.policy)

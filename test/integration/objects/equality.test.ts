@@ -9,7 +9,7 @@ import { expanded } from '../../desired/expand/declared.ts'
 import { amqpUrl, freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { converge, pending, planLive, withClient } from '../support/converge.ts'
 
-// What the broker takes for equal and what not, on the broker of the run.
+// Values that the broker treats as equal or different, on the broker of the run.
 
 async function applied(desired: Topology): Promise<void> {
   const { report } = await withClient((client) => converge(client, desired))

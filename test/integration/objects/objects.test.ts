@@ -69,7 +69,7 @@ function summaryOf({ changes: all }: Plan): unknown[] {
   }))
 }
 
-/** What a plan comes to: its changes, what blocks it, and what is left to do once it is carried out. */
+/** The result of a plan: its changes, its blocks, and the remaining changes after it is executed. */
 async function outcomeOf(plan: Plan, desired: Topology): Promise<unknown> {
   const blocks = plan.blocks.map((block) => ({
     reason: block.reason,
@@ -86,7 +86,7 @@ async function outcomeOf(plan: Plan, desired: Topology): Promise<unknown> {
 
 const NOTHING = { changes: [], notDone: [], left: [] }
 
-/** What a plan should come to that finds one property of an object to differ. */
+/** The expected result of a plan that finds one property of an object to differ. */
 async function expectedOutcome(each: PropertyCase, desired: Topology): Promise<unknown> {
   if (await ignores(each)) return NOTHING
   const address = addressOf(each.kind, only(each.kind, desired))

@@ -44,7 +44,7 @@ interface Answers {
   readonly expected: readonly string[]
 }
 
-/** What the broker says to each value, and what it should say by the tables. */
+/** The response of the broker to each value, and the expected one according to the tables. */
 async function answersTo(component: string, values: readonly ArgumentValue[]): Promise<Answers> {
   const { api, version } = await testBroker()
   const vhost = await freshVhost()

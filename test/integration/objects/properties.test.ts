@@ -12,7 +12,7 @@ const { seed, numRuns, timeout } = propertyRuns(10)
 /** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
 const PARAMETERS = freshName('parameter')
 
-/** Gives a vhost, and a prefix for what belongs to no vhost, that only this case knows, and removes all of it. */
+/** Provides a vhost, and a prefix for broker-wide objects, for this case only, and removes everything. */
 async function inPlaceOfItsOwn(topologies: readonly Topology[], work: (placed: readonly Topology[]) => Promise<void>) {
   const { api } = await testBroker()
   const vhost = freshName('vhost')
@@ -29,7 +29,7 @@ async function inPlaceOfItsOwn(topologies: readonly Topology[], work: (placed: r
   }
 }
 
-/** Applies topologies, one after the other, and says what did not come of it. */
+/** Applies topologies one after the other, and reports the differences. */
 async function complaints(topologies: readonly Topology[]): Promise<unknown[]> {
   return withClient(async (client) => {
     const found: unknown[] = []

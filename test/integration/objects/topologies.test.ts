@@ -9,7 +9,7 @@ import { managementUrl, ROOT, warren as built } from '../support/command-line.ts
 
 const TOPOLOGIES = readdirSync(join(ROOT, 'topologies')).filter((name) => /(?<!\.test)\.yaml$/.test(name))
 
-/** What an example says about itself, read without the code under test. */
+/** The statements of an example about itself, read without the code under test. */
 interface Example {
   readonly vhost: string
   readonly users: readonly string[]
@@ -42,7 +42,7 @@ async function warren(args: readonly string[], environment: Readonly<Record<stri
 async function applied(file: string, asBuilt = false) {
   const { vhost, users, environment } = await readExample(file)
   const { api } = await testBroker()
-  // Not there yet, as for a new user: an example may set what a virtual host that is there already has otherwise.
+  // Does not exist yet, as for a new user: an example may set a property that differs on an existing virtual host.
   const fresh = freshName('vhost')
   onTestFinished(() => api.delete(['vhosts', fresh]))
   for (const user of users) onTestFinished(() => api.delete(['users', user]))

@@ -21,7 +21,7 @@ const PROJECTS: readonly (readonly [name: string, args: readonly string[], passe
   ['node-test', ['run-tests.js'], /^. pass 4$/m],
 ]
 
-/** What no test run should say: that the broker went away under a runtime, or that something was left open. */
+/** Output that no test run should contain: a lost broker under a runtime, or an open handle. */
 const COMPLAINTS = /warren (warning|error)|did not exit|open handles?\b.*keeping/
 
 const ENTRIES = Object.entries(manifest.exports).flatMap(([name, target]) =>

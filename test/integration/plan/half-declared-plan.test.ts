@@ -10,7 +10,7 @@ import { warren } from '../support/warren-in-process.ts'
 const PROJECT = 'half'
 const QUEUES = ['work', 'mail'] as const
 
-/** What a run leaves that was killed while it declared quorum queues over the API: its intents, and the queues. */
+/** The state after a run that was killed while it declared quorum queues over the API: its intents, and the queues. */
 async function killedWhileDeclaring() {
   const vhost = await freshVhost()
   const { api } = await testBroker()

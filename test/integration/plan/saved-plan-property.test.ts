@@ -61,7 +61,7 @@ const modeFor = (vhost: string): PlanMode => ({
   maxDeletes: { count: 1_000 },
 })
 
-/** What is replaced, migrated and renamed, in addition to what is random. */
+/** The replaced, migrated and renamed objects, in addition to random ones. */
 function changing(any: Topology, isAfter: boolean): Topology {
   const type = isAfter ? 'quorum' : 'classic'
   const name = isAfter ? { name: 'after', renamedFrom: 'before' } : { name: 'before' }

@@ -1,8 +1,8 @@
 import type { Routes } from '../../../src/model/routes.ts'
 import { connect, PublishError } from '../../../src/runtime/index.ts'
 
-// A program that publishes as fast as it can and waits for nothing, and says every second what it has in memory
-// and the outcome of its messages.
+// A program that publishes as fast as it can without waiting, and prints every second its memory and the outcomes of
+// its messages.
 const EVERY = 10
 const AT_ONCE = 30
 const routes = JSON.parse(process.env['TEST_ROUTES'] ?? '') as Routes

@@ -24,7 +24,7 @@ subscriptions:
   emails: { queue: email, idempotencyKey: messageId, message: { schema: ./email.json } }
 `
 
-/** Messages by their ids, each the body that a handler treats in its own way; the last one comes twice. */
+/** Messages by id, each with a body that a handler treats differently; the last one arrives twice. */
 const MESSAGES: readonly (readonly [id: string, body: unknown])[] = [
   ['fails', 'always fails'],
   ['recovers', 'fails once'],

@@ -9,7 +9,7 @@ import { configuredNode } from '../support/brokers/configured-node.ts'
 import type { ManagementApi } from '../support/brokers/management-api.ts'
 import { slowPort } from '../support/proxies/slow-port.ts'
 
-/** How long a program publishes once the limits of what waits are reached; five minutes in a manual run. */
+/** How long a program publishes after the limits of waiting messages are reached; five minutes in a manual run. */
 const SECONDS = Number(process.env['WARREN_MEMORY_SECONDS'] ?? 5)
 /** Within this many seconds the limits are reached, on a busy machine too. */
 const FILLING = 235
@@ -25,8 +25,8 @@ interface Sample {
 }
 
 /**
- * What a program says that publishes to a port, one sample a second, from the first publish on that was refused
- * because too many wait: before that its memory grows as it should, at a speed that the machine decides.
+ * The output of a program that publishes to a port, one sample a second, from the first publish on that was refused
+ * because too many messages wait: before that, its memory grows as expected, at a speed that depends on the machine.
  */
 async function samplesOf(api: ManagementApi, vhost: string, login: Login, port: number): Promise<Sample[]> {
   await api.put(['exchanges', vhost, 'notes'], { type: 'direct' })

@@ -39,7 +39,7 @@ describe('a failed message', () => {
       throw new Error('no')
     })
 
-    // As another program brings a dead letter back. Before 4.0 the broker believes it, and finds a circle.
+    // Like another program that returns a dead letter. Before 4.0, the broker trusts it and finds a cycle.
     const death = { queue: 'email', reason: 'expired', exchange: 'tasks', 'routing-keys': ['email'], count: 1 }
     here.channel.publish('tasks', 'email', Buffer.from('1'), { messageId: 'm-1', headers: { 'x-death': [death] } })
     expect((await here.take('email.dead')).properties.messageId).toBe('m-1')
@@ -111,8 +111,7 @@ describe('a handler', () => {
     const bodies: unknown[] = []
     await runtime.consume('emails', (body) => {
       bodies.push(body)
-      // Some promise libraries of old call back as often as they like.
-      // oxlint-disable-next-line unicorn/no-thenable
+      // Some old promise libraries call back several times. oxlint-disable-next-line unicorn/no-thenable
       const then = (done: () => void, failed: (error: Error) => void): void => {
         done()
         done()
@@ -179,12 +178,12 @@ describe('a handler', () => {
       }
     })
 
-    // Over a connection that outlives the block.
+    // Over a connection that survives the block.
     for (const body of ['"a"', '"b"']) here.channel.publish('tasks', 'email', Buffer.from(body))
     await here.channel.waitForConfirms()
     await until(() => bodies.includes('b'), 'the next message')
     await until(async () => (await here.ready('email')) === 0, 'the queue to be empty')
-    // What was being handled is delivered once more.
+    // Messages in progress are delivered once more.
     expect(bodies.filter((body) => body === 'a').length).toBeGreaterThan(1)
     expect(await runtime.close()).toMatchObject({ aborted: 0 })
     expect([await here.ready('email'), await here.ready('email.dead')]).toEqual([0, 0])

@@ -13,7 +13,7 @@ async function vhostWithQueue(options: object = {}): Promise<RuntimeVhost> {
   return here
 }
 
-/** What a publish was rejected with, by its outcome. */
+/** The error of a rejected publish, by its outcome. */
 async function outcomeOf(published: Promise<unknown>): Promise<string> {
   try {
     await published
@@ -71,7 +71,7 @@ describe('publishing', () => {
     await runtime.publish('send-email', 1)
     await expect(runtime.publish('send-email', 2)).rejects.toMatchObject({
       outcome: 'refused',
-      // A broker does not say whether another queue behind the exchange took it.
+      // A broker does not report whether another queue of the exchange accepted it.
       maybePublished: true,
     })
   })

@@ -1,4 +1,4 @@
-/** What a broker says to a write of `managementApi`: `taken`, or the status with which it refuses. */
+/** The response of a broker to a write of `managementApi`: `taken`, or the status of the refusal. */
 export async function answerTo(write: () => Promise<unknown>): Promise<string> {
   try {
     await write()

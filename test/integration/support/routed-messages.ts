@@ -2,7 +2,7 @@ import { type Channel, type ChannelModel, type ConfirmChannel, connect } from 'a
 import type { Published, RoutedTopology, UserRights } from '../../builders/routing/topologies.ts'
 import { amqpUrl, freshUser, freshVhost, testBroker } from './brokers/broker.ts'
 
-/** What the broker answers to a message: `forbidden` if the user may not publish it. */
+/** The response of the broker to a message: `forbidden` if the user may not publish it. */
 export type Answer = 'confirmed' | 'returned' | 'refused' | 'forbidden'
 
 /** A virtual host with a topology, to which messages are published for real. */

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Asks again and again until there is an answer (anything but undefined and false). The limit is for what never comes. */
+/**
+ * Repeats a question until there is an answer (anything except undefined and false). The limit is for answers that
+ * never come.
+ */
 export async function until<T>(
   ask: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,

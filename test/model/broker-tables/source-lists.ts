@@ -1,8 +1,8 @@
 import type { VersionRange } from '../../../src/model/broker-version.ts'
 
 /**
- * The lists in the sources of all releases of RabbitMQ from 3.10.0 to 4.3.5. Each key has the first release that contains it,
- * and with the first one without it after `..`; with several pairs where it came back.
+ * The lists in the sources of all releases of RabbitMQ from 3.10.0 to 4.3.5. Each key has the first release that
+ * contains it, and with the first one without it after `..`; with several pairs where it came back.
  */
 function parse(lines: string): ReadonlyMap<string, readonly VersionRange[]> {
   const rows = lines.trim().split('\n').filter(Boolean)

@@ -1,6 +1,6 @@
 import type { DeadLetterRoute } from '../../../src/model/routing/dead-letter-route.ts'
 
-/** The way of a queue's dead letters, as `deadLetter: true` makes it. */
+/** The route of a queue's dead letters, as with `deadLetter: true`. */
 export function route(queue: string, overrides: Partial<DeadLetterRoute> = {}): DeadLetterRoute {
   const failed = `${queue}.failed`
   return {

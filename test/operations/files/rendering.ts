@@ -8,7 +8,7 @@ import { planOf } from '../../builders/plan-of.ts'
 import { topology } from '../../builders/objects.ts'
 import { render, type RenderOptions } from '../../../src/operations/files/render.ts'
 
-/** What topology files declare, in comparable form: what they compile to, and all objects without their places. */
+/** The declarations of topology files in comparable form: the compiled text, and all objects without positions. */
 export async function meaningOf(options: Partial<LoadOptions>): Promise<string> {
   const { desired, findings } = await loadTopology({ paths: [], environment: {}, ...options })
   if (desired === undefined) throw new Error(findings.map((each) => explainFinding(each).message).join('\n'))
@@ -29,7 +29,7 @@ export async function renderedTo(file: string, options: RenderOptions): Promise<
   return text
 }
 
-/** What is found when files cannot be rendered, one line each. */
+/** The findings if files cannot be rendered, one line each. */
 export async function refusalOf(options: RenderOptions): Promise<string[]> {
   try {
     return [(await render(options)).text]

@@ -68,7 +68,7 @@ async function read(sources: readonly { readonly path: string; readonly text: st
   return { desired, vhosts: declaration.vhosts }
 }
 
-/** A topology as a broker would hold it. */
+/** A topology in the form in which a broker would contain it. */
 function asLive(declared: Topology): Topology {
   const bare = <T extends object>(objects: readonly T[]): T[] =>
     objects.map((each) => {
@@ -84,9 +84,9 @@ function asLive(declared: Topology): Topology {
 const NOT_ON_THE_BROKER = new Set(['publications', 'subscriptions', 'messages', 'origin'])
 
 /**
- * What a broker can show of files: no routes, no passwords, what users `can` only as permissions, and of a ladder its delay
- * queues, not in which order and how often they are used, and not whether a default was written. The order of bindings means
- * nothing.
+ * The part of files that a broker can show: no routes, no passwords, what users `can` only as permissions, and of a
+ * ladder its delay queues, but not their order and use, and not whether a default was written. The order of bindings
+ * means nothing.
  */
 function onBroker(vhosts: readonly VhostDeclaration[], { permissions, queues: all }: Topology): unknown {
   const plain = JSON.parse(JSON.stringify(vhosts)) as Record<string, Record<string, Record<string, unknown>>>[]
@@ -141,14 +141,14 @@ describe('an export of what a file made', () => {
       const { routes: _routes, vhosts: _before, ...compiled } = compiledTopology(before.desired)
       const { routes: _none, vhosts: _after, ...again } = compiledTopology(after.desired)
       expect(canonicalJson(again)).toBe(canonicalJson(compiled))
-      // Everything that was derived is derived again.
+      // All derived objects are derived again.
       const roles = ({ queues }: Topology) => queues.map(({ name, role }) => ({ name, role }))
       expect(roles(after.desired.topology)).toEqual(roles(before.desired.topology))
     },
   )
 })
 
-/** A queue as a file declares it, and how an export writes it: the same text by default. */
+/** A queue in a file, and its form in an export: the same text by default. */
 interface ShortForm {
   readonly queues: string
   readonly policies?: string

@@ -62,7 +62,7 @@ const saved = (() => {
   return JSON.parse(JSON.stringify(withChecksum({ ...portable, digest: digestOf(portable) }))) as SavedPlan
 })()
 
-/** What an apply of a saved plan would come to, up to its first write. */
+/** The effects of an apply of a saved plan, up to its first write. */
 async function outcomeOf(plan: SavedPlan): Promise<string> {
   const problem = (await planProblem(plan)) ?? tamperedWith(plan)
   if (problem !== undefined) return `refused: ${problem}`
@@ -123,7 +123,7 @@ function pathsIn(value: unknown, path: Path = []): Path[] {
 
 const REMOVED = Symbol('removed')
 const HOSTILE: readonly unknown[] = [REMOVED, null, -1, 'x', [], '\uD800', 'queue:%2F/victim']
-/** Nothing is done by what these say. */
+/** These properties have no effect. */
 const ONLY_SHOWN = new Set<unknown>(['files', 'broker', 'notes', 'unknowns', 'kept', 'digest', 'checksum'])
 
 /** A copy of the plan with another value at a path, with its digest and checksum computed again. */

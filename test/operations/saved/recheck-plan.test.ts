@@ -14,7 +14,7 @@ const desired = topology({ users: [user('worker', { declaredIn: ['/'] })] })
 const tenant = record({ vhost: 'acme', owned: ['user:worker'] })
 const both = [record({ owned: ['user:worker'] }), tenant]
 
-/** What a broker with these objects and records is to a plan. */
+/** The view of a plan on a broker with these objects and records. */
 function brokerWith(objects: Topology, parts: Partial<PlannedTopology>): PlannedTopology {
   const { broker } = planOf(objects, objects)
   return {

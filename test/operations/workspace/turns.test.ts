@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RunPart } from '../../../src/apply/turn.ts'
 import { Turns } from '../../../src/operations/workspace/turns.ts'
 
-/** Carries the parts of each project out, and lists them in the order in which they began. */
+/** Executes the parts of each project, and lists them in the order in which they began. */
 async function orderOf(turns: Turns, projects: readonly string[], failing?: string): Promise<string[]> {
   const begun: string[] = []
   await Promise.all(

@@ -10,7 +10,7 @@ const names = (count: number) => Array.from({ length: count }, (_, index) => `q$
 const queues = (count: number) => names(count).map((name) => queue(name))
 const owning = (count: number) => owned(record({ owned: names(count).map((name) => `queue:%2F/${name}`) }))
 
-/** A prune in which the first of `all` owned queues are still declared. */
+/** A prune that still declares the first of `all` owned queues. */
 function pruned(all: number, declared: number, mode: Partial<PlanMode> = {}) {
   const desired = topology({ queues: queues(declared), exchanges: [exchange('amq.topic', { type: 'topic' })] })
   const live = topology({ queues: queues(all), exchanges: [exchange('amq.topic', { type: 'topic' })] })

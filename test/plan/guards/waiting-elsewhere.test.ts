@@ -61,7 +61,7 @@ it('a prune is not blocked where nothing waits, it is allowed, or there is anoth
   expect(blocks({})).toEqual([])
 })
 
-/** What a prune is blocked by that deletes `gone`, while three messages wait in `wait`. */
+/** The blocks of a prune that deletes `gone`, while three messages wait in `wait`. */
 function blocksWithout(
   gone: readonly string[],
   live: Partial<Topology>,
@@ -152,7 +152,7 @@ describe('messages wait elsewhere for a queue', () => {
     }
 
     expect(blocksWithout(work, live)).toEqual([awaited('queue:%2F/work')])
-    // By the key `o` nothing has come into it.
+    // No message has arrived with the key `o`.
     expect(blocksWithout(['queue:%2F/other', 'binding:%2F/back/queue/other/o'], live)).toEqual([])
   })
 

@@ -22,7 +22,7 @@ function planBeside(
   return planOf(both, desired, { ...owned(...records), otherProjects }, mode)
 }
 
-/** What a plan takes over, and from whom. */
+/** The objects that a plan takes over, and their former owners. */
 function takesIn({ ownership }: ReturnType<typeof planOf>) {
   return ownership.records.flatMap(({ take }) => take)
 }

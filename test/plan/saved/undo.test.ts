@@ -17,11 +17,11 @@ interface Applied {
   readonly counts?: ReadonlyMap<string, { readonly messages: number; readonly consumers: number }>
   /** Default: all. */
   readonly done?: readonly string[]
-  /** What the files hold that is shown nowhere. */
+  /** The texts of the files that must not be shown. */
   readonly secrets?: readonly string[]
 }
 
-/** The undo of an apply that made the broker what was desired. */
+/** The undo of an apply that created the desired state. */
 function undone({ before, after, owns = [], mode = {}, counts, done, secrets = [] }: Applied) {
   const plan = planOf(before, after, { ...owned(record({ owned: owns })), ...(counts && { counts }) }, mode)
   const registry = new SecretRegistry()

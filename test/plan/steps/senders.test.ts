@@ -11,7 +11,7 @@ const back = 'exchange:%2F/back'
 const theirs = record({ project: 'billing', owned: ['queue:%2F/theirs', 'exchange:%2F/theirs', 'policy:%2F/theirs'] })
 const toBack = { arguments: { 'x-dead-letter-exchange': 'back' } }
 
-/** A prune of the exchange `back` and the queue `old`, next to what `others` have. */
+/** A prune of the exchange `back` and the queue `old`, with the objects of `others`. */
 function prune(others: Partial<Topology>, allow: string[] = []) {
   const kept = exchange('kept')
   const live = {
@@ -110,7 +110,7 @@ it('an exchange is deleted where nothing else uses it, it is allowed, or the sen
 
   expect(prune({ queues: [queue('theirs', toBack)] }, [back]).blocks).toEqual([])
   expect(prune({ queues: [queue('theirs')] }).blocks).toEqual([])
-  // What this project owns is deleted with it, and its own policy.
+  // The project's own objects are deleted with it, including its policy.
   expect(prune({ queues: [queue('ours', toBack)] }).blocks).toEqual([])
   expect(prune({ queues: [queue('theirs')], policies: [policy('ours', leads)] }).blocks).toEqual([])
 })

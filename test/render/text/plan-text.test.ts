@@ -145,7 +145,7 @@ describe('planDiff', () => {
   })
 })
 
-/** What the files hold that is shown nowhere. */
+/** The texts of the files that must not be shown. */
 function registryOf(...secrets: readonly string[]): SecretRegistry {
   const registry = new SecretRegistry()
   for (const each of secrets) registry.addDeclared(each)

@@ -206,7 +206,7 @@ function fails(): never {
   throw new Error('the disk is full')
 }
 
-/** A logger may be written in JavaScript, where nothing says that its functions return nothing. */
+/** A logger may be written in JavaScript, where its functions may return anything. */
 function rejects(): object {
   return Promise.reject(new Error('the disk is full'))
 }

@@ -31,7 +31,9 @@ export const NATIVE: FailureRule = {
   last: LAST,
 }
 
-/** A topology with one queue of emails, whose messages have a schema; a test says about its subscription what it is about. */
+/**
+ * A topology with one queue of emails, whose messages have a schema; a test sets the properties of its subscription.
+ */
 export function emails(about: Partial<Subscription> = {}): RoutesSource {
   return {
     routes: {

@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse, type Server as HttpServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 
-/** The little of Docker's API that Testcontainers needs, since no engine is at hand everywhere: containers are servers in this process. */
+/**
+ * The part of Docker's API that Testcontainers needs, because an engine is not available everywhere: containers are
+ * servers in this process.
+ */
 export interface FakeDockerEngine {
   /** What `DOCKER_HOST` has to be. */
   readonly host: string

@@ -154,7 +154,7 @@ async function run(program: string, uid?: number) {
     broker: () => printed,
     processes,
     commands: () => processes().map(({ command }) => command),
-    /** What is left once nothing more ends. */
+    /** The remaining processes after all others have ended. */
     async remains() {
       const look = async () => ({ processes: processes(), files: await readdir(temporary) })
       const isEmpty = async () => isDeepStrictEqual(await look(), NOTHING)

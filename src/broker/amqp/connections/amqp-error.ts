@@ -5,9 +5,9 @@ import { WarrenError } from '../../../diagnostics/warren-error.ts'
 /** The broker refused a request over AMQP, or did not answer it. Keeps the broker's own words. */
 export class AmqpError extends WarrenError {
   override readonly name = 'AmqpError'
-  /** The AMQP reply code, such as 404; undefined when no answer came. */
+  /** The AMQP reply code, such as 404; undefined if there was no answer. */
   readonly replyCode: number | undefined
-  /** The reason of the broker or the network. */
+  /** The reason that the broker or the network gave. */
   readonly reason: string
 
   constructor(
@@ -23,7 +23,7 @@ export class AmqpError extends WarrenError {
     this.reason = options.reason
   }
 
-  /** The broker answers 404 also for a classic queue whose node is down, which is not missing. */
+  /** The broker also answers 404 for a classic queue that exists but whose node is down. */
   isNotFound(): boolean {
     return this.replyCode === 404 && !/is down or inaccessible/.test(this.reason)
   }
@@ -39,19 +39,19 @@ export class AmqpError extends WarrenError {
   }
 
   /**
-   * The broker closed the whole connection (541), and with it all requests that were running on it. Each of them may have been
-   * the cause, and may have been carried out.
+   * The broker closed the whole connection (541), and with it all running requests. Any of them may be the cause, and
+   * any of them may have been executed.
    */
   endsConnection(): boolean {
     return this.replyCode === INTERNAL_ERROR
   }
 
-  /** No answer came, or none that belongs to this request for certain: it may have been carried out. */
+  /** There was no answer, or none that certainly belongs to this request, so it may have been executed. */
   isDoubtful(): boolean {
     return this.replyCode === undefined || this.endsConnection()
   }
 
-  /** Another connection has it for itself. */
+  /** Another connection uses it exclusively. */
   isLocked(): boolean {
     return this.replyCode === 405
   }
@@ -60,15 +60,15 @@ export class AmqpError extends WarrenError {
 const ACCESS_REFUSED = 403
 const INTERNAL_ERROR = 541
 
-/** The code of an error, by the AMQP reply code; undefined where no answer came. */
+/** The code of an error, from the AMQP reply code; undefined if there was no answer. */
 export function codeOfReply(replyCode: number | undefined): ErrorCode {
   if (replyCode === undefined) return 'NO_ANSWER'
   return replyCode === ACCESS_REFUSED ? 'ACCESS_REFUSED' : 'REQUEST_FAILED'
 }
 
 /**
- * Whether an error says that a queue does not answer: no answer came, its node is down, or the broker has no process for it
- * and closed the connection (541).
+ * Whether an error means that a queue does not answer: there was no answer, its node is down, or it has no process
+ * and the broker closed the connection (541).
  */
 export function isSilence(error: AmqpError): boolean {
   return error.isDoubtful() || error.isDown()

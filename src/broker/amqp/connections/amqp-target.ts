@@ -12,7 +12,7 @@ export interface AmqpTarget {
   /** How long the broker may take to accept a connection or to answer a request, in milliseconds. Default 30,000. */
   readonly timeout?: number
   /**
-   * How long a channel may go without an answer or a confirm before it is given up, in milliseconds. Default 30,000.
+   * How long a channel may go without an answer or a confirm before it is closed, in milliseconds. Default 30,000.
    *
    * @internal for tests
    */
@@ -26,14 +26,14 @@ export interface AmqpTarget {
   /**
    * The broker behind the management API; a connection to another broker is refused. Default: not checked.
    *
-   * @internal since warren asks the management API
+   * @internal because warren asks the management API
    */
   readonly expectedBroker?: ExpectedBroker
 }
 
 /** The broker that the AMQP address must lead to. */
 export interface ExpectedBroker {
-  /** The cluster name that its management API reports; undefined when it reports none. */
+  /** The cluster name that its management API reports; undefined if there is none. */
   readonly clusterName: string | undefined
   /** The URL of its management API, without a login. */
   readonly url: string

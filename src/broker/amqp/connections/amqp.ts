@@ -34,13 +34,13 @@ export function isStopped(error: unknown): boolean {
 }
 
 /**
- * Talks AMQP to one broker over one connection for each virtual host. A connection is opened when it is first needed, and
- * again after it was lost.
+ * Talks AMQP to one broker over one connection for each virtual host. A connection is opened at its first use, and
+ * reopened after a loss.
  */
 export class Amqp {
   readonly target: AmqpTarget
   readonly #connections = new Map<string, Promise<OpenConnection>>()
-  /** Channels that wait for their next request; they end with their connection. */
+  /** Channels that wait for their next request; they are closed with their connection. */
   readonly #idle = new WeakMap<ChannelModel, Channel[]>()
   /** Aborted when a signal has ended all connections. */
   readonly #stop = new AbortController()
@@ -48,7 +48,7 @@ export class Amqp {
   readonly #endOfSignal = new AbortController()
   readonly #signal: AbortSignal | undefined
 
-  /** @param signal when aborted, running requests get five seconds; then all connections are dropped for good */
+  /** @param signal when aborted, running requests get five seconds, and then all connections are dropped permanently */
   constructor(target: AmqpTarget, signal?: AbortSignal) {
     this.target = target
     this.#signal = signal
@@ -70,16 +70,16 @@ export class Amqp {
   }
 
   /**
-   * Runs one or a few requests on a channel of their own: the broker closes the channel of a request that it refuses.
+   * Executes one or a few requests on a separate channel, because the broker closes the channel of a refused request.
    *
    * @param doing what the request does, for the error: `counting queue:shop/orders`
-   * @throws {AmqpError} with the broker's reason, also when it does not answer in time
+   * @throws {AmqpError} with the broker's reason, or if it does not answer in time
    */
   async withChannel<T>(vhost: string, doing: string, use: (channel: Channel) => Promise<T>): Promise<T> {
     const connection = await this.opened(vhost)
     return this.#inTime(connection, doing, async (late) => {
       const channel = await openChannel(connection.model)
-      // Messages that arrive on the channel after that are requeued.
+      // Messages that arrive on the channel afterwards are requeued.
       late.addEventListener('abort', () => void closeChannel(channel), { once: true })
       try {
         return await use(channel)
@@ -90,11 +90,11 @@ export class Amqp {
   }
 
   /**
-   * Sends one request on a channel that is kept for the next one, which needs a third of the round trips. A channel that
-   * the broker closed with its answer is not kept.
+   * Sends one request on a channel that is kept for the next one, which saves two thirds of the round trips. A
+   * channel that the broker closes in its answer is not kept.
    *
    * @param doing what the request does, for the error: `counting queue:shop/orders`
-   * @throws {AmqpError} with the broker's reason, also when it does not answer in time
+   * @throws {AmqpError} with the broker's reason, or if it does not answer in time
    */
   async ask<T>(vhost: string, doing: string, question: (channel: Channel) => Promise<T>): Promise<T> {
     const connection = await this.opened(vhost)
@@ -115,8 +115,8 @@ export class Amqp {
   }
 
   /**
-   * Asks on connections of their own, which are closed afterwards: for a queue whose process is missing the broker closes
-   * the whole connection (541), and every other request on it fails.
+   * Executes requests on separate connections, which are closed afterwards: for a queue without a process, the broker
+   * closes the whole connection (541), and every other request on it fails.
    */
   async apart<T>(use: (amqp: Amqp) => Promise<T>): Promise<T> {
     const apart = new Amqp(this.target, this.#signal)
@@ -128,9 +128,9 @@ export class Amqp {
   }
 
   /**
-   * Opens a connection to a virtual host and some channels at once, and closes the channels.
+   * Opens a connection to a virtual host and several channels, and closes the channels.
    *
-   * @returns the reason why that fails, such as a limit of connections or channels; undefined when it succeeds
+   * @returns the reason of a failure, such as a limit of connections or channels; undefined if it succeeds
    */
   async whyNoChannels(vhost: string, channels: number): Promise<string | undefined> {
     let connection: OpenConnection | undefined
@@ -143,15 +143,15 @@ export class Amqp {
       return undefined
     } catch (error) {
       if (error instanceof WrongBrokerError) throw error
-      // The broker closes the whole connection for a channel over a limit.
+      // If a channel exceeds a limit, the broker closes the whole connection.
       const reason: unknown = connection?.gone.reason ?? error
       return reason instanceof WarrenError ? reason.message : `the broker opens no channel: ${brokerReason(reason)}`
     }
   }
 
   /**
-   * Drops the connection to a virtual host if it opens no channel, so that the next caller gets a new one. A working
-   * connection that another caller opened in the meantime is kept.
+   * Drops the connection to a virtual host if no channel can be opened on it, so that the next caller gets a new one.
+   * A working connection that another caller opened in the meantime is kept.
    */
   async dropIfSilent(vhost: string, reason: Error): Promise<void> {
     const connection = await this.#connections.get(vhost)?.catch(() => undefined)
@@ -181,7 +181,7 @@ export class Amqp {
   #open(vhost: string): Promise<OpenConnection> {
     const opening = openTarget(this.target, vhost, 'warren', this.#stop.signal)
     const forget = (): void => {
-      // The next caller opens a new one.
+      // The next caller opens a new connection.
       if (this.#connections.get(vhost) === opening) this.#connections.delete(vhost)
     }
     this.#connections.set(vhost, opening)

@@ -8,7 +8,7 @@ const PROBE_LIMIT = 5_000
 /** How long a channel may take to close, in milliseconds. */
 const CLOSE_LIMIT = 5_000
 
-/** The methods of amqplib's channels that wait for an answer of the broker, apart from `close`. */
+/** The methods of amqplib's channels that wait for an answer of the broker, except for `close`. */
 export const ANSWERED_METHODS = [
   'assertQueue',
   'checkQueue',
@@ -30,7 +30,7 @@ export const ANSWERED_METHODS = [
   'waitForConfirms',
 ] as const
 
-/** The broker did not answer in time. It is unknown whether it carried out the request. */
+/** The broker did not answer in time. It is unknown whether it executed the request. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError'
   readonly code = 'NO_ANSWER'
@@ -126,7 +126,7 @@ class AnswerLimit {
     })
   }
 
-  /** Rejects when the channel does not close in time; when it does not close at all, the connection is dropped. */
+  /** Rejects if the channel does not close in time. If it never closes, the connection is dropped. */
   #closing(channel: Channel, closed: Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
       const error = new NoAnswerError(`the broker did not close a channel within ${inSeconds(this.#limit)}`)
@@ -136,7 +136,7 @@ class AnswerLimit {
         if (!this.#isBlocked && !(await this.#probe()) && !isOver) this.#drop(error)
       }
       const soon = setTimeout(() => void give(), Math.min(CLOSE_LIMIT, this.#limit)).unref()
-      // Its deliveries stay unacknowledged as long as the channel is open.
+      // Its deliveries stay unacknowledged while the channel is open.
       const atLast = setTimeout(() => (this.#isBlocked ? atLast.refresh() : this.#drop(error)), this.#limit).unref()
       const end = (): void => {
         isOver = true

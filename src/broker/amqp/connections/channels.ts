@@ -14,9 +14,9 @@ export async function openConfirmChannel(model: ChannelModel): Promise<ConfirmCh
   return channel
 }
 
-/** Closes a channel once the broker has processed everything that was sent on it. Never rejects. */
+/** Closes a channel after the broker has processed everything that was sent on it. Never rejects. */
 export async function closeChannel(channel: Channel): Promise<void> {
-  // amqplib never answers a close whose connection breaks in the meantime, but then it emits `close`.
+  // amqplib never resolves a close whose connection breaks meanwhile, but it then emits `close`.
   const gone = new Promise<void>((resolve) => channel.once('close', () => resolve()))
   try {
     await Promise.race([channel.close(), gone])

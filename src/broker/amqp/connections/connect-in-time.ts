@@ -4,17 +4,17 @@ import { readDeepHeaders } from './deep-headers.ts'
 
 /** How long the broker may take, in milliseconds. */
 export interface Limits {
-  /** To accept a connection, from the first packet to the opened vhost. */
+  /** The limit for accepting a connection, from the first packet to the opened vhost. */
   readonly connect: number
-  /** To answer a request. Default `ANSWER_LIMIT`. */
+  /** The limit for an answer to a request. Default `ANSWER_LIMIT`. */
   readonly answer?: number | undefined
   /** Ends an attempt to connect, with its reason. */
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Opens a connection of amqplib on which every wait for an answer has a limit and no header ends the connection. It opens
- * all connections of warren.
+ * Opens a connection of amqplib on which every wait for an answer has a limit and no header can end the connection.
+ * All connections of warren are opened here.
  *
  * @param socket options of the socket and of TLS, and the client's properties, as amqplib takes them
  * @throws what amqplib throws, and {NoAnswerError} when the broker takes too long, even if it keeps sending bytes

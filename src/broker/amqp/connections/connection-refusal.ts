@@ -8,7 +8,7 @@ export interface ConnectionRefusal {
   readonly message: string
   /** How to resolve it. */
   readonly hint: string
-  /** Whether another attempt is useless. A wrong password remains wrong, but a booting broker becomes available. */
+  /** Whether another attempt cannot succeed. A wrong password remains wrong, but a booting broker becomes available. */
   readonly final: boolean
 }
 
@@ -20,7 +20,7 @@ interface Address {
 
 const BAD_CERTIFICATE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH)/
 
-/** Explains what amqplib has thrown instead of a connection, without any part of the login. */
+/** Explains the error that amqplib threw while connecting, without any part of the login. */
 export function explainConnectionRefusal(thrown: unknown, address: Address, vhost: string): ConnectionRefusal {
   const where = `the broker at ${address.protocol}://${hostInUrl(address.hostname)}:${address.port}`
   const text = errorMessage(thrown)
@@ -34,7 +34,7 @@ export function explainConnectionRefusal(thrown: unknown, address: Address, vhos
       final: true,
     }
   }
-  // amqplib keeps neither the code (530) nor the text with which the broker answers an "open" that it refuses.
+  // When the broker refuses an "open", amqplib drops both the code (530) and the text of the answer.
   if (text.startsWith('Expected ConnectionOpenOk')) {
     return {
       code: 'ACCESS_REFUSED',

@@ -1,26 +1,26 @@
 import type { ChannelModel } from 'amqplib'
 
-/** How deeply a header's tables may be nested to be read, in a message that amqplib cannot read as a whole. */
+/** The deepest nesting of a header's tables that is still read, in a message that amqplib cannot read as a whole. */
 export const DEEPEST_READ = 500
 
 const FRAME_HEAD = 7
 const FRAME_END = 0xce
 const CONTENT_HEADER = 2
-/** Class, weight and body size come before the flags of a content header (AMQP 0-9-1, 4.2.6.1). */
+/** A content header begins with class, weight and body size, followed by the flags (AMQP 0-9-1, 4.2.6.1). */
 const FLAGS_AT = FRAME_HEAD + 12
 const CONTENT_TYPE = 1 << 15
 const CONTENT_ENCODING = 1 << 14
 const HEADERS = 1 << 13
 const VOID = 'V'.charCodeAt(0)
 
-/** Replaces a header that is nested too deeply to be read: a copy of its message would lack it. */
+/** Replaces a header that is nested too deeply to be read, so that a copy of the message is known to lack it. */
 export class UnreadableHeader {
   readonly reason = `its tables are nested more than ${DEEPEST_READ} deep`
 }
 
 /** The used parts of amqplib's connection, which are not in its types. */
 interface FrameReader {
-  /** Received bytes that are not read yet; a frame is removed before it is decoded. */
+  /** Received bytes that have not been read yet; a frame is removed before it is decoded. */
   rest: Buffer
   recvFrame(): { fields?: { headers?: Record<string, unknown> } } | false
 }
@@ -59,7 +59,7 @@ function isOverflow(error: unknown): boolean {
   return error instanceof RangeError && /call stack/.test(error.message)
 }
 
-/** The first frame, with its deep headers set to void; undefined when it has no deep header. */
+/** The first frame, with its deep headers set to void; undefined if it has none. */
 export function withoutDeepHeaders(
   frames: Buffer,
 ): { readonly frame: Buffer; readonly names: readonly string[] } | undefined {
@@ -128,7 +128,7 @@ const SIZES: Readonly<Record<string, number>> = {
   V: 0,
 }
 
-/** How many bytes a value takes with its tag. */
+/** The size of a value in bytes, including its tag. */
 function sizeOfValue(table: Buffer, at: number): number {
   const tag = String.fromCharCode(table.readUInt8(at))
   if ('SxAF'.includes(tag)) return 5 + table.readUInt32BE(at + 1)

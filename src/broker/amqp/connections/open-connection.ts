@@ -13,7 +13,7 @@ export class OpenConnection {
   readonly answerLimit: number
   /** Aborted with the reason when the connection is closed for any reason. */
   readonly gone: AbortSignal
-  /** Why the broker accepts no messages at the moment; undefined while it does. */
+  /** Why the broker currently accepts no messages; undefined while it does. */
   blocked: string | undefined
 
   constructor(model: ChannelModel, answerLimit = ANSWER_LIMIT) {
@@ -21,7 +21,7 @@ export class OpenConnection {
     this.answerLimit = answerLimit
     const gone = new AbortController()
     this.gone = gone.signal
-    // Listens from the first tick: an `error` without a listener would end the process.
+    // The listeners are added immediately, because an `error` without a listener would end the process.
     let cause: unknown
     model.on('error', (error: Error) => (cause = error))
     model.on('blocked', (reason: string) => (this.blocked = reason))
@@ -37,18 +37,18 @@ export class OpenConnection {
     return this.gone.aborted
   }
 
-  /** The cluster name that the broker reports; undefined when it reports none. */
+  /** The cluster name that the broker reports; undefined if there is none. */
   get clusterName(): string | undefined {
     const name: unknown = this.model.connection.serverProperties['cluster_name']
     return typeof name === 'string' ? name : undefined
   }
 
-  /** The broker's version, such as `3.10.8`; empty when the broker reports none. */
+  /** The broker's version, such as `3.10.8`; empty if the broker does not report it. */
   get brokerVersion(): string {
     return this.model.connection.serverProperties.version ?? ''
   }
 
-  /** The largest frame that may be sent, in bytes, as negotiated with the broker; infinite when there is no limit. */
+  /** The largest frame that may be sent, in bytes, as negotiated with the broker; infinite without a limit. */
   get frameMax(): number {
     // Not in the types of amqplib.
     const { frameMax } = this.model.connection as { frameMax?: unknown }
@@ -68,7 +68,7 @@ export class OpenConnection {
     await this.model.updateSecret(Buffer.from(secret), 'renewed before its end')
   }
 
-  /** Destroys the connection at once, without notifying the broker; `gone` then has `reason`. */
+  /** Destroys the connection immediately, without notifying the broker; `gone` then has `reason`. */
   async drop(reason: Error): Promise<void> {
     const gone = this.whenGone()
     socketOf(this.model)?.destroy(reason)
@@ -79,12 +79,12 @@ export class OpenConnection {
   async close(deadline: number): Promise<void> {
     if (this.gone.aborted) return
     const gone = this.whenGone()
-    // amqplib never answers a close whose socket breaks in the meantime, but then it emits `close`.
+    // amqplib never resolves a close whose socket breaks meanwhile, but it then emits `close`.
     const closed = this.model.close().then(
       () => undefined,
       () => undefined,
     )
-    // With an error, without which amqplib would notice only by the missing heartbeats.
+    // Passes an error, because without it amqplib would notice only when heartbeats are missing.
     const giveUp = (): void => socketOf(this.model)?.destroy(new Error('the connection was not closed in time'))
     const timer = setTimeout(giveUp, Math.max(deadline, 1))
     await Promise.race([closed, gone])

@@ -7,7 +7,7 @@ import { openConnection, type OpenConnection } from './open-connection.ts'
 
 /** How long the broker may take to accept a connection or to answer a request, in milliseconds. */
 export const DEFAULT_TIMEOUT = 30_000
-/** In seconds. A broker that is frozen is given up after twice as long. */
+/** In seconds. A frozen broker is detected after twice this time. */
 const HEARTBEAT = 15
 /** How long a connection to the wrong broker may take to close, in milliseconds. */
 const CLOSE_DEADLINE = 2_000

@@ -15,8 +15,8 @@ export function socketOf(model: ChannelModel): Socket | undefined {
 
 /**
  * Combines the writes of one turn of the event loop into one system call. amqplib passes each message and each
- * acknowledgement to the socket separately, and Node.js makes a system call for each, which is a large part of the cost of
- * an acknowledgement. No write is delayed beyond the current turn.
+ * acknowledgement to the socket separately, and Node.js makes a system call for each of them, which is a large part
+ * of the cost of an acknowledgement. No write is delayed beyond the current turn.
  */
 export function writeTogether(model: ChannelModel): void {
   const socket = socketOf(model)

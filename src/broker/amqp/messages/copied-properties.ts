@@ -3,10 +3,10 @@ import { belongsToDelivery } from './warren-headers.ts'
 import { copyableHeaders, copyableProperties, roomForHeaders } from './copyable-headers.ts'
 
 /**
- * The properties that describe a message, and that a copy of it keeps.
+ * The properties that describe a message and that a copy keeps.
  *
- * Left out are `expiration`, which would start again with the copy, `userId`, which the broker refuses unless it is the
- * user of the connection, and `clusterId`, which is deprecated.
+ * It does not contain `expiration`, which would start again for the copy; `userId`, which the broker refuses unless
+ * it is the user of the connection; and the deprecated `clusterId`.
  */
 const COPIED_PROPERTIES = [
   'contentType',

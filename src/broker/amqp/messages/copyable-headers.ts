@@ -1,11 +1,14 @@
 import { UnreadableHeader } from '../connections/deep-headers.ts'
 
-/** How many bytes of headers amqplib can write: the size of its buffer. */
+/** The maximum size of headers that amqplib can write: the size of its buffer, in bytes. */
 export const LARGEST_HEADERS = 65_536
 
-/** The bytes of a frame around its properties: its own head and end, and the head of the content (AMQP 0-9-1, 2.3.5 and 4.2.6). */
+/**
+ * The bytes of a frame in addition to its properties: its own head and end, and the head of the content (AMQP 0-9-1,
+ * 2.3.5 and 4.2.6).
+ */
 const AROUND_PROPERTIES = 22
-/** How deep tables may be nested. amqplib reads and writes them recursively. */
+/** The maximum nesting of tables; amqplib reads and writes them recursively. */
 const DEEPEST = 500
 /** The protocol's limit for the names of headers, in bytes. */
 const LONGEST_NAME = 255
@@ -15,7 +18,7 @@ const TIMESTAMP_END = 2 ** 64
 /** The largest timestamp that a JavaScript number can represent. */
 const LAST_TIMESTAMP = 2 ** 64 - 2 ** 11
 const LONG_END = 2 ** 63
-/** From here on amqplib treats every number as an integer. */
+/** From this number on, amqplib writes every number as an integer. */
 const WHOLE_FROM = 2 ** 50
 
 const SHORT_TEXTS = [
@@ -28,7 +31,10 @@ const SHORT_TEXTS = [
   'appId',
 ] as const
 
-/** The broker replaces this `replyTo` by the publisher's own, and closes the channel of a publisher that consumes no replies. */
+/**
+ * The broker replaces this `replyTo` with the publisher's own, and closes the channel of a publisher that does not
+ * consume replies.
+ */
 const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to'
 
 /** The part of received headers that can be written again, and the names of those that cannot. */
@@ -37,17 +43,17 @@ export interface CopyableHeaders {
   readonly dropped: readonly string[]
 }
 
-/** A value as amqplib can write it again, and the bytes that it takes. */
+/** A value in a form that amqplib can write, and its size in bytes. */
 interface Writable {
   readonly value: unknown
   readonly bytes: number
 }
 
 /**
- * Chooses the received headers that fit into `room` bytes, in a form in which amqplib writes the same values again.
+ * Chooses the received headers that fit into `room` bytes, in a form that amqplib writes as the same values.
  *
- * The largest headers are left out first, until the others fit. Also left out are headers that amqplib reads and cannot
- * write, or would write as another value: `NaN`, tables with the name `!`, names that are not UTF-8.
+ * The largest headers are left out first, until the others fit. It also leaves out headers that amqplib can read but
+ * not write, or would write as another value: `NaN`, tables with the name `!`, and names that are not UTF-8.
  */
 export function copyableHeaders(received: Readonly<Record<string, unknown>>, room: number): CopyableHeaders {
   const kept: { name: string; value: unknown; bytes: number }[] = []
@@ -73,14 +79,14 @@ export function copyableHeaders(received: Readonly<Record<string, unknown>>, roo
   return { headers, dropped }
 }
 
-/** How many bytes headers take on the wire; undefined when amqplib cannot write them. */
+/** The size of headers in the protocol in bytes; undefined if amqplib cannot write them. */
 export function bytesOfHeaders(headers: Readonly<Record<string, unknown>>): number | undefined {
   return writableTable(headers, 0)?.bytes
 }
 
-/** How many bytes of headers fit into a frame of `frame` bytes next to these properties. */
+/** The room for headers in a frame of `frame` bytes next to these properties, in bytes. */
 export function roomForHeaders(properties: Readonly<Record<string, unknown>>, frame: number): number {
-  // Delivery mode, priority and timestamp are small; counted always, since a few bytes do not matter.
+  // Delivery mode, priority and timestamp are small, so they are always counted.
   let others = AROUND_PROPERTIES + 1 + 1 + 8
   for (const name of SHORT_TEXTS) {
     const text = properties[name]
@@ -89,7 +95,7 @@ export function roomForHeaders(properties: Readonly<Record<string, unknown>>, fr
   return Math.min(LARGEST_HEADERS, frame - others)
 }
 
-/** The received properties that can be written again, and the names of those that cannot. */
+/** The received properties that can be written again, and the names of the others. */
 export function copyableProperties<T extends Readonly<Record<string, unknown>>>(
   received: T,
 ): { readonly properties: T; readonly dropped: readonly string[] } {
@@ -104,7 +110,7 @@ function isCopyable(name: string, value: unknown): boolean {
   if (name === 'timestamp') return typeof value === 'number' && value >= 0 && value < TIMESTAMP_END
   if (name === 'replyTo' && value === DIRECT_REPLY_TO) return false
   if (!SHORT_TEXTS.some((each) => each === name)) return true
-  // A text that is not UTF-8 gets longer when it is decoded.
+  // A text that is not UTF-8 becomes longer when it is decoded.
   return typeof value === 'string' && Buffer.byteLength(value) <= LONGEST_SHORT_TEXT
 }
 
@@ -124,7 +130,7 @@ function writableValue(value: unknown, depth: number): Writable | undefined {
     case 'function':
     case 'symbol':
     case 'undefined':
-      // amqplib never reads one of these.
+      // amqplib never reads such a value.
       return undefined
   }
 }
@@ -146,7 +152,7 @@ function writableObject(value: object, depth: number): Writable | undefined {
   if (typed) return typed
   const table = writableTable(value, depth + 1)
   if (!table) return undefined
-  // Otherwise amqplib would take the name `!` for the type of what it is to write.
+  // Otherwise, amqplib would use the name `!` as the type of the value to write.
   const written = Object.hasOwn(value, '!') ? { '!': 'object', value: table.value } : table.value
   return { value: written, bytes: 1 + table.bytes }
 }
@@ -177,8 +183,8 @@ function writableTable(table: object, depth: number): Writable | undefined {
 }
 
 /**
- * The values that amqplib reads as `{ '!': type, value }`: times and decimal numbers. Any other value with that name is
- * a table.
+ * The values that amqplib reads as `{ '!': type, value }`: times and decimal numbers. Any other value with this name
+ * is a table.
  */
 function writableTyped(value: object): Writable | undefined {
   const { '!': type, value: inner } = value as { '!'?: unknown; value?: unknown }

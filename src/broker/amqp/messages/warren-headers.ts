@@ -1,30 +1,36 @@
 import { errorText } from '../../../diagnostics/thrown.ts'
 
 /**
- * The headers that describe on the copy of a failed message what happened to it. They are part of the topology format, so
+ * The headers on the copy of a failed message that describe its failure. They are part of the topology format, so
  * that workers written in other languages can read and write them.
  */
 export const WarrenHeader = {
-  /** Retries so far: absent or 0 on the first delivery. */
+  /** Retries so far: absent or 0 for the first delivery. */
   attempt: 'x-warren-attempt',
   /** Why the last attempt failed: see `FailureReason`. */
   reason: 'x-warren-reason',
-  /** The text of the last error, cut to `LONGEST_ERROR` bytes. */
+  /** The text of the last error, shortened to `LONGEST_ERROR` bytes. */
   error: 'x-warren-error',
-  /** When the first attempt failed, as an ISO 8601 time. Kept by later copies. */
+  /** When the first attempt failed, as an ISO 8601 time. Later copies keep it. */
   firstFailed: 'x-warren-first-failed',
-  /** The exchange that the message was first published to. Kept by later copies. */
+  /** The exchange of the first publish. Later copies keep it. */
   exchange: 'x-warren-exchange',
-  /** The routing key that it was first published with. Kept by later copies. */
+  /** The routing key of the first publish. Later copies keep it. */
   routingKey: 'x-warren-routing-key',
-  /** The names of headers and properties that the copy could not carry, cut to `LONGEST_ERROR` bytes. Kept by later copies. */
+  /**
+   * The names of headers and properties that the copy does not contain, shortened to `LONGEST_ERROR` bytes. Later
+   * copies keep it.
+   */
   dropped: 'x-warren-dropped',
 } as const
 
-/** The reference of an offloaded payload. Without warren's prefix, since copies and replays have to keep it. */
+/**
+ * The reference to an offloaded payload. It does not have warren's prefix, because copies and replays have to keep
+ * it.
+ */
 export const PAYLOAD_HEADER = 'x-claim-check'
 
-/** Links a returned message to its publish; it has no meaning for consumers. */
+/** Identifies the publish of a returned message; it has no meaning for consumers. */
 export const SEQUENCE_HEADER = 'x-warren-sequence'
 
 /** The prefix of warren's own headers. */
@@ -38,12 +44,15 @@ const REASONS: readonly FailureReason[] = ['error', 'invalid', 'timeout', 'poiso
 /** In bytes. All headers of a message have to fit into one frame of the protocol, which may be as small as 4 KiB. */
 export const LONGEST_ERROR = 1_000
 
-/** The protocol's limit for names and routing keys; in characters, since bytes that are not UTF-8 get longer when decoded. */
+/**
+ * The protocol's limit for names and routing keys, in characters, because bytes that are not UTF-8 become longer when
+ * they are decoded.
+ */
 const LONGEST_NAME = 255
-/** No time in ISO 8601 is longer, in characters. */
+/** The maximum length of a time in ISO 8601, in characters. */
 const LONGEST_TIME = 40
 
-/** Headers of a delivery: the broker sets them, or routes by them. */
+/** Headers that belong to a delivery: the broker sets them, or routes by them. */
 const OF_DELIVERY = new Set(['CC', 'BCC', 'x-death', 'x-delivery-count', 'x-acquired-count', 'x-stream-offset'])
 
 /** The headers of a message, as they were received. */
@@ -59,14 +68,14 @@ export function ownHeaders(headers: MessageHeaders | undefined): Record<string, 
 }
 
 /**
- * Whether a header belongs to a delivery and not to the message. The broker would route or count a copy with such a
- * header wrongly; a copy with `x-death` is lost on its way through a delay queue of RabbitMQ 3.10.
+ * Whether a header belongs to a delivery instead of the message. With such a header, the broker would route or count
+ * a copy wrongly. A copy with `x-death` is lost on its way through a delay queue of RabbitMQ 3.10.
  */
 export function belongsToDelivery(name: string): boolean {
   return OF_DELIVERY.has(name) || name.startsWith('x-first-death-') || name.startsWith('x-last-death-')
 }
 
-/** Whether a program may not set this header itself. */
+/** Whether a program must not set this header itself. */
 export function isReserved(name: string): boolean {
   return name.startsWith(WARREN_PREFIX) || belongsToDelivery(name)
 }
@@ -74,7 +83,9 @@ export function isReserved(name: string): boolean {
 /** The largest count that is accepted from a header. */
 const LARGEST_COUNT = 1_000_000
 
-/** Reads a count; anything but an integer from 0 to a million is 0, since publishers can set any header. */
+/**
+ * Reads a count. Everything except an integer from 0 to a million counts as 0, because publishers can set any header.
+ */
 export function countHeader(headers: MessageHeaders | undefined, name: string): number {
   const value = ownValue(headers, name)
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= LARGEST_COUNT ? value : 0
@@ -91,7 +102,7 @@ export function nameHeader(headers: MessageHeaders | undefined, name: string): s
   return textHeader(headers, name, LONGEST_NAME)
 }
 
-/** A time as ISO 8601, as `toISOString()` writes it. */
+/** A time in ISO 8601, in the form of `toISOString()`. */
 export function timeHeader(headers: MessageHeaders | undefined, name: string): string | undefined {
   const text = textHeader(headers, name, LONGEST_TIME)
   const time = text === undefined ? undefined : new Date(text)
@@ -104,20 +115,20 @@ export function reasonHeader(headers: MessageHeaders | undefined): FailureReason
   return REASONS.find((reason) => reason === text)
 }
 
-/** The text of the last error, cut to the maximum length of a header. */
+/** The text of the last error, shortened to the maximum length of a header. */
 export function errorHeader(headers: MessageHeaders | undefined): string | undefined {
   const value = ownValue(headers, WarrenHeader.error)
   return typeof value === 'string' ? cutToHeader(value) : undefined
 }
 
-/** The text of a thrown value, cut to the maximum length of a header. */
+/** The text of a thrown value, shortened to the maximum length of a header. */
 export function failureText(thrown: unknown): string {
   return cutToHeader(errorText(thrown))
 }
 
-/** Cuts a text to the maximum length of a header, between two characters. */
+/** Shortens a text to the maximum length of a header without splitting a character. */
 export function cutToHeader(text: string): string {
-  // A character has at least one byte, so a long text costs no more than a short one.
+  // A character has at least one byte, so the cost does not depend on the length of the text.
   const bytes = Buffer.from(text.slice(0, LONGEST_ERROR + 1), 'utf8')
   if (bytes.length <= LONGEST_ERROR) return bytes.toString('utf8')
   return `${bytes
@@ -126,7 +137,10 @@ export function cutToHeader(text: string): string {
     .replace(/\uFFFD+$/, '')}…`
 }
 
-/** Reads an own property only: a header named `__proto__` becomes the prototype of the object that amqplib reads. */
+/**
+ * Reads only an own property, because a header named `__proto__` becomes the prototype of the object that amqplib
+ * makes.
+ */
 function ownValue(headers: MessageHeaders | undefined, name: string): unknown {
   return headers !== undefined && Object.hasOwn(headers, name) ? headers[name] : undefined
 }

@@ -5,14 +5,14 @@ import { type OpenConnection, saysBlocked } from '../connections/open-connection
 const PROGRESS_EVERY = 10_000
 /** How early a timer may fire, in milliseconds. */
 const TIMER_SLACK = 20
-/** By how much the limit is longer while the broker blocks the connection. */
+/** The factor by which the limit is longer while the broker blocks the connection. */
 const BLOCKED_FACTOR = 2
 
 /** The events that a watch reports. */
 export interface WatchReports {
   /** Called every ten seconds in which nothing was confirmed. */
   readonly onWaiting?: ((text: string) => void) | undefined
-  /** Called once, when the broker confirmed nothing for so long that the watch gives up. */
+  /** Called once if the broker has confirmed nothing for so long that the watch gives up. */
   readonly onSilent: (reason: Error) => void
 }
 
@@ -26,7 +26,7 @@ export class ConfirmWatch implements Disposable {
   #lastAnswer = 0
   #timer: NodeJS.Timeout | undefined
 
-  /** @param where where the messages are published to */
+  /** @param where the destination of the published messages */
   constructor(connection: OpenConnection, where: string, reports: WatchReports) {
     this.#connection = connection
     this.#where = where
@@ -67,7 +67,7 @@ export class ConfirmWatch implements Disposable {
     }
     this[Symbol.dispose]()
     const reason = `${seen} after ${inSeconds(silence)}`
-    // A broker that blocks the connection would block the next one, too.
+    // If the broker blocks the connection, it would also block the next one.
     const error = blocked === undefined ? new NoAnswerError(reason) : new Error(`${saysBlocked(blocked)}: ${reason}`)
     this.#reports.onSilent(error)
   }

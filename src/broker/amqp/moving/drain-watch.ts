@@ -1,13 +1,13 @@
 import type { Channel } from 'amqplib'
 
-/** The broker serves consumers of a higher priority first; 0 is the default. */
+/** The broker serves consumers with a higher priority first; 0 is the default. */
 export const DRAIN_PRIORITY = 10
-/** How long a queue may deliver nothing before it is asked whether it is empty, in milliseconds. */
+/** How long a queue may deliver nothing before the watch checks whether it is empty, in milliseconds. */
 export const QUIET = 200
 /** How long a queue with messages may deliver nothing before another consumer is assumed to receive them, in milliseconds. */
 const NOT_SERVED = 5_000
 
-/** Watches a consumer that drains a queue, and finds out when the queue delivers nothing more. */
+/** Watches a consumer that drains a queue, and determines when the queue delivers no more messages. */
 export class DrainWatch {
   readonly #channel: Pick<Channel, 'checkQueue'>
   readonly #queue: string
@@ -18,17 +18,17 @@ export class DrainWatch {
     this.#queue = queue
   }
 
-  /** Notes a delivery, or another sign that the queue is being drained. */
+  /** Records a delivery, or another sign that the queue is being drained. */
   noteEvent(): void {
     this.#lastEvent = performance.now()
   }
 
-  /** For how long nothing has happened, in milliseconds. */
+  /** How long nothing has happened, in milliseconds. */
   get quietFor(): number {
     return performance.now() - this.#lastEvent
   }
 
-  /** Asks the broker once the queue was quiet for long enough; undefined while more messages may come. */
+  /** Asks the broker after the queue was quiet for long enough; undefined while more messages may arrive. */
   async whyOver(): Promise<'empty' | 'not-served' | undefined> {
     if (this.quietFor < QUIET) return undefined
     const { messageCount } = await this.#channel.checkQueue(this.#queue)

@@ -11,12 +11,12 @@ import { copiedProperties } from '../messages/copied-properties.ts'
 import type { OpenConnection } from '../connections/open-connection.ts'
 import type { Amqp } from '../connections/amqp.ts'
 
-/** Messages could not be moved any further. None is lost; a few may be in both queues. */
+/** Messages could not be moved any further. None is lost, but a few may be in both queues. */
 export class MoveError extends WarrenError {
   override readonly name = 'MoveError'
-  /** How many had been moved before. */
+  /** The number of messages that were moved before. */
   readonly moved: number
-  /** How many may be in both queues, because their outcome is unknown. */
+  /** The number of messages that may be in both queues, because their outcome is unknown. */
   readonly inBoth: number
 
   constructor(what: string, options: { moved: number; inBoth: number; reason: unknown; hint?: string | undefined }) {
@@ -37,9 +37,9 @@ export interface MoveOrder {
   readonly to: string
   /** Stops after this many moved messages; messages received by then, at most `MOVE_WINDOW`, are moved too. */
   readonly atMost?: number
-  /** When aborted, received messages are still moved, and no more are received. */
+  /** When aborted, already received messages are moved, but no more are received. */
   readonly signal?: AbortSignal
-  /** Called for each message that has arrived, with its `messageId` if it has one. */
+  /** Called for each moved message, with its `messageId` if it has one. */
   readonly onMoved?: (messageId: string | undefined) => void
   /** Called every ten seconds while the broker confirms nothing. */
   readonly onProgress?: (text: string) => void
@@ -56,7 +56,7 @@ export interface Moved {
   readonly expirations: number
 }
 
-/** How many messages may be in flight: received, and not yet acknowledged. */
+/** The maximum number of messages in flight: received, and not yet acknowledged. */
 export const MOVE_WINDOW = 100
 /** How often to check whether everything is done, in milliseconds. */
 const TICK = 50
@@ -75,10 +75,7 @@ export class MessageMover {
   #underWay = 0
   /** Messages received and not confirmed by the other queue. */
   #unconfirmed = 0
-  /**
-   * Messages that arrived and remain unacknowledged, so that the broker delivers no more; undefined while more are
-   * wanted.
-   */
+  /** Moved messages that stay unacknowledged, so that the broker delivers no more; undefined while more are wanted. */
   #arrived: ConsumeMessage[] | undefined
   #drain: DrainWatch | undefined
   #failure: { readonly reason: unknown; readonly hint?: string } | undefined
@@ -102,7 +99,7 @@ export class MessageMover {
       channels.push(target)
       return await this.#run(source, target)
     } catch (error) {
-      // A channel without an answer may never close, and would keep its deliveries.
+      // A channel without an answer might never close, and would keep its deliveries.
       const failed = error instanceof MoveError ? error : this.#error(error)
       if (isNoAnswer(failed)) await this.#connection.drop(failed)
       // As in #stop: acknowledgements may still be on their way to a quorum queue.
@@ -110,7 +107,7 @@ export class MessageMover {
       throw failed
     } finally {
       this.#watch[Symbol.dispose]()
-      // The source last: the broker has received all acknowledgements when it answers the close.
+      // The source channel is closed last: when the broker answers, it has received all acknowledgements.
       for (const channel of channels.toReversed()) await closeChannel(channel)
     }
   }
@@ -189,7 +186,7 @@ export class MessageMover {
     this.#wake()
   }
 
-  /** Waits until no more messages have to be received. */
+  /** Waits until no more messages need to be received. */
   async #untilDone(drain: DrainWatch): Promise<Moved['because']> {
     for (;;) {
       this.#throwIfFailed()
@@ -205,8 +202,9 @@ export class MessageMover {
   }
 
   /**
-   * Stops receiving. A message in flight to a consumer that is being cancelled never reaches it, and the broker requeues
-   * it, on 3.10 at the end of the queue. So nothing more is acknowledged first, until no message is in flight.
+   * Stops receiving. If a consumer is being cancelled, a message in flight to it never arrives, and the broker
+   * requeues it, on 3.10 at the end of the queue. So acknowledgements are withheld first, until no message is in
+   * flight.
    */
   async #stop(source: Channel, consumerTag: string, drain: DrainWatch): Promise<void> {
     const arrived = (this.#arrived ??= [])
@@ -220,8 +218,8 @@ export class MessageMover {
     }
     this.#throwIfFailed()
     const last = arrived.reduce<ConsumeMessage | undefined>(later, undefined)
-    // In one acknowledgement, and a moment before the channel closes: the client side of a quorum queue forwards
-    // acknowledgements a few at a time, and forgets the rest with its channel (rabbit_fifo_client).
+    // Sent as a single acknowledgement, some time before the channel closes: the client side of a quorum queue
+    // forwards acknowledgements in small batches, and drops the rest together with its channel (rabbit_fifo_client).
     if (last) source.ack(last, true)
     for (const message of arrived) this.#count(message)
     await sleep(QUIET)
@@ -238,11 +236,11 @@ export class MessageMover {
 
   #error(thrown: unknown, hint?: string): MoveError {
     const { from, to } = this.#order
-    // The reason of a lost connection says more than that of its channels.
+    // The reason of a lost connection says more than those of its channels.
     const reason: unknown = replyCode(thrown) === undefined ? (this.#connection.gone.reason ?? thrown) : thrown
     return new MoveError(`moving messages from ${this.#address(from)} to ${this.#address(to)} failed`, {
       moved: this.#moved,
-      // Acknowledgements that were sent may be lost with the connection too.
+      // Acknowledgements that were already sent may be lost with the connection too.
       inBoth: this.#moved + this.#underWay === 0 ? 0 : MOVE_WINDOW,
       reason,
       hint: hint ?? (replyCode(reason) === 403 ? this.#whoseRights(reason) : undefined),
@@ -268,8 +266,8 @@ function later(one: ConsumeMessage | undefined, other: ConsumeMessage): ConsumeM
 /**
  * Moves the ready messages of one queue to another, in order, until the queue is empty.
  *
- * Each message is published with `mandatory` to the default exchange, and acknowledged only after the broker has
- * confirmed that the other queue has it. If the move is interrupted, no message is lost, and at most `MOVE_WINDOW`
+ * Each message is published to the default exchange with `mandatory`, and acknowledged only after the broker has
+ * confirmed that it is in the other queue. If the move is interrupted, no message is lost, and at most `MOVE_WINDOW`
  * messages are in both queues.
  *
  * @throws {MoveError} when the broker refuses something, or the connection is lost; it says how many were moved

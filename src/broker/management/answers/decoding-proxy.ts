@@ -3,12 +3,12 @@ import { UnreachableError } from '../errors.ts'
 /** The encoded slash of a name in a path of the API. */
 const ENCODED_SLASH = /%2F/i
 /**
- * `/api/whoami` to a proxy that decodes it. RabbitMQ itself splits paths at their slashes before it decodes the parts
- * (cowboy_router), and has nothing of this name.
+ * The path `/api/whoami` for a proxy that decodes it. RabbitMQ splits paths at their slashes before it decodes the
+ * parts (cowboy_router), and has no resource of this name.
  */
 export const DECODING_PROBE = '/api%2Fwhoami'
 
-/** Whether a proxy that decodes slashes would lead a path astray. */
+/** Whether a proxy that decodes slashes would change the meaning of a path. */
 export function hasEncodedSlash(path: string): boolean {
   return ENCODED_SLASH.test(path)
 }

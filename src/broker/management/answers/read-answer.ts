@@ -2,13 +2,13 @@ import { constants } from 'node:buffer'
 
 /** The default limit of a response, in bytes. */
 export const DEFAULT_MAX_RESPONSE = 512_000_000
-/** The longest text that Node.js can hold. */
+/** The longest text that Node.js supports. */
 export const LARGEST_MAX_RESPONSE = constants.MAX_STRING_LENGTH
 
-/** A response as far as it was read. */
+/** A response, complete or up to the limit. */
 export interface ReadBody {
   readonly text: string
-  /** False when there was more than the limit; the rest is not read, and the connection is closed. */
+  /** False if it exceeded the limit; the rest is not read, and the connection is closed. */
   readonly complete: boolean
 }
 
@@ -29,10 +29,10 @@ export async function readBody(body: AsyncIterable<Buffer>, limit: number): Prom
 export type ParsedAnswer = { readonly value: unknown } | { readonly problem: string }
 
 /**
- * Parses an answer, and finds what JSON can write and no broker holds: names with half a character, which cannot be sent back
- * in a path, and numbers beyond all limits, which would be sent back as null.
+ * Parses a response, and finds values that JSON allows but no broker contains: names with half a character, which
+ * cannot be sent in a path, and numbers above all limits, which would be sent as null.
  *
- * @returns undefined where it is not JSON
+ * @returns undefined if it is not JSON
  */
 export function parseAnswer(text: string): ParsedAnswer | undefined {
   let value: unknown
@@ -46,14 +46,14 @@ export function parseAnswer(text: string): ParsedAnswer | undefined {
 }
 
 /**
- * A text without these cannot contain a problem: an escaped surrogate, an exponent of three digits, or very many
+ * A text without these cannot contain such values: an escaped surrogate, an exponent of three digits, or very many
  * digits.
  */
 const MAY_HOLD = /\\u[dD][89a-fA-F]|\d[eE]\+?0*\d{3}|\d{309}/
 const SURROGATE = /\p{Surrogate}/u
 
 function problemIn(answer: unknown): string | undefined {
-  // An explicit stack, because a response may be nested deeper than the call stack allows.
+  // Uses an explicit stack, because a response may be nested deeper than the call stack allows.
   const left: unknown[] = [answer]
   while (left.length > 0) {
     const value = left.pop()

@@ -18,7 +18,7 @@ export function reasonOf(body: string, secrets: SecretRegistry): string {
   return text === '' ? '(no reason given)' : text.slice(0, LONGEST)
 }
 
-/** The reason of an answer that is JSON, decoded. */
+/** The decoded reason in a JSON response. */
 function givenReason(body: string, secrets: SecretRegistry): string | undefined {
   try {
     const parsed: unknown = JSON.parse(body, (_key, each: unknown) =>
@@ -42,7 +42,7 @@ function unescaped(text: string): string {
   })
 }
 
-/** Entities that hide no secret are not decoded, because the result could look like a tag. */
+/** Entities are decoded only if they hide a secret, because the result could look like a tag. */
 function maskedPage(body: string, secrets: SecretRegistry): string {
   const page = secrets.mask(body)
   const text = unescaped(page)
@@ -50,7 +50,7 @@ function maskedPage(body: string, secrets: SecretRegistry): string {
   return masked === text ? page : masked
 }
 
-/** The words of a page that a proxy made. */
+/** The words of a page from a proxy. */
 function wordsOf(page: string): string {
   const words = page
     .replaceAll(/<[^<>]*>/g, ' ')
@@ -59,7 +59,7 @@ function wordsOf(page: string): string {
   return words.length > LONGEST_PAGE ? `${words.slice(0, LONGEST_PAGE)}…` : words
 }
 
-/** Without line breaks, and without what would steer a terminal. */
+/** Without line breaks and control characters of the terminal. */
 function onOneLine(text: string): string {
   return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
 }

@@ -1,4 +1,4 @@
-/** The responses of the management API, as far as warren reads them. Everything else in them is ignored. */
+/** The parts of the management API's responses that warren reads. Everything else is ignored. */
 
 export interface ReceivedOverview {
   readonly rabbitmq_version: string
@@ -11,7 +11,7 @@ export interface ReceivedOverview {
   readonly is_op_policy_updating_enabled?: boolean
 }
 
-/** The part of the overview that says which statistics the broker keeps. */
+/** The part of the overview that contains the modes of statistics. */
 export interface ReceivedStatisticsModes {
   /** `none`, `basic` or `detailed`. */
   readonly rates_mode?: string
@@ -19,7 +19,7 @@ export interface ReceivedStatisticsModes {
   readonly disable_stats?: boolean
 }
 
-/** The part of the overview that says how AMQP reaches the broker. */
+/** The part of the overview that contains the addresses of AMQP. */
 export interface ReceivedAmqpAccess {
   readonly cluster_name?: string
   /** Only for the tags `monitoring` and `administrator`. */
@@ -48,7 +48,7 @@ export interface ReceivedVhost {
 
 export interface ReceivedVhostLimits {
   readonly vhost: string
-  /** An empty list instead of an empty table up to 3.13.6. */
+  /** Up to 3.13.6, an empty table is returned as an empty list. */
   readonly value: Readonly<Record<string, number>> | readonly never[]
 }
 
@@ -88,13 +88,13 @@ export interface ReceivedQueueTotals {
   readonly messages_unacknowledged?: number
 }
 
-/** The statistics of a queue, some seconds late. A queue that has not reported any has only its name. */
+/** The statistics of a queue, some seconds late. A queue that has not reported any has only a name. */
 export interface ReceivedQueueStatistics {
   readonly name: string
   /** When it was last used; absent while it is in use, and on some types of queues. */
   readonly idle_since?: unknown
   readonly message_bytes?: number
-  /** Counters since the queue, or its statistics, began; an empty list where there are none. */
+  /** Counters since the queue, or its statistics, began; an empty list if there are none. */
   readonly message_stats?: ReceivedMessageCounters
 }
 
@@ -116,15 +116,18 @@ export interface ReceivedMessageCounters {
   readonly deliver_get?: number
 }
 
-/** How many dead letters a quorum queue holds until they are delivered; absent on other queues and where metrics are off. */
+/**
+ * The number of dead letters that a quorum queue holds until they are delivered; absent for other queues and if
+ * metrics are off.
+ */
 export interface ReceivedHeldDeadLetters {
   readonly name: string
   readonly messages_dlx?: number
 }
 
-/** The nodes that a quorum queue or a stream is on; absent on a classic queue. */
+/** The nodes of a quorum queue or a stream; absent for a classic queue. */
 export interface ReceivedQueueMembers {
-  /** `running`, `down`; from 4.3 also `minority`. */
+  /** `running`, `down`; from 4.3 on also `minority`. */
   readonly state?: string
   readonly members?: readonly string[] | null
   readonly online?: readonly string[] | null
@@ -133,7 +136,7 @@ export interface ReceivedQueueMembers {
 /** The type, the content and the policies of a queue. */
 export interface ReceivedQueueState extends ReceivedQueueTotals, ReceivedQueueMembers {
   readonly arguments: Readonly<Record<string, unknown>>
-  /** The names of the policies that hold for it; an empty text is none. */
+  /** The names of the policies that apply; an empty text means none. */
   readonly policy?: string | null
   readonly operator_policy?: string | null
 }
@@ -213,7 +216,7 @@ export interface ReceivedDeprecatedFeature {
 /** A consumer, some seconds late. A login without the tag `monitoring` sees only its own. */
 export interface ReceivedConsumer {
   readonly queue: { readonly name: string; readonly vhost: string }
-  /** Empty before the channel has reported itself. */
+  /** Empty until the channel has reported itself. */
   readonly channel_details: {
     readonly connection_name?: string
     readonly peer_host?: unknown

@@ -1,21 +1,21 @@
 import { isTable } from '../../../model/values/table.ts'
 
-/** Where a value is not of the shape that RabbitMQ answers with, and in what; never the value, which may be secret. */
+/** Where a response does not have the expected shape, and how. It never contains the value, which may be secret. */
 export interface Misfit {
-  /** Such as `[3].name`; empty for the whole answer. */
+  /** Such as `[3].name`; empty for the whole response. */
   readonly at: string
   readonly expected: string
   readonly found: string
 }
 
-/** Checks that a value is a `T`, as far as warren reads it: what else an answer holds is ignored. */
+/** Checks that a value is a `T` in the parts that warren reads; other parts are ignored. */
 export interface Shape<T> {
   readonly misfit: (value: unknown) => Misfit | undefined
-  /** Only for the compiler. */
+  /** Exists only for the compiler. */
   readonly of?: T
 }
 
-/** How deep data of arguments, definitions and parameters may be nested. */
+/** The maximum nesting of arguments, definitions and parameters. */
 const MAXIMUM_DEPTH = 200
 
 function shape<T>(expected: string, fits: (value: unknown) => boolean): Shape<T> {
@@ -27,7 +27,7 @@ export const number = shape<number>('a number', (value) => typeof value === 'num
 export const flag = shape<boolean>('true or false', (value) => typeof value === 'boolean')
 export const nothing = shape<null>('null', (value) => value === null)
 export const emptyList = shape<readonly never[]>('an empty list', (value) => Array.isArray(value) && value.length === 0)
-/** Whatever JSON can hold, but not nested so deep that nothing could walk through it. */
+/** Any JSON that is not nested too deep to be processed. */
 export const data = shape<unknown>(`data of at most ${MAXIMUM_DEPTH} levels`, (value) => fitsDepth(value, 0))
 /** A value of which only the presence matters. */
 export const anything = shape<unknown>('anything', () => true)
@@ -36,7 +36,7 @@ export function oneOf<T extends string>(...values: readonly T[]): Shape<T> {
   return shape(values.map((value) => JSON.stringify(value)).join(' or '), (value) => values.includes(value as T))
 }
 
-/** A text that is known beforehand, such as the requested virtual host. */
+/** A known text, such as the requested virtual host. */
 export function exactly(expected: string): Shape<string> {
   return shape(`the text ${JSON.stringify(expected)}`, (value) => value === expected)
 }
@@ -45,7 +45,7 @@ export function optional<T>(inner: Shape<T>): Shape<T | undefined> {
   return { misfit: (value) => (value === undefined ? undefined : inner.misfit(value)) }
 }
 
-/** The first of two shapes, or the second; a value that is neither is judged by the first. */
+/** One of two shapes; a value that has neither is reported for the first. */
 export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
   return { misfit: (value) => (second.misfit(value) === undefined ? undefined : first.misfit(value)) }
 }
@@ -63,7 +63,7 @@ export function list<T>(item: Shape<T>): Shape<readonly T[]> {
   }
 }
 
-/** A list in which no two items agree in all of these fields, as the broker lists every object once. */
+/** A list in which no two items agree in all of these fields, because the broker lists every object once. */
 export function listOfDistinct<T extends object>(item: Shape<T>, ...fields: readonly (keyof T)[]): Shape<readonly T[]> {
   const each = list(item)
   return {

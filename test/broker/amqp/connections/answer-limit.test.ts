@@ -5,19 +5,19 @@ import type { ChannelModel } from 'amqplib'
 import { describe, expect, it, vi } from 'vitest'
 import { ANSWERED_METHODS, limitAnswers, NoAnswerError } from '../../../../src/broker/amqp/connections/answer-limit.ts'
 
-/** Its classes are no part of what amqplib exports. */
+/** amqplib does not export its classes. */
 const require = createRequire(import.meta.url)
 const path = join(dirname(require.resolve('amqplib')), 'lib/channel_model.js')
 const { Channel, ChannelModel: Model, ConfirmChannel } = require(path) as Record<string, { prototype: object }>
 
-/** What sends and waits for nothing, or is used only by what is limited. */
+/** Methods that wait for no answer, or that only limited methods use. */
 const UNLIMITED = ['constructor', 'open', 'rpc', 'publish', 'sendToQueue', 'ack', 'ackAll', 'nack', 'nackAll', 'reject']
 
 const methodsOf = (classes: readonly (typeof Channel)[]) =>
   new Set(classes.flatMap((each) => Object.getOwnPropertyNames(each?.prototype)))
 
 describe('the limit of answers', () => {
-  it('holds for every method of amqplib that waits for the broker', () => {
+  it('applies to every method of amqplib that waits for the broker', () => {
     const channel = methodsOf([Channel, ConfirmChannel])
     expect(channel).toEqual(new Set([...UNLIMITED, ...ANSWERED_METHODS, 'close']))
     // `close` of a connection is limited where it is used (OpenConnection).
@@ -26,7 +26,7 @@ describe('the limit of answers', () => {
     )
   })
 
-  it('closes the channel that got no answer while the broker answers others', async () => {
+  it('closes a channel without an answer if the broker answers on others', async () => {
     const { model, channels, dropped } = connection({ answers: true })
     const channel = await model.createChannel()
 
@@ -37,7 +37,7 @@ describe('the limit of answers', () => {
     expect(dropped).toEqual([])
   })
 
-  it('drops the connection on which nothing is answered', async () => {
+  it('drops a connection without answers', async () => {
     const { model, dropped, silence } = connection({ answers: true })
     const channel = await model.createChannel()
     silence()

@@ -26,7 +26,7 @@ async function drippingPort(): Promise<{ port: number; closed: () => Promise<unk
   }
 }
 
-it('gives up a broker that takes too long to accept a connection, however slowly it talks meanwhile', async () => {
+it('gives up if the broker takes too long to accept a connection, even if it keeps sending bytes', async () => {
   const { port, closed } = await drippingPort()
 
   await expect(connectInTime({ hostname: '127.0.0.1', port }, {}, { connect: 100 })).rejects.toThrow(

@@ -4,7 +4,7 @@ import type { ChannelModel } from 'amqplib'
 import { describe, expect, it } from 'vitest'
 import { writeTogether } from '../../../../src/broker/amqp/connections/socket.ts'
 
-/** A socket that keeps what the operating system would be called with. */
+/** A socket that records what would be passed to the operating system. */
 class Calls extends Duplex {
   readonly calls: string[] = []
 
@@ -28,7 +28,7 @@ function together(): Calls {
 }
 
 describe('writeTogether', () => {
-  it('sends everything written in one turn by one call, in order', async () => {
+  it('sends everything that was written in one turn with one call, in order', async () => {
     const socket = together()
     for (const text of ['a', 'b', 'c']) socket.write(text)
     await turn()
@@ -39,7 +39,7 @@ describe('writeTogether', () => {
     expect(socket.calls).toEqual(['abc', 'de'])
   })
 
-  it('calls back for each write, and says when it is full', async () => {
+  it('calls back for each write, and reports when the buffer is full', async () => {
     const socket = together()
     const done: string[] = []
     socket.write('a', () => done.push('a'))

@@ -7,7 +7,7 @@ import {
 } from '../../../../src/broker/amqp/messages/warren-headers.ts'
 
 describe('ownHeaders', () => {
-  it('leaves out what the broker and warren put there, and what would route a copy again (pitfall 15)', () => {
+  it('leaves out headers of the broker and of warren, and headers that would route a copy again (pitfall 15)', () => {
     const headers = {
       trace: 'abc',
       CC: ['other'],
@@ -25,7 +25,7 @@ describe('ownHeaders', () => {
     expect(ownHeaders(headers)).toEqual({ trace: 'abc', 'x-own': true })
   })
 
-  it('takes __proto__ for a header like any other', () => {
+  it('treats __proto__ like any other header', () => {
     const headers = JSON.parse('{"__proto__":"x"}') as Record<string, unknown>
     expect(Object.entries(ownHeaders(headers))).toEqual([['__proto__', 'x']])
   })
@@ -45,13 +45,13 @@ describe('countHeader', () => {
     [undefined, 0],
     [Number.MAX_VALUE, 0],
     [1_000_001, 0],
-  ])('takes %j for %j', (written, count) => {
+  ])('reads %j as %j', (written, count) => {
     expect(countHeader({ n: written }, 'n')).toBe(count)
   })
 })
 
 describe('failureText', () => {
-  it('says name and message of an error', () => {
+  it('contains the name and the message of an error', () => {
     expect(failureText(new TypeError('no'))).toBe('TypeError: no')
   })
 
@@ -64,7 +64,7 @@ describe('failureText', () => {
     expect(failureText(circle)).toBe('[object Object]')
   })
 
-  it('cuts a long text between two characters, so that the headers fit a frame (pitfall 44)', () => {
+  it('shortens a long text between two characters, so that the headers fit into a frame (pitfall 44)', () => {
     const text = failureText(new Error('é'.repeat(2_000)))
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LONGEST_ERROR)
     expect(text).toMatch(/^Error: é+…$/)

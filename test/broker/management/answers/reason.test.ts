@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { reasonOf } from '../../../../src/broker/management/answers/reason.ts'
 import { SecretRegistry } from '../../../../src/model/secrets/secret-registry.ts'
 
-/** As proxies write a text into their pages, each in its own way. */
+/** Different proxies write texts into their pages in different ways. */
 function inEntities(text: string): string {
   return text.replaceAll('"', '&quot;').replaceAll("'", '&#x27;').replaceAll('-', '&#045;')
 }
@@ -50,7 +50,7 @@ describe('the reason in an answer', () => {
     expect(reason).not.toMatch(/hunt/)
   })
 
-  it('is shown as it is where it is nested too deep to be read', () => {
+  it('is shown unchanged if it is nested too deeply to be read', () => {
     const body = `{"reason":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
 
     expect(reasonOf(body, new SecretRegistry())).toMatch(/^\{"reason":\[\[/)

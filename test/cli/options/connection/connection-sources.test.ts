@@ -7,7 +7,7 @@ import { silentIo } from '../../../builders/silent-io.ts'
 
 type Variables = Readonly<Record<string, string>>
 
-/** Where a command would connect to, as `url user:password`, with what it prints to standard error. */
+/** The address that a command would connect to, as `url user:password`, with the text on standard error. */
 function connection({
   flags = {},
   environment = {},
@@ -36,13 +36,13 @@ function connection({
 const LOGIN = { RABBITMQ_USER: 'deploy', RABBITMQ_PASSWORD: 's3cret' }
 
 describe('the sources of a connection', () => {
-  it('takes all of it from .env', () => {
+  it('reads all settings from .env', () => {
     const file = { WARREN_URL: 'http://dev:15672', WARREN_AMQP_URL: 'amqp://dev', ...LOGIN }
 
     expect(connection({ file })).toEqual({ api: 'http://dev:15672 deploy:s3cret', amqp: 'dev:5672 deploy:s3cret' })
   })
 
-  it('completes options by the environment of the process, since both are given by whoever starts warren', () => {
+  it('completes options with the environment of the process, because the user controls both', () => {
     const url = 'http://prod:15672'
     const expected = { api: 'http://prod:15672 deploy:s3cret' }
 
@@ -53,7 +53,7 @@ describe('the sources of a connection', () => {
     ).toEqual({ ...expected, amqp: 'mq:5672 deploy:s3cret' })
   })
 
-  it('uses nothing of .env where the management API is given outside of it, and reports the AMQP URL that it leaves out', () => {
+  it('uses nothing of .env if the management API is given elsewhere, and reports the AMQP URL that it leaves out', () => {
     const file = { WARREN_URL: 'http://a:b@dev:15672', WARREN_AMQP_URL: 'amqp://dev', RABBITMQ_PASSWORD: 'other' }
     const expected = {
       api: 'http://prod:15672 deploy:s3cret',

@@ -21,7 +21,7 @@ describe('the file .env', () => {
     expect(readEnvironment().environment['WARREN_FROM_FILE']).toBe('one')
   })
 
-  it('is refused when its links lead in a circle', async () => {
+  it('is refused if its links form a cycle', async () => {
     await symlink('.env', '.env')
 
     expect(() => readEnvironment()).toThrow(
@@ -32,7 +32,7 @@ describe('the file .env', () => {
     )
   })
 
-  it('is not read when it is turned off by a link to /dev/null', async () => {
+  it('is not read if a link to /dev/null disables it', async () => {
     await symlink('/dev/null', '.env')
 
     expect(readEnvironment().fileVariables?.size).toBe(0)

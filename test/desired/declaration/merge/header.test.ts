@@ -62,7 +62,7 @@ describe('the header of a document', () => {
     expect(await findingsOf(text)).toEqual(findings)
   })
 
-  it('may be followed by places for anchors, which are ignored', async () => {
+  it('may be followed by keys for anchors, which are ignored', async () => {
     const text = `${HEAD}x-durable: &defaults { durable: false, nonsense: 1 }\nx-anything: [1, null]\n`
 
     expect((await declareFiles(text)).findings).toEqual([])
@@ -118,7 +118,7 @@ describe('--vhost FROM=TO', () => {
     ])
   })
 
-  it('must map a vhost that is there to one that can be', async () => {
+  it('must map an existing vhost to a valid name', async () => {
     expect(await findingsOf(`${HEAD}vhost: /shop`, {}, { vhosts: { shop: 'x', '/shop': '..' } })).toEqual([
       'vhost-mapping-unknown: --vhost: no document describes the vhost "shop"',
       'name-invalid: the name ".." of the vhost cannot be addressed, since it is a step in a path',

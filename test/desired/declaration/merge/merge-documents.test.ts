@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { declaration, declareFiles, findingsOf, HEAD, plain } from '../declaring.ts'
 
 describe('documents of one vhost', () => {
-  it('are merged from all places', async () => {
+  it('are merged from all files', async () => {
     const { vhosts, locate } = await declaration({
       'a.yaml': `${HEAD}queues: { a: }\nbindings: [{ source: x, destination: { queue: a } }]\n---\n${HEAD}vhost: other\nqueues: { a: }\n`,
       'b.yaml': `${HEAD}vhost: /\nexchanges: { x: }\nqueues: { b: { durable: false } }\nbindings: [{ source: x, destination: { queue: b } }]\n`,
@@ -47,7 +47,7 @@ describe('documents of one vhost', () => {
     ])
   })
 
-  it('may not declare the same in parameters twice, which are named in two steps', async () => {
+  it('must not declare the same parameter twice, which needs two keys', async () => {
     const text = `${HEAD}parameters: { shovel: { a: 1 } }\n---\n${HEAD}parameters: { shovel: { a: 2, b: 3 } }\n`
 
     expect(await findingsOf(text)).toEqual(['t.yaml:7:25 declared-twice: the parameter "a" is declared twice'])
@@ -76,7 +76,7 @@ describe('documents of one vhost', () => {
 })
 
 describe('a user in several documents', () => {
-  it('has rights in several vhosts, and is set in one', async () => {
+  it('has rights in several vhosts, but properties in one', async () => {
     const { vhosts } = await declaration(
       `${HEAD}users: { u: { password: x, permissions: { read: a } } }\n---\n${HEAD}vhost: b\nusers: { u: { permissions: { read: b } }, v: }\n---\n${HEAD}vhost: c\nusers: { u: , v: { tags: [a] } }\n`,
     )
@@ -101,7 +101,7 @@ describe('a user in several documents', () => {
   it.each([
     ['tags: []', '', 'password: x', 7],
     ['limits: { maxChannels: 1 }', 'vhost: b\n', 'passwordHash: ""', 8],
-  ])('is set only once: %s', async (first, vhost, second, line) => {
+  ])('has its properties set only once: %s', async (first, vhost, second, line) => {
     const text = `${HEAD}users: { u: { ${first} } }\n---\n${HEAD}${vhost}users: { u: { ${second} } }\n`
 
     expect((await declareFiles(text)).findings).toEqual([
@@ -114,7 +114,7 @@ describe('a user in several documents', () => {
     ])
   })
 
-  it('has its rights in a vhost only once', async () => {
+  it('has its rights in a vhost set only once', async () => {
     const text = `${HEAD}users: { u: { permissions: { read: a } } }\n---\n${HEAD}users: { u: { permissions: { read: b }, external: true } }\n`
 
     expect(await findingsOf(text)).toEqual([

@@ -31,7 +31,7 @@ describe('schemas/templates.schema.json', () => {
     }
   })
 
-  it('knows and describes exactly the properties that objects of each section inherit', () => {
+  it('describes exactly the properties that objects of each section inherit', () => {
     const { properties: sections = {} } = schema.definitions.shape
     const described = Object.entries(sections).map(([section, { properties = {}, additionalProperties }]) => [
       section,
@@ -49,7 +49,7 @@ describe('schemas/templates.schema.json', () => {
 })
 
 describe('warren schema', () => {
-  it('prints the schema of topologies without a word, and those of the other kinds by their names', async () => {
+  it('prints the schema of topologies by default, and those of the other kinds by name', async () => {
     const stored = (name: string): string => readFileSync(new URL(`schemas/${name}.schema.json`, ROOT), 'utf8')
 
     expect(await command(['schema'])).toEqual({ code: 0, stdout: stored('topology'), stderr: '' })

@@ -15,7 +15,7 @@ const SCHEMA = {
 }
 
 describe('the check of a schema', () => {
-  it('collects its errors in one list, which is copied for no value', () => {
+  it('collects its errors in one list that is never copied', () => {
     const codes: string[] = []
     const keep = (code: string) => {
       const changed = withOneErrorList(code)

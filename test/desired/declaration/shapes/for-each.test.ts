@@ -5,7 +5,7 @@ const TENANTS = `${HEAD}forEach: { tenant: [acme, globex] }
 vhost: "\${tenant}"
 `
 
-/** What each vhost holds of a section. */
+/** The contents of a section in each vhost. */
 async function byVhost(
   section: 'queues' | 'users' | 'exchanges' | 'bindings',
   ...args: Parameters<typeof declaration>
@@ -82,13 +82,13 @@ queues: { q: { maxLength: "\${tenant.limit}", durable: true } }
     ])
   })
 
-  it('takes unquoted scalars as they are written', async () => {
+  it('uses unquoted scalars as written', async () => {
     const text = TENANTS.replace('[acme, globex]', '[01, 1.10, true, 1e3, "quoted"]')
 
     expect(Object.keys(await byVhost('queues', text))).toEqual(['01', '1.10', 'true', '1e3', 'quoted'])
   })
 
-  it('repeats for each value of one name with each of another', async () => {
+  it('repeats for all combinations of the values of several names', async () => {
     const text = `${HEAD}forEach: { tenant: [a, b], region: [eu, us] }
 vhost: "\${tenant}"
 queues: { "\${region}.orders": , shared: }
@@ -145,7 +145,7 @@ queues: { "\${region}.orders": , shared: }
   })
 })
 
-describe('an entry without the instance in its key', () => {
+describe('an entry without a value of the instance in its key', () => {
   it('counts once for the whole document: a user has rights in each vhost', async () => {
     const text = `${TENANTS}users: { worker: { password: "\${env:P}", tags: [a], permissions: { read: "^\${tenant}" } } }`
 
@@ -213,7 +213,7 @@ policies: { "\${q}-limit": { forEach: { q: [a.b, c] }, pattern: "^\${q}$", defin
     ])
   })
 
-  it('may use the names of the header, and none of its own twice', async () => {
+  it('may use the names of the header, but not repeat its own', async () => {
     const text = `${TENANTS}queues: { "\${tenant}.\${n}": { forEach: { n: [1, 2] } } }`
 
     expect(await byVhost('queues', text)).toEqual({
@@ -231,7 +231,7 @@ policies: { "\${q}-limit": { forEach: { q: [a.b, c] }, pattern: "^\${q}$", defin
     ])
   })
 
-  it('reports two entries that come to the same name, with both places', async () => {
+  it('reports two entries with the same resulting name at both positions', async () => {
     const text = `${HEAD}queues:
   "\${n}": { forEach: { n: [a, b] } }
   "\${m}": { forEach: { m: [b] } }
@@ -245,7 +245,7 @@ policies: { "\${q}-limit": { forEach: { q: [a.b, c] }, pattern: "^\${q}$", defin
 })
 
 describe('names in texts', () => {
-  it('are filled into references, whose values are not filled in again', async () => {
+  it('are replaced within references, and their values are not expanded again', async () => {
     const text = `${HEAD}forEach: { t: ["a$\${env:X}"] }
 vhost: v
 queues: { q: { arguments: { x-a: "\${t}", x-b: "=\${t}" } } }
@@ -262,7 +262,7 @@ users: { u: { password: "\${env:P_1}" } }
     })
   })
 
-  it('are refused where their value would change the reference around it', async () => {
+  it('are refused if their value would change the reference around them', async () => {
     const text = (value: string, written: string) =>
       `${HEAD}forEach: { t: ['${value}'] }\nvhost: v\nqueues: { q: { arguments: { x: "${written}" } } }`
     const cases = [
@@ -291,7 +291,7 @@ users: { u: { password: "\${env:P_1}" } }
     ])
   })
 
-  it('are refused when nothing has them', async () => {
+  it('are refused if they are unknown', async () => {
     const text = `${TENANTS}queues: { "\${tennant}": , "\${tenant.name}": , q: { arguments: { x: "\${other}" } } }`
 
     expect(await findingsOf(text)).toEqual([
@@ -306,7 +306,7 @@ users: { u: { password: "\${env:P_1}" } }
     ])
   })
 
-  it('need a field where the value is a table, and one that it has', async () => {
+  it('need an existing field if the value is a table', async () => {
     const text = `${HEAD}forEach: { t: [{ name: a }] }\nvhost: v\nqueues: { "\${t}": , "\${t.nme}": }`
 
     expect(await findingsOf(text)).toEqual([
@@ -368,7 +368,7 @@ parameters: { "c-\${var:p}": { "n-\${var:p}": { a: 1 } } }
     ])
   })
 
-  it('are refused where they have no value, are malformed, or would show what a file holds', async () => {
+  it('are refused if they have no value, are malformed, or would show the content of a file', async () => {
     const text = `${HEAD}queues: { "\${env:X}": , "\${var:y}": , "\${file:z}": , "\${q}": , "\${": }`
 
     expect((await findingsOf(text)).map((each) => each.split(': ')[0])).toEqual([
@@ -380,7 +380,7 @@ parameters: { "c-\${var:p}": { "n-\${var:p}": { a: 1 } } }
     ])
   })
 
-  it('ask for nothing that only an administrator needs when users are left out', async () => {
+  it('need nothing for sections of administrators when users are left out', async () => {
     const text = `${HEAD}users: { "\${env:NAME}": }\nqueues: { q: }`
 
     expect(await findingsOf(text, {}, { users: 'ignore' })).toEqual([])
@@ -438,7 +438,7 @@ queues: { q: { template: [], forEach: {} } }
     ])
   })
 
-  it('names declared objects, unless it says that one is new', async () => {
+  it('names declared objects, unless it marks one as new', async () => {
     const base = `${HEAD}queues: { orders: }`
 
     expect(await findingsOf(base, { 'o.yaml': 'queues: { ordres: { durable: false }, x: }' })).toEqual([
@@ -454,7 +454,7 @@ queues: { q: { template: [], forEach: {} } }
     expect(await findingsOf(base, { 'o.yaml': 'queues: { more: { new: true } }' })).toEqual([])
   })
 
-  it('alone may say that something is new', async () => {
+  it('is the only file that can mark something as new', async () => {
     expect(await findingsOf(`${HEAD}queues: { q: { new: true } }`)).toEqual([
       't.yaml:3:16 new-outside-overlay: "new" is allowed only in an overlay',
     ])

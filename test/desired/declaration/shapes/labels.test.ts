@@ -31,7 +31,7 @@ queues:
   expect(described).toEqual([...of('acme'), ...of('globex')])
 })
 
-it('gives what is derived from a property of a template the labels and the description of the object that uses it', async () => {
+it("gives derived objects of a template's property the labels and the description of the object that uses it", async () => {
   const folder = await folderWith({
     't.yaml': `warren: 1
 project: shop

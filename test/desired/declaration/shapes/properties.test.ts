@@ -27,7 +27,7 @@ const arbitraryProperties: fc.Arbitrary<Properties> = fc.record(
 )
 
 describe('any defaults and templates', () => {
-  it('mean the same as the properties written out, of which those of later templates and of the queue win', async () => {
+  it('mean the same as the properties written out, with precedence for later templates and for the queue', async () => {
     const path = join(await folderWith({}), 't.json')
     const meaning = async (document: object): Promise<string> => {
       await writeFile(path, JSON.stringify({ ...HEAD, ...document }))
@@ -58,7 +58,7 @@ describe('any defaults and templates', () => {
 })
 
 describe('values', () => {
-  it('are not read again, whatever they are', async () => {
+  it('are not expanded again', async () => {
     const path = join(await folderWith({}), 't.json')
     const parts = fc.constantFrom('${env:HOME}', '${var:other}', '${vhost}', '${tenant}', '$${', '${', '}', 'a', '$')
     await fc.assert(
@@ -80,8 +80,8 @@ describe('values', () => {
   })
 })
 
-describe('the work for repeated documents', () => {
-  it('grows as what comes out of it', async () => {
+describe('the cost of repeated documents', () => {
+  it('is proportional to the size of the result', async () => {
     const path = join(await folderWith({}), 't.json')
     const workFor = async (tenants: number): Promise<number> => {
       const names = Array.from({ length: tenants }, (_, index) => `tenant-${index}`)

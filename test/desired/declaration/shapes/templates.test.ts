@@ -51,7 +51,7 @@ describe('defaults and templates', () => {
     })
   })
 
-  it('exist for exchanges, users, publications and subscriptions, too', async () => {
+  it('also exist for exchanges, users, publications and subscriptions', async () => {
     const text = `${HEAD}templates:
   t:
     exchanges: { type: topic }
@@ -85,7 +85,7 @@ subscriptions: { s: { template: [t], queue: q } }
     expect(await hintsOf(`${SHAPES}queues: { a: { deadLeter: null } }`)).toEqual(['did you mean "deadLetter"?'])
   })
 
-  it('lose retry, deadLetter and message as a whole, and have own bindings added', async () => {
+  it('lose retry, deadLetter and message completely, and keep own bindings in addition', async () => {
     const text = `${HEAD}exchanges: { a: , b: { type: topic } }
 defaults:
   queues: { type: quorum, retry: { delay: 5s, attempts: 3 }, deadLetter: { maxLength: 5 }, bindings: [a] }
@@ -145,7 +145,7 @@ users: { u: { can: { publish: [p] }, password: "\${env:P}" } }
     ])
   })
 
-  it('leave out what the type of a queue does not take, unless a template asks for it', async () => {
+  it('leave out properties that the type of a queue does not support, unless a template sets them for it', async () => {
     const text = `${HEAD}defaults: { queues: { deadLetter: true, maxPriority: 5, maxLength: 9, arguments: { x-max-age: 1D } } }
 templates: { t: { queues: { messageTtl: 5s } } }
 queues:
@@ -160,7 +160,7 @@ queues:
     })
   })
 
-  it('take the type from the vhost where no queue says one', async () => {
+  it('use the type of the vhost if no queue has one', async () => {
     const text = `${HEAD}vhost: { name: v, defaultQueueType: stream }
 defaults: { queues: { deadLetter: true } }
 queues: { s: }
@@ -168,7 +168,7 @@ queues: { s: }
     expect(await queuesOf(text)).toEqual({ s: {} })
   })
 
-  it('are pointed at by findings, which name the object that uses them', async () => {
+  it('are the positions of findings, which name the object that uses them', async () => {
     const text = `${HEAD}templates:
   t: { queues: { maxLength: many } }
 queues: { a: { template: [t] } }
@@ -188,7 +188,7 @@ queues: { a: { template: [t] } }
     ])
   })
 
-  it('know the places of inherited values, and the objects that use them', async () => {
+  it('know the positions of inherited values, and the objects that use them', async () => {
     const { vhosts, locate } = await declaration(`${SHAPES}queues: { a: { template: [worker] } }`)
     const queue = vhosts[0]?.queues['a'] ?? {}
     const at = locate(queue.retry?.delays ?? {}, 1, 'value')
@@ -198,7 +198,7 @@ queues: { a: { template: [t] } }
     expect(formatLocation(locate(vhosts[0]?.queues ?? {}, 'a'))).toBe('t.yaml:9:11')
   })
 
-  it('are checked even where nothing uses them', async () => {
+  it('are checked even if nothing uses them', async () => {
     const text = `${HEAD}templates:
   t: { queues: { maxLenght: 5, maxLength: many, forEach: {}, external: true }, bindings: [] }
   u: 5
@@ -217,7 +217,7 @@ defaults: { queue: {}, queues: { template: [t], forEach: { a: [b] } } }
     ])
   })
 
-  it('refuse templates that do not exist, have nothing for the object, or are no list of names', async () => {
+  it('refuse templates that do not exist, have no properties for the object, or are not a list of names', async () => {
     const text = `${SHAPES}queues: { a: { template: [wroker] }, b: { template: worker }, c: { template: [5] } }
 exchanges: { e: { template: [bulk] } }
 `
@@ -232,7 +232,7 @@ exchanges: { e: { template: [bulk] } }
     ])
   })
 
-  it('do not hold for other documents', async () => {
+  it('do not apply to other documents', async () => {
     const text = `${SHAPES}---\n${HEAD}queues: { plain: , worker: { template: [worker] } }`
 
     expect(await findingsOf(text)).toEqual(['t.yaml:12:41 template-unknown: there is no template "worker"'])

@@ -22,7 +22,7 @@ it.each([
   ],
   [{ type: 'classic', external: true, arguments: { 'x-message-ttl': '60000' } }, []],
   [{ type: 'classic', arguments: { 'x-my-plugin': 'anything', 'x-consumer-timeout': 5 } }, []],
-] as const)('a queue with arguments that no RabbitMQ takes is reported: %j', (section, findings) => {
+] as const)('reports a queue with arguments that no RabbitMQ accepts: %j', (section, findings) => {
   expect(found({ queues: { q: section } })).toEqual(findings)
 })
 
@@ -42,6 +42,6 @@ it.each([
   [{ 'max-lenght': 60_000 }, ['policy-key-misspelt at policies.p.definition.max-lenght']],
   [{ max_length: 60_000 }, ['policy-key-misspelt at policies.p.definition.max_length']],
   [{}, ['policy-empty at policies.p.definition']],
-])('a policy that no RabbitMQ takes is reported: %j', (definition, findings) => {
+])('reports a policy that no RabbitMQ accepts: %j', (definition, findings) => {
   expect(found({ policies: { p: { pattern: '^a', definition } } })).toEqual(findings)
 })

@@ -28,12 +28,12 @@ it.each([
   [{ type: 'x-recent-history', arguments: { 'x-recent-history-length': 1 } }, []],
   [{ type: 'x-random', arguments: { 'hash-property': 'app_id', 'x-my-plugin': [1] } }, []],
   [{ type: 'x-consistent-hash', external: true, arguments: { 'hash-header': 5 } }, []],
-])('an exchange with arguments that no RabbitMQ takes is reported: %j', (section, findings) => {
+])('reports an exchange with arguments that no RabbitMQ accepts: %j', (section, findings) => {
   expect(found({ exchanges: { e: section } })).toEqual(findings)
 })
 
 it.each(['', 'ten', '0', '-1', '1.5', ' 5'])(
-  'a binding from a consistent-hash exchange needs a weight: %j',
+  'reports a binding from a consistent-hash exchange without a weight: %j',
   (routingKey) => {
     const exchanges = { h: { type: 'x-consistent-hash' } }
 
@@ -53,7 +53,7 @@ it('reports the short form of a binding from a consistent-hash exchange, which h
 })
 
 it.each(['1', '+5', '05', '10001'])(
-  'takes the weight %s of a binding from a consistent-hash exchange',
+  'accepts the weight %s of a binding from a consistent-hash exchange',
   (routingKey) => {
     const exchanges = { h: { type: 'x-consistent-hash' } }
 
@@ -61,7 +61,7 @@ it.each(['1', '+5', '05', '10001'])(
   },
 )
 
-it('reports bindings that no x-local-random exchange takes', () => {
+it('reports bindings that no x-local-random exchange accepts', () => {
   const exchanges = { local: { type: 'x-local-random' }, e: { type: 'fanout', bindings: ['local'] } }
   const queues: Record<string, QueueSection> = {
     keyed: { type: 'classic', bindings: [{ exchange: 'local', routingKey: 'k' }] },

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { pcreProblem } from '../../../../src/desired/expand/checks/pcre/pcre-problem.ts'
 import { found } from '../declared.ts'
 
-/** What RabbitMQ 3.10.8, 4.0.5 and 4.3.6 answered to a permission with this expression, or their Erlang to `re:compile`. */
+/**
+ * The responses of RabbitMQ 3.10.8, 4.0.5 and 4.3.6 to a permission with this expression, or those of their Erlang to
+ * `re:compile`.
+ */
 const REFUSED: Readonly<Record<string, readonly string[]>> = {
   quantifiers: ['*', '+', '?', '^*', '$*', '\\b+', '\\G*?', 'a**', 'a+*', 'a{2}{3}', 'a{2,1}', 'a{65536}', '(?i)*', '(|*)', '\\cA{2,1}'],
   groups: ['(', 'a)', '(?', '(?:', '(?|', '(?}', '(?z)', '(?i', '(?#c', '(*', '(*FOO)', '(*é', '(*FAIL)*', '(?C999)', '(?C1'],
@@ -29,7 +32,7 @@ describe('pcreProblem', () => {
       expect([expression, pcreProblem(expression)]).toEqual([expression, expect.any(String)])
   })
 
-  it.each(TAKEN)('has nothing against what a version takes: %s', (expression) => {
+  it.each(TAKEN)('accepts what a version accepts: %s', (expression) => {
     expect(pcreProblem(expression)).toBeUndefined()
   })
 
@@ -44,7 +47,7 @@ describe('pcreProblem', () => {
     ])
   })
 
-  it('reads groups of any depth', () => {
+  it('supports groups of any depth', () => {
     const long = '(a[b-c]\\d{2}|'.repeat(20_000)
 
     expect(pcreProblem(`${long}x${')'.repeat(20_000)}`)).toBeUndefined()
@@ -52,7 +55,7 @@ describe('pcreProblem', () => {
   })
 })
 
-describe('regular expressions that no RabbitMQ takes', () => {
+describe('regular expressions that no RabbitMQ accepts', () => {
   it('are reported in policies, permissions and topic permissions', () => {
     const exchanges = { e: { type: 'topic' } }
     const policies = { p: { pattern: '*', definition: { 'max-length': 1 } } }

@@ -3,7 +3,7 @@ import { found } from '../declared.ts'
 
 const SHOVEL = { 'src-uri': 'amqp://', 'src-queue': 'a', 'dest-uri': 'amqp://', 'dest-queue': 'b' }
 
-describe('a shovel that no RabbitMQ takes', () => {
+describe('a shovel that no RabbitMQ accepts', () => {
   it.each([
     [{ ...SHOVEL, 'src-uri': 'http://h' }, ['uri-refused at shovels.s.src-uri']],
     [{ ...SHOVEL, 'dest-uri': ['amqp://h', 'amqp://u:p/q@h'] }, ['uri-refused at shovels.s.dest-uri']],
@@ -40,11 +40,11 @@ it.each([
     'src-predeclared': true,
     'dest-publish-properties': { delivery_mode: 2 },
   },
-])('a shovel that some RabbitMQ takes is not reported: %j', (shovel) => {
+])('accepts a shovel that some RabbitMQ accepts: %j', (shovel) => {
   expect(found({ shovels: { s: shovel } })).toEqual([])
 })
 
-describe('an upstream that no RabbitMQ takes', () => {
+describe('an upstream that no RabbitMQ accepts', () => {
   it.each([
     [{}, ['parameter-needs at federationUpstreams.u']],
     [{ uri: 'amqp://h:port' }, ['uri-refused at federationUpstreams.u.uri']],
@@ -65,7 +65,7 @@ it('reports members of an upstream set without an upstream, and with a key that 
   ])
 })
 
-it('reports the same of raw parameters, and warns of components that RabbitMQ does not have', () => {
+it('checks raw parameters in the same way, and warns about components that RabbitMQ does not have', () => {
   expect(
     found({
       parameters: {
@@ -93,6 +93,6 @@ it.each([
   ],
   [{ 'federation-upstream-pattern': '*' }, ['expression-invalid at policies.p.definition.federation-upstream-pattern']],
   [{ 'federation-upstream-pattern': '^a' }, []],
-])('a policy with keys of federation that no RabbitMQ takes is reported: %j', (definition, findings) => {
+])('reports a policy with keys of federation that no RabbitMQ accepts: %j', (definition, findings) => {
   expect(found({ policies: { p: { pattern: '.*', definition } } })).toEqual(findings)
 })

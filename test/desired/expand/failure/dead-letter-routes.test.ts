@@ -9,8 +9,8 @@ function routesOf(sections: Sections): string[][] {
   return desired.deadLetters.map((each) => [each.queue, each.deadLetterQueue, each.exchange, each.routingKey])
 }
 
-describe('the ways of dead letters', () => {
-  it('are those of every queue with dead letters, by the name of the dead-letter queue', () => {
+describe('the routes of dead letters', () => {
+  it('lead from every queue with dead letters to its dead-letter queue', () => {
     expect(
       routesOf({
         queues: {
@@ -26,7 +26,7 @@ describe('the ways of dead letters', () => {
     ])
   })
 
-  it('lead from an exchange of the file, by the name of the queue, and back by the own exchange of each', () => {
+  it("lead through a declared exchange with the name of the queue, and return through each queue's own exchange", () => {
     const sections: Sections = {
       exchanges: { dlx: { type: 'topic' } },
       queues: { email: { type: 'quorum', deadLetter: { exchange: 'dlx', queue: 'all' } } },
@@ -36,7 +36,7 @@ describe('the ways of dead letters', () => {
     expect(desired.deadLetters[0]?.back).toEqual({ exchange: 'email.failed', routingKey: 'back' })
   })
 
-  it('lead to manually bound queues if there is no dead-letter queue', () => {
+  it('lead to explicitly bound queues if there is no dead-letter queue', () => {
     expect(
       routesOf({
         queues: {

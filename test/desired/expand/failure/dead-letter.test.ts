@@ -84,11 +84,11 @@ describe('deadLetter', () => {
       { deadLetter: { strategy: 'at-most-once' }, overflow: 'reject-publish' },
       { 'x-overflow': 'reject-publish', ...TO_FAILED },
     ],
-  ])('follows the settings of the dead letters of a quorum queue: %j', (section, table) => {
+  ])('uses the dead-letter settings of a quorum queue: %j', (section, table) => {
     expect(resultOf({ type: 'quorum', ...section }).arguments).toEqual(table)
   })
 
-  it('that is false is none', () => {
+  it('that is false declares nothing', () => {
     expect(resultOf({ deadLetter: false })).toEqual({
       arguments: {},
       bindings: [],
@@ -97,7 +97,7 @@ describe('deadLetter', () => {
     })
   })
 
-  it('has limits of its own', () => {
+  it('has its own limits', () => {
     const deadLetter = { messageTtl: '14d', maxLength: 1_000, maxLengthBytes: '1GiB' }
 
     expect(resultOf({ type: 'quorum', deadLetter }).others).toEqual([
@@ -114,7 +114,7 @@ describe('deadLetter', () => {
     ])
   })
 
-  it('goes to another exchange, by the name of the queue', () => {
+  it('uses another exchange, with the name of the queue as key', () => {
     const dlx = { exchanges: { dlx: {} } }
 
     expect(resultOf({ type: 'classic', deadLetter: { exchange: 'dlx' } }, dlx)).toEqual({
@@ -130,7 +130,7 @@ describe('deadLetter', () => {
     ['topic', undefined, 'dlx q -> q.dead'],
     ['fanout', undefined, 'dlx  -> q.dead'],
     ['fanout', 'failed', 'dlx  -> q.dead'],
-  ])('is bound to a %s exchange as that routes (key %s)', (type, routingKey, binding) => {
+  ])('is bound to a %s exchange according to its type (key %s)', (type, routingKey, binding) => {
     const deadLetter = { exchange: 'dlx', ...(routingKey !== undefined && { routingKey }) }
     const { bindings, rule } = resultOf({ type: 'classic', deadLetter }, { exchanges: { dlx: { type } } })
 
@@ -138,7 +138,7 @@ describe('deadLetter', () => {
     expect(rule).toMatchObject({ last: { exchange: 'dlx', routingKey: routingKey ?? 'q' } })
   })
 
-  it('needs no queue of its own where a headers exchange has one', () => {
+  it('needs no separate queue if a headers exchange has one', () => {
     const exchanges = { dlx: { type: 'headers' } }
     const graveyard = { graveyard: { bindings: ['dlx'] } }
 
@@ -173,7 +173,7 @@ describe('deadLetter', () => {
       'argument-twice at queues.q.arguments.x-dead-letter-strategy, deadLetter queues.q.deadLetter',
     ],
     [{ deadLetter: true, arguments: { 'x-queue-type': 'mine' } }, 'property-not-of-type at queues.q.deadLetter'],
-  ])('refuses what cannot be: %j', (section, finding) => {
+  ])('refuses impossible settings: %j', (section, finding) => {
     const exchanges = { inside: { internal: true }, dlx: {} }
     const type = section.arguments?.['x-queue-type'] === undefined ? { type: 'classic' as const } : {}
 
@@ -208,7 +208,7 @@ describe('deadLetter', () => {
     ])
   })
 
-  it('needs no queue of its own where one is bound manually', () => {
+  it('needs no separate queue if one is bound explicitly', () => {
     const deadLetter = { queue: false } as const
     const binding = { exchange: 'q.failed', routingKey: 'dead' }
 
@@ -224,7 +224,7 @@ describe('deadLetter', () => {
     ])
   })
 
-  describe('with a queue that the file names', () => {
+  describe('with a queue name in the file', () => {
     it('shares it between queues that agree', () => {
       const deadLetter = { queue: 'graveyard' }
       const { queues, bindings } = expanded({
@@ -262,7 +262,7 @@ describe('deadLetter', () => {
       ])
     })
 
-    it('leaves a declared one as it is', () => {
+    it('keeps a declared queue unchanged', () => {
       const deadLetter = { queue: 'graveyard' }
       const graveyard: QueueSection = { type: 'stream', maxAge: '30d' }
 
@@ -281,7 +281,7 @@ describe('deadLetter', () => {
     })
   })
 
-  it('refuses a derived name that is declared, and names both', () => {
+  it('refuses a derived name that is also declared, and names both', () => {
     const queues: Sections['queues'] = {
       q: { type: 'quorum', retry: { delays: ['5s'] }, deadLetter: true },
       'q.dead': {},
@@ -295,7 +295,7 @@ describe('deadLetter', () => {
     ])
   })
 
-  it('refuses a derived name that is too long, at the line that it comes from', () => {
+  it('refuses a derived name that is too long, at the line that causes it', () => {
     const name = 'é'.repeat(125)
     const queues = { [name]: { type: 'quorum', retry: { delays: ['5s'] }, deadLetter: true } } as const
 

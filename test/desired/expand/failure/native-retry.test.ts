@@ -14,7 +14,7 @@ function ruleOf(retry: RetrySection): unknown[] {
 }
 
 describe('retry with mode: native', () => {
-  it('lets the queue itself wait, and its limit come after the last retry (pitfall 29)', () => {
+  it('lets the queue itself delay messages, with a limit above the last retry (pitfall 29)', () => {
     const { topology, routes } = expanded(native({ delay: '30s', attempts: 3 }))
 
     expect(topology.queues.find(({ name }) => name === 'q')?.arguments).toEqual({
@@ -43,7 +43,7 @@ describe('retry with mode: native', () => {
     })
   })
 
-  it('takes every form that grows by the same step', () => {
+  it('accepts every form that grows by the same step', () => {
     expect(ruleOf({ delays: ['5s', '10s', '15s', '15s'] })).toEqual([5_000, 15_000, 4, 6])
     expect(ruleOf({ initial: '1s', attempts: 3 })).toEqual([1_000, 3_000, 3, 5])
     expect(ruleOf({ initial: '1s', max: '2s', attempts: 5 })).toEqual([1_000, 2_000, 5, 7])

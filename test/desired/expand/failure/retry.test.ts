@@ -31,7 +31,7 @@ const waiting = { vhost: '/', durable: true, autoDelete: false }
 const deadLetters = { kind: 'dead-letter', of: 'q' }
 
 describe('retry', () => {
-  it('makes a durable classic queue per delay of a classic queue (pitfalls 41, 43)', () => {
+  it('makes a durable classic queue for each delay of a classic queue (pitfalls 41, 43)', () => {
     const retry = { delays: ['1500ms'] }
 
     expect(derivedFrom({ type: 'classic', retry, deadLetter: true })).toEqual({
@@ -61,7 +61,7 @@ describe('retry', () => {
     })
   })
 
-  it('writes each delay in its largest whole unit, and takes equal ones for one', () => {
+  it('writes each delay in its largest whole unit, and shares one queue for equal delays', () => {
     expect(delaysOf({ delays: ['60s', '90s', '1m', '24h', 1_500] })).toEqual([
       [60_000, '1m', 'q.retry.1m'],
       [90_000, '90s', 'q.retry.90s'],
@@ -75,7 +75,7 @@ describe('retry', () => {
     ])
   })
 
-  it('goes straight back without a delay', () => {
+  it('returns messages directly without a delay', () => {
     expect(delaysOf({ delays: ['0s', '5s', 0] })).toEqual([
       [0, 'back', 'q'],
       [5_000, '5s', 'q.retry.5s'],
@@ -91,13 +91,13 @@ describe('retry', () => {
     ])
   })
 
-  it('grows from one delay to the next, up to the greatest', () => {
+  it('grows from one delay to the next, up to the maximum', () => {
     expect(delaysOf({ initial: '1s', factor: 4, max: '5m', attempts: 6 }).map(([delay]) => delay)).toEqual([
       1_000, 4_000, 16_000, 64_000, 256_000, 300_000,
     ])
   })
 
-  it('rounds what grows to whole milliseconds', () => {
+  it('rounds growing delays to whole milliseconds', () => {
     expect(delaysOf({ initial: '1s', factor: 1.5, attempts: 5 })).toEqual([
       [1_000, '1s', 'q.retry.1s'],
       [1_500, '1500ms', 'q.retry.1500ms'],
@@ -147,11 +147,11 @@ describe('retry', () => {
     [{ delay: '1s', attempts: 1_001 }, 'out-of-range at queues.q.retry.attempts'],
     [{ initial: '0s', factor: 2, attempts: 1 }, 'out-of-range at queues.q.retry.initial'],
     [{ initial: '1s', factor: 2, max: 'x', attempts: 1 }, 'not-a-duration at queues.q.retry.max'],
-  ])('is refused with a value that is none: %j', (retry, finding) => {
+  ])('is refused with an invalid value: %j', (retry, finding) => {
     expect(found({ queues: { q: { type: 'quorum', retry, deadLetter: true } } })).toEqual([finding])
   })
 
-  it('is refused without a say about what fails in the end', () => {
+  it('is refused without the outcome of the last failure', () => {
     expect(found({ queues: { q: { type: 'quorum', retry: { delays: ['1s'] } } } })).toEqual([
       'retry-without-dead-letter at queues.q.retry',
     ])
@@ -184,7 +184,7 @@ describe('retry', () => {
     ])
   })
 
-  it('warns of a queue that goes away while messages wait (pitfall 43)', () => {
+  it('warns about a queue that may be deleted while messages wait (pitfall 43)', () => {
     const retry = { delays: ['1s'] }
 
     expect(
@@ -213,7 +213,7 @@ describe('retry', () => {
       })
     })
 
-    it('keeps a delivery limit that is written, and gives a classic queue none', () => {
+    it('keeps a declared delivery limit, and gives a classic queue none', () => {
       const retry = { delays: ['0s'], then: 'discard' } as const
       const argumentsOf = (section: QueueSection) =>
         expanded({ queues: { q: section } }).topology.queues.map((each) => each.arguments)
@@ -238,8 +238,8 @@ describe('retry', () => {
     })
   })
 
-  describe('with a queue of its own for a delay', () => {
-    it('uses that name', () => {
+  describe('with a named queue for a delay', () => {
+    it('uses this name', () => {
       const section: QueueSection = {
         type: 'quorum',
         retry: { delays: [{ delay: '30s', queue: 'email_retry' }, '30s'] },
@@ -262,7 +262,7 @@ describe('retry', () => {
       })
     })
 
-    it('gives one delay one name', () => {
+    it('allows only one name for each delay', () => {
       const delays = ['1s', { delay: '1s', queue: 'a' }, { delay: '1000ms', queue: 'b' }]
 
       expect(found({ queues: { q: { type: 'quorum', retry: { delays, then: 'discard' } } } })).toEqual([
@@ -270,7 +270,7 @@ describe('retry', () => {
       ])
     })
 
-    it('takes a declared queue that equals it for that queue', () => {
+    it('uses a declared queue that equals the derived one', () => {
       const { queues } = expanded({
         queues: {
           q: { type: 'classic', retry: { delays: [{ delay: '30s', queue: 'email_retry' }], then: 'discard' } },
@@ -288,7 +288,7 @@ describe('retry', () => {
       ])
     })
 
-    it('takes a declared quorum queue, from which waiting loses nothing, for that of a classic queue', () => {
+    it('accepts a declared quorum queue, from which waiting loses nothing, for a classic queue', () => {
       const retry = { delays: [{ delay: '30s', queue: 'email_retry' }, '5m'], then: 'discard' } as const
       const returnRoute = { 'x-dead-letter-exchange': 'q.failed', 'x-dead-letter-routing-key': 'back' }
       const asked = (table: Arguments): Sections => ({
@@ -309,7 +309,7 @@ describe('retry', () => {
       )
     })
 
-    it('refuses a declared queue in which what waits would not come back', () => {
+    it('refuses a declared queue from which messages would not return', () => {
       const { findings } = expand(
         declared({
           '/': {
@@ -327,7 +327,7 @@ describe('retry', () => {
       ])
     })
 
-    it('trusts an external queue', () => {
+    it('accepts an external queue', () => {
       const { queues } = expanded({
         queues: {
           q: { type: 'classic', retry: { delays: [{ delay: '30s', queue: 'theirs' }], then: 'discard' } },
@@ -366,7 +366,7 @@ describe('retry', () => {
     })
   })
 
-  it('warns of classic delay queues, unless all of them are quorum queues or their messages may be lost (pitfall 37)', () => {
+  it('warns about classic delay queues, unless all of them are quorum queues or their messages may be lost (pitfall 37)', () => {
     const returnRoute = (queue: string) => ({
       'x-dead-letter-exchange': `${queue}.failed`,
       'x-dead-letter-routing-key': 'back',
@@ -392,7 +392,7 @@ describe('retry', () => {
   describe('with via', () => {
     const tasks = { exchanges: { tasks: {} } }
 
-    it('leads the return route of the broker through that exchange, and keeps the direct one', () => {
+    it("sets the broker's return route to this exchange, and keeps the direct one", () => {
       const section: QueueSection = {
         type: 'classic',
         bindings: [{ exchange: 'tasks', routingKey: 'email' }],
@@ -428,7 +428,7 @@ describe('retry', () => {
       })
     })
 
-    it('needs an exchange that is there, and a key where the exchange looks at it', () => {
+    it('needs an existing exchange, and a key if the exchange uses it', () => {
       const retryVia = (exchange: string): QueueSection => ({
         type: 'quorum',
         retry: { delays: ['1s'], via: { exchange }, then: 'discard' },
@@ -442,7 +442,7 @@ describe('retry', () => {
       ).toEqual(['unknown-exchange at queues.a.retry.via.exchange', 'via-needs-routing-key at queues.b.retry.via'])
     })
 
-    it('warns when no binding leads back from there', () => {
+    it('warns if no binding leads back', () => {
       const retryVia = (exchange: string): QueueSection => ({
         type: 'quorum',
         retry: { delays: ['1s'], via: { exchange, routingKey: 'mail.to.b' }, then: 'discard' },
@@ -465,7 +465,7 @@ describe('retry', () => {
         e: { ...retryVia('heads'), bindings: ['heads'] },
       }
 
-      // Of what is not declared here, and of headers, nothing is known.
+      // Nothing is known about undeclared exchanges, and about headers.
       expect(found({ exchanges, queues, bindings })).toEqual([
         'via-leads-elsewhere at queues.a.retry.via',
         'via-leads-elsewhere at queues.d.retry.via',

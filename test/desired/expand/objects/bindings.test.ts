@@ -3,7 +3,7 @@ import { expand } from '../../../../src/desired/expand/expand.ts'
 import { at, declared, expanded, found, messagesOf } from '../declared.ts'
 
 describe('bindings', () => {
-  it('are the same in all places', () => {
+  it('are the same in all sections', () => {
     const { bindings } = expanded({
       exchanges: { a: { bindings: ['b', { exchange: 'amq.topic', routingKey: 'x.#' }] }, b: {} },
       queues: { q: { bindings: ['a', { exchange: 'amq.headers', arguments: { 'x-match': 'any', n: 1 } }] } },
@@ -67,7 +67,7 @@ describe('bindings', () => {
     ])
   })
 
-  it('reports bindings of a hash exchange with two weights for one destination with both places', () => {
+  it('reports both positions of two weights for one destination of a hash exchange', () => {
     const { findings } = expand(
       declared({
         '/': {
@@ -84,7 +84,7 @@ describe('bindings', () => {
     ])
   })
 
-  it('may refer to what retry and deadLetter derive', () => {
+  it('may refer to objects that retry and deadLetter derive', () => {
     const { bindings } = expanded({
       exchanges: { all: { type: 'fanout' } },
       queues: { email: { type: 'classic', deadLetter: true }, log: { bindings: ['email.failed'] } },
@@ -145,7 +145,7 @@ describe('bindings', () => {
     ])
   })
 
-  it('are refused when the broker would take two for one', () => {
+  it('are refused if they are equal for the broker', () => {
     expect(
       found({
         exchanges: { e: { type: 'headers' } },
@@ -162,7 +162,7 @@ describe('bindings', () => {
     ])
   })
 
-  it('are refused when they are derived already', () => {
+  it('are refused if they are already derived', () => {
     expect(
       found({
         queues: { q: { type: 'classic', deadLetter: true } },
@@ -171,7 +171,7 @@ describe('bindings', () => {
     ).toEqual(['duplicate-binding at bindings.0, also here queues.q.deadLetter'])
   })
 
-  it('are refused when AMQP cannot carry their key', () => {
+  it('are refused if AMQP cannot transmit their key', () => {
     expect(found({ queues: { q: { bindings: [{ exchange: 'amq.direct', routingKey: 'é'.repeat(128) }] } } })).toEqual([
       'routing-key-too-long at queues.q.bindings.0.routingKey',
     ])
@@ -194,7 +194,7 @@ describe('bindings', () => {
     ])
   })
 
-  it('are refused when a headers exchange does not know how to match them', () => {
+  it('are refused if a headers exchange cannot match them', () => {
     const bindings = [
       { exchange: 'amq.headers', arguments: { 'x-match': 'some' } },
       { exchange: 'amq.match', arguments: { 'x-match': 5 } },

@@ -17,7 +17,7 @@ describe('an exchange', () => {
     ])
   })
 
-  it('keeps all that is written', () => {
+  it('keeps all declared properties', () => {
     const written = {
       type: 'x-delayed-message',
       durable: false,
@@ -61,7 +61,7 @@ describe('an exchange', () => {
     ])
   })
 
-  it('may name its alternate exchange in one place only', () => {
+  it('may set its alternate exchange only once', () => {
     const exchanges = { e: { alternateExchange: 'amq.fanout', arguments: { 'alternate-exchange': 'amq.fanout' } } }
 
     expect(found({ exchanges })).toEqual([
@@ -70,7 +70,7 @@ describe('an exchange', () => {
   })
 
   it.each(['topik', 'fan-out', 'Direct', 'header'])(
-    'warns of the exchange type %s, which is probably misspelt',
+    'warns about the exchange type %s, which is probably misspelt',
     (type) => {
       expect(found({ exchanges: { e: { type } } })).toEqual(['exchange-type-misspelt at exchanges.e.type'])
     },

@@ -15,7 +15,7 @@ describe('policies', () => {
     expect(topology.operatorPolicies).toMatchObject([{ name: 'cap', pattern: '', applyTo: 'queues', priority: 5 }])
   })
 
-  it('lead dead letters away where the arguments of a queue are to stay as they are', () => {
+  it('set the route of dead letters if the arguments of a queue must not change', () => {
     const { topology } = expanded({
       queues: {
         'a.b': { type: 'quorum', deadLetter: { by: 'policy' } },
@@ -47,7 +47,7 @@ describe('policies', () => {
 })
 
 describe('parameters', () => {
-  it('come from raw ones, shovels, upstreams and sets; the login of a URI is a secret', () => {
+  it('are made from raw ones, shovels, upstreams and sets; the login of a URI is a secret', () => {
     const { topology } = expanded({
       parameters: { sharding: { one: { on: true } } },
       shovels: {
@@ -81,7 +81,7 @@ describe('parameters', () => {
     ])
   })
 
-  it('are refused where the broker keeps them by other endpoints', () => {
+  it('are refused if the broker manages them through other endpoints', () => {
     expect(
       found({
         parameters: {
@@ -117,7 +117,7 @@ describe('a super stream', () => {
     ])
   })
 
-  it('has a stream for each of its binding keys, in their order', () => {
+  it('has a stream for each of its binding keys, in order', () => {
     const { topology } = expanded({ superStreams: { orders: { bindingKeys: ['eu', 'us.east'] } } })
 
     expect(topology.queues.map(({ name }) => name)).toEqual(['orders-eu', 'orders-us.east'])
@@ -143,7 +143,7 @@ describe('a super stream', () => {
     ])
   })
 
-  it('takes no name that is declared already', () => {
+  it('refuses a name that is already declared', () => {
     expect(
       found({ queues: { 'clicks-0': {} }, exchanges: { clicks: {} }, superStreams: { clicks: { partitions: 1 } } }),
     ).toEqual([
@@ -152,7 +152,7 @@ describe('a super stream', () => {
     ])
   })
 
-  it('can be bound to, like any exchange', () => {
+  it('can be bound like any exchange', () => {
     expect(
       found({
         queues: { all: { bindings: [{ exchange: 'clicks', routingKey: '0' }] } },

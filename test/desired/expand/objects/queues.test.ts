@@ -16,7 +16,7 @@ function foundIn(section: QueueSection, sections: Sections = {}): string[] {
 const q = { vhost: '/', name: 'q', durable: true, autoDelete: false, origin: at('queues.q') }
 
 describe('a queue', () => {
-  it('without a value is durable, and leaves its type to the vhost', () => {
+  it('without a value is durable, and has the default type of the vhost', () => {
     expect(queueOf({})).toEqual({ ...q, arguments: {} })
   })
 
@@ -110,7 +110,7 @@ describe('a queue', () => {
     })
   })
 
-  it('takes its type from the raw argument too', () => {
+  it('also accepts its type as a raw argument', () => {
     expect(queueOf({ arguments: { 'x-queue-type': 'quorum', 'x-mine': 1 }, deliveryLimit: 3 })).toEqual({
       ...q,
       type: 'quorum',
@@ -146,11 +146,11 @@ describe('a queue', () => {
     [{ type: 'quorum', streamMaxSegmentSize: 1 }, 'streamMaxSegmentSize'],
     [{ type: 'stream', retry: { delays: ['1s'], then: 'discard' } }, 'retry'],
     [{ type: 'stream', deadLetter: true }, 'deadLetter'],
-  ])('refuses a property that its type does not take: %j', (section, property) => {
+  ])('refuses a property that its type does not support: %j', (section, property) => {
     expect(foundIn(section)).toEqual([`property-not-of-type at queues.q.${property}`])
   })
 
-  it('refuses a property that the default type of the vhost does not take', () => {
+  it('refuses a property that the default type of the vhost does not support', () => {
     expect(foundIn({ maxAge: '1d' }, { claim: { name: '/', defaultQueueType: 'quorum' } })).toEqual([
       'property-not-of-type at queues.q.maxAge',
     ])
@@ -161,7 +161,7 @@ describe('a queue', () => {
     [{ initialGroupSize: 1 }],
     [{ maxAge: '1d' }],
     [{ streamMaxSegmentSize: 1 }],
-  ])('asks for a type where only some take a property: %j', (section) => {
+  ])('requires a type if only some types support a property: %j', (section) => {
     expect(foundIn(section)).toEqual([`property-needs-type at queues.q.${Object.keys(section)[0]}`])
   })
 
@@ -178,14 +178,14 @@ describe('a queue', () => {
     expect(foundIn(section)).toEqual([`out-of-range at queues.q.${property}`])
   })
 
-  it('refuses a delivery limit that means one thing here and another there (pitfall 64)', () => {
+  it('refuses a delivery limit whose meaning depends on the version (pitfall 64)', () => {
     expect(foundIn({ type: 'quorum', deliveryLimit: -1 })).toEqual([
       'delivery-limit-negative at queues.q.deliveryLimit',
     ])
     expect(foundIn({ type: 'quorum', arguments: { 'x-delivery-limit': -1 } })).toEqual([])
   })
 
-  it('refuses what the broker refuses of quorum queues and streams (pitfall 62)', () => {
+  it('refuses what the broker refuses for quorum queues and streams (pitfall 62)', () => {
     expect(foundIn({ type: 'quorum', durable: false, autoDelete: true, overflow: 'reject-publish-dlx' })).toEqual([
       'always-durable at queues.q.durable',
       'never-auto-delete at queues.q.autoDelete',
@@ -197,7 +197,7 @@ describe('a queue', () => {
     ])
   })
 
-  it('refuses the same thing in two places, and names both', () => {
+  it('refuses a property in two places, and names both', () => {
     expect(
       foundIn({ type: 'classic', maxLength: 1, arguments: { 'x-queue-type': 'classic', 'x-max-length': 1 } }),
     ).toEqual([
@@ -220,11 +220,11 @@ describe('a queue', () => {
 
     expect(within(1)).toEqual(['more-queues-than-limit at claim.limits.maxQueues'])
     expect(within(2)).toEqual([])
-    // RabbitMQ takes a negative limit for none.
+    // RabbitMQ treats a negative limit as none.
     expect(within(-1)).toEqual([])
   })
 
-  it('says in its findings what to do', () => {
+  it('says what to do in its findings', () => {
     const { findings } = expand(
       declared({ '/': { queues: { q: { type: 'stream', maxLength: 5 }, r: { deliveryLimit: 5 } } } }),
       () => ({ schema: true }),

@@ -49,14 +49,14 @@ const PIPELINE: Sections = {
 }
 
 describe('permissions', () => {
-  it('that are not written match nothing', () => {
+  it('match nothing if they are absent', () => {
     expect(expanded({ users: { u: { permissions: { write: '^x' } } } }).topology.permissions).toEqual([
       { vhost: '/', user: 'u', configure: '', write: '^x', read: '', origin: at('users.u.permissions') },
     ])
     expect(expanded({ users: { u: {} } }).topology.permissions).toEqual([])
   })
 
-  it('on topics name an exchange that is there', () => {
+  it('for topics name an existing exchange', () => {
     const topicPermissions = { events: { read: '^a' }, 'amq.topic': { write: '^b' } }
 
     expect(
@@ -87,7 +87,7 @@ describe('permissions', () => {
 })
 
 describe('can', () => {
-  it('without a route lets a user in, and no more', () => {
+  it('without a route allows the user to connect, and nothing else', () => {
     expect(rightsOf({ can: {} }, PIPELINE)).toEqual({ configure: '', write: '', read: '', topics: {} })
   })
 
@@ -142,7 +142,7 @@ describe('can', () => {
     expect(warningsOf('event', 'notice')).toEqual([])
   })
 
-  it('publish to a headers exchange allows all headers, with a warning where they are a choice', () => {
+  it('publish to a headers exchange allows all headers, with a warning if they are alternatives', () => {
     const bindings = (kind: string) => [{ exchange: 'by-kind', arguments: { kind } }]
     const sections = (second: string): Sections => ({
       exchanges: { 'by-kind': { type: 'headers' }, other: { type: 'headers' } },
@@ -160,7 +160,7 @@ describe('can', () => {
     expect(warningsOf('other')).toEqual([])
   })
 
-  it('consume reads the queue, and writes to where its failures go', () => {
+  it('consume reads the queue, and writes to the exchange for failures', () => {
     expect(rightsOf({ can: { consume: ['emails'] } }, PIPELINE)).toEqual({
       configure: '',
       write: '^email\\.failed$',
@@ -187,7 +187,7 @@ describe('can', () => {
     })
   })
 
-  it('warns when others are bound to where the dead letters go', () => {
+  it('warns if other queues are bound to the exchange for dead letters', () => {
     const other = { queues: { ...PIPELINE.queues, audit: { bindings: [{ exchange: 'dlx', routingKey: '#' }] } } }
     const { findings } = expand(
       declared({ '/': { ...PIPELINE, ...other, users: { u: { can: { consume: ['apart'] } } } } }),
@@ -199,7 +199,7 @@ describe('can', () => {
     ])
   })
 
-  it('declare adds what declaring its routes needs, and nothing of other routes', () => {
+  it('declare adds the rights to declare its routes, and no others', () => {
     expect(rightsOf({ can: { publish: ['event'], declare: true } }, PIPELINE)).toEqual({
       configure: '^events$',
       write: '^(events|unrouted)$',
@@ -220,7 +220,7 @@ describe('can', () => {
     })
   })
 
-  it('declare leaves out what belongs to others', () => {
+  it('declare leaves out objects of other projects', () => {
     const sections: Sections = {
       exchanges: { theirs: { external: true, type: 'fanout' } },
       queues: { queue: { external: true, deadLetter: true, bindings: ['theirs'] } },
@@ -250,7 +250,7 @@ describe('can', () => {
     })
   })
 
-  it('narrows an external exchange whose type is not known, since it may be a topic exchange', () => {
+  it('limits the keys of an external exchange of unknown type, because it may be a topic exchange', () => {
     const sections: Sections = {
       exchanges: { theirs: { external: true }, direct: { external: true, type: 'direct' } },
       publications: { p: { exchange: 'theirs', routingKey: 'k' }, d: { exchange: 'direct', routingKey: 'k' } },
@@ -264,7 +264,7 @@ describe('can', () => {
     })
   })
 
-  it('names routes that are there', () => {
+  it('names existing routes', () => {
     const { findings } = expand(
       declared({
         '/': { ...PIPELINE, users: { u: { can: { publish: ['sent', 'emails'], consume: ['email', 'emails'] } } } },
@@ -279,7 +279,7 @@ describe('can', () => {
     ])
   })
 
-  it('is alone in its vhost', () => {
+  it('excludes other permissions in its vhost', () => {
     const sections = { ...PIPELINE, users: { u: { can: { publish: ['event'] }, permissions: { read: 'x' } } } }
 
     expect(found(sections)).toEqual(['permissions-and-can at users.u.permissions, can users.u.can'])
@@ -288,7 +288,7 @@ describe('can', () => {
     ).toEqual(['topic-permission-and-can at users.u.topicPermissions.events, can users.u.can'])
   })
 
-  it('is refused when the broker could not keep its regular expression', () => {
+  it('is refused if its regular expression is too long for the broker', () => {
     const names = Array.from({ length: 60 }, (_, index) => `${(index * 7919) % 10_007}-${'x'.repeat(20)}`)
     const sections: Sections = {
       queues: Object.fromEntries(names.map((name) => [name, {}])),

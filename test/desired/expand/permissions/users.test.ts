@@ -13,7 +13,7 @@ describe('a user', () => {
     expect(userOf({})).toEqual({ name: 'u', tags: [], declaredIn: ['/'], origin: at('users.u') })
   })
 
-  it('keeps a reference for whoever needs the password', () => {
+  it('keeps a reference until a command needs the password', () => {
     expect(userOf({ password: 'x-${env:PASSWORD:-none}', tags: ['monitoring', 'a', 'monitoring'] })).toEqual({
       name: 'u',
       credential: {
@@ -44,7 +44,7 @@ describe('a user', () => {
     expect(userOf({ password: '$${a}${env:B}' })?.credential?.written?.reference).toBe('$${a}${env:B}')
   })
 
-  it('may have a hash, or one that nothing matches', () => {
+  it('may have a hash, or one that matches no password', () => {
     const credential = userOf({ passwordHash: 'abcd', hashingAlgorithm: 'rabbit_password_hashing_sha512' })?.credential
     const none = userOf({ passwordHash: '' })?.credential
 
@@ -57,11 +57,11 @@ describe('a user', () => {
     })
   })
 
-  it('has the limits that are written', () => {
+  it('has the declared limits', () => {
     expect(userOf({ limits: { maxConnections: 5 } })?.limits).toEqual({ maxConnections: 5 })
   })
 
-  it('that is external has nothing of its own', () => {
+  it('that is external has no properties', () => {
     expect(userOf({ external: true, permissions: { read: '.*' } })).toEqual({
       name: 'u',
       origin: at('users.u'),
@@ -95,7 +95,7 @@ describe('a user', () => {
     ])
   })
 
-  it('cannot be external and changed', () => {
+  it('must not be external and have properties', () => {
     const { findings } = expand(
       declared({
         '/a': { users: { u: { external: true } } },
@@ -118,11 +118,11 @@ describe('a user', () => {
     ['aGFz aA==\n', []],
     ['', []],
     ['${env:HASH}', []],
-  ])('takes a hash only where RabbitMQ can decode it: %j', (passwordHash, findings) => {
+  ])('accepts a hash only if RabbitMQ can decode it: %j', (passwordHash, findings) => {
     expect(found({ users: { u: { passwordHash } } })).toEqual(findings)
   })
 
-  it('has one way to prove who it is', () => {
+  it('has only one kind of credential', () => {
     expect(found({ users: { u: { password: 'x', passwordHash: 'y' } } })).toEqual([
       'password-and-hash at users.u.passwordHash, password users.u.password',
     ])

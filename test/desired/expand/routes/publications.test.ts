@@ -24,7 +24,7 @@ describe('a publication', () => {
     ])
   })
 
-  it('keeps all that is written', () => {
+  it('keeps all declared properties', () => {
     const p = {
       exchange: 'events',
       routingKey: 'user.{userId}.{event}.{userId}',
@@ -89,7 +89,7 @@ describe('a publication', () => {
     [{ exchange: 'events', expiration: '-1ms' }, 'out-of-range at publications.p.expiration'],
     [{ exchange: 'events', priority: 256 }, 'out-of-range at publications.p.priority'],
     [{ exchange: 'events', message: { maxBytes: 0 } }, 'out-of-range at publications.p.message.maxBytes'],
-  ])('is refused when it cannot be: %j', (p, expected) => {
+  ])('is refused if it is impossible: %j', (p, expected) => {
     expect(found({ exchanges, queues, publications: { p } })).toEqual([expected])
   })
 
@@ -103,7 +103,7 @@ describe('a publication', () => {
   })
 })
 
-describe('a publication that no declared binding takes', () => {
+describe('a publication that matches no declared binding', () => {
   const exchanges = {
     direct: { type: 'direct' },
     topic: { type: 'topic' },
@@ -175,11 +175,11 @@ describe('a publication that no declared binding takes', () => {
     { exchange: 'relay' },
     { exchange: 'unbound', mandatory: false },
     { queue: 'q' },
-  ])('is not reported when it may reach a queue, or need not reach one: %j', (p) => {
+  ])('is not reported if it may reach a queue, or does not have to: %j', (p) => {
     expect(reachesNothing(p)).toBe(false)
   })
 
-  it('is not reported where a policy may give exchanges an alternate one', () => {
+  it('is not reported if a policy may set an alternate exchange', () => {
     const policies = { catch: { pattern: '.*', definition: { 'alternate-exchange': 'fanout' } } }
 
     expect(reachesNothing({ exchange: 'unbound' }, policies)).toBe(false)

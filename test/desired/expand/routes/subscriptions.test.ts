@@ -4,7 +4,7 @@ import type { QueueSection, SubscriptionSection } from '../../../../src/desired/
 import { at, expanded, found } from '../declared.ts'
 
 describe('a subscription', () => {
-  it('requeues unless it says otherwise', () => {
+  it('requeues by default', () => {
     expect(expanded({ queues: { q: {} }, subscriptions: { s: { queue: 'q' } } }).routes.subscriptions).toEqual([
       {
         name: 's',
@@ -48,7 +48,7 @@ describe('a subscription', () => {
     ])
   })
 
-  it('knows the delivery limit of its queue', () => {
+  it('contains the delivery limit of its queue', () => {
     const queues: Record<string, QueueSection> = { q: { type: 'quorum', deliveryLimit: 7 } }
 
     expect(expanded({ queues, subscriptions: { s: { queue: 'q' } } }).routes.subscriptions[0]?.failure).toEqual({
@@ -89,7 +89,7 @@ describe('a subscription', () => {
       'on-failure-with-ladder at subscriptions.s.onFailure, decided here queues.safe.deadLetter',
     ],
     [{ message: { maxBytes: '1X' } }, 'not-a-size at subscriptions.s.message.maxBytes'],
-  ])('is refused when it cannot be: %j', (written, expected) => {
+  ])('is refused if it is impossible: %j', (written, expected) => {
     const queues: Record<string, QueueSection> = {
       q: {},
       log: { type: 'stream' },
@@ -99,7 +99,7 @@ describe('a subscription', () => {
     expect(found({ queues, subscriptions: { s: { queue: 'q', ...written } } })).toEqual([expected])
   })
 
-  it('warns of a quorum queue that drops messages that are returned too often (pitfall 28)', () => {
+  it('warns about a quorum queue that drops messages after too many returns (pitfall 28)', () => {
     const queues: Record<string, QueueSection> = {
       plain: { type: 'quorum' },
       limited: { type: 'quorum', deliveryLimit: 100 },
@@ -118,7 +118,7 @@ describe('a subscription', () => {
     ])
   })
 
-  it('warns of a queue that drops confirmed messages when it is full (pitfall 8)', () => {
+  it('warns about a queue that drops confirmed messages when it is full (pitfall 8)', () => {
     const queues: Record<string, QueueSection> = {
       dropping: { type: 'classic', maxLength: 10 },
       'dropping bytes': { type: 'quorum', deliveryLimit: 100, maxLengthBytes: '1MB' },
@@ -139,7 +139,7 @@ describe('a subscription', () => {
     ])
   })
 
-  it('warns of a raw overflow that a quorum queue takes for another (pitfall 62)', () => {
+  it('warns about a raw overflow that a quorum queue reads as another one (pitfall 62)', () => {
     const table = { 'x-overflow': 'reject-publish-dlx' }
     const queues: Record<string, QueueSection> = {
       quorum: { type: 'quorum', arguments: table },
@@ -149,7 +149,7 @@ describe('a subscription', () => {
     expect(found({ queues })).toEqual(['raw-overflow-drops-head at queues.quorum.arguments.x-overflow'])
   })
 
-  it('warns of deliveries that the broker takes back before they are done (pitfalls 30, 59)', () => {
+  it('warns about deliveries that the broker requeues before they are done (pitfalls 30, 59)', () => {
     const subscriptions = {
       slow: { queue: 'q', prefetch: 100, rateLimit: '10/h' },
       fine: { queue: 'q', prefetch: 5, rateLimit: '10/h' },

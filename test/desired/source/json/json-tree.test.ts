@@ -8,7 +8,7 @@ import { parseDocuments, type ParsedFile } from '../../../../src/desired/source/
 
 type Parse = typeof parseFile
 
-/** The data of a text, the places of its values and keys, and the findings, in a form that can be compared. */
+/** The data of a text, the positions of its values and keys, and the findings, in a form that can be compared. */
 function read(parse: Parse, text: string, path = 't.json') {
   const places = new Places()
   const { documents, findings, valueFindings } = parse({ path, text }, places)
@@ -27,7 +27,7 @@ function dump(value: Tree, places: Places): unknown {
   return { start, end, spots }
 }
 
-/** What is wrong with the syntax, as `line:column message`. */
+/** The syntax errors, as `line:column message`. */
 function problems(text: string, path = 't.json'): string[] {
   const { findings }: ParsedFile = parseFile({ path, text }, new Places())
   return findings.map((found) => `${found.location?.line}:${found.location?.column} ${explainFinding(found).message}`)
@@ -57,7 +57,7 @@ describe('a file of JSON', () => {
     )
   })
 
-  it('reports the same findings about duplicate keys and values that cannot be kept as YAML', () => {
+  it('reports the same findings about duplicate keys and unsupported values as YAML', () => {
     const text =
       '{ "a": 1, "b": { "x": 1, "x": 2,\n "y": 0, "x": 3 }, "a": 4, "c": 9007199254740993, "d": [9e999, "\\ud800"] }'
 
@@ -89,12 +89,12 @@ describe('a file of JSON', () => {
     ['{ "a": 1,\n  "b": [1, 2', '2:8 the file ends before this is closed'],
     ['{ "a":', '1:6 the file ends where a value is missing'],
     ['[1, ]', '1:3 an entry is missing after this comma'],
-  ])('is reported with line and column where it is malformed: %j', (text, problem) => {
+  ])('is reported with line and column if it is malformed: %j', (text, problem) => {
     expect(problems(text)).toEqual([problem])
     expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError)
   })
 
-  it('is refused where JSON.parse refuses it, and taken where that takes it', () => {
+  it('is refused exactly if JSON.parse refuses it', () => {
     const pieces = fc.constantFrom(
       '{',
       '}',
@@ -135,7 +135,7 @@ describe('a file of JSON', () => {
   })
 })
 
-describe('a file with another name that begins like JSON', () => {
+describe('a file with another extension that begins like JSON', () => {
   it('may be YAML in braces, with several documents and comments', () => {
     const text = '{ warren: 1, "project": shop } # one\n---\n{ "warren": 1, project: shop }\n'
 
@@ -143,7 +143,7 @@ describe('a file with another name that begins like JSON', () => {
     expect(read(parseFile, text, 't.yaml').documents).toHaveLength(2)
   })
 
-  it('is explained as JSON where it is neither', () => {
+  it('is explained as JSON if it is neither', () => {
     expect(problems('{ "warren": 1 "project": 2 }', '<stdin>')).toEqual(['1:15 a comma is missing before this'])
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseReferences, type ReferenceParts } from '../../../../src/desired/source/references/references.ts'
 
 describe('parseReferences', () => {
-  it('takes a text apart', () => {
+  it('parses a text into its parts', () => {
     expect(parseReferences('a ${env:A:-b:-c} $${env:B} ${file:./x y} ${var:z}$')).toEqual({
       parts: [
         'a ',
@@ -23,7 +23,7 @@ describe('parseReferences', () => {
     })
   })
 
-  it('keeps what holds none', () => {
+  it('keeps a text without references', () => {
     expect([parseReferences(''), parseReferences('{a} $b $$')]).toEqual([{ parts: [''] }, { parts: ['{a} $b $$'] }])
   })
 
@@ -35,7 +35,7 @@ describe('parseReferences', () => {
     )
   })
 
-  it('takes any text apart without losing any of it', () => {
+  it('parses any text without losing a part of it', () => {
     const anyText = stringMatching(/^([{}a]|\$\$\{|env:|file:|\$\{var:a\})*$/)
     assert(
       property(anyText, (text) => {

@@ -32,13 +32,13 @@ describe('resolveWrittenSecret', () => {
     expect(await resolve(reference)).toBe(expected)
   })
 
-  it('gives a literal as it is', async () => {
+  it('returns a literal unchanged', async () => {
     const literal = new Secret('${env:PASSWORD}')
 
     expect(await resolveWrittenSecret({ literal, location }, environment, {})).toEqual({ secret: literal })
   })
 
-  it('reads files of the file system, and says why it cannot', async () => {
+  it('reads files of the file system, and reports the reason if it cannot', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'secret-'))
     await writeFile(join(folder, 'good'), 'hunter2\r\n')
     await writeFile(join(folder, 'bad'), Buffer.from([0xff]))

@@ -48,7 +48,7 @@ describe('editYaml', () => {
     expect(editYaml(text, { line: 3, column: 1 }, { kind: 'remove-comment' })).toBeUndefined()
   })
 
-  it('replaces a value in its quotes, where it is the one that was meant', () => {
+  it('replaces a value within its quotes, if it is the expected one', () => {
     const text = `list: [{ key: 'a.#.#', other: 'a.#.#' }]`
     const edit = { kind: 'replace', key: 'key', from: 'a.#.#', to: 'a.#' } as const
 

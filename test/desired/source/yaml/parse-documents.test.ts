@@ -34,7 +34,7 @@ describe('parsing YAML', () => {
     expect(dataOf(text)).toEqual(expected)
   })
 
-  it('knows the places of keys, values and items', () => {
+  it('knows the positions of keys, values and items', () => {
     const { documents, places } = parse('a:\n  "b c": 1.50\n  list:\n    - x\n    - { y: "two\n        lines" }\n')
     const root = documents[0]?.root
     const a = isTable(root) && isTable(root['a']) ? root['a'] : {}
@@ -110,14 +110,14 @@ describe('parsing YAML', () => {
     expect(findingsOf(text)).toEqual(expected)
   })
 
-  it('names both places of a duplicate key', () => {
+  it('names both positions of a duplicate key', () => {
     expect(parse('a: 1\nb: 2\na: 3\n').valueFindings[0]?.related).toEqual([
       { label: 'first', location: { file: 't.yaml', line: 1, column: 1, length: 1 } },
     ])
   })
 })
 
-describe('a mistake in the syntax', () => {
+describe('a syntax error', () => {
   it.each([
     ['a:\n\tb: 1\n', 't.yaml:2:1', 'a tab is used for indentation'],
     ['a: { b: 1\nc: 2\n', 't.yaml:1:4', 'this { has no matching }'],
@@ -157,7 +157,7 @@ describe('a mistake in the syntax', () => {
     expect(syntaxFindingsOf(text)).toEqual([`${place} yaml-syntax: ${problem}`])
   })
 
-  it('is reported with others on other lines', () => {
+  it('is reported together with others on other lines', () => {
     expect(syntaxFindingsOf('a: @x\nb: { c: "\\q", d: *\n }\ne: [1\nf: 2\n')).toEqual([
       't.yaml:1:4 yaml-syntax: text cannot begin with this character unless it is quoted',
       't.yaml:2:10 yaml-syntax: there is no such escape sequence',
@@ -165,7 +165,7 @@ describe('a mistake in the syntax', () => {
     ])
   })
 
-  it('gives away no text of the file, which may be a password', () => {
+  it('shows no text of the file, which may be a password', () => {
     for (const text of [
       'password: *hunter2',
       'password: "hunter2',
@@ -201,7 +201,7 @@ describe('anchors and aliases', () => {
     expect(dataOf('&k name: 1\nx: { *k : 2 }\n')).toEqual([{ name: 1, x: { name: 2 } }])
   })
 
-  it('merge tables, of which the nearest wins', () => {
+  it('merge tables, with precedence for the nearest', () => {
     expect(
       dataOf(
         'a: &a { x: 1, y: 1 }\nb: &b { y: 2, z: 2 }\nc: { <<: *a, x: 0 }\nd: { z: 0, <<: [*b, *a] }\ne: { <<: { q: 1 } }\nf: { "<<": 1 }\n',
@@ -218,7 +218,7 @@ describe('anchors and aliases', () => {
     ])
   })
 
-  it('point to the places of the merged entries', () => {
+  it('have the positions of the merged entries', () => {
     const { documents, places } = parse('a: &a\n  x: 1\nb:\n  <<: *a\n  y: 2\n')
     const root = documents[0]?.root
     const b = isTable(root) ? (root['b'] as object) : {}
@@ -250,7 +250,7 @@ describe('anchors and aliases', () => {
     expect(findingsOf(text)).toEqual([expected])
   })
 
-  it('may not expand to more values than any topology has', () => {
+  it('must not expand to more values than any topology has', () => {
     const lines = Array.from({ length: 30 }, (_, n) => `x-${n + 1}: &x${n + 1} [${Array(9).fill(`*x${n}`).join(', ')}]`)
 
     expect(findingsOf(`x-0: &x0 [1]\n${lines.join('\n')}\n`)).toEqual([
@@ -258,7 +258,7 @@ describe('anchors and aliases', () => {
     ])
   })
 
-  it('may not make keys without end by merging', () => {
+  it('must not create endless keys by merging', () => {
     const keys = Array.from({ length: 1_000 }, (_, n) => `k${n}: 1`).join(', ')
     const uses = Array.from({ length: 1_001 }, (_, n) => `u${n}: { <<: *k }`).join('\n')
 

@@ -10,7 +10,10 @@ import { SCHEMA_PAIRS } from './schema-pairs.ts'
 const compare = await loadSchemaComparison()
 const compile = await loadAcceptance()
 
-/** Whether a verdict "breaking" comes with a message that the schema library accepts by the first schema and refuses by the second. */
+/**
+ * Whether a "breaking" verdict has a message that the first schema accepts and the second refuses, according to the
+ * schema library.
+ */
 function isShown(sent: unknown, accepted: unknown, found: SchemaVerdict): boolean {
   if (found.verdict !== 'breaking') return true
   return compile(sent)?.(found.counterexample) === true && compile(accepted)?.(found.counterexample) === false
@@ -28,23 +31,23 @@ describe('the comparison of message schemas', () => {
     expect(isShown(sent, accepted, found)).toBe(true)
   })
 
-  it('takes an absent schema for one that accepts every message', () => {
+  it('treats an absent schema as one that accepts every message', () => {
     expect(compare({ type: 'string' }, undefined)).toEqual({ verdict: 'compatible' })
     expect(compare(undefined, { type: 'string' })).toMatchObject({ verdict: 'breaking' })
   })
 
-  it('decides nothing about a schema that the schema library refuses', () => {
+  it('returns no verdict about a schema that the schema library refuses', () => {
     expect(compare({ type: 'string' }, { type: 'strnig' })).toEqual({ verdict: 'undecided' })
     expect(compare({ $ref: '#/$defs/missing' }, { type: 'string' })).toEqual({ verdict: 'undecided' })
   })
 
-  it('keeps names that are annotations elsewhere', () => {
+  it('keeps properties that are named like annotations', () => {
     const dependent = (name: string) => ({ type: 'object', dependentRequired: { title: [name] } })
 
     expect(compare(dependent('a'), dependent('b'))).toEqual({ verdict: 'undecided' })
   })
 
-  it('never calls schemas compatible of which a message is refused', () => {
+  it('never calls schemas compatible if a message is refused', () => {
     const oneOfEach = fc.tuple(arbitrarySchema, arbitrarySchema, fc.array(arbitraryMessage, { maxLength: 30 }))
     fc.assert(
       fc.property(oneOfEach, ([sent, accepted, messages]) => {
@@ -58,7 +61,7 @@ describe('the comparison of message schemas', () => {
     )
   })
 
-  it('calls a schema compatible with itself, and with what a branch adds to it', () => {
+  it('calls a schema compatible with itself, and with an added branch', () => {
     fc.assert(
       fc.property(arbitrarySchema, arbitrarySchema, (schema, other) => {
         expect(compare(schema, structuredClone(schema)).verdict).toBe('compatible')

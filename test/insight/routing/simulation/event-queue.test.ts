@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { EventQueue } from '../../../../src/insight/routing/simulation/event-queue.ts'
 
 describe('EventQueue', () => {
-  it('returns events by time, and those of the same time in the order in which they were added', () => {
+  it('returns events by time, and events with the same time in the order of their addition', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 5 })), (times) => {
         const queue = new EventQueue<number>()

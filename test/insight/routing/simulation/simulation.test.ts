@@ -17,7 +17,7 @@ function simulate(queues: readonly Queue[], version = '4.0.5') {
 }
 
 describe('Simulation', () => {
-  it('gives up the oldest message of a queue that is too long', () => {
+  it('drops the oldest message of a queue that is too long', () => {
     const { simulation, publish } = simulate([queue('work', { arguments: { ...toDead, 'x-max-length': 1 } })])
     publish('work', 'first', 'second')
 
@@ -25,7 +25,7 @@ describe('Simulation', () => {
     expect(simulation.itemsIn('dead')).toEqual(['first'])
   })
 
-  it('refuses one message more on a classic queue than on a quorum queue', () => {
+  it('refuses one more message on a classic queue than on a quorum queue', () => {
     const table = { 'x-max-length': 1, 'x-overflow': 'reject-publish' }
     const { events, publish } = simulate([
       queue('classic', { arguments: table }),
@@ -54,7 +54,7 @@ describe('Simulation', () => {
     expect(simulation.itemsIn('dead')).toEqual(['waits behind it'])
   })
 
-  it('reports a message that its queue drops, since it has no dead-letter exchange', () => {
+  it('reports a message that its queue drops because it has no dead-letter exchange', () => {
     const { simulation, events, publish } = simulate([queue('work', { arguments: { 'x-message-ttl': 5 } })])
     publish('work', 'lost')
     simulation.letTimePass()
@@ -68,7 +68,7 @@ describe('Simulation', () => {
     expect(simulation.now).toBe(5)
   })
 
-  it('keeps a dead letter that no queue takes when dead-lettering is at-least-once', () => {
+  it('keeps a dead letter without a destination if dead-lettering is at-least-once', () => {
     const table = {
       'x-dead-letter-exchange': 'missing',
       'x-dead-letter-strategy': 'at-least-once',
@@ -81,7 +81,7 @@ describe('Simulation', () => {
     expect(events.at(-1)).toEqual({ kind: 'held', item: 'held', queue: 'work' })
   })
 
-  it('ends after the number of steps where messages go round for ever', () => {
+  it('ends after the maximum number of steps if messages circulate for ever', () => {
     const round = (next: string) => ({
       'x-message-ttl': 1,
       'x-dead-letter-exchange': '',
@@ -97,7 +97,7 @@ describe('Simulation', () => {
     expect(simulation.letTimePass()).toBe(false)
   })
 
-  it('does not predict which bytes a quorum queue counts', () => {
+  it('does not predict the size that a quorum queue counts', () => {
     const { events, publish } = simulate([queue('work', { type: 'quorum', arguments: { 'x-max-length-bytes': 10 } })])
     publish('work', 'any')
 
@@ -131,7 +131,7 @@ describe('Simulation', () => {
     expect(simulation.itemsIn('dead')).toEqual(dead)
   })
 
-  it('delivers every third message of a quorum queue of 4.0 out of turn of the important ones', () => {
+  it('delivers every third message of a quorum queue of 4.0 ahead of the important ones', () => {
     const { simulation, publish } = simulate([queue('work', { type: 'quorum' })], '4.0.5')
     publish('work', 'a', 'b')
     for (const item of ['1', '2', '3', '4']) simulation.publish('', { routingKey: 'work', priority: 5 }, item)
@@ -141,7 +141,7 @@ describe('Simulation', () => {
     expect(expected.map(() => simulation.takeFirst('work'))).toEqual(expected)
   })
 
-  it('keeps an earlier important message before the turn of the others', () => {
+  it('keeps an earlier important message ahead of the others', () => {
     const { simulation, publish } = simulate([queue('work', { type: 'quorum' })], '4.0.5')
     for (const item of ['1', '2', '3']) simulation.publish('', { routingKey: 'work', priority: 5 }, item)
     publish('work', 'a', 'b')

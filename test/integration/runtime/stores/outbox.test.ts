@@ -119,7 +119,7 @@ describe('an outbox', () => {
         parked_at: null,
         last_error: expect.stringContaining('no queue is bound'),
       },
-      // It waits for the one before it.
+      // It waits for the previous one.
       { sent_at: null, attempts: 0, parked_at: null, last_error: null },
     ])
     await here.channel.bindQueue('email', 'tasks', 'email')
@@ -151,7 +151,7 @@ describe('an outbox', () => {
     expect(metrics).toContain(`warren_outbox_parked{table="${table}"} 1`)
     expect(metrics).toContain(`warren_outbox_waiting{table="${table}"} 0`)
     expect(metrics).toContain(`warren_outbox_oldest_seconds{table="${table}"} 0`)
-    // Mended, it goes out.
+    // After it is corrected, it is published.
     await postgres.pool.query(`UPDATE ${table} SET options = '{}', parked_at = NULL WHERE parked_at IS NOT NULL`)
     expect((await here.take('email')).content.toString()).toBe('1')
   })
@@ -235,7 +235,7 @@ describe('an outbox', () => {
     taken.push(...(await takeAll(here, await here.ready('email'))))
     for (let key = 0; key < KEYS; key++) {
       const numbers = taken.filter((each) => each.key === `k${key}`).map(({ n }) => n)
-      // Some came twice; the first time they came in order.
+      // Some arrived twice; the first time, they were in order.
       expect([...new Set(numbers)]).toEqual(Array.from({ length: EACH }, (_, n) => n))
     }
     for (const relay of relays.slice(3)) {

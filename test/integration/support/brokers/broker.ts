@@ -19,7 +19,7 @@ export function testBroker(): Promise<TestBroker> {
   return (asked ??= ask())
 }
 
-/** Gives the tests of this file a broker of their own with some plugins, since they do to it what others would feel. */
+/** Gives the tests of this file their own broker with some plugins, because their actions would affect others. */
 export function ownBroker(plugins: readonly string[] = []): void {
   let broker: StartedTestBroker | undefined
   let before: Promise<TestBroker> | undefined

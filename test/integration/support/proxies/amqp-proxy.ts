@@ -1,16 +1,16 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** What is swallowed: what the broker confirms or answers to a declare, or all that either side sends but heartbeats. */
+/** The swallowed frames: confirms or answers to a declaration, or everything except heartbeats. */
 export type Swallowed = keyof typeof ANSWERS | 'all but heartbeats'
 
 /** Stands in front of the AMQP port of a broker, and loses whole frames, so that the connections stay sound. */
 export interface AmqpProxy extends AsyncDisposable {
   readonly port: number
   /**
-   * From now on swallows these frames.
+   * Swallows these frames from now on.
    *
-   * @param only `existing`: of the connections that are open; those that come later are served
+   * @param only `existing`: only on connections that are already open
    */
   readonly swallow: (what: Swallowed, only?: 'existing') => void
   /** From now on closes each connection that gets a message from a queue, as the broker does for a queue without a process. */

@@ -4,13 +4,13 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 /** A port that can stop passing data to the broker. */
 export interface DeafPort extends AsyncDisposable {
   readonly port: number
-  /** From now on nothing is read from the clients that are meant; what the broker says is passed on. */
+  /** Stops reading from the given clients; output of the broker is passed on. */
   readonly deafen: () => void
 }
 
 /**
- * Stands in front of a port of this machine. What it does to the clients that have sent `text`, such as their name, a
- * broker with a memory or disk alarm does to those that publish: it stops reading.
+ * Stands in front of a port of this machine. It treats clients that have sent `text`, such as their name, like a
+ * broker with a memory or disk alarm treats publishers: it stops reading.
  */
 export async function deafPort(target: number, text: string): Promise<DeafPort> {
   const meant = new Set<Socket>()

@@ -15,7 +15,7 @@ export const FAULTS = {
 
 export type Fault = keyof typeof FAULTS
 
-/** What a proxy does with the n-th request, counted from 1. Undefined lets it through. */
+/** The fault of a proxy for the n-th request, counted from 1. Undefined lets it through. */
 export type Trouble = (
   count: number,
   request: { readonly method: string; readonly path: string },
@@ -96,7 +96,7 @@ async function pass(to: string, incoming: IncomingMessage, outgoing: ServerRespo
   }
 }
 
-/** As a gateway says it. */
+/** In the words of a gateway. */
 function trouble(): Answer {
   return { status: 500, headers: { 'content-type': 'text/html' }, body: Buffer.from('<h1>Trouble</h1>') }
 }
