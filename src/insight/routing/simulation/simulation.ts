@@ -28,14 +28,19 @@ export type Loss =
   /** A dead letter that its target refuses. */
   | { readonly kind: 'refused'; readonly target: string }
 
+/** What may happen later than planned: a published message arrives in a queue, a dead letter does, or one expires. */
+export type Late = 'publish' | 'dead-letter' | 'expiry'
+
 /** The callbacks and assumptions of a simulation. */
 export interface SimulationOptions<Item> {
   readonly onEvent?: (event: RoutingEvent<Item>) => void
   /**
-   * Returns a delay in milliseconds for each expiry and each arrival of a dead letter. It is called every time.
-   * Default: 0, so that everything happens in order. Random values show whether a result depends on the order.
+   * How much later than planned something happens, in milliseconds. It is asked for each event. Default: 0, so that
+   * all happens in order, and a message arrives in all of its queues before one of them drops or dead-letters it.
+   * Queues are processes of their own, so the broker does not promise that. Random values show whether a result
+   * depends on the order.
    */
-  readonly lateness?: () => number
+  readonly lateness?: (of: Late) => number
 }
 
 /** What is going to happen: a dead letter arrives in a queue, or a queue looks for expired messages. */
@@ -51,7 +56,7 @@ export class Simulation<Item> {
   readonly #model: VhostModel
   readonly #queues = new Map<string, QueueContents<Item>>()
   readonly #onEvent: (event: RoutingEvent<Item>) => void
-  readonly #lateness: () => number
+  readonly #lateness: (of: Late) => number
   /** Dead letters travel for a moment: each arrives in all of its queues before any of them drops it. */
   readonly #coming = new EventQueue<Coming<Item>>()
   #now = 0
@@ -72,8 +77,11 @@ export class Simulation<Item> {
     const reach = this.#model.route(exchange, message)
     if (!isCertain(reach)) return this.#doubt(item, reach)
     if (reach.queues.length === 0) return this.#onEvent({ kind: 'unroutable', item })
-    for (const name of reach.queues) this.#arrive(name, message, item, 'publisher')
-    this.letTimePass(this.#now)
+    const arrivals = reach.queues.map((name) => ({ name, at: this.#now + this.#lateness('publish') }))
+    for (const { name, at } of arrivals) {
+      this.#coming.add(at, { kind: 'arrival', happen: () => this.#arrive(name, message, item, 'publisher') })
+    }
+    this.letTimePass(Math.max(...arrivals.map(({ at }) => at)))
   }
 
   /** Puts a message directly into one queue, like a publisher whose message reaches only this queue. */
@@ -192,7 +200,7 @@ export class Simulation<Item> {
         return
       }
     }
-    const added = contents.add(item, message, this.#now + this.#lateness())
+    const added = contents.add(item, message, this.#now + this.#lateness('expiry'))
     this.#onEvent({ kind: 'arrived', item, queue: name })
     let hasEvicted = false
     while (contents.isOverfull) {
@@ -241,7 +249,7 @@ export class Simulation<Item> {
     }
     for (const target of letter.reach.queues) {
       const happen = () => this.#arrive(target, letter.message, item, 'queue')
-      this.#coming.add(this.#now + this.#lateness(), { kind: 'arrival', happen })
+      this.#coming.add(this.#now + this.#lateness('dead-letter'), { kind: 'arrival', happen })
     }
   }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type RoutingEvent, Simulation } from '../../../../src/insight/routing/simulation/simulation.ts'
+import { type Late, type RoutingEvent, Simulation } from '../../../../src/insight/routing/simulation/simulation.ts'
 import { VhostModel } from '../../../../src/insight/routing/vhost-model.ts'
 import type { Queue } from '../../../../src/model/topology.ts'
-import { queue, topology } from '../../../builders/objects.ts'
+import { binding, exchange, queue, topology } from '../../../builders/objects.ts'
 
 const toDead = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'dead' }
 
@@ -176,5 +176,29 @@ describe('Simulation', () => {
 
     expect(simulation.itemsIn('work')).toEqual(['waits for ever', 'evicts one'])
     expect(simulation.itemsIn('dead')).toEqual(['is evicted', 'expires'])
+  })
+
+  it('lets a dead letter overtake the same message on its way to another queue, where that is late', () => {
+    const given = topology({
+      exchanges: [exchange('both', { type: 'fanout' })],
+      queues: [
+        queue('full', { arguments: { ...toDead, 'x-max-length': 0 } }),
+        queue('dead', { type: 'quorum', arguments: { 'x-max-length': 0, 'x-overflow': 'reject-publish' } }),
+      ],
+      bindings: [binding('both', 'dead'), binding('both', 'full')],
+    })
+    const publish = (late: boolean) => {
+      const events: RoutingEvent<string>[] = []
+      const options = { onEvent: (event: RoutingEvent<string>) => events.push(event) }
+      let asked = 0
+      // The queue "dead" is asked for first.
+      const lateness = (of: Late) => (late && of === 'publish' && asked++ === 0 ? 10 : 0)
+      const simulation = new Simulation<string>(new VhostModel(given, '3.10.8'), { ...options, lateness })
+      simulation.publish('both', { routingKey: '' }, 'message')
+      return events.map(({ kind }) => kind)
+    }
+
+    expect(publish(false)).toEqual(['arrived', 'arrived', 'dead-lettered', 'arrived'])
+    expect(publish(true)).toEqual(['arrived', 'dead-lettered', 'arrived', 'refused'])
   })
 })
