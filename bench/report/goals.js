@@ -97,6 +97,20 @@ const GOALS = [
     limit: 1.2,
     figure: growth('load', 'warren'),
   },
+  ...['lint', 'trace', 'test', 'breaking'].flatMap((work) => [
+    {
+      goal: `${work}, 10,000 queues: CPU s`,
+      bound: 'at most',
+      limit: 2,
+      figure: figureOf(`${work}, 10,000 queues`, 'warren', 'cpu'),
+    },
+    {
+      goal: `${work}, from 1,000 to 10,000 queues: growth of the CPU for each queue`,
+      bound: 'at most',
+      limit: 1.2,
+      figure: growth(work, 'warren', ['1,000 queues', '10,000 queues']),
+    },
+  ]),
   {
     goal: 'publish confirmed, classic: speed against amqplib',
     bound: 'at least',
@@ -223,9 +237,10 @@ function difference(work, subject, from, name) {
   }
 }
 
-function growth(work, subject) {
+/** Of ten times the size. */
+function growth(work, subject, sizes = ['5,000 objects', '50,000 objects']) {
   return (find) => {
-    const [small, large] = [find(`${work}, 5,000 objects`, subject), find(`${work}, 50,000 objects`, subject)]
+    const [small, large] = sizes.map((size) => find(`${work}, ${size}`, subject))
     return small && large && medianOf(large, 'cpu') / 10 / medianOf(small, 'cpu')
   }
 }

@@ -26,11 +26,18 @@ export function isAtLeast(version: string, least: string): boolean {
   return true
 }
 
-function partsOf(version: string): number[] {
-  return version
+/** The few versions of a run are compared for every queue. */
+const PARTS = new Map<string, readonly number[]>()
+
+function partsOf(version: string): readonly number[] {
+  const known = PARTS.get(version)
+  if (known !== undefined) return known
+  const parts = version
     .split(/[.+-]/)
     .slice(0, 3)
     .map((part) => Number.parseInt(part, 10) || 0)
+  PARTS.set(version, parts)
+  return parts
 }
 
 /**

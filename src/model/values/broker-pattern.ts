@@ -29,7 +29,11 @@ function compile(pattern: string): RegExp | undefined {
   }
 }
 
+/** Most names: to convert each for each pattern takes most of the time of lint. */
+const ASCII = /^[\0-\x7f]*$/
+
 /** Each byte as one character: for the broker, `.` matches one byte of `é`, not the whole character. */
 export function bytesOf(text: string): string {
+  if (ASCII.test(text)) return text
   return Buffer.from(text, 'utf8').toString('latin1')
 }
