@@ -207,7 +207,9 @@ export type { HeaderValue, TypedValue } from './insight/routing/header-value.ts'
 export type { QueueSettings } from './insight/routing/queue-settings.ts'
 export type { Choice, Doubt, Reach } from './insight/routing/reach.ts'
 
-// Pictures.
+// Pictures and references.
+export { docs } from './operations/pictures/docs.ts'
+export type * from './insight/docs/documented.ts'
 export { graph, type GraphOptions } from './operations/pictures/graph.ts'
 export type * from './insight/graph/graph.ts'
 
@@ -246,6 +248,7 @@ export { formatBreaking } from './render/formats/format-breaking.ts'
 export { formatSurvey, type SurveyFormatOptions } from './render/formats/format-survey.ts'
 export { formatTests, type TestsFormatOptions } from './render/formats/format-tests.ts'
 export type { ShownFile, ShownTests } from './render/tests/tests-text.ts'
+export { type DocsFormatOptions, formatDocs } from './render/formats/format-docs.ts'
 export { formatGraph, type GraphFormatOptions } from './render/formats/format-graph.ts'
 export { formatTrace, type TraceFormatOptions } from './render/formats/format-trace.ts'
 export { formatOwners } from './render/owners-text.ts'

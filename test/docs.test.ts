@@ -115,6 +115,7 @@ describe('a command in the documentation', () => {
           'lint',
           'trace',
           'graph',
+          'docs',
           'breaking',
           'test',
         ].map((each) => help(each)),

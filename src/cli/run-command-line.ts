@@ -10,6 +10,7 @@ import { addCompileCommand } from './commands/files/compile.ts'
 import { addDefinitionsCommand } from './commands/insight/definitions.ts'
 import { addDestroyCommand } from './commands/destroy.ts'
 import { addDlqCommand } from './commands/dlq.ts'
+import { addDocsCommand } from './commands/files/docs.ts'
 import { addDriftCommand } from './commands/drift.ts'
 import { addExplainCommand } from './commands/files/explain.ts'
 import { addExportCommand } from './commands/export.ts'
@@ -50,6 +51,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addTestCommand,
   addBreakingCommand,
   addGraphCommand,
+  addDocsCommand,
   addCompileCommand,
   addTypesCommand,
   addRenderCommand,

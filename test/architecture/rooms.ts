@@ -59,6 +59,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'insight/routing',
       'insight/trace',
       'insight/graph',
+      'insight/docs',
       'insight/breaking',
       'insight/tests',
       'broker/snapshot',
@@ -81,6 +82,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'insight/lint': { imports: ['insight/routing', 'insight/survey', 'plan', 'model', 'diagnostics'] },
   'insight/routing': { imports: ['model', 'diagnostics'] },
   'insight/trace': { imports: ['insight/routing', 'model'] },
+  'insight/docs': { imports: ['insight/graph', 'insight/routing', 'insight/trace', 'model'] },
   'insight/graph': { imports: ['insight/groups', 'insight/routing', 'insight/trace', 'model'] },
   'insight/tests': {
     imports: ['insight/trace', 'insight/routing', 'model', 'diagnostics'],
@@ -112,7 +114,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs', 'node:os'] },
   operations: {
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/graph insight/breaking insight/tests model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/graph insight/docs insight/breaking insight/tests model diagnostics'.split(
         ' ',
       ),
   },

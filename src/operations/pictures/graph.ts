@@ -71,7 +71,7 @@ function ownersOnBroker(snapshot: Snapshot | undefined): [string, string][] {
 }
 
 /** The label `owner` of each declaration, or the project where it has none. */
-function declaredOwners(desired: Desired | undefined): [string, string][] {
+export function declaredOwners(desired: Desired | undefined): [string, string][] {
   if (desired === undefined) return []
   const { project, topology, routes, descriptions } = desired
   const ownerOf = (declared: Parameters<NonNullable<typeof descriptions>['of']>[0]) =>

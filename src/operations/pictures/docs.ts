@@ -1,0 +1,19 @@
+import type { TopologyDocs } from '../../insight/docs/documented.ts'
+import { topologyDocs } from '../../insight/docs/topology-docs.ts'
+import type { TopologyOptions } from '../session/options.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+import { readRoutedVhosts } from '../insight/read-routed-vhosts.ts'
+import { declaredOwners } from './graph.ts'
+
+/**
+ * Collects what a reference of topology files says: queues, exchanges, routes and messages, by owner. Asks no broker.
+ *
+ * @throws {InvalidInputError} when the files are invalid
+ */
+export async function docs(options: TopologyOptions): Promise<TopologyDocs> {
+  return withSecrets(options, async (files) => {
+    const { vhosts, desired } = await readRoutedVhosts({ files, secrets: files.secrets })
+    const owners = new Map(declaredOwners(desired))
+    return topologyDocs(desired ?? { project: '' }, vhosts, owners)
+  })
+}
