@@ -195,6 +195,7 @@ export type { UnmanagedObject } from './insight/survey/unmanaged.ts'
 // What a topology does with messages.
 export { trace, type TraceOptions, type TraceTarget } from './operations/insight/trace.ts'
 export { test, type TestedFile, type TestOptions, type TestReport, type TestResult } from './operations/insight/test.ts'
+export type { LiveTestOptions } from './operations/live-tests/live-tests.ts'
 export type { TestOutcome } from './insight/tests/check-test.ts'
 export type { RoutedOptions } from './operations/insight/read-routed-vhosts.ts'
 export type { MessageTrace, QueueTrace, Trace } from './insight/trace/trace.ts'

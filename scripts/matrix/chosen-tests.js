@@ -58,7 +58,7 @@ const VERSION_MATTERS = [
   { because: 'the headers of dead letters differ, and so does what is held', tests: ['dlq', 'dlq-kinds'] },
   {
     because: 'how messages are routed, limited and dead-lettered differs, and the routing model has to know it',
-    tests: ['routed-fates', 'routing', 'rules'],
+    tests: ['live-tests', 'routed-fates', 'routing', 'rules'],
   },
   {
     because: 'who may see, declare and delete what is decided by the broker, and so are its limits',

@@ -6,16 +6,15 @@ import { startBroker } from './throwaway/start-broker.ts'
 import { type CompiledTopology, compiledTopology } from '../desired/load/compiled-topology.ts'
 import { ManagementClient } from '../broker/management/client.ts'
 import type { ManagementConnection } from '../broker/management/connection.ts'
-import { apiPath } from '../broker/management/path.ts'
 import type { AmqpTarget } from '../broker/amqp/connections/amqp-target.ts'
 import { Secret } from '../model/secrets/secret.ts'
 import { maskThrown } from '../model/secrets/mask-thrown.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { requireOneBroker } from '../operations/session/amqp-link.ts'
-import { applyDesired } from '../operations/change/apply-desired.ts'
 import { loadDesired } from '../operations/files/load-desired.ts'
 import { checkOptionNames } from './check-option-names.ts'
-import { isolate, type Isolated } from './isolate.ts'
+import { isolate } from '../operations/live-tests/isolate.ts'
+import { applyThrowaway, removeThrowaway } from '../operations/live-tests/throwaway-topology.ts'
 import { withConfig } from './with-config.ts'
 import type { TopologyOptions } from '../operations/session/options.ts'
 import { explainFinding, type Finding } from '../diagnostics/findings/finding.ts'
@@ -93,11 +92,11 @@ export async function createTopologyFixture(
     if (given !== undefined || ('origin' in broker && broker.origin === 'given')) {
       await requireOneBroker(client, connection, amqpTarget(broker))
     }
-    await applyAll(client, isolated)
+    await applyThrowaway(client, isolated)
   })
 
   let cleaned: Promise<void> | undefined
-  const cleanup = () => (cleaned ??= withClient(broker, secrets, (client) => removeAll(client, isolated)))
+  const cleanup = () => (cleaned ??= withClient(broker, secrets, (client) => removeThrowaway(client, isolated)))
   const vhost = (name?: string) => nameOnBroker(isolated.vhosts, name)
   const user = (name: string) => known(isolated.users, 'user', name)
   return {
@@ -139,28 +138,6 @@ function amqpTarget({ amqpUrl, username, password }: NonNullable<UseTopologyOpti
     user: username,
     password: new Secret(password),
   }
-}
-
-async function applyAll(client: ManagementClient, isolated: Isolated): Promise<void> {
-  try {
-    const { outcomes } = await applyDesired(client, isolated.desired)
-    const undone = outcomes.flatMap((each) =>
-      each.status === 'done' ? [] : [`${each.address}: ${each.status === 'failed' ? each.reason : each.status}`],
-    )
-    if (undone.length > 0)
-      throw withCode('PARTIALLY_APPLIED', new Error(`The topology could not be applied:\n${undone.join('\n')}`))
-  } catch (error) {
-    await removeAll(client, isolated)
-    throw error
-  }
-}
-
-async function removeAll(client: ManagementClient, { vhosts, users }: Isolated): Promise<void> {
-  const paths = [
-    ...[...vhosts.values()].map((name) => apiPath('vhosts', name)),
-    ...[...users.values()].map(({ name }) => apiPath('users', name)),
-  ]
-  await Promise.all(paths.map((path) => client.delete(path)))
 }
 
 function nameOnBroker(vhosts: ReadonlyMap<string, string>, name: string | undefined): string {

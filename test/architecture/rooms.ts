@@ -113,6 +113,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs', 'node:os'] },
   operations: {
+    whenNeeded: ['runtime'],
     imports:
       'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/graph insight/docs insight/breaking insight/tests model diagnostics'.split(
         ' ',

@@ -18,11 +18,16 @@ export type TestOutcome =
   | { readonly status: 'failed'; readonly expected: string; readonly found: string }
   /** Nothing in the topology tells. */
   | { readonly status: 'unknown'; readonly because: readonly Doubt[] }
+  /** It is about another version than that of the broker on which the tests run. */
+  | { readonly status: 'skipped'; readonly brokerVersion: string }
+
+/** What is expected of the rights of a user. */
+export type RightsExpectation = Extract<Expectation, { kind: 'rights' }>
 
 const PASSED: TestOutcome = { status: 'passed' }
 
 /** The final location of a message. */
-type Ending =
+export type Ending =
   | { readonly kind: 'queues'; readonly queues: readonly string[] }
   | { readonly kind: 'lost'; readonly why: string }
   | { readonly kind: 'unknown'; readonly because: readonly Doubt[] }
@@ -70,17 +75,31 @@ function checkPublish(
       reach,
     )
   if (!isCertain(reach)) return { status: 'unknown', because: doubtsOf(reach) }
-  const { queues } = reach
+  return checkArrival(expectation, reach.queues, mandatory && reach.queues.length === 0)
+}
+
+/**
+ * Judges where a message arrived.
+ *
+ * @param queues in the order of their names
+ */
+export function checkArrival(expectation: Expectation, queues: readonly string[], isReturned: boolean): TestOutcome {
   const fate =
-    queues.length > 0 ? listOf(queues) : mandatory ? 'no queue, and it is returned' : 'no queue, and it is lost'
+    queues.length > 0 ? listOf(queues) : isReturned ? 'no queue, and it is returned' : 'no queue, and it is lost'
+  if (expectation.kind === 'one-of') {
+    const names = expectation.queues.map(({ name }) => name)
+    const [only, ...others] = queues
+    const isOne = only !== undefined && others.length === 0 && names.includes(only)
+    return isOne ? PASSED : failed(`one of ${listOf(names)}`, fate)
+  }
   if (expectation.kind === 'reaches') {
     const expected = listOf([...new Set(expectation.queues.map(({ name }) => name))].toSorted())
     return expected === listOf(queues) ? PASSED : failed(expected, fate)
   }
-  const isReturned = expectation.kind === 'returned'
-  return queues.length === 0 && mandatory === isReturned
+  const expectsReturn = expectation.kind === 'returned'
+  return queues.length === 0 && isReturned === expectsReturn
     ? PASSED
-    : failed(isReturned ? 'no queue, and it is returned' : 'no queue, and it is lost', fate)
+    : failed(expectsReturn ? 'no queue, and it is returned' : 'no queue, and it is lost', fate)
 }
 
 /** The message that a test publishes, and its exchange. */
@@ -174,7 +193,8 @@ function endingOfExpiry({ model }: RoutedVhost, queue: string, routingKey = queu
   return queues.length === 0 ? { kind: 'lost', why: why ?? 'the queue drops it' } : { kind: 'queues', queues }
 }
 
-function checkEnding(expectation: Expectation, ending: Ending, delays: readonly number[]): TestOutcome {
+/** Judges where a message ended, and the delays of its retries in milliseconds. */
+export function checkEnding(expectation: Expectation, ending: Ending, delays: readonly number[]): TestOutcome {
   const passes = 'passes' in expectation ? expectation.passes : undefined
   const labels = (values: readonly number[]) =>
     values.length === 0 ? 'no delay' : values.map(durationLabel).join(', ')
@@ -191,22 +211,36 @@ function checkEnding(expectation: Expectation, ending: Ending, delays: readonly 
 function checkRights(user: string, expectation: Expectation, vhost: RoutedVhost): TestOutcome {
   if (expectation.kind !== 'rights') return failed('rights', 'another expectation')
   if (!vhost.usersKnown) return { status: 'unknown', because: [] }
+  const rights = rightsOf(vhost, user)
+  return judgeRights(user, expectation, {
+    publish: (name) => rightToPublish(name, rights, vhost),
+    consume: (name) => {
+      const queue = vhost.routes.subscriptions.find((each) => each.name === name)?.queue
+      return queue === undefined ? 'unknown' : mayConsume(rights, queue)
+    },
+  })
+}
+
+/** The right of a user to a publication, and to a subscription. */
+export interface RightsByName {
+  readonly publish: (publication: string) => Right
+  readonly consume: (subscription: string) => Right
+}
+
+/** Judges the rights of a user. */
+export function judgeRights(user: string, expectation: RightsExpectation, rights: RightsByName): TestOutcome {
   const wrong = [
-    ...wrongRights(user, expectation.can, 'allowed', vhost),
-    ...wrongRights(user, expectation.cannot, 'refused', vhost),
+    ...wrongRights(user, expectation.can, 'allowed', rights),
+    ...wrongRights(user, expectation.cannot, 'refused', rights),
   ]
   const [first] = wrong
   return first === undefined ? PASSED : failed(first.expected, wrong.map(({ found }) => found).join(', '))
 }
 
-function wrongRights(user: string, { publish, consume }: RightsOfTest, wanted: Right, vhost: RoutedVhost) {
-  const rights = rightsOf(vhost, user)
+function wrongRights(user: string, { publish, consume }: RightsOfTest, wanted: Right, rights: RightsByName) {
   const answers = [
-    ...publish.map(({ name }) => ({ what: `publish ${name}`, right: rightToPublish(name, rights, vhost) })),
-    ...consume.map(({ name }) => {
-      const queue = vhost.routes.subscriptions.find((each) => each.name === name)?.queue
-      return { what: `consume ${name}`, right: queue === undefined ? 'unknown' : mayConsume(rights, queue) }
-    }),
+    ...publish.map(({ name }) => ({ what: `publish ${name}`, right: rights.publish(name) })),
+    ...consume.map(({ name }) => ({ what: `consume ${name}`, right: rights.consume(name) })),
   ]
   const words: Readonly<Record<Right, string>> = { allowed: 'can', refused: 'cannot', unknown: 'may be able to' }
   return answers
@@ -218,10 +252,18 @@ function wrongRights(user: string, { publish, consume }: RightsOfTest, wanted: R
 }
 
 function rightToPublish(name: string, rights: ReturnType<typeof rightsOf>, vhost: RoutedVhost): Right {
-  const publication = publicationIn(vhost, name)
-  if (publication === undefined) return 'unknown'
+  const sample = samplePublish(name, vhost)
+  if (sample === undefined) return 'unknown'
+  const { publication, message } = sample
   const type = vhost.model.exchange(publication.exchange)?.type ?? 'direct'
-  const words = Object.fromEntries(publication.parameters.map((each) => [each, 'x']))
-  const keys = vhost.model.keysOf(messageOf(publication, words))
+  const keys = vhost.model.keysOf(message)
   return mayPublish(rights, { name: publication.exchange, type }, keys, vhost.model.version)
+}
+
+/** A message of a publication, by which the right to it is judged: each parameter of its routing key is a word. */
+export function samplePublish(name: string, vhost: RoutedVhost) {
+  const publication = publicationIn(vhost, name)
+  if (publication === undefined) return undefined
+  const words = Object.fromEntries(publication.parameters.map((each) => [each, 'x']))
+  return { publication, message: messageOf(publication, words) }
 }

@@ -12,7 +12,11 @@ export function testsJunit({ files }: ShownTests): string {
         className: path,
         location,
         ...(outcome.status !== 'passed' && {
-          problem: { element: 'failure' as const, type: outcome.status, text: problemLines(outcome).join('\n') },
+          problem: {
+            element: outcome.status === 'skipped' ? ('skipped' as const) : ('failure' as const),
+            type: outcome.status,
+            text: problemLines(outcome).join('\n'),
+          },
         }),
       })),
     })),

@@ -9,6 +9,8 @@ export interface ShownTests {
   readonly files: readonly ShownFile[]
   readonly passed: number
   readonly failed: number
+  /** Absent where none was. */
+  readonly skipped?: number
 }
 
 /** A file of tests with its results. */
@@ -18,19 +20,20 @@ export interface ShownFile {
 }
 
 /** The results of tests for people: one line for each test, and the expected and actual result below a failed one. */
-export function testsText({ files, passed, failed }: ShownTests, style: Style): string {
+export function testsText({ files, passed, failed, skipped = 0 }: ShownTests, style: Style): string {
   const lines = files.flatMap(({ path, tests }) => [
     style.strong(showText(path)),
     ...tests.flatMap(({ name, location, outcome }) =>
       outcome.status === 'passed'
         ? [`  ${style.create('✓')} ${name}`]
         : [
-            `  ${style.remove('✗')} ${name}   ${style.faint(`line ${location.line}`)}`,
+            `  ${outcome.status === 'skipped' ? style.faint('-') : style.remove('✗')} ${name}   ${style.faint(`line ${location.line}`)}`,
             ...problemLines(outcome).map((line) => `      ${line}`),
           ],
     ),
   ])
-  return [...lines, '', `${passed} passed, ${failed} failed`, ''].join('\n')
+  const counts = [`${passed} passed`, `${failed} failed`, ...(skipped > 0 ? [`${skipped} skipped`] : [])]
+  return [...lines, '', counts.join(', '), ''].join('\n')
 }
 
 /** Why a test did not pass, with one line for each fact. */
@@ -40,6 +43,8 @@ export function problemLines(outcome: TestOutcome): string[] {
       return []
     case 'failed':
       return [`expected  ${outcome.expected}`, `found     ${outcome.found}`]
+    case 'skipped':
+      return [`skipped: it is about RabbitMQ ${outcome.brokerVersion}`]
     case 'unknown':
       return outcome.because.length === 0
         ? ['unknown: nothing that was read tells it']

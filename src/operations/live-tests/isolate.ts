@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { isBuiltInExchange } from '../model/built-in-exchange.ts'
-import type { Desired } from '../model/desired.ts'
-import { excessiveLength } from '../model/generated-names.ts'
-import { Secret } from '../model/secrets/secret.ts'
-import type { Credential, User } from '../model/topology.ts'
+import { isBuiltInExchange } from '../../model/built-in-exchange.ts'
+import type { Desired } from '../../model/desired.ts'
+import { excessiveLength } from '../../model/generated-names.ts'
+import { Secret } from '../../model/secrets/secret.ts'
+import type { Credential, User } from '../../model/topology.ts'
 
 /** A topology with unique names. */
 export interface Isolated {
