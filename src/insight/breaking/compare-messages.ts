@@ -1,4 +1,4 @@
-import type { Publication, Subscription } from '../../model/routes.ts'
+import type { Publication, Routes, Subscription } from '../../model/routes.ts'
 import { canonicalJson } from '../../model/address.ts'
 import { possibleQueues } from '../routing/reach.ts'
 import { type Comparison, routeAddress, slot } from './comparison.ts'
@@ -19,16 +19,26 @@ export function compareMessages(comparison: Comparison, compare: CompareSchemas)
     known.set(accepted, verdict)
     return verdict
   }
-  return [...sentByNew(comparison, verdictOf), ...acceptedByNew(comparison, verdictOf)]
+  const traffic = new OldTraffic(comparison)
+  return [...sentByNew(comparison, traffic, verdictOf), ...acceptedByNew(comparison, traffic, verdictOf)]
 }
 
-function sentByNew({ old, current }: Comparison, verdictOf: CompareSchemas): readonly BreakingFinding[] {
+function sentByNew(
+  { old, current }: Comparison,
+  traffic: OldTraffic,
+  verdictOf: CompareSchemas,
+): readonly BreakingFinding[] {
   const before = new Map(old.routes.publications.map((each) => [slot(each.vhost, each.name), each]))
   return current.routes.publications.flatMap((after) => {
     const was = before.get(slot(after.vhost, after.name))
     if (was === undefined || isSame(was.message?.schema, after.message?.schema)) return []
+    // A consumer without a schema was written for what the old publishers promised.
+    const accepted = traffic.acceptedFrom(was).map((schema) => schema ?? was.message?.schema)
+    const verdicts = (accepted.length === 0 ? [was.message?.schema] : accepted).map((each) =>
+      verdictOf(after.message?.schema, each),
+    )
     return findingOf(
-      verdictOf(after.message?.schema, was.message?.schema),
+      worstOf(verdicts),
       routeAddress('publication', after),
       'new publishers may send a message that consumers of the old version refuse',
       after,
@@ -36,19 +46,22 @@ function sentByNew({ old, current }: Comparison, verdictOf: CompareSchemas): rea
   })
 }
 
-function acceptedByNew(comparison: Comparison, verdictOf: CompareSchemas): readonly BreakingFinding[] {
-  const before = new Map(comparison.old.routes.subscriptions.map((each) => [slot(each.vhost, each.name), each]))
-  const arriving = new ArrivingSchemas(comparison)
-  return comparison.current.routes.subscriptions.flatMap((after) => {
+function acceptedByNew(
+  { old, current }: Comparison,
+  traffic: OldTraffic,
+  verdictOf: CompareSchemas,
+): readonly BreakingFinding[] {
+  const before = new Map(old.routes.subscriptions.map((each) => [slot(each.vhost, each.name), each]))
+  return current.routes.subscriptions.flatMap((after) => {
     const was = before.get(slot(after.vhost, after.name))
     if (was === undefined || isSame(was.message?.schema, after.message?.schema)) return []
-    // A version without a schema accepted whatever the publishers sent.
-    const sent = was.message?.schema === undefined ? arriving.at(was) : [was.message.schema]
-    const all = sent.map((each) => verdictOf(each, after.message?.schema))
-    const worst =
-      all.find(({ verdict }) => verdict === 'breaking') ?? all.find(({ verdict }) => verdict === 'undecided')
+    // Publishers without a schema, or unknown ones, send what the old consumers accepted.
+    const sent = traffic.sentTo(was).map((schema) => schema ?? was.message?.schema)
+    const verdicts = (sent.length === 0 ? [was.message?.schema] : sent).map((each) =>
+      verdictOf(each, after.message?.schema),
+    )
     return findingOf(
-      worst ?? { verdict: 'compatible' },
+      worstOf(verdicts),
       routeAddress('subscription', after),
       'old publishers may have sent a message that the new version refuses',
       after,
@@ -56,36 +69,66 @@ function acceptedByNew(comparison: Comparison, verdictOf: CompareSchemas): reado
   })
 }
 
-/** The schemas of the publications that reach a queue in the old version. */
-class ArrivingSchemas {
+function worstOf(verdicts: readonly SchemaVerdict[]): SchemaVerdict {
+  const find = (kind: SchemaVerdict['verdict']) => verdicts.find(({ verdict }) => verdict === kind)
+  return find('breaking') ?? find('undecided') ?? { verdict: 'compatible' }
+}
+
+/** Which publications of the old version reach which subscriptions, those of other projects included. */
+class OldTraffic {
   readonly #comparison: Comparison
-  #byQueue?: ReadonlyMap<string, readonly unknown[]>
+  readonly #reached = new Map<Publication, readonly string[]>()
+  #sent?: ReadonlyMap<string, ReadonlySet<unknown>>
+  #accepted?: ReadonlyMap<string, ReadonlySet<unknown>>
 
   constructor(comparison: Comparison) {
     this.#comparison = comparison
   }
 
-  /** Returns one schema that accepts any message if no known publication reaches the queue. */
-  at({ vhost, queue }: Subscription): readonly unknown[] {
-    this.#byQueue ??= this.#index()
-    return this.#byQueue.get(slot(vhost, queue)) ?? [true]
+  /** The schemas of the publications that reach the queue of a subscription; undefined for those without one. */
+  sentTo({ vhost, queue }: Subscription): readonly unknown[] {
+    this.#sent ??= schemasBy(
+      this.#routes.flatMap(({ publications }) =>
+        publications.flatMap((each) =>
+          this.#queuesOf(each).map((name) => [slot(each.vhost, name), each.message?.schema] as const),
+        ),
+      ),
+    )
+    return [...(this.#sent.get(slot(vhost, queue)) ?? [])]
   }
 
-  #index(): ReadonlyMap<string, readonly unknown[]> {
-    const byQueue = new Map<string, Set<unknown>>()
-    const { old, others } = this.#comparison
-    for (const each of [old.routes, ...others.map(({ routes }) => routes)].flatMap(
-      ({ publications }) => publications,
-    )) {
-      const { vhost, exchange, routingKey, headers } = each
-      const message = { routingKey: routingKey.replaceAll(/\{[^{}]*\}/g, 'any-word'), headers: headers as never }
-      for (const name of possibleQueues(this.#comparison.model('old', vhost).route(exchange, message))) {
-        const key = slot(vhost, name)
-        byQueue.set(key, (byQueue.get(key) ?? new Set()).add(each.message?.schema ?? true))
-      }
-    }
-    return new Map([...byQueue].map(([key, schemas]) => [key, [...schemas]]))
+  /** The schemas of the subscriptions that a publication reaches; undefined for those without one. */
+  acceptedFrom(publication: Publication): readonly unknown[] {
+    this.#accepted ??= schemasBy(
+      this.#routes.flatMap(({ subscriptions }) =>
+        subscriptions.map(({ vhost, queue, message }) => [slot(vhost, queue), message?.schema] as const),
+      ),
+    )
+    const accepted = this.#queuesOf(publication).flatMap((name) => [
+      ...(this.#accepted?.get(slot(publication.vhost, name)) ?? []),
+    ])
+    return [...new Set(accepted)]
   }
+
+  get #routes(): readonly Routes[] {
+    return [this.#comparison.old.routes, ...this.#comparison.others.map(({ routes }) => routes)]
+  }
+
+  #queuesOf(publication: Publication): readonly string[] {
+    const { vhost, exchange, routingKey, headers } = publication
+    const known = this.#reached.get(publication)
+    if (known !== undefined) return known
+    const message = { routingKey: routingKey.replaceAll(/\{[^{}]*\}/g, 'any-word'), headers: headers as never }
+    const queues = possibleQueues(this.#comparison.model('old', vhost).route(exchange, message))
+    this.#reached.set(publication, queues)
+    return queues
+  }
+}
+
+function schemasBy(pairs: readonly (readonly [string, unknown])[]): ReadonlyMap<string, ReadonlySet<unknown>> {
+  const byQueue = new Map<string, Set<unknown>>()
+  for (const [key, schema] of pairs) byQueue.set(key, (byQueue.get(key) ?? new Set()).add(schema))
+  return byQueue
 }
 
 function findingOf(

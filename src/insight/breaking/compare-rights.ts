@@ -65,7 +65,11 @@ function compareRight(
 }
 
 /** A new or narrower topic permission refuses keys that were allowed. */
-function compareTopicRights({ old, current }: Comparison, gone: ReadonlySet<string>): readonly BreakingFinding[] {
+function compareTopicRights(comparison: Comparison, gone: ReadonlySet<string>): readonly BreakingFinding[] {
+  const { old, current } = comparison
+  const writable = new Map(old.topology.permissions.map(({ vhost, user, write }) => [slot(vhost, user), write]))
+  const keys = publishedKeys(comparison)
+  let left = MOST_MATCHES
   const key = (each: { vhost: string; user: string; exchange: string }) =>
     JSON.stringify([each.vhost, each.user, each.exchange])
   const before = new Map(old.topology.topicPermissions.map((each) => [key(each), each]))
@@ -74,6 +78,19 @@ function compareTopicRights({ old, current }: Comparison, gone: ReadonlySet<stri
     (['write', 'read'] as const).flatMap((right) => {
       const was = before.get(key(now))?.[right]
       if (was === now[right] || now[right] === '.*') return []
+      const published = right === 'write' ? (keys.get(slot(now.vhost, now.exchange)) ?? []) : []
+      const isWritable = matcherOf(writable.get(slot(now.vhost, now.user)) ?? '')(now.exchange) === true
+      const lost = isWritable && (left -= published.length) >= 0 ? lostKeys(was, now.write, published) : []
+      if (lost.length > 0) {
+        const reason = `the user may no longer publish to exchange ${JSON.stringify(now.exchange)} with ${lost.map((each) => JSON.stringify(each)).join(', ')}`
+        const at = addressOf('topic-permission', now)
+        return [
+          breakingFinding('rights-lost', 'breaking', at, reason, {
+            part: right,
+            ...(now.origin && { location: now.origin }),
+          }),
+        ]
+      }
       const reason = `routing keys that the user may ${right} match ${JSON.stringify(now[right])}, before ${was === undefined ? 'any' : JSON.stringify(was)}`
       const more = { part: right, ...(now.origin && { location: now.origin }) }
       return [breakingFinding('rights-narrowed', 'risky', addressOf('topic-permission', now), reason, more)]
@@ -91,6 +108,27 @@ function compareTopicRights({ old, current }: Comparison, gone: ReadonlySet<stri
       ),
     ),
   ]
+}
+
+/** A word for the parameters of a publication, which may be any. */
+const ANY_WORD = 'any-word'
+
+/** The routing keys of the publications of the old version and of other projects, by exchange. */
+function publishedKeys({ old, others }: Comparison): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, Set<string>>()
+  for (const { publications } of [old.routes, ...others.map(({ routes }) => routes)]) {
+    for (const { vhost, exchange, routingKey } of publications) {
+      const key = slot(vhost, exchange)
+      keys.set(key, (keys.get(key) ?? new Set()).add(routingKey.replaceAll(/\{[^{}]*\}/g, ANY_WORD)))
+    }
+  }
+  return new Map([...keys].map(([key, all]) => [key, [...all]]))
+}
+
+/** The keys that a topic permission allowed before and no longer allows: at most five. */
+function lostKeys(was: string | undefined, now: string, keys: readonly string[]): readonly string[] {
+  const [before, after] = [was === undefined ? () => true : matcherOf(was), matcherOf(now)]
+  return keys.filter((key) => before(key) === true && after(key) === false).slice(0, 5)
 }
 
 /** The names of objects that both versions have, by vhost. */

@@ -7,6 +7,9 @@ import { NEWEST_VERSION } from '../../../src/model/broker-version.ts'
 import type { Desired } from '../../../src/model/desired.ts'
 import { BEFORE, CHANGES, type Change } from './changes.ts'
 
+const INVOICE = 'test/insight/breaking/messages/invoice.json'
+const WITHOUT_ID = 'test/insight/breaking/messages/invoice-without-id.json'
+
 const compare = await loadSchemaComparison()
 
 async function loaded(text: string): Promise<Desired> {
@@ -74,6 +77,55 @@ describe('the findings', () => {
     const [first] = await found([['maxPriority: 5', 'maxPriority: 3']])
 
     expect(first?.id).toBe('queue-redeclared:shop/work')
+  })
+
+  it('are about schemas of subscriptions that a publication reaches, not about those of other queues', async () => {
+    const withoutSchema = BEFORE.replace(`queue: billing, message: { schema: ${INVOICE} }`, 'queue: billing')
+    const stricter = (from: string) =>
+      from.replace(`invoice.paid, message: { schema: ${INVOICE} }`, `invoice.paid, message: { schema: ${WITHOUT_ID} }`)
+    const tolerant = BEFORE.replace(
+      `queue: billing, message: { schema: ${INVOICE} }`,
+      `queue: billing, message: { schema: ${WITHOUT_ID} }`,
+    ).replace('auditor: { queue: audit,', `auditor: { queue: audit, message: { schema: ${WITHOUT_ID} },`)
+    const classOf = async (from: string) => {
+      const findings = findBreaking(
+        { old: await loaded(from), current: await loaded(stricter(from)), brokerVersion: NEWEST_VERSION },
+        compare,
+      )
+      return findings.map((each) => `${each.class} ${each.rule} ${each.address}`)
+    }
+
+    expect(await classOf(withoutSchema)).toEqual(['breaking message-refused publication:shop/invoice-paid'])
+    expect(await classOf(tolerant)).toEqual(['safe message-compatible publication:shop/invoice-paid'])
+  })
+
+  it('compare a new schema of a subscription with what publishers send, not with all that the old one accepted', async () => {
+    const lenient = BEFORE.replace(
+      `queue: billing, message: { schema: ${INVOICE} }`,
+      `queue: billing, message: { schema: ${WITHOUT_ID} }`,
+    )
+    const findings = findBreaking(
+      { old: await loaded(lenient), current: before, brokerVersion: NEWEST_VERSION },
+      compare,
+    )
+
+    expect(findings.map(({ id, class: kind }) => [kind, id])).toEqual([['safe', 'message-compatible:shop/invoices']])
+  })
+
+  it('find a routing key that a topic permission takes from a user who publishes with it', async () => {
+    const limited = (write: string) => {
+      const rights = `read: '^work$' }, topicPermissions: { events: { write: '${write}' } } }`
+      return BEFORE.replace("read: '^work$' } }", () => rights)
+    }
+    const idsFrom = async (from: string, to: string) =>
+      findBreaking({ old: await loaded(from), current: await loaded(to), brokerVersion: NEWEST_VERSION }, compare).map(
+        (each) => `${each.class} ${each.id}`,
+      )
+
+    expect(await idsFrom(BEFORE, limited('^order'))).toContain('breaking rights-lost:shop/shipping/events/write')
+    expect(await idsFrom(limited('^(order|invoice)'), limited('^(order|invoice|never)'))).toEqual([
+      'risky rights-narrowed:shop/shipping/events/write',
+    ])
   })
 
   it('name the projects that use a removed object', async () => {
