@@ -78,7 +78,8 @@ describe(`what the model says of messages that queues give up (seed ${seed})`, (
       const some = stories.slice(start, Math.min(start + AT_ONCE, numRuns))
       differences.push(...(await Promise.all(some.map(compare))).flat())
     }
-    if (numRuns > AT_ONCE) process.stdout.write(`\nMessages by what decided about them:\n${counts.text()}`)
+    if (numRuns > AT_ONCE)
+      process.stdout.write(`\nMessages by what decided about them (seed ${seed}):\n${counts.text()}`)
     expect(differences).toEqual([])
   })
 })

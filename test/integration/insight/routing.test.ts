@@ -47,7 +47,8 @@ describe(`the routing model against the broker (seed ${seed})`, () => {
       )
       differences.push(...found.flat())
     }
-    if (numRuns > AT_ONCE) process.stdout.write(`\nMessages by what decided about them:\n${counts.text()}`)
+    if (numRuns > AT_ONCE)
+      process.stdout.write(`\nMessages by what decided about them (seed ${seed}):\n${counts.text()}`)
     expect(differences).toEqual([])
   })
 })
