@@ -1,11 +1,11 @@
 import type { TestOptions } from '../../../operations/insight/test.ts'
-import type { BrokerOptions } from '../../../operations/session/options.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { collect } from '../../options/collect.ts'
 import { addAmqpOption } from '../../options/connection/amqp-option.ts'
 import { addBrokerOptions, type BrokerFlags } from '../../options/connection/broker-options.ts'
 import { brokerOf, chooseRun } from '../../options/chosen-runs.ts'
 import type { Io } from '../../output/io.ts'
+import { printError } from '../../output/print-error.ts'
 import { type Output, readOutputs, type ReportFlags, withOutputs } from '../../output/reports.ts'
 import { addTopologyOptions, type TopologyFlags } from '../../options/topology-options.ts'
 import { usageError } from '../../options/usage-error.ts'
@@ -18,6 +18,7 @@ Examples:
   warren test topologies/                           # all *.test.yaml below the folder
   warren test topology.yaml --tests expectations.yaml --broker-version 4.0
   warren test topologies/ --report junit=tests.xml
+  warren test topology.yaml --watch
   warren test topology.yaml --live --url http://localhost:15672 --user guest --password-file password
 
 Without --live it publishes nothing: the tests run on a model of the broker's rules. With --live they run on a broker, in vhosts and
@@ -26,6 +27,7 @@ with users that are deleted afterwards; the login has to be an administrator. Ex
 
 interface TestFlags extends TopologyFlags, BrokerFlags, ReportFlags {
   readonly live?: boolean
+  readonly watch?: boolean
   readonly brokerVersion?: string
   readonly tests?: readonly string[]
 }
@@ -35,6 +37,7 @@ export const addTestCommand: AddCommand = (program, io, exitWith) => {
   addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('test'))))
     .description('check what tests expect of a topology, on a model of the broker or on a broker')
     .option('--live', 'run the tests on a broker, in throw-away vhosts and with throw-away users')
+    .option('--watch', 'run the tests again whenever a file of the topology, its tests or the config changes')
     .option('--tests <file>', 'a file of tests (default: *.test.yaml next to the topology); repeatable', collect)
     .option('--broker-version <version>', 'the version whose rules hold, such as 4.3 (default: the newest)')
     .option('--format <format>', 'text, json or junit', 'text')
@@ -46,31 +49,30 @@ export const addTestCommand: AddCommand = (program, io, exitWith) => {
         if (flags.live === true && flags.brokerVersion !== undefined) {
           throw usageError('--broker-version makes no sense with --live', 'the version is that of the broker')
         }
-        const run = await chooseRun(paths, flags, io)
-        const options: TestOptions = {
-          files: run.files,
-          secrets: io.secrets,
-          ...(flags.brokerVersion !== undefined && { brokerVersion: flags.brokerVersion }),
-          ...(flags.tests && { tests: flags.tests }),
+        const once = async (signal?: AbortSignal) => {
+          const run = await chooseRun(paths, flags, io)
+          const options: TestOptions = {
+            files: run.files,
+            secrets: io.secrets,
+            ...(flags.brokerVersion !== undefined && { brokerVersion: flags.brokerVersion }),
+            ...(flags.tests && { tests: flags.tests }),
+            ...(flags.live === true && { live: { ...(await brokerOf(run, flags, io)), ...(signal && { signal }) } }),
+          }
+          return runTests(options, outputs, io)
         }
-        return flags.live === true
-          ? runLive(options, await brokerOf(run, flags, io), outputs, io)
-          : runTests(options, outputs, io)
+        if (flags.watch === true) return stoppable(io, (signal) => watchTests(once, paths, flags, signal, io))
+        return flags.live === true ? stoppable(io, once) : once()
       }),
     )
 }
 
-/** A signal ends the tests, and what they created is deleted first. */
-async function runLive(
-  options: TestOptions,
-  broker: BrokerOptions,
-  outputs: readonly Output[],
-  io: Io,
-): Promise<ExitCode> {
+/** Lets a signal end something; what tests created on a broker is deleted first. */
+async function stoppable(io: Io, run: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   const stop = stopOnSignal(io, () => undefined)
   stop.listen()
   try {
-    return await runTests({ ...options, live: { ...broker, signal: stop.signal } }, outputs, io)
+    const code = await run(stop.signal)
+    return stop.exitCode() ?? code
   } catch (error) {
     const code = stop.exitCode()
     if (code === undefined) throw error
@@ -79,6 +81,25 @@ async function runLive(
   } finally {
     stop.dispose()
   }
+}
+
+/** Runs tests again whenever a file next to the topology, the tests or the config changes, until a signal ends it. */
+async function watchTests(
+  once: (signal: AbortSignal) => Promise<ExitCode>,
+  paths: readonly string[],
+  { tests = [], config }: TestFlags,
+  signal: AbortSignal,
+  io: Io,
+): Promise<ExitCode> {
+  const { repeatOnChange } = await import('../../terminal/repeat-on-change.ts')
+  const watched = [...(paths.length === 0 ? ['.'] : paths), ...tests, ...(typeof config === 'string' ? [config] : [])]
+  const run = async () => {
+    // A file that is being edited may be invalid, and the next change may correct it.
+    const code = await once(signal).catch((error: unknown) => printError(error, io))
+    if (!signal.aborted) io.err(io.errStyle.faint('Waiting for changes of files; end with Ctrl-C.\n'))
+    return code
+  }
+  return repeatOnChange(run, watched, signal)
 }
 
 async function runTests(options: TestOptions, outputs: readonly Output[], io: Io): Promise<ExitCode> {
