@@ -34,6 +34,14 @@ describe('warren graph', () => {
     expect(page).toContain(await readFile(TOPOLOGY, 'utf8'))
   })
 
+  it('prints the picture of the README', async () => {
+    const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
+    const [, picture] = /^```mermaid\n([^]*?)^```/m.exec(readme) ?? []
+
+    const { stdout } = await graph(join(ROOT, 'test/readme/topology.yaml'))
+    expect(picture).toBe(stdout)
+  })
+
   it('writes DOT into a file', async () => {
     const out = join(await temporaryFolder(), 'topology.dot')
 
