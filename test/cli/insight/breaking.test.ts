@@ -195,6 +195,20 @@ subscriptions: { auditor: { queue: audit, onFailure: requeue } }
     ])
   })
 
+  it('takes a variable that only one of the projects refers to, and not yet in the commit', async () => {
+    write(folder, { 'billing.yaml': billing, 'shipping.yaml': shipping })
+    git('init', '-q')
+    git('add', '-A')
+    git('commit', '-q', '-m', 'before')
+    write(folder, { 'billing.yaml': billing.replace('invoice.#', '${var:key}') })
+
+    expect(await compared('HEAD', '--var', 'key=invoice.#')).toMatchObject({ code: 0, stderr: '' })
+    expect(await compared('HEAD', '--var', 'kex=invoice.#')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('no file refers to the variable "kex"'),
+    })
+  })
+
   it('takes a project that the commit does not have for a new one', async () => {
     write(folder, { 'billing.yaml': billing })
     git('init', '-q')

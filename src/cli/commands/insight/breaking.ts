@@ -46,7 +46,9 @@ export const addBreakingCommand: AddCommand = (program, io, exitWith) => {
         const outputs = readOutputs(flags, io, BREAKING_FORMATS)
         const allow = Object.fromEntries((flags.allow ?? []).map(readAllowance))
         const runs = await chooseRuns(paths, flags, io)
-        const options = runs.map(({ files }) => ({
+        const { ownFilesOf } = await import('../../../operations/workspace/validate-runs.ts')
+        const own = await ownFilesOf(runs.map(({ files }) => files))
+        const options = own.map((files) => ({
           ...files,
           against: flags.against,
           with: flags.with ?? [],
