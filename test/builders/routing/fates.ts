@@ -24,8 +24,8 @@ function anyQueue(name: string): fc.Arbitrary<Queue> {
       type: fc.constantFrom('classic', 'classic', 'quorum'),
       exchange: fc.option(fc.constantFrom(...EXCHANGES, '', 'missing'), { freq: 5, nil: undefined }),
       routingKey: fc.option(fc.oneof(fc.constantFrom(...QUEUES), publishedKey), { nil: undefined }),
-      ttl: fc.option(fc.constantFrom(...LIFETIMES), { freq: 2, nil: undefined }),
-      maxLength: fc.option(fc.constantFrom(0, 1, 2), { freq: 3, nil: undefined }),
+      ttl: fc.constantFrom(undefined, undefined, ...LIFETIMES),
+      maxLength: fc.constantFrom(undefined, undefined, 0, 1, 2),
       // It is unknown how many bytes quorum queues count.
       maxBytes: fc.constantFrom(undefined, undefined, undefined, 1, 60),
       overflow: fc.option(fc.constantFrom('drop-head', 'reject-publish', 'reject-publish-dlx'), { nil: undefined }),
@@ -82,7 +82,7 @@ export const arbitraryFates: fc.Arbitrary<RoutedTopology> = fc
     fc
       .record({
         queues: fc.tuple(...QUEUES.map((name) => anyQueue(name))),
-        bindings: fc.array(anyBinding(exchanges), { minLength: 4, maxLength: 16 }),
+        bindings: fc.array(anyBinding(exchanges), { minLength: 8, maxLength: 16, size: 'max' }),
         policies: fc.array(limitingPolicy, { maxLength: 1 }),
         operatorPolicies: fc.array(operatorLimits, { maxLength: 1 }),
       })

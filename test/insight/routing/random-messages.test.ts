@@ -76,6 +76,7 @@ describe('the random messages that are compared with brokers', () => {
       'lost: no-dead-letter-exchange',
       'lost: refused',
       'refused by a classic queue: reject-publish',
+      'refused by a classic queue: reject-publish, by bytes',
       'refused by a classic queue: reject-publish-dlx',
       'refused by a classic queue: reject-publish-dlx, by bytes',
       'refused by a quorum queue: reject-publish',

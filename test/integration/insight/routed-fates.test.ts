@@ -47,7 +47,7 @@ interface Play {
 const arbitraryStory: fc.Arbitrary<Story> = fc.record({
   topology: arbitraryFates,
   messages: fc.array(publishedWithFate, { minLength: MESSAGES, maxLength: MESSAGES }),
-  rejectedIn: fc.array(fc.constantFrom(...QUEUES), { maxLength: 2 }),
+  rejectedIn: fc.array(fc.constantFrom(...QUEUES), { minLength: 1, maxLength: 2 }),
 })
 
 describe(`what the model says of messages that queues give up (seed ${seed})`, () => {
