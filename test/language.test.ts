@@ -40,6 +40,12 @@ const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\b[Nn]obody (?:else|owns|declared|declares|reads|knows)\b/, 'no other …, without an owner, undeclared'],
   [/\bgo(?:es)? on (?:with|in|from|when|after|again|behind|trying)\b/, 'continues'],
   [/\bbeside (?:a|the|it|its|them|others)\b/, 'next to, in addition to, compared with'],
+  [/\b(?:is|was) not told\b|\btells nobody\b|\bnothing (?:in \w+ \w+ )?tells\b/i, 'does not show, is not reported'],
+  [/\bwhoever\b/i, 'a person or program that …, the caller'],
+  [/\b(?:left|leaves? (?:it|them|\w+)|stays?) as (?:it is|they are)\b/, 'unchanged'],
+  [/\b(?:an?|the|every|each) \w+ that is there\b|\bnothing is there\b|\bis there yet\b/, 'an existing …, exists'],
+  [/\b(?:failed|two|three|between) tr(?:y|ies)\b/, 'attempt, attempts'],
+  [/\bcomes? here again\b|\bBeside\b/, 'returns here, in addition to'],
   [/\bis no (?:size|duration|list|table|number|time|rate|journal|record|reason|YAML)\b/, 'is not a …'],
   [/\bto whoever\b|\bNobody here\b/, 'to a person or program that …'],
   [/\bwhat came of\b|\bwhat comes (?:of|meanwhile)\b/, 'the outcome of, messages that arrive meanwhile'],
@@ -48,7 +54,7 @@ const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
 
 /** Names that had to be explained. */
 const NAMES =
-  /\b(?:leaned-?[oO]n|untold|leave-?[uU]ntold|holds-?[lL]ogin|hide-?[lL]ogins|way-?[bB]ack|hand(?:ed)?Back|exceedsStake|BegunError|MakingChange|make-?[cC]hange|carry-?[oO]ut|run-?[sS]ide-?[bB]y-?[sS]ide|delete-?[gG]uarded|remember-?[bB]indings|take-?[pP]lace|tell-?[fF]indings|ConfirmWire|DeliveryView|tellClosed)\b/
+  /\b(?:leaned-?[oO]n|untold|leave-?[uU]ntold|holds-?[lL]ogin|hide-?[lL]ogins|way-?[bB]ack|hand(?:ed)?Back|exceedsStake|BegunError|MakingChange|make-?[cC]hange|carry-?[oO]ut|run-?[sS]ide-?[bB]y-?[sS]ide|delete-?[gG]uarded|remember-?[bB]indings|take-?[pP]lace|tell-?[fF]indings|[a-z]+WaysBack|ConfirmWire|DeliveryView|tellClosed)\b/
 
 const SEARCHED = /^(?:src|docs|test|README\.md|CONTRIBUTING\.md)/
 /** This list itself. */

@@ -6,7 +6,7 @@ import { licenses, WITHOUT_SPACE } from './bundle-command-line.js'
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
 
-/** The program that `startBroker` runs beside a private node. */
+/** The program that `startBroker` runs for a private node. */
 const KEEPER = 'testing/throwaway/node/keeper'
 
 /**

@@ -36,7 +36,7 @@ const VERSION_MATTERS = [
     ],
   },
   {
-    because: 'what a deletion takes along, and what a queue that is to be deleted holds, is told by the broker',
+    because: 'what a deletion takes along, and what a queue that is to be deleted holds, depends on the broker',
     tests: [
       'cascades',
       'completed',
@@ -91,7 +91,7 @@ const VERSION_MATTERS = [
 ]
 
 /**
- * Tests whose result is decided by warren alone, although they talk to a broker. One version tells as much as three, so
+ * Tests whose result is decided by warren alone, although they talk to a broker. One version shows as much as three, so
  * `npm test` runs them on one; `npm run test:fresh` runs them on all, every night.
  *
  * @type {readonly Group[]}

@@ -7,6 +7,7 @@ import type { Report } from '../apply/report.ts'
 import { ExitCode } from './exit-code.ts'
 import { reportText } from '../render/text/report-text.ts'
 import type { Applied, ExecuteOptions } from '../operations/change/execute.ts'
+import type { Planned } from '../operations/change/planned.ts'
 import type { BrokerOptions } from '../operations/session/options.ts'
 import { count } from './options/connection/broker-options.ts'
 import type { Io } from './output/io.ts'
@@ -138,7 +139,7 @@ async function printResult(applied: Applied, format: Format, io: Io): Promise<vo
 
 async function writeUndo(path: string, broker: BrokerOptions, applied: Applied, io: Io): Promise<void> {
   if (applied.report === undefined && isFilledFile(path)) {
-    io.err(`${path} is left as it is, since nothing was done: it may take back an earlier run\n`)
+    io.err(`${path} is not overwritten, because nothing was done: it may reverse an earlier run\n`)
     return
   }
   const { undoPlan } = await import('../operations/saved/saved-files.ts')
@@ -146,6 +147,18 @@ async function writeUndo(path: string, broker: BrokerOptions, applied: Applied, 
   const write = () => io.file('--out-undo', path, text)
   if (applied.report === undefined) return write()
   orRescueUndo({ path, isFolder: false }, [{ name: basename(path), text }], io, write)
+}
+
+/** Makes a confirmation after which a signal no longer ends the process, but lets the run finish. */
+export function thenListen(
+  listen: () => void,
+  confirm: (planned: Planned) => Promise<boolean>,
+): (planned: Planned) => Promise<boolean> {
+  return async (planned) => {
+    const confirmed = await confirm(planned)
+    if (confirmed) listen()
+    return confirmed
+  }
 }
 
 /** The exit code of an apply. */

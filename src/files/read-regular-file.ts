@@ -19,7 +19,7 @@ export class FileError extends Error {
   readonly code = 'UNREADABLE_FILE'
 }
 
-/** Not to wait for whoever would write into a pipe. */
+/** Does not wait for a writer of a pipe. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
 const CHUNK = 1_000_000
 

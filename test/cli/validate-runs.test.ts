@@ -57,7 +57,7 @@ defaultEnvironment: test
     },
   )
 
-  it('names a finding of several runs once in formats without runs', async () => {
+  it('reports a finding of several runs once in formats that do not show runs', async () => {
     const folder = await repository('{ typ: quorum }')
     const of = async (format: string) => (await warren(['validate', '--format', format], { folder })).stdout
 

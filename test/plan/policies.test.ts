@@ -376,7 +376,7 @@ describe('what a broker cannot hold', () => {
       ['policy-key-of-plugin'],
     ],
     [
-      'a key of a plugin that is there',
+      'a key of an enabled plugin',
       '4.0.5',
       { policies: [policy('p', { definition: { 'federation-upstream-set': 'all' } })] },
       { plugins: ['rabbitmq_federation'] },
@@ -501,7 +501,7 @@ describe('what a broker cannot hold', () => {
     expect(blocksOn(version, desired, around)).toEqual(kinds)
   })
 
-  it('is blocked: another default queue type for a vhost that is there, before 3.11.17', () => {
+  it('is blocked: another default queue type for an existing vhost, before 3.11.17', () => {
     const of = (type: string) => ({ vhosts: [vhost('/', { claimed: true, defaultQueueType: type })] })
 
     expect(blocksOn('3.10.8', of('quorum'), {}, of('classic'))).toEqual(['default-queue-type-fixed'])

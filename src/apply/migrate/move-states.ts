@@ -50,7 +50,7 @@ export type MoveState =
   /**
    * Only the queue that is to go is bound. The messages that wait are moved first, so that they come before new ones.
    *
-   * Journal: its half. Then: `overlap`. Killed: `look`, which comes here again.
+   * Journal: its half. Then: `overlap`. Killed: `look`, which returns to this state.
    */
   | { readonly at: 'ahead'; readonly half: Half; readonly old: Queue }
   /**
@@ -73,7 +73,7 @@ export type MoveState =
   /**
    * Only the queue that is kept is bound. The rest of the messages follows.
    *
-   * Journal: its half. Then: `delete`. Killed: `look`, which comes here again.
+   * Journal: its half. Then: `delete`. Killed: `look`, which returns to this state.
    */
   | { readonly at: 'drain'; readonly half: Half; readonly old: Queue; readonly since: number }
   /**

@@ -1,7 +1,7 @@
 import { addChangedSinceOption } from '../options/workspace-flags.ts'
 import type { AddCommand } from './add-command.ts'
 import { addAmqpOption } from '../options/connection/amqp-option.ts'
-import { addExecuteOptions, inEnvironment, runApply } from '../run-apply.ts'
+import { addExecuteOptions, inEnvironment, runApply, thenListen } from '../run-apply.ts'
 import { brokerOf, chooseRuns, chooseSavedRun } from '../options/chosen-runs.ts'
 import { applySeveral } from '../apply-several.ts'
 import { collect } from '../options/collect.ts'
@@ -102,11 +102,7 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
             ...mode,
             ...pace,
             ...(flags.expectDigest !== undefined && { expectDigest: flags.expectDigest }),
-            confirm: async (planned) => {
-              const confirmed = await confirmByYes(planned, flags.autoApprove === true, format, io)
-              if (confirmed) listen()
-              return confirmed
-            },
+            confirm: thenListen(listen, (planned) => confirmByYes(planned, flags.autoApprove === true, format, io)),
           })
         })
       }),

@@ -4,7 +4,7 @@ import { applySeveral } from '../apply-several.ts'
 import { collect } from '../options/collect.ts'
 import { ExitCode } from '../exit-code.ts'
 import { addBrokerOptions, type BrokerFlags } from '../options/connection/broker-options.ts'
-import { addExecuteOptions, inEnvironment, runApply, type ExecuteFlags } from '../run-apply.ts'
+import { addExecuteOptions, inEnvironment, runApply, thenListen, type ExecuteFlags } from '../run-apply.ts'
 import { confirmByName, isEnvironmentConfirmed } from '../terminal/confirm.ts'
 import { addScopeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
 import type { AddCommand } from './add-command.ts'
@@ -62,11 +62,7 @@ export const addDestroyCommand: AddCommand = (program, io, exitWith) => {
             ...common,
             ...mode,
             ...pace,
-            confirm: async (planned) => {
-              const confirmed = await confirmByName(planned, flags, format, io)
-              if (confirmed) listen()
-              return confirmed
-            },
+            confirm: thenListen(listen, (planned) => confirmByName(planned, flags, format, io)),
           })
         })
       }),

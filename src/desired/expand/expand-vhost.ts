@@ -29,7 +29,7 @@ import {
   warnOfOverflow,
   warnOfPublications,
   warnOfSubscriptions,
-  warnOfWaysBack,
+  warnOfReturnRoutes,
 } from './checks/warnings.ts'
 
 /** The expanded documents of one vhost. Users are derived from all vhosts, so they are not included. */
@@ -56,7 +56,7 @@ export function expandVhost(scope: ExpandContext): ExpandedVhost {
   warnOfPublications(scope, objects.publications.values(), objects.knownExchanges, objects.bindingsFrom)
   warnOfDeadEnds(scope, { known: objects.knownExchanges, ...objects })
   warnOfClassicDelays(scope, objects.failurePaths.values(), objects.queues)
-  warnOfWaysBack(scope, objects.knownExchanges, objects.failurePaths.values(), objects.bindingsFrom)
+  warnOfReturnRoutes(scope, objects.knownExchanges, objects.failurePaths.values(), objects.bindingsFrom)
   reportCaptured(scope, {
     queues: objects.queues.values(),
     exchanges: objects.exchanges.values(),

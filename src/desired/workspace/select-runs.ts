@@ -11,7 +11,7 @@ export interface RunChoice {
   /** Names of environments, in the order in which they run. */
   readonly environments: readonly string[]
   readonly allEnvironments: boolean
-  /** The environments of a command that names none: all for a command without a broker. */
+  /** The environments if the command line names none: `all` for commands that use no broker. */
   readonly unnamed: 'all' | 'default'
 }
 

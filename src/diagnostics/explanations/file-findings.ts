@@ -192,7 +192,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'name-reserved': {
         meaning: 'A name begins with `amq.`.',
-        cause: "A name of the broker's own.",
+        cause: 'A name that is reserved for the broker.',
         remedy: 'Choose another name.',
       },
       'declared-twice': {

@@ -13,7 +13,7 @@ export function escapeControls(text: string): string {
   return text.replaceAll(CONTROLS, (each) => `\\u${(each.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
 }
 
-/** The same for an output, in which warren's own colors and progress are left as they are. */
+/** The same for an output, which keeps warren's own colors and progress. */
 export function escapeForeignControls(text: string): string {
   let shown = ''
   let from = 0
@@ -34,7 +34,7 @@ export function shortened(value: string): string {
   return value.length > LONGEST ? `${value.slice(0, KEPT)}… (${withCommas(value.length)} characters)` : value
 }
 
-/** A message as it is shown: without what would steer a terminal, and with words of a bearable length. */
+/** A message in the form for output: without control sequences for a terminal, and without overlong words. */
 export function shownMessage(text: string): string {
   return escapeControls(text).replaceAll(/\S{1000,}/g, shortened)
 }

@@ -37,7 +37,7 @@ export const BREAKING_RULES = {
   'subscription-added': { meaning: 'A subscription is new.', remedy: '' },
   'subscription-settings': {
     meaning:
-      'The handlers of a subscription run in another way: in another order, for a shorter time, or from another place in a stream.',
+      'The handlers of a subscription change: their order, the time that they may take, or the place in the stream where they start.',
     remedy: 'check that the handlers can do without it',
   },
   'publication-reaches-fewer': {

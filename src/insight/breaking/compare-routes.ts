@@ -12,26 +12,11 @@ export function compareRoutes(comparison: Comparison): readonly BreakingFinding[
 
 function comparePublications({ old, current }: Comparison): readonly BreakingFinding[] {
   const targetOf = (each: Publication) => canonicalJson([each.vhost, each.exchange, each.routingKey, each.headers])
-  const { pairs, removed, added } = match(old.routes.publications, current.routes.publications)
-  const byTarget = new Map(added.map((each) => [targetOf(each), each]))
+  const matched = match(old.routes.publications, current.routes.publications)
+  const byTarget = new Map(matched.added.map((each) => [targetOf(each), each]))
   return [
-    ...removed.map((each) => {
-      const other = byTarget.get(targetOf(each))
-      const at = routeAddress('publication', each)
-      return other === undefined
-        ? breakingFinding('publication-removed', 'breaking', at, 'programs that publish with it fail')
-        : breakingFinding(
-            'publication-renamed',
-            'breaking',
-            at,
-            `it is called ${JSON.stringify(other.name)} now, and programs that publish with the old name fail`,
-            located(other),
-          )
-    }),
-    ...added.map((each) =>
-      breakingFinding('publication-added', 'safe', routeAddress('publication', each), 'it is new', located(each)),
-    ),
-    ...pairs.flatMap(([before, after]) => publicationSettings(before, after)),
+    ...compareNames('publication', 'publish', matched, (each) => byTarget.get(targetOf(each))),
+    ...matched.pairs.flatMap(([before, after]) => publicationSettings(before, after)),
   ]
 }
 
@@ -71,29 +56,42 @@ function publicationSettings(before: Publication, after: Publication): readonly 
 
 function compareSubscriptions(comparison: Comparison): readonly BreakingFinding[] {
   const { old, current } = comparison
-  const { pairs, removed, added } = match(old.routes.subscriptions, current.routes.subscriptions)
-  const byQueue = new Map(added.map((each) => [slot(each.vhost, each.queue), each]))
+  const matched = match(old.routes.subscriptions, current.routes.subscriptions)
+  const byQueue = new Map(matched.added.map((each) => [slot(each.vhost, each.queue), each]))
+  const currentQueue = ({ vhost, queue }: Subscription) => slot(vhost, comparison.currentName(vhost, queue))
   return [
-    ...removed.map((each) => {
-      const other = byQueue.get(slot(each.vhost, comparison.currentName(each.vhost, each.queue)))
-      const at = routeAddress('subscription', each)
-      return other === undefined
-        ? breakingFinding('subscription-removed', 'breaking', at, 'programs that consume with it fail')
-        : breakingFinding(
-            'subscription-renamed',
-            'breaking',
-            at,
-            `it is called ${JSON.stringify(other.name)} now, and programs that consume with the old name fail`,
-            located(other),
-          )
-    }),
-    ...added.map((each) =>
-      breakingFinding('subscription-added', 'safe', routeAddress('subscription', each), 'it is new', located(each)),
-    ),
-    ...pairs.flatMap(([before, after]) => [
+    ...compareNames('subscription', 'consume', matched, (each) => byQueue.get(currentQueue(each))),
+    ...matched.pairs.flatMap(([before, after]) => [
       ...subscriptionSettings(before, after, comparison),
       ...compareFailure(before, after),
     ]),
+  ]
+}
+
+/**
+ * Finds routes that are removed, renamed or added.
+ *
+ * @param renamed returns the added route with another name and the same destination as a removed one
+ */
+function compareNames<R extends Publication | Subscription>(
+  kind: 'publication' | 'subscription',
+  use: 'publish' | 'consume',
+  { removed, added }: Matched<R>,
+  renamed: (removed: R) => R | undefined,
+): readonly BreakingFinding[] {
+  return [
+    ...removed.map((each) => {
+      const other = renamed(each)
+      const at = routeAddress(kind, each)
+      if (other === undefined) {
+        return breakingFinding(`${kind}-removed`, 'breaking', at, `programs that ${use} with it fail`)
+      }
+      const reason = `it is called ${JSON.stringify(other.name)} now, and programs that ${use} with the old name fail`
+      return breakingFinding(`${kind}-renamed`, 'breaking', at, reason, located(other))
+    }),
+    ...added.map((each) =>
+      breakingFinding(`${kind}-added`, 'safe', routeAddress(kind, each), 'it is new', located(each)),
+    ),
   ]
 }
 
@@ -193,8 +191,18 @@ function located({ origin }: Publication | Subscription): Pick<BreakingFinding, 
   return origin === undefined ? {} : { location: origin }
 }
 
+/** The routes of both versions by vhost and name. */
+interface Matched<R> {
+  readonly pairs: readonly (readonly [R, R])[]
+  readonly removed: readonly R[]
+  readonly added: readonly R[]
+}
+
 /** Pairs the routes of both versions by vhost and name. */
-function match<R extends { readonly vhost: string; readonly name: string }>(old: readonly R[], current: readonly R[]) {
+function match<R extends { readonly vhost: string; readonly name: string }>(
+  old: readonly R[],
+  current: readonly R[],
+): Matched<R> {
   const after = new Map(current.map((each) => [slot(each.vhost, each.name), each]))
   const before = new Set(old.map((each) => slot(each.vhost, each.name)))
   const pairs: (readonly [R, R])[] = []

@@ -100,7 +100,7 @@ function ownReason<K extends Kind>(
 
 function queueReason({ name, durable, autoDelete, arguments: table }: Queue, transient: boolean): string | undefined {
   if (name.startsWith('amq.')) return 'the broker gave it its name'
-  if (isLockName(name)) return "a lock of warren's"
+  if (isLockName(name)) return 'a lock of warren'
   if (transient) return undefined
   if (autoDelete) return 'it deletes itself when its last consumer leaves'
   if (!durable) return 'it does not survive a restart of the broker'

@@ -1,4 +1,4 @@
-import { captured, type FrameworkRules } from './rule.ts'
+import { captured, type FrameworkRules, type Rule } from './rule.ts'
 import type { VhostShape } from './vhost-shape.ts'
 
 const RETRY = 'Rejected messages wait here before they return to the queue. The worker declares it at every start.'
@@ -25,36 +25,10 @@ export const SNEAKERS: FrameworkRules = {
       shape: (_, vhost, parts) => retries(captured(parts), vhost),
       why: 'Messages return through it to the queue of the worker. The worker declares it at every start.',
     },
-    {
-      what: 'retry exchange',
-      role: 'application',
-      name: /^(.+)-retry$/,
-      shape: (_, vhost, parts) => retries(captured(parts), vhost),
-      why: RETRY,
-    },
-    {
-      what: 'error exchange',
-      role: 'application',
-      name: /^(.+)-error$/,
-      shape: (_, vhost, parts) => retries(captured(parts), vhost),
-      why: ERROR,
-    },
+    ...retryObjects('exchange'),
   ],
   queues: [
-    {
-      what: 'retry queue',
-      role: 'application',
-      name: /^(.+)-retry$/,
-      shape: (_, vhost, parts) => retries(captured(parts), vhost),
-      why: RETRY,
-    },
-    {
-      what: 'error queue',
-      role: 'application',
-      name: /^(.+)-error$/,
-      shape: (_, vhost, parts) => retries(captured(parts), vhost),
-      why: ERROR,
-    },
+    ...retryObjects('queue'),
     {
       what: 'queue of a worker',
       role: 'application',
@@ -64,6 +38,15 @@ export const SNEAKERS: FrameworkRules = {
       why: 'The worker declares it at every start.',
     },
   ],
+}
+
+/** The exchanges or queues for retries and errors of a worker, which have the same names. */
+function retryObjects(kind: 'exchange' | 'queue'): readonly Rule<unknown>[] {
+  const isOfWorker = (_: unknown, vhost: VhostShape, parts: RegExpExecArray) => retries(captured(parts), vhost)
+  return [
+    { what: `retry ${kind}`, role: 'application', name: /^(.+)-retry$/, shape: isOfWorker, why: RETRY },
+    { what: `error ${kind}`, role: 'application', name: /^(.+)-error$/, shape: isOfWorker, why: ERROR },
+  ]
 }
 
 /** Whether a worker consumes the queue with the handler `Maxretry`, judged by the properties of the retry queue. */

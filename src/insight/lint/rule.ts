@@ -38,7 +38,7 @@ export interface Rule extends RuleText {
   check(context: LintContext, options: RuleOptions): Iterable<Violation>
 }
 
-/** A change of a file that ends a finding and leaves the behavior of the topology as it is. */
+/** A change of a file that ends a finding and does not change the behavior of the topology. */
 export interface Fix {
   readonly edit: FixEdit
   /** Continues "fixed: ", such as `removed the comment`. */

@@ -16,7 +16,7 @@ import { publicationIn, type ResolvedTest } from './resolve-names.ts'
 export type TestOutcome =
   | { readonly status: 'passed' }
   | { readonly status: 'failed'; readonly expected: string; readonly found: string }
-  /** Nothing in the topology tells. */
+  /** The topology does not determine it. */
   | { readonly status: 'unknown'; readonly because: readonly Doubt[] }
   /** It is about another version than that of the broker on which the tests run. */
   | { readonly status: 'skipped'; readonly brokerVersion: string }

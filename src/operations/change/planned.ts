@@ -86,7 +86,7 @@ export function plannedEnvironment({
 
 const originals = new WeakMap<Plan, { readonly plan: Plan; readonly secrets: SecretRegistry }>()
 
-/** A plan as the library returns it, without secrets, so that nobody prints or saves one. */
+/** A plan as the library returns it, without secrets, so that printing or saving it is safe. */
 export function shownPlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
   const shown = maskPlan(plan, secrets)
   originals.set(shown, { plan, secrets })

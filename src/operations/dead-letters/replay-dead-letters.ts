@@ -6,7 +6,7 @@ import type { Rate } from '../../model/routes.ts'
 import type { DeadLetterChoice } from './dead-letter-choice.ts'
 import { declaredDeadLetters, type FromFiles, withBroker } from './dead-letter-session.ts'
 import { stateToLook } from './dead-letter-state.ts'
-import { requireWaysBack } from '../session/return-route.ts'
+import { requireReturnRoutes } from '../session/return-route.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface ReplayOptions extends DeadLetterChoice {
@@ -48,7 +48,7 @@ async function replayChosen(options: ReplayOptions): Promise<ReplayReport & From
   const { filter = {}, limit, rate, dryRun = false, confirm, signal, onProgress, onWaiting } = options
   return withBroker(options, from.vhost, async (session) => {
     const { ready, consumers } = await stateToLook(session, from, options.useDeliveries === true)
-    await requireWaysBack(session.client, from, filter)
+    await requireReturnRoutes(session.client, from, filter)
     const wanted = from.routes.map((each) => each.queue)
     const targets = filter.queues?.length ? wanted.filter((each) => filter.queues?.includes(each)) : wanted
     const queue = address('queue', from.vhost, from.name)

@@ -92,7 +92,7 @@ async function exportSource(
 
 /**
  * Masks what people read of an export: the report, and the reasons of what was left out, which may quote a value. The
- * other files hold references in place of secrets, and have to stay as they are.
+ * other files hold references in place of secrets, and have to stay unchanged.
  */
 export function withoutSecrets(exported: ExportedFiles, secrets: SecretRegistry): ExportedFiles {
   const { leftOut, verification, others } = exported

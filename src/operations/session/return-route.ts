@@ -13,7 +13,7 @@ import type { DeadLetterRoute } from '../../model/routing/dead-letter-route.ts'
  *
  * @throws {WarrenError} `NO_RETURN_ROUTE` when the binding is missing, or another queue was bound there
  */
-export async function requireWaysBack(
+export async function requireReturnRoutes(
   client: ManagementClient,
   { routes }: DeadLetterQueue,
   { queues = [] }: MessageFilter,

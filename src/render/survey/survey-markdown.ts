@@ -3,19 +3,7 @@ import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import type { LintCounts } from '../../insight/survey/lint-counts.ts'
 import type { Survey, SurveyedVhost } from '../../insight/survey/survey.ts'
 import { markdownCode, markdownText } from '../markdown/escape-markdown.ts'
-import {
-  brokerLintText,
-  countsText,
-  coverageText,
-  groupText,
-  lintCountsText,
-  programText,
-  sourceText,
-  standOutTitle,
-  statisticsText,
-  unknownLines,
-  unmanagedText,
-} from './survey-words.ts'
+import * as words from './survey-words.ts'
 
 /** The maximum number of objects in one list, so that the text can be a comment on a pull request. */
 const MOST_SHOWN = 50
@@ -23,11 +11,11 @@ const MOST_SHOWN = 50
 /** A survey as Markdown, for a comment on a pull request or a job summary. */
 export function surveyMarkdown(survey: Survey): string {
   const { coverage, vhosts, evidence, unmanaged } = survey
-  const statistics = statisticsText(survey)
+  const statistics = words.statisticsText(survey)
   const parts = [
     '## warren survey',
-    markdownText(sourceText(survey)),
-    `**Coverage** ${markdownText(coverageText(coverage))}`,
+    markdownText(words.sourceText(survey)),
+    `**Coverage** ${markdownText(words.coverageText(coverage))}`,
     ...table(
       ['Project', 'Objects', 'Adopted'],
       coverage.projects.map(({ project, managed, adopted }) => [
@@ -42,7 +30,7 @@ export function surveyMarkdown(survey: Survey): string {
     ),
     ...(survey.lint === undefined
       ? []
-      : [`**Lint** ${markdownText(brokerLintText(survey.lint))}`, ...rulesTable(survey.lint)]),
+      : [`**Lint** ${markdownText(words.brokerLintText(survey.lint))}`, ...rulesTable(survey.lint)]),
     ...(statistics === undefined ? [] : [`**Statistics** ${markdownText(statistics)}`]),
     ...vhosts.flatMap((vhost) => vhostMarkdown(vhost, survey.lint !== undefined)),
     ...(evidence === undefined
@@ -69,11 +57,11 @@ export function surveyMarkdown(survey: Survey): string {
             ['Object', 'Properties'],
             unmanaged
               .slice(0, MOST_SHOWN)
-              .map((each) => [markdownCode(each.address), markdownText(unmanagedText(each))]),
+              .map((each) => [markdownCode(each.address), markdownText(words.unmanagedText(each))]),
           ),
           ...more(unmanaged.length),
         ]),
-    ...list('### Unknown', unknownLines(survey).map(markdownText)),
+    ...list('### Unknown', words.unknownLines(survey).map(markdownText)),
   ]
   return `${parts.join('\n\n')}\n`
 }
@@ -82,12 +70,12 @@ function vhostMarkdown(vhost: SurveyedVhost, isLinted: boolean): string[] {
   const { name, counts, coverage, groups, frameworks, programs = [], standsOut, lint } = vhost
   return [
     `### vhost ${markdownText(name)}`,
-    `${markdownText(countsText(counts))}; coverage ${markdownText(coverageText(coverage))}`,
-    ...(isLinted ? [`**Lint** ${lint === undefined ? 'unknown' : lintCountsText(lint)}`] : []),
+    `${markdownText(words.countsText(counts))}; coverage ${markdownText(words.coverageText(coverage))}`,
+    ...(isLinted ? [`**Lint** ${lint === undefined ? 'unknown' : words.lintCountsText(lint)}`] : []),
     ...(lint === undefined ? [] : rulesTable(lint)),
     ...table(
       ['Group', 'Queues'],
-      groups.slice(0, MOST_SHOWN).map((group) => [markdownText(group.name), markdownText(groupText(group))]),
+      groups.slice(0, MOST_SHOWN).map((group) => [markdownText(group.name), markdownText(words.groupText(group))]),
     ),
     ...more(groups.length),
     ...list(
@@ -104,7 +92,7 @@ function vhostMarkdown(vhost: SurveyedVhost, isLinted: boolean): string[] {
       '**Consumers**',
       programs.map((each) =>
         markdownText(
-          `${programText(each)}: ${countOf(each.consumers, 'consumer')} of ${countOf(each.queues.length, 'queue')}`,
+          `${words.programText(each)}: ${countOf(each.consumers, 'consumer')} of ${countOf(each.queues.length, 'queue')}`,
         ),
       ),
     ),
@@ -113,7 +101,7 @@ function vhostMarkdown(vhost: SurveyedVhost, isLinted: boolean): string[] {
       standsOut.map(({ what, objects }) => {
         const named = objects.slice(0, 10).map(({ address }) => markdownCode(address))
         const rest = objects.length - named.length
-        return `${markdownText(standOutTitle(what, objects.length))}: ${named.join(', ')}${rest > 0 ? ` and ${withCommas(rest)} more` : ''}`
+        return `${markdownText(words.standOutTitle(what, objects.length))}: ${named.join(', ')}${rest > 0 ? ` and ${withCommas(rest)} more` : ''}`
       }),
     ),
   ]

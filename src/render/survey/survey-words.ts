@@ -10,6 +10,7 @@ import type { StandOutKind } from '../../insight/survey/stands-out.ts'
 import type { Survey, SurveyedGroup } from '../../insight/survey/survey.ts'
 import type { UnmanagedObject } from '../../insight/survey/unmanaged.ts'
 import { showText } from '../words/show-value.ts'
+import { STATE_WORDS } from '../words/state-words.ts'
 
 /** Sentences and numbers of a survey, which all its formats share. */
 
@@ -103,19 +104,8 @@ export function brokerLintText({ ignored, version, rightsUnknown, ...counts }: B
 }
 
 const PARTS: Readonly<Record<UnknownPart, string>> = {
-  exchanges: 'exchanges',
-  queues: 'queues',
-  bindings: 'bindings',
-  policies: 'policies',
-  'operator-policies': 'operator policies',
-  parameters: 'parameters',
-  'vhost-limits': 'limits of vhosts',
-  users: 'users',
-  permissions: 'permissions',
-  'topic-permissions': 'topic permissions',
-  'global-parameters': 'global parameters',
+  ...STATE_WORDS,
   'internal-exchanges': 'which exchanges are internal',
-  'vhost-metadata': 'description, tags and default queue type of vhosts',
   vhost: 'all of it',
   owners: 'who owns what, and coverage',
   'damaged-owners': 'a record of ownership, and coverage',

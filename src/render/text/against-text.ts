@@ -1,7 +1,7 @@
-import type { NotExported } from '../../model/not-exported.ts'
 import type { NotCompared, Plan } from '../../plan/plan.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from '../words/show-value.ts'
+import { STATE_WORDS } from '../words/state-words.ts'
 import type { Style } from '../words/style.ts'
 
 /** Names the broker that a plan was made against, or the definitions file. */
@@ -12,22 +12,6 @@ export function againstText({ broker, against }: Plan, style: Style): string {
   const cluster = broker.name === '' ? '' : ` of ${showText(broker.name)}`
   const version = broker.version === '' ? 'RabbitMQ of unknown version' : `RabbitMQ ${broker.version}`
   return `${style.strong('Against')}  ${showText(against.path)} (${version}${cluster})`
-}
-
-const WORDS: { readonly [U in NotExported]: string } = {
-  exchanges: 'exchanges',
-  queues: 'queues',
-  bindings: 'bindings',
-  policies: 'policies',
-  'operator-policies': 'operator policies',
-  parameters: 'parameters',
-  'vhost-limits': 'limits of vhosts',
-  users: 'users',
-  permissions: 'permissions',
-  'topic-permissions': 'topic permissions',
-  'global-parameters': 'global parameters',
-  'internal-exchanges': 'internal exchanges',
-  'vhost-metadata': 'description, tags and default queue type of vhosts',
 }
 
 /** The data that no version exports to definitions files. */
@@ -46,6 +30,6 @@ export function notExportedText({ against, notCompared = [] }: Plan, style: Styl
 
 function notExportedLine({ what, addresses }: NotCompared): string {
   const [first] = addresses
-  if (first === undefined) return `  ${WORDS[what]}`
-  return `  ${WORDS[what]}: ${addresses.length === 1 ? first : `${countOf(addresses.length, 'declared object')}, such as ${first}`}`
+  if (first === undefined) return `  ${STATE_WORDS[what]}`
+  return `  ${STATE_WORDS[what]}: ${addresses.length === 1 ? first : `${countOf(addresses.length, 'declared object')}, such as ${first}`}`
 }

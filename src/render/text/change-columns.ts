@@ -16,7 +16,7 @@ export interface ChangeColumns {
   readonly details: number
 }
 
-/** The columns of texts that are not for a terminal: the same in every run, so that logs and stored plans compare. */
+/** The width of texts that are not for a terminal. It is constant, so that logs and stored plans can be compared. */
 export const FIXED_COLUMNS: ChangeColumns = { kind: 2, name: 13, summary: 56, place: 82, details: 100 }
 
 /** Details begin six columns from the left. */

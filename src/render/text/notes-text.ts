@@ -24,46 +24,21 @@ const IN_SECTIONS: ReadonlySet<Note['note']> = new Set([
   'nothing-matches',
 ])
 
+/** The sections of notes in order, with the notes that belong to them. */
+const SECTIONS: readonly (readonly [title: string, belongs: (note: Note) => boolean])[] = [
+  ['Limits', isLimitNote],
+  ['Completed', ({ note }) => note === 'completed'],
+  ['Expected', ({ note }) => note === 'expected'],
+  ['Absent', ({ note }) => note === 'nothing-to-delete' || note === 'nothing-matches'],
+  ['Not answering', ({ note }) => note === 'majority-lost'],
+  ['Dead letters', ({ note }) => note === 'dead-letters-held'],
+  ['Policies', (note) => !isLimitNote(note) && !IN_SECTIONS.has(note.note)],
+  ['Unmanaged, touching yours', ({ note }) => UNMANAGED.has(note)],
+]
+
 /** Prints the effects of limits and policies on the declared objects, and the objects that have deleted themselves. */
 export function notesText({ notes }: Plan, style: Style): string[] {
-  return [
-    ...section('Limits', notes.filter(isLimitNote), style),
-    ...section(
-      'Completed',
-      notes.filter(({ note }) => note === 'completed'),
-      style,
-    ),
-    ...section(
-      'Expected',
-      notes.filter(({ note }) => note === 'expected'),
-      style,
-    ),
-    ...section(
-      'Absent',
-      notes.filter(({ note }) => note === 'nothing-to-delete' || note === 'nothing-matches'),
-      style,
-    ),
-    ...section(
-      'Not answering',
-      notes.filter(({ note }) => note === 'majority-lost'),
-      style,
-    ),
-    ...section(
-      'Dead letters',
-      notes.filter(({ note }) => note === 'dead-letters-held'),
-      style,
-    ),
-    ...section(
-      'Policies',
-      notes.filter((note) => !isLimitNote(note) && !IN_SECTIONS.has(note.note)),
-      style,
-    ),
-    ...section(
-      'Unmanaged, touching yours',
-      notes.filter(({ note }) => UNMANAGED.has(note)),
-      style,
-    ),
-  ]
+  return SECTIONS.flatMap(([title, belongs]) => section(title, notes.filter(belongs), style))
 }
 
 function section(title: string, notes: readonly Note[], style: Style): string[] {
@@ -86,7 +61,7 @@ export function noteText(note: Note): string {
     case 'expected':
       return `${note.addresses.join(', ')}: not on the broker yet, expected as ${note.project} declares`
     case 'nothing-to-delete':
-      return `there is nothing to delete at ${note.addresses.join(', ')}: neither the files nor the broker have this address, any more or at all`
+      return `there is nothing to delete at ${note.addresses.join(', ')}: neither the files nor the broker have an object with this address`
     case 'nothing-matches':
       return `${note.options.join(', ')} matches nothing in this plan`
     case 'dead-letters-dropped':

@@ -25,7 +25,7 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
     'warn',
     ({ subscription, missing }) =>
       `subscription "${subscription}" lacks delay queues: ${missing.map((each) => `"${each}"`).join(', ')}; ` +
-      'what fails takes the nearest delay that is there, until `warren apply` has run with the same topology, overlays and variables',
+      'failed messages take the nearest existing delay until `warren apply` has run with the same topology, overlays and variables',
   ],
   consumerDown: [
     'warn',

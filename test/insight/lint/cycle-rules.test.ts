@@ -19,7 +19,7 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
         ],
         bindings: [binding('dlx', 'b')],
       },
-      finds: ['of queue "a" rejects comes back to it at once', 'of queue "b" rejects'],
+      finds: ['of queue "a" rejects returns to it immediately', 'of queue "b" rejects'],
     },
     {
       what: 'a delay between, a key that is unknown, and a dead-letter queue',

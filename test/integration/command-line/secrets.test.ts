@@ -67,7 +67,7 @@ interface Place {
   readonly amqp: string
 }
 
-/** The commands of the program itself, subcommands after their parents, but for the one whose result is a login. */
+/** All commands, subcommands after their parents, except the one that prints a login. */
 function commandsOf(program: Program, parents: readonly string[] = []): [string, Program][] {
   return program.commands.flatMap((each): [string, Program][] => {
     const words = [...parents, each.name()]

@@ -37,7 +37,7 @@ it.each([{ overflow: 'drop-head' }, { 'dead-letter-strategy': 'at-most-once' }])
       for (let n = 0; n < 5; n++) channel.sendToQueue('work', Buffer.from('1'))
       await channel.waitForConfirms()
       await until(async () => (await messages()) === 5, 'the broker to report the messages')
-      // They have expired long ago, and are held.
+      // They expired long ago, and the queue still holds them.
       expect((await channel.checkQueue('work')).messageCount).toBe(0)
 
       const { plan: edit } = await converge(client, withPolicy({ ...KEEPING, ...change }))

@@ -14,7 +14,7 @@ import { warren } from '../support/warren-in-process.ts'
 /** The first version with a protection of its own. */
 const SINCE = '4.0.6'
 
-/** A vhost that is there, and what of it is declared. */
+/** An existing vhost, and its declared properties. */
 async function fresh() {
   const { api, version } = await testBroker()
   const name = await freshVhost()

@@ -67,7 +67,7 @@ async function reject(name: string): Promise<void> {
   channel.nack(await until(() => get(name), `a message in ${name}`), false, false)
 }
 
-/** The queue that everything is seen in is empty before each test and after. */
+/** Empties the queue that receives all messages, and returns how many it contained. */
 async function seen(): Promise<number> {
   return (await channel.purgeQueue('seen')).messageCount
 }

@@ -36,7 +36,7 @@ async function expectMoved(place: Shop): Promise<void> {
   )
 }
 
-/** Every id is there, and the figures are true. */
+/** No id is missing, and the figures are true. */
 async function expectAll(place: Shop, result: MoveResult): Promise<void> {
   const found = await everything(place)
   const ids = new Set(found)

@@ -32,7 +32,7 @@ async function freshUserName(): Promise<string> {
   return name
 }
 
-/** The version from which a broker changes the default queue type of a vhost that is there. */
+/** The version from which a broker changes the default queue type of an existing vhost. */
 const QUEUE_TYPE_CHANGES_SINCE = '3.11.17'
 
 describe('nothing is to be done', () => {

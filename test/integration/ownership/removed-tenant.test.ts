@@ -15,7 +15,7 @@ interface Tenants {
   readonly folder: string
   /** Runs a command on the files without the removed tenant. */
   readonly run: (...args: readonly string[]) => ReturnType<typeof warren>
-  /** Of the removed tenant: whether its vhost is there, and its queues and exchanges. */
+  /** Of the removed tenant: whether its vhost exists, and its queues and exchanges. */
   readonly left: () => Promise<{ readonly vhost: boolean; readonly names: readonly string[] }>
   /** How many objects each project has recorded in the removed vhost. */
   readonly owned: (project?: string) => Promise<number>
@@ -129,7 +129,7 @@ describe('a prune and the vhost of a removed tenant', () => {
     expect(await owned()).toBe(1)
   })
 
-  it('keeps the vhost for another project, whose objects and record stay as they are', async () => {
+  it('keeps the vhost for another project, whose objects and record do not change', async () => {
     const { removed, run, left, owned } = await tenants()
     const other = freshName('project')
     const text = `warren: 1\nproject: ${other}\nvhost: ${removed}\nqueues:\n  theirs: { type: classic }\n`

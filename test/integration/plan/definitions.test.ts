@@ -73,7 +73,7 @@ async function fresh() {
 
 // One after the other: they share the one global parameter.
 describe.sequential('definitions that the broker exported', () => {
-  it('give the plan that the live broker gives, but for what the export lacks, which is named', async () => {
+  it('give the same plan as the live broker, and name the data that the export lacks', async () => {
     const { name, desired } = await fresh()
     await withClient((client) => converge(client, desired))
 

@@ -243,7 +243,7 @@ describe('a saved plan that does not say what it does', () => {
     expect(await api.get(['policies', vhost, 'p'])).toMatchObject({ definition: { 'max-length': 5 } })
   })
 
-  it('forgets nothing that is there, and adopts nothing that is not', async () => {
+  it('forgets no existing object, and adopts no missing one', async () => {
     const protectedQueue = queue(', protect: true')
     const { vhost, run, plan, forge, record } = await place(protectedQueue)
     const [at, none] = [`queue:${vhost}/q`, `queue:${vhost}/none`]

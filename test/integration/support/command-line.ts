@@ -20,7 +20,7 @@ export interface Run {
 }
 
 export interface RunOptions {
-  /** Beside PATH and HOME, and WARREN_URL of the test broker. */
+  /** In addition to PATH, HOME, and WARREN_URL of the test broker. */
   readonly environment?: Readonly<Record<string, string>>
   /** Default: the project's folder. */
   readonly folder?: string

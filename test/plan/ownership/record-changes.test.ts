@@ -55,7 +55,7 @@ describe('what an apply writes into the records', () => {
     ])
   })
 
-  it('adopts what a stopped run had intended, and is there', () => {
+  it('adopts an existing object that a stopped run intended to create', () => {
     const both = topology({ exchanges: [exchange('x')] })
     const intended = [{ run: 'r', at: '2026-01-01T00:00:00.000Z', addresses: ['exchange:%2F/x'] }]
 

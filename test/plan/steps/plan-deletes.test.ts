@@ -166,7 +166,7 @@ describe('a plan that destroys', () => {
   const all = record({ owned: ['exchange:%2F/x', 'queue:%2F/kept', 'vhost:%2F'] })
   const live = topology({ exchanges: [exchange('x')], queues: [queue('kept'), queue('strange')] })
 
-  it('deletes all that the project owns, declared or not, but for the virtual host', () => {
+  it('deletes all objects of the project, declared or not, except the virtual host', () => {
     const plan = planOf(live, desired, owned(all), { destroy: true })
 
     expect(actions(plan)).toEqual(['delete exchange:%2F/x', 'delete queue:%2F/kept'])

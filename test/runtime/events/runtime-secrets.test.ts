@@ -30,7 +30,7 @@ describe('the secrets of a runtime', () => {
     expect(secrets.registry.mask('token-100-of-many, token-1-of-many')).toBe('(secret), token-1-of-many')
   })
 
-  it('are in no event and in no line of a log, whoever has worded the error', () => {
+  it('are in no event and in no line of a log, for errors of any origin', () => {
     const events = new RuntimeEmitter()
     events.secrets.add('hunter2-s3cret')
     let outputs = ''

@@ -80,7 +80,7 @@ export function warnOfOverflow(scope: ExpandContext, queues: ReadonlyMap<string,
  * Warns about return routes that do not lead back to the queue. A classic delay queue then loses its messages; a
  * quorum queue keeps them.
  */
-export function warnOfWaysBack(
+export function warnOfReturnRoutes(
   scope: ExpandContext,
   known: KnownExchanges,
   paths: Iterable<FailurePath>,

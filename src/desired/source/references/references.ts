@@ -5,7 +5,7 @@ export interface Reference {
   readonly name: string
   /** The default after `:-`. */
   readonly fallback?: string
-  /** The reference as it is written. */
+  /** The reference as written. */
   readonly written: string
 }
 

@@ -30,7 +30,7 @@ function linesOf(queue: Queue, winners: readonly Winner[], kind: string): string
   })
 }
 
-/** A comment stands in a file as it is, and so does not pass the masking of outputs. */
+/** Comments in files are not masked like outputs. */
 function withoutCredentials({ key, effective }: PolicySetting): Pick<PolicySetting, 'key' | 'effective'> {
   const masked = JSON.stringify(maskCredentials({ [key]: effective as ParameterValue }))
   return { key, effective: (JSON.parse(masked) as Record<string, unknown>)[key] }

@@ -47,7 +47,7 @@ describe('connect', () => {
     expect(text).toContain('subscription "emails" uses the exchange "email.failed", which does not exist')
   })
 
-  it('misses the delays when none of them is there', async () => {
+  it('reports missing delay queues if none of them exists', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [0, 50, 100] })
     const routes = routesOf('email', failure)

@@ -61,7 +61,7 @@ describe('a subscription with idempotencyKey', () => {
 
     await runtime.publish('send-email', {}, { messageId: 'm-1' })
     expect(warnings).toEqual([])
-    await until(() => handled.length === 3, 'three tries')
+    await until(() => handled.length === 3, 'three attempts')
     await runtime.publish('send-email', {}, { messageId: 'm-1' })
     await until(() => handled.length === 4, 'the duplicate')
     expect(handled.map(({ outcome, attempt }) => `${attempt} ${outcome}`)).toEqual([

@@ -39,7 +39,7 @@ describe('a payload store', () => {
     expect(dead.properties.headers).toMatchObject({ 'x-claim-check': expect.any(String), 'x-warren-reason': 'error' })
   })
 
-  it('that has lost a payload, or is not given, makes a failed try of it', async () => {
+  it('that has lost a payload, or is missing, causes a failed attempt', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const routes = routesOf('email', failure)

@@ -207,7 +207,7 @@ class ExpressionReader {
   }
 }
 
-/** Digits that are no reference are a byte in octal digits, and what follows. In some versions, `\8` and `\9` are themselves. */
+/** Checks digits that do not refer to a group: up to three octal digits give a byte. In some versions, `\8` and `\9` are the digits themselves. */
 function checkByte(digits: string): void {
   const octal = /^[0-7]{1,3}/.exec(digits)?.[0]
   if (octal !== undefined && Number.parseInt(octal, 8) > 0xff) throw new Refused(`"\\${octal}" is greater than \\377`)

@@ -19,7 +19,7 @@ export const deadLetterLoop: Rule = {
         yield about(
           'queue',
           queue,
-          `a message that a consumer of queue "${queue.name}" rejects comes back to it at once, as often as it is rejected`,
+          `a message that a consumer of queue "${queue.name}" rejects returns to it immediately, each time that it is rejected`,
           'send dead letters through a queue with a time to live, or to a dead-letter queue',
         )
       }
