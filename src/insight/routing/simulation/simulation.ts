@@ -43,6 +43,9 @@ export interface SimulationOptions<Item> {
   readonly lateness?: (of: Late) => number
 }
 
+/** Who sends a message to a queue: a queue with at-least-once dead letters holds those that are refused. */
+type Sender = 'publisher' | 'queue' | { readonly holder: string }
+
 /** What is going to happen: a dead letter arrives in a queue, or a queue looks for expired messages. */
 type Coming<Item> =
   | { readonly kind: 'arrival'; readonly happen: () => void }
@@ -186,17 +189,18 @@ export class Simulation<Item> {
     return taken
   }
 
-  #arrive(name: string, message: Message, item: Item, from: 'publisher' | 'queue'): void {
+  #arrive(name: string, message: Message, item: Item, from: Sender): void {
     const contents = this.#contentsOf(name, item)
     if (contents === undefined) return
     if (contents.refuses(message)) {
       const { overflow, type } = contents.settings
-      // A dead letter from a queue needs no confirm, so a quorum queue accepts it even above its limit.
+      // A dead letter needs no confirm unless it is at-least-once, so a quorum queue accepts it even above its limit.
       const takesAnyway = from === 'queue' && type === 'quorum'
       if (!takesAnyway) {
         if (from === 'publisher') this.#onEvent({ kind: 'refused', item, queue: name })
         if (overflow === 'reject-publish-dlx') this.#giveUp(name, contents, message, item, 'maxlen')
         else if (from === 'queue') this.#lose(item, name, { kind: 'refused', target: name })
+        if (typeof from === 'object') this.#onEvent({ kind: 'held', item, queue: from.holder })
         return
       }
     }
@@ -248,7 +252,8 @@ export class Simulation<Item> {
       this.#lose(item, name, { kind: 'dead-letter-unroutable', reason })
     }
     for (const target of letter.reach.queues) {
-      const happen = () => this.#arrive(target, letter.message, item, 'queue')
+      const from = contents.settings.atLeastOnce ? { holder: name } : 'queue'
+      const happen = () => this.#arrive(target, letter.message, item, from)
       this.#coming.add(this.#now + this.#lateness('dead-letter'), { kind: 'arrival', happen })
     }
   }

@@ -201,4 +201,24 @@ describe('Simulation', () => {
     expect(publish(false)).toEqual(['arrived', 'arrived', 'dead-lettered', 'arrived'])
     expect(publish(true)).toEqual(['arrived', 'dead-lettered', 'arrived', 'refused'])
   })
+
+  it.each([
+    ['at-most-once', ['1', '2', 'dead letter']],
+    ['at-least-once', ['1', '2']],
+  ])('lets a full quorum queue take a dead letter that is %s only without a confirm', (strategy, expected) => {
+    const source = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'full' }
+    const { simulation, events, publish } = simulate([
+      queue('work', {
+        type: 'quorum',
+        arguments: { ...source, 'x-dead-letter-strategy': strategy, 'x-overflow': 'reject-publish' },
+      }),
+      queue('full', { type: 'quorum', arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' } }),
+    ])
+    publish('full', '1', '2')
+    publish('work', 'dead letter')
+    simulation.giveUpFirst('work', 'rejected')
+
+    expect(simulation.itemsIn('full')).toEqual(expected)
+    expect(events.some(({ kind }) => kind === 'held')).toBe(strategy === 'at-least-once')
+  })
 })
