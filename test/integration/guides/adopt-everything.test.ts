@@ -55,61 +55,66 @@ const FIVE = {
 // Users belong to no virtual host: those of other tests would be exported too, and be missing when they are planned.
 ownBroker(['rabbitmq_shovel'])
 
-const TITLE =
-  'exports an existing broker with an empty plan, adopts it in one apply, and hands it over by group, without changing it'
+const LONG = WHOLE ? { timeout: 900_000 } : {}
 
-it(TITLE, WHOLE ? { timeout: 900_000 } : {}, async () => {
-  const { vhost, broker } = await existingVhost()
-  const connection = await connect(await amqpUrl(vhost))
-  onTestFinished(() => connection.close())
-  const channel = await connection.createChannel()
-  let cancelled = false
-  await channel.consume('orders', (message) => (cancelled ||= message === null))
-  const folder = await files({ 'split.yaml': stringify(FIVE) })
-  const out = join(folder, 'out')
-  const within = { folder: out }
+it(
+  'exports an existing broker with an empty plan, adopts it in one apply, and hands it over by group, without changing it',
+  LONG,
+  async () => {
+    const { vhost, broker } = await existingVhost()
+    const connection = await connect(await amqpUrl(vhost))
+    onTestFinished(() => connection.close())
+    const channel = await connection.createChannel()
+    let cancelled = false
+    await channel.consume('orders', (message) => (cancelled ||= message === null))
+    const folder = await files({ 'split.yaml': stringify(FIVE) })
+    const out = join(folder, 'out')
+    const within = { folder: out }
 
-  const exported = await warren(
-    ['export', '--live', '--vhost', vhost, '--include-framework', '--split', 'split.yaml', '--out', out],
-    { folder },
-  )
-  expect(exported).toMatchObject({ code: 0, stderr: '' })
-  expect(exported.stdout).toContain('verified: 0 changes')
-  process.stdout.write(`${broker.queues.length} queues, ${exported.stdout}`)
-  const configPath = join(out, 'warren.config.yaml')
-  const config = parse(await readFile(configPath, 'utf8')) as { projects: Record<string, { paths: readonly string[] }> }
-  const names = Object.keys(config.projects)
-  expect(names).toEqual(expect.arrayContaining(Object.values(FIVE)))
+    const exported = await warren(
+      ['export', '--live', '--vhost', vhost, '--include-framework', '--split', 'split.yaml', '--out', out],
+      { folder },
+    )
+    expect(exported).toMatchObject({ code: 0, stderr: '' })
+    expect(exported.stdout).toContain('verified: 0 changes')
+    process.stdout.write(`${broker.queues.length} queues, ${exported.stdout}`)
+    const configPath = join(out, 'warren.config.yaml')
+    const config = parse(await readFile(configPath, 'utf8')) as {
+      projects: Record<string, { paths: readonly string[] }>
+    }
+    const names = Object.keys(config.projects)
+    expect(names).toEqual(expect.arrayContaining(Object.values(FIVE)))
 
-  const before = await warren(['plan', '--format', 'json'], within)
-  expect(before.code).toBe(0)
-  const { runs } = JSON.parse(before.stdout) as { runs: readonly { plan: Plan }[] }
-  expect(runs).toHaveLength(names.length)
-  expect(runs.flatMap(({ plan: { changes, blocks } }) => [...changes, ...blocks])).toEqual([])
+    const before = await warren(['plan', '--format', 'json'], within)
+    expect(before.code).toBe(0)
+    const { runs } = JSON.parse(before.stdout) as { runs: readonly { plan: Plan }[] }
+    expect(runs).toHaveLength(names.length)
+    expect(runs.flatMap(({ plan: { changes, blocks } }) => [...changes, ...blocks])).toEqual([])
 
-  await using proxy = await recordingProxy()
-  const environment = { WARREN_URL: proxy.url }
-  expect(await warren(['apply', '-y'], { ...within, environment })).toMatchObject({ code: 0 })
-  expect(proxy.writes().filter(({ path }) => !path.startsWith('/api/global-parameters/warren.owner.'))).toEqual([])
-  expect(await warren(['plan', '--detailed-exitcode'], within)).toMatchObject({ code: 0 })
+    await using proxy = await recordingProxy()
+    const environment = { WARREN_URL: proxy.url }
+    expect(await warren(['apply', '-y'], { ...within, environment })).toMatchObject({ code: 0 })
+    expect(proxy.writes().filter(({ path }) => !path.startsWith('/api/global-parameters/warren.owner.'))).toEqual([])
+    expect(await warren(['plan', '--detailed-exitcode'], within)).toMatchObject({ code: 0 })
 
-  const seen = proxy.writes().length
-  const billing = config.projects['billing']?.paths ?? []
-  for (const path of billing) {
-    const file = join(out, path)
-    const text = await readFile(file, 'utf8')
-    await writeFile(file, text.replace(/^project: billing$/m, 'project: sales\ntakesOver: [billing]'))
-  }
-  const { billing: _billing, sales, ...others } = config.projects
-  const projects = { ...others, sales: { paths: [...(sales?.paths ?? []), ...billing] } }
-  await writeFile(configPath, stringify({ ...config, projects }))
-  expect(await warren(['apply', '-y'], { ...within, environment })).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/Taken over \d+ from billing/),
-  })
-  expect(proxy.writes().length).toBeGreaterThan(seen)
-  expect(proxy.writes().filter(({ path }) => !path.startsWith('/api/global-parameters/warren.owner.'))).toEqual([])
-  expect(await warren(['plan', '--detailed-exitcode'], within)).toMatchObject({ code: 0 })
-  expect(cancelled).toBe(false)
-  expect(await channel.checkQueue('orders')).toMatchObject({ consumerCount: 1 })
-})
+    const seen = proxy.writes().length
+    const billing = config.projects['billing']?.paths ?? []
+    for (const path of billing) {
+      const file = join(out, path)
+      const text = await readFile(file, 'utf8')
+      await writeFile(file, text.replace(/^project: billing$/m, 'project: sales\ntakesOver: [billing]'))
+    }
+    const { billing: _billing, sales, ...others } = config.projects
+    const projects = { ...others, sales: { paths: [...(sales?.paths ?? []), ...billing] } }
+    await writeFile(configPath, stringify({ ...config, projects }))
+    expect(await warren(['apply', '-y'], { ...within, environment })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/Taken over \d+ from billing/),
+    })
+    expect(proxy.writes().length).toBeGreaterThan(seen)
+    expect(proxy.writes().filter(({ path }) => !path.startsWith('/api/global-parameters/warren.owner.'))).toEqual([])
+    expect(await warren(['plan', '--detailed-exitcode'], within)).toMatchObject({ code: 0 })
+    expect(cancelled).toBe(false)
+    expect(await channel.checkQueue('orders')).toMatchObject({ consumerCount: 1 })
+  },
+)
