@@ -5,7 +5,7 @@ import { objectId, routeId } from '../../insight/graph/node-id.ts'
 import { countByQueue } from '../../insight/survey/clients.ts'
 import type { Desired } from '../../model/desired.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
-import { withSecrets } from '../session/with-secrets.ts'
+import { withMaskedResult } from '../session/with-secrets.ts'
 import { readRoutedVhosts, requireVhost, type RoutedOptions } from '../insight/read-routed-vhosts.ts'
 import { takeSnapshot } from '../insight/take-snapshot.ts'
 
@@ -25,7 +25,7 @@ export interface GraphOptions extends RoutedOptions {
  * @throws {WarrenError} `UNKNOWN_NAME` when a vhost of the filter does not exist
  */
 export async function graph(options: GraphOptions): Promise<Graph> {
-  return withSecrets(options, async ({ filter, groupBy, ...rest }) => {
+  return withMaskedResult(options, async ({ filter, groupBy, ...rest }) => {
     const { vhosts, desired, snapshot } = await readDrawn(rest)
     for (const name of filter?.vhosts ?? []) requireVhost(vhosts, name)
     const figures = snapshot?.source.kind === 'broker' ? figuresOf(snapshot) : undefined
