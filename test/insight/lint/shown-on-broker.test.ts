@@ -30,7 +30,7 @@ const OF_FILES = [
 ]
 
 /** Rules whose behavior shows only when a node is restarted, killed or reached from outside. The broker's documentation says so. */
-const NOT_SHOWN = ['classic-delay-loses', 'guest-user', 'persistent-into-transient', 'wildcard-permission']
+const NOT_SHOWN = ['classic-delay-loses', 'guest-user', 'persistent-into-transient']
 
 describe('the behavior of the broker that a rule is about', () => {
   const titles = [...readFileSync(join(FOLDER, OWN), 'utf8').matchAll(/\bit\('([^']*)'/g)].map(

@@ -267,6 +267,19 @@ describe('what the rules of lint say of the broker', () => {
     await own.close()
   })
 
+  it('wildcard-permission: lets a user without a tag publish to every queue, and delete it', async () => {
+    await channel.assertQueue('of-others', { durable: true })
+    const login = await freshUser({ permissions: { [vhost]: { configure: '.*', write: '.*', read: '^$' } } })
+    const own = await connect(await amqpUrl(vhost, login))
+    const allowed = await own.createConfirmChannel()
+    allowed.sendToQueue('of-others', Buffer.from(''))
+    await allowed.waitForConfirms()
+
+    expect(await count('of-others')).toBe(1)
+    expect(await allowed.deleteQueue('of-others')).toEqual({ messageCount: 1 })
+    await own.close()
+  })
+
   it('deprecated-feature: lists a queue that is neither durable nor exclusive from 4.0 on', async () => {
     if (!isAtLeast(version, '4.0.0')) return
     await channel.assertQueue('transient', { durable: false })
