@@ -5,8 +5,8 @@ import { rolldown } from 'rolldown'
 /** Asked for rarely, by `import()` in the middle of a run; they stay packages. */
 const STAY_PACKAGES = ['testcontainers', 'json-schema-to-typescript', /^ajv/]
 
-/** Comments and white space are left out, and names are kept, which a stack shows. */
-export const WITHOUT_SPACE = /** @type {const} */ ({ mangle: false, compress: false, codegen: true })
+/** Comments, white space and dead code are left out, and names are kept, which a stack shows. */
+export const WITHOUT_SPACE = /** @type {const} */ ({ mangle: false, compress: true, codegen: true })
 
 /**
  * Puts the modules of the command line, and of the packages that it uses, into a few files: opening some three hundred

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 
 /** Statements that load a file or package at once, in the forms that the bundler writes them. */
 const AT_ONCE =
-  /(?:^|[;\n])(?:import(?:[^;\n"'`()]*\bfrom)? ?|export[^;\n"'`()]*\bfrom ?|(?:(?:let|const|var) [^;\n=]*= ?)?require\()["'`]([^"'`\n]+)["'`]/g
+  /(?:(?:^|[;\n])(?:import(?:[^;\n"'`()]*\bfrom)? ?|export[^;\n"'`()]*\bfrom ?|(?:(?:let|const|var) [^;\n=]*= ?)?require\()|,[\w$]+ ?= ?require\()["'`]([^"'`\n]+)["'`]/g
 /** The arguments of `import()` and `require()` anywhere in the code. */
 const WHEN_NEEDED = /\b(?:import|require)\(["'`]([^"'`\n]+)["'`]\)/g
 /** Files that are found by their path, such as a program that is started. */
