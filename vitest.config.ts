@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongFilesEarly } from './test/long-files-early.ts'
 import { memoryFolder } from './test/memory-folder.ts'
 
 const folder = memoryFolder()
@@ -21,6 +22,7 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     // Most tests wait, for a broker or for a program that they have started.
     maxWorkers: availableParallelism() * 2,
+    sequence: { sequencer: LongFilesEarly },
     testTimeout: 240_000,
     hookTimeout: 300_000,
     // Loading the sources takes longer than the tests of a file, and three seconds of processor time where commands run within
