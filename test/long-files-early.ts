@@ -31,6 +31,7 @@ const BETWEEN = 2
  */
 export class LongFilesEarly extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- this is a method of vitest, which returns a new array
     const sorted = await super.sort(files)
     // Files of a project stay together, since a worker is used again only for files of the same project.
     const projects = [...new Set(sorted.map(({ project }) => project.name))]

@@ -5,6 +5,7 @@ import { freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
 import { halfDeclare } from '../support/half-declared.ts'
 import { faultProxy } from '../support/proxies/fault-proxy.ts'
+import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 const PROJECT = 'half'
@@ -23,6 +24,9 @@ async function killedWhileDeclaring() {
     value: recordValue({ ...emptyRecord(PROJECT, vhost), intended }),
   })
   await api.put(['queues', vhost, 'mail'], { durable: true, arguments: { 'x-queue-type': 'quorum' } })
+  // A queue that works has long reported statistics when a later run plans.
+  const reports = async () => (await api.get<{ messages?: number }>(['queues', vhost, 'mail']))?.messages !== undefined
+  await until(reports, 'the statistics of mail')
   await halfDeclare(vhost, 'work')
   return { vhost, folder, api }
 }
