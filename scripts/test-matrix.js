@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { chosenTests } from './matrix/chosen-tests.js'
@@ -11,7 +12,7 @@ import { findBroker } from './matrix/find-broker.js'
 import { resultsOf, tableOf } from './matrix/results.js'
 import { chosenSeries } from './matrix/series.js'
 
-// Runs the tests whose result may depend on the version of RabbitMQ on each series, one after the other, and ends with a table.
+// Runs the tests whose result may depend on the version of RabbitMQ on each series, and ends with a table.
 //
 //   npm run test:matrix -- [SERIES...] [--available] [--all] [--file PATH]... [--reports FOLDER]
 //
@@ -32,22 +33,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const files = values.file ?? chosenTests(root, values.all)
 const reports = values.reports === undefined ? temporaryFolder() : resolve(values.reports)
 
-// Two series at once take as long on two cores, and waits run into their limits.
-const rows = []
-for (const series of chosenSeries(positionals)) {
-  const broker = await findBroker(series, cacheFolder(process.env))
-  if ('missing' in broker) {
-    process.stdout.write(`\n== RabbitMQ ${series.name} is missing: ${broker.missing}\n`)
-    rows.push({ series: series.name, missing: broker.missing })
-    continue
-  }
-  process.stdout.write(`\n== RabbitMQ ${series.name}: ${broker.from}\n`)
-  const started = performance.now()
-  const report = join(reports, `${series.name}.json`)
-  const code = await runTests(series.name, broker.environment, report)
-  const seconds = Math.round((performance.now() - started) / 1000)
-  rows.push({ series: series.name, code, seconds, ...resultsOf(read(report)) })
-}
+// Side by side with few workers each: tests wait for half of their time, and one series leaves a processor idle.
+const all = chosenSeries(positionals)
+const workers = Math.max(2, Math.floor((availableParallelism() * 3) / all.length))
+const rows = await Promise.all(all.map(testSeries))
 process.stdout.write(`\n${tableOf(rows)}`)
 const failed = rows.some((row) => ('missing' in row ? !values.available : row.code !== 0 || row.passed === 0))
 process.exitCode = failed || rows.every((row) => 'missing' in row) ? 1 : 0
@@ -59,22 +48,42 @@ function temporaryFolder() {
 }
 
 /**
+ * Runs the tests on one series. What several print appears one after the other, each when it has ended.
+ *
+ * @param {(typeof all)[number]} series
+ */
+async function testSeries(series) {
+  const broker = await findBroker(series, cacheFolder(process.env))
+  if ('missing' in broker) {
+    process.stdout.write(`\n== RabbitMQ ${series.name} is missing: ${broker.missing}\n`)
+    return { series: series.name, missing: broker.missing }
+  }
+  const started = performance.now()
+  const report = join(reports, `${series.name}.json`)
+  const { code, output } = await runTests(series.name, broker.environment, report)
+  const seconds = Math.round((performance.now() - started) / 1000)
+  process.stdout.write(`\n== RabbitMQ ${series.name}: ${broker.from}\n${output}`)
+  return { series: series.name, code, seconds, ...resultsOf(read(report)) }
+}
+
+/**
  * @param {string} series
  * @param {Record<string, string>} broker
  * @param {string} report
- * @returns {Promise<number>} the exit code
+ * @returns {Promise<{ code: number, output: string }>} the exit code, and what was printed
  */
 async function runTests(series, broker, report) {
   const { WARREN_URL: _url, WARREN_AMQP_URL: _amqpUrl, ...environment } = process.env
-  // Longer than usual: a small machine is slow while several private nodes start.
-  const args = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--testTimeout=180000']
-  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files, ...args], {
+  const args = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  // A small machine is slow while several private nodes start.
+  const limits = ['--testTimeout=300000', `--maxWorkers=${workers}`]
+  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files, ...args, ...limits], {
     cwd: root,
     env: { ...environment, ...broker, WARREN_TEST_SERIES: series },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const [code] = await once(child, 'exit')
-  return code ?? 1
+  const [code, ...printed] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)])
+  return { code: code[0] ?? 1, output: printed.join('') }
 }
 
 /** @param {string} file */
