@@ -37,6 +37,6 @@ export const EXCHANGE_ARGUMENTS: readonly ExchangeArgument[] = [
     name: 'x-recent-history-length',
     type: 'x-recent-history',
     value: { form: 'integer', minimum: 1 },
-    effect: 'Delivers so many of the last messages to a queue that is bound; 20 without the argument.',
+    effect: 'When a queue is bound, delivers this many of the last messages to it. Default: 20.',
   },
 ]

@@ -26,7 +26,7 @@ export interface LintFixes {
 export function fixLint(runs: readonly Pick<Linted, 'findings' | 'sources'>[]): LintFixes {
   const texts = new Map<string, string>()
   const fixed: FixedFinding[] = []
-  // From the end of each file, so that the places before an edit stay.
+  // From the end of each file, so that an edit does not move the places that are still to be edited.
   for (const { rule, location, fix } of certainFixes(runs).toSorted((a, b) => -byPlace(a, b))) {
     const text = texts.get(location.file) ?? runs.map(({ sources }) => sources.get(location.file)).find(Boolean)
     const edited = text === undefined ? undefined : editYaml(text, location, fix.edit)

@@ -50,7 +50,7 @@ describe('an undo plan that cannot be written', () => {
     expect(stderr).not.toContain('begin undo.json')
   })
 
-  it('is printed at a terminal too where there is no such folder', () => {
+  it('is printed at a terminal too if the folder does not exist', () => {
     expect(rescued(join(folder, 'none'), { errIsTerminal: true })).toContain(`----- begin undo.json -----\n${TEXT}`)
   })
 

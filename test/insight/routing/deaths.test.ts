@@ -30,7 +30,7 @@ describe('isCycle', () => {
     expect(isCycle(deathsOf('4.0.5', ['work', 'expired'], ['wait', 'expired']), 'work', 'expired')).toBe(true)
   })
 
-  it('lets a message return that was rejected on the way', () => {
+  it('does not count as a cycle if the message was rejected on the way', () => {
     expect(isCycle(deathsOf('4.0.5', ['work', 'rejected'], ['wait', 'expired']), 'work', 'expired')).toBe(false)
   })
 

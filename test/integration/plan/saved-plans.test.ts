@@ -8,7 +8,7 @@ const bodyOf = (length: number) =>
   `exchanges:\n  events: { type: topic }\npolicies:\n  limit: { pattern: "^q", applyTo: queues, definition: { max-length: ${length} } }\n`
 const WITH_QUEUE = 'queues:\n  q: { type: classic, bindings: [{ exchange: events, routingKey: k }] }\n'
 
-/** A saved plan that changes a policy, and makes a queue with a binding to an existing exchange. */
+/** Saves a plan that changes a policy and creates a queue with a binding to an existing exchange. */
 async function place() {
   const vhost = await freshVhost()
   const head = `warren: 1\nproject: shop\nvhost: ${vhost}\n`

@@ -137,11 +137,11 @@ export function keep<N extends RuntimeEventName>(runtime: Runtime, name: N): Run
   return kept
 }
 
-/** A login with all rights that only one runtime has, so that its connections can be closed without others'. */
+/** A login with all rights for one runtime, so that a test can close the connections of this runtime alone. */
 export async function ownLogin(vhost: string): Promise<{
   login: { username: string; password: string }
   url: string
-  /** Closes its connections, as soon as the broker knows of as many: it learns of one a moment after it was opened. */
+  /** Waits until the broker lists this many connections, which it does a moment after they open, and closes them. */
   closeConnections: (count: number) => Promise<void>
 }> {
   const { api } = await testBroker()
