@@ -17,6 +17,13 @@ export function formatLocation({ file, line, column }: Location): string {
   return `${onOneLine(file)}:${line}:${column}`
 }
 
+/** Orders locations by file, line and column. No location comes first. */
+export function compareLocations(a: Location | undefined, b: Location | undefined): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return a.line - b.line || a.column - b.column
+}
+
 /** A location related to another one: an object that inherits from it, or an instance of a repeated declaration. */
 export interface RelatedLocation {
   readonly label: string

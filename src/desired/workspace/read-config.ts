@@ -1,3 +1,4 @@
+import { compareLocations } from '../../diagnostics/location.ts'
 import { dirname, isAbsolute, join } from 'node:path'
 import { finding, hasErrors, type Finding } from '../../diagnostics/findings/finding.ts'
 import { describeFileError } from '../../files/describe-file-error.ts'
@@ -70,13 +71,8 @@ export function parseConfig(file: { readonly path: string; readonly text: string
       checkConfig(config, document.root, places, report)
     } else for (const found of schemaFindings(validate.errors ?? [], document.root, run)) report(found)
   }
-  const findings = withoutConsequences(reported, [parsed]).toSorted(byPlace)
+  const findings = withoutConsequences(reported, [parsed]).toSorted((a, b) => compareLocations(a.location, b.location))
   return { ...(config && !hasErrors(findings) && { config }), findings }
-}
-
-function byPlace(a: Finding, b: Finding): number {
-  const [left, right] = [a.location, b.location]
-  return (left?.line ?? 0) - (right?.line ?? 0) || (left?.column ?? 0) - (right?.column ?? 0)
 }
 
 const CONNECTION_KEYS: readonly ConnectionKey[] = [

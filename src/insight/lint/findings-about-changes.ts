@@ -1,4 +1,4 @@
-import type { Location } from '../../diagnostics/location.ts'
+import { compareLocations, type Location } from '../../diagnostics/location.ts'
 import { address, addressOf } from '../../model/address.ts'
 import type { Desired } from '../../model/desired.ts'
 import type { Publication, Subscription } from '../../model/routes.ts'
@@ -77,7 +77,10 @@ function byFile(declarations: readonly Declaration[]): ReadonlyMap<string, reado
     places.set(key, { place, changes: changes || places.get(key)?.changes === true })
   }
   return new Map(
-    Array.from(files, ([file, places]) => [file, [...places.values()].toSorted((a, b) => order(a.place, b.place))]),
+    Array.from(files, ([file, places]) => [
+      file,
+      [...places.values()].toSorted((a, b) => compareLocations(a.place, b.place)),
+    ]),
   )
 }
 
@@ -87,12 +90,8 @@ function isChangedAt(location: Location, declarations: readonly Declaration[]): 
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
     const each = declarations[middle]
-    if (each !== undefined && order(each.place, location) <= 0) low = middle + 1
+    if (each !== undefined && compareLocations(each.place, location) <= 0) low = middle + 1
     else high = middle
   }
   return declarations[low - 1]?.changes === true
-}
-
-function order(a: Location, b: Location): number {
-  return a.line - b.line || a.column - b.column
 }

@@ -1,5 +1,5 @@
 import { explainFinding } from '../../diagnostics/findings/finding.ts'
-import type { Location } from '../../diagnostics/location.ts'
+import { compareLocations, type Location } from '../../diagnostics/location.ts'
 import { matchesGlob } from '../../model/names/matches-glob.ts'
 import { type IgnoreComment, ignoreComments } from './ignore-comments.ts'
 import { IGNORE_RULES, RULES } from './all-rules.ts'
@@ -144,12 +144,8 @@ function keyOf(rule: string, { file, line }: Pick<Location, 'file' | 'line'>): s
 }
 
 function byPlace(a: LintFinding, b: LintFinding): number {
-  const [left, right] = [a.location, b.location]
-  if (left !== undefined && right !== undefined) {
-    if (left.file !== right.file) return left.file < right.file ? -1 : 1
-    if (left.line !== right.line) return left.line - right.line
-    if (left.column !== right.column) return left.column - right.column
-  } else if (left !== right) return left === undefined ? -1 : 1
+  const byLocation = compareLocations(a.location, b.location)
+  if (byLocation !== 0) return byLocation
   const [mine, theirs] = [`${a.address ?? ''} ${a.rule}`, `${b.address ?? ''} ${b.rule}`]
   return mine === theirs ? 0 : mine < theirs ? -1 : 1
 }

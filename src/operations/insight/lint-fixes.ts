@@ -1,5 +1,5 @@
 import { editYaml } from '../../desired/source/yaml/edit-yaml.ts'
-import { instanceOf, type Location, usesOf } from '../../diagnostics/location.ts'
+import { compareLocations, instanceOf, type Location, usesOf } from '../../diagnostics/location.ts'
 import type { LintFinding } from '../../insight/lint/lint.ts'
 import type { Linted } from './lint.ts'
 
@@ -27,7 +27,9 @@ export function fixLint(runs: readonly Pick<Linted, 'findings' | 'sources'>[]): 
   const texts = new Map<string, string>()
   const fixed: FixedFinding[] = []
   // From the end of each file, so that an edit does not move the places that are still to be edited.
-  for (const { rule, location, fix } of certainFixes(runs).toSorted((a, b) => -byPlace(a, b))) {
+  for (const { rule, location, fix } of certainFixes(runs).toSorted((a, b) =>
+    compareLocations(b.location, a.location),
+  )) {
     const text = texts.get(location.file) ?? runs.map(({ sources }) => sources.get(location.file)).find(Boolean)
     const edited = text === undefined ? undefined : editYaml(text, location, fix.edit)
     if (edited === undefined) continue
@@ -60,9 +62,4 @@ function isFixable(finding: LintFinding): finding is Fixable {
   const { location, fix } = finding
   if (location === undefined || fix === undefined) return false
   return instanceOf(location).length === 0 && usesOf(location).length === 0
-}
-
-function byPlace({ location: a }: Fixable, { location: b }: Fixable): number {
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1
-  return a.line - b.line || a.column - b.column
 }

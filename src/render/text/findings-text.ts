@@ -1,6 +1,6 @@
 import { codeFrame } from '../../diagnostics/text/code-frame.ts'
 import { explainFinding, type Finding, type FindingText } from '../../diagnostics/findings/finding.ts'
-import { formatLocation, type Location, type RelatedLocation } from '../../diagnostics/location.ts'
+import { compareLocations, formatLocation, type Location, type RelatedLocation } from '../../diagnostics/location.ts'
 import { shownMessage } from '../../diagnostics/text/shown-text.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import type { Style } from '../words/style.ts'
@@ -10,7 +10,9 @@ export function findingsText(findings: readonly Finding[], sources: ReadonlyMap<
   const shown = mostTelling(findings)
   const more = findings.length - shown.length
   return [
-    ...shown.toSorted(byPlace).map((found) => findingText(found, sources, style)),
+    ...shown
+      .toSorted((a, b) => compareLocations(a.location, b.location))
+      .map((found) => findingText(found, sources, style)),
     ...(more > 0 ? [`and ${withCommas(more)} more ${more === 1 ? 'finding' : 'findings'}\n`] : []),
   ].join('\n')
 }
@@ -57,11 +59,4 @@ export function entryText(entry: FindingEntry, sources: ReadonlyMap<string, stri
 
 function indent(text: string): string {
   return text.replaceAll(/^/gm, '  ')
-}
-
-function byPlace(a: Finding, b: Finding): number {
-  const [left, right] = [a.location, b.location]
-  if (left === undefined || right === undefined) return left === right ? 0 : left === undefined ? -1 : 1
-  if (left.file !== right.file) return left.file < right.file ? -1 : 1
-  return left.line - right.line || left.column - right.column
 }
