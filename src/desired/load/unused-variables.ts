@@ -1,5 +1,6 @@
 import { finding, type Finding } from '../../diagnostics/findings/finding.ts'
 import { suggest } from '../../diagnostics/text/suggest.ts'
+import { consistsOf } from '../../model/names/matches-glob.ts'
 
 /** The name in a `${var:name}`, which may contain other references: `${var:size_${tenant}}`. */
 const NAME = /\$\{var:((?:[^{}]|\$\{[^{}]*\})*)\}/g
@@ -14,7 +15,7 @@ export function unusedVariables(names: readonly string[], texts: Iterable<string
   if (names.length === 0) return []
   const written = new Set([...texts].flatMap((text) => [...text.matchAll(NAME)].map(([, name = '']) => name)))
   const forms = [...written].map((each) => each.split(OPEN))
-  const unused = names.filter((name) => !forms.some((form) => mayBe(name, form)))
+  const unused = names.filter((name) => !forms.some((form) => consistsOf(name, form)))
   const candidates = forms.filter(({ length }) => length === 1).flat()
   return unused.map((name) => {
     const suggestion = suggest(name, candidates)
@@ -27,17 +28,3 @@ export function unusedVariables(names: readonly string[], texts: Iterable<string
  * escape.
  */
 const OPEN = /\$\{[^{}]*\}|\s*\n\s*|\\[^]*$/
-
-/** Whether a name consists of these parts, in this order, with any text between them. */
-function mayBe(name: string, [first = '', ...others]: readonly string[]): boolean {
-  const last = others.pop()
-  if (last === undefined) return name === first
-  if (!name.startsWith(first)) return false
-  let from = first.length
-  for (const part of others) {
-    const at = name.indexOf(part, from)
-    if (at < 0) return false
-    from = at + part.length
-  }
-  return name.slice(from).endsWith(last)
-}
