@@ -55,30 +55,8 @@ const GOALS = [
       return medianOf(apply, 'seconds') / (medianOf(plan, 'seconds') + medianOf(writes, 'seconds'))
     },
   },
-  {
-    goal: `survey, ${BIG}: time of the bare reads`,
-    bound: 'at most',
-    limit: 1.5,
-    figure: ratio(`survey, ${BIG}`, 'warren', 'bare requests', 'seconds'),
-  },
-  {
-    goal: `survey, ${BIG}: peak MB`,
-    bound: 'at most',
-    limit: 500,
-    figure: figureOf(`survey, ${BIG}`, 'warren', 'megabytes'),
-  },
-  {
-    goal: `export, ${BIG}: time of the bare reads and the writing of the files`,
-    bound: 'at most',
-    limit: 3,
-    figure: ratio(`export, ${BIG}`, 'warren', 'bare requests', 'seconds'),
-  },
-  {
-    goal: `export, ${BIG}: peak MB`,
-    bound: 'at most',
-    limit: 500,
-    figure: figureOf(`export, ${BIG}`, 'warren', 'megabytes'),
-  },
+  ...readingGoals('survey', 'the bare reads', 1.5),
+  ...readingGoals('export', 'the bare reads and the writing of the files', 3),
   {
     goal: 'load 50,000 objects: time of the bare parse of `yaml`',
     bound: 'at most',
@@ -214,6 +192,31 @@ export function goalsTable(goals) {
   return ['## Goals', '', '| goal | on | bound | measured | |', '| --- | --- | --- | ---: | --- |', ...lines, ''].join(
     '\n',
   )
+}
+
+/**
+ * The time and the memory of work that reads a whole broker.
+ *
+ * @param {string} work
+ * @param {string} against what its time is compared with
+ * @param {number} limit
+ * @returns {Goal[]}
+ */
+function readingGoals(work, against, limit) {
+  return [
+    {
+      goal: `${work}, ${BIG}: time of ${against}`,
+      bound: 'at most',
+      limit,
+      figure: ratio(`${work}, ${BIG}`, 'warren', 'bare requests', 'seconds'),
+    },
+    {
+      goal: `${work}, ${BIG}: peak MB`,
+      bound: 'at most',
+      limit: 500,
+      figure: figureOf(`${work}, ${BIG}`, 'warren', 'megabytes'),
+    },
+  ]
 }
 
 function ratio(work, subject, against, name) {
