@@ -43,8 +43,9 @@ export interface DefinitionsText {
  * cannot be resolved are left out.
  *
  * @throws {InvalidInputError} when the files are invalid
- * @example const { json } = await definitions({ paths: ['topology.yaml'], environment: process.env }) await
- *   writeFile('definitions.json', json.reveal(), { mode: 0o600 })
+ * @example
+ * const { json } = await definitions({ paths: ['topology.yaml'], environment: process.env })
+ * await writeFile('definitions.json', json.reveal(), { mode: 0o600 })
  */
 export async function definitions(options: WriteDefinitionsOptions): Promise<DefinitionsText> {
   return withSecrets(options, writeDefinitions)

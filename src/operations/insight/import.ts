@@ -33,8 +33,8 @@ export interface ImportOptions extends Omit<ExportChoices, 'includeTransient' | 
  *
  * @throws {InvalidInputError} when the file cannot be read as definitions
  * @throws {WarrenError} `INVALID_INPUT` when the file is not a config of rascal
- * @example const { topologies, leftOut } = await importFiles({ format: 'rascal', from: 'config.json', singleProject:
- *   'shop' })
+ * @example
+ * const { topologies, leftOut } = await importFiles({ format: 'rascal', from: 'config.json', singleProject: 'shop' })
  */
 export async function importFiles(options: ImportOptions): Promise<ExportedFiles> {
   return withSecrets(options, importFrom)
