@@ -1,4 +1,4 @@
-import { ManagementClient } from '../../broker/management/client.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
@@ -6,9 +6,11 @@ import type { TestSubject } from '../../desired/tests/declared-test.ts'
 import type { TestOutcome } from '../../insight/tests/check-test.ts'
 import type { ResolvedTest } from '../../insight/tests/resolve-names.ts'
 import type { Desired } from '../../model/desired.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import { listOfTags } from '../../broker/live/normalize.ts'
 import { amqpOf } from '../session/amqp-link.ts'
 import type { BrokerOptions } from '../session/options.ts'
-import { reachBroker } from '../session/reach-broker.ts'
+import { withClient } from '../insight/take-snapshot.ts'
 import { runExpireTests } from './expire-tests.ts'
 import { runFailureTests } from './failure-tests.ts'
 import { isolate, type Isolated } from './isolate.ts'
@@ -39,12 +41,10 @@ export interface TestBroker {
  */
 export async function withTestBroker<T>(
   options: LiveTestOptions,
-  secrets: ConstructorParameters<typeof ManagementClient>[1],
+  secrets: SecretRegistry,
   use: (broker: TestBroker) => Promise<T>,
 ): Promise<T> {
-  const client = new ManagementClient(options.connection, secrets)
-  try {
-    await reachBroker(client, options)
+  return withClient({ ...options, secrets }, async (client) => {
     await requireAdministrator(client)
     const { rabbitmq_version: version } = await reads.overview(client)
     const amqp = await amqpOf(client, options.connection, options.amqp, options.signal)
@@ -56,15 +56,12 @@ export async function withTestBroker<T>(
     } finally {
       await amqp.close()
     }
-  } finally {
-    await client.close()
-  }
+  })
 }
 
 async function requireAdministrator(client: ManagementClient): Promise<void> {
   const { name, tags } = await reads.whoami(client)
-  const list = typeof tags === 'string' ? tags.split(',') : tags
-  if (list.includes('administrator')) return
+  if (listOfTags(tags).includes('administrator')) return
   throw new WarrenError(`live tests create vhosts and users, and ${JSON.stringify(name)} is not an administrator`, {
     code: 'ACCESS_REFUSED',
     hint: 'use a login with the tag administrator, on a broker for tests, or leave out --live',
