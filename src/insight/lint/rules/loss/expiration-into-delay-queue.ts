@@ -16,7 +16,7 @@ export const expirationIntoDelayQueue: Rule = {
         const { name, expiration } = publication
         if (expiration === undefined) continue
         for (const queue of queues) {
-          const longest = longestBefore(vhost, queue, expiration, arriving.byQueue.get(queue) ?? [])
+          const longest = longestBefore(vhost, queue, expiration, arriving.longestByQueue.get(queue) ?? expiration)
           if (longest === undefined) continue
           const others = longest === Infinity ? 'that do not expire' : `that live ${durationLabel(longest)}`
           yield aboutRoute(
@@ -35,28 +35,28 @@ function longestBefore(
   { model, subscriptions }: LintedVhost,
   name: string,
   expiration: number,
-  arriving: readonly number[],
+  longestArriving: number,
 ): number | undefined {
   const { options = [] } = model.settings(name) ?? {}
   const [settings] = options
   const isDelay = settings?.deadLetter !== undefined && !subscriptions.some(({ queue }) => queue === name)
   if (!isDelay || options.length > 1 || model.queue(name)?.external) return undefined
   const { messageTtl = Infinity } = settings
-  const longest = Math.min(messageTtl, Math.max(...arriving))
+  const longest = Math.min(messageTtl, longestArriving)
   return longest > expiration ? longest : undefined
 }
 
-/** The queues that publications without parameters reach, and how long the messages of each queue live by themselves. */
+/** The queues that publications without parameters reach, and how long the messages of each queue live by themselves at most. */
 function expirationsByQueue({ model, publications }: LintedVhost) {
   const reached = new Map<LintedVhost['publications'][number], readonly string[]>()
-  const byQueue = new Map<string, number[]>()
-  if (publications.every(({ expiration }) => expiration === undefined)) return { publications: reached, byQueue }
+  const longestByQueue = new Map<string, number>()
+  if (publications.every(({ expiration }) => expiration === undefined)) return { publications: reached, longestByQueue }
   for (const publication of publications) {
     const { exchange, routingKey, headers, parameters, expiration = Infinity } = publication
     if (parameters.length > 0) continue
     const { queues } = model.route(exchange, { routingKey, headers })
     reached.set(publication, queues)
-    for (const queue of queues) byQueue.set(queue, [...(byQueue.get(queue) ?? []), expiration])
+    for (const queue of queues) longestByQueue.set(queue, Math.max(longestByQueue.get(queue) ?? 0, expiration))
   }
-  return { publications: reached, byQueue }
+  return { publications: reached, longestByQueue }
 }
