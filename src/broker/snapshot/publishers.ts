@@ -20,16 +20,19 @@ export async function readPublishers(
   { statistics, vhosts }: Snapshot,
 ): Promise<readonly Publisher[] | undefined> {
   if (statistics?.collected !== true || statistics.ratesMode !== 'detailed') return undefined
-  const found: Publisher[] = []
-  for (const { name: vhost } of vhosts) {
-    const exchanges = await reads.exchangeUse(client, vhost)
-    for (const { name: exchange, message_stats: counters } of exchanges) {
-      if ((counters?.publish_in ?? 0) === 0) continue
+  const found = await Promise.all(vhosts.map(({ name }) => publishersIn(client, name)))
+  return found.flat().toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+}
+
+async function publishersIn(client: ManagementClient, vhost: string): Promise<readonly Publisher[]> {
+  const used = (await reads.exchangeUse(client, vhost)).filter((each) => (each.message_stats?.publish_in ?? 0) > 0)
+  const found = await Promise.all(
+    used.map(async ({ name: exchange }) => {
       const users = new Set((await incoming(client, vhost, exchange)).flatMap(userOf))
-      found.push(...[...users].toSorted().map((user) => ({ vhost, exchange, user })))
-    }
-  }
-  return found.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+      return Array.from(users, (user) => ({ vhost, exchange, user }))
+    }),
+  )
+  return found.flat()
 }
 
 /** An exchange may have been deleted since. */
