@@ -1,5 +1,6 @@
 import type { Routes } from '../../model/routes.ts'
 import type { Topology } from '../../model/topology.ts'
+import { groupByKey } from '../../model/values/group-by-key.ts'
 import { VhostModel } from './vhost-model.ts'
 
 /** One virtual host with its routes and its routing rules. */
@@ -68,11 +69,5 @@ export function routedVhosts(
 }
 
 function byVhost<T extends { readonly vhost: string }>(objects: readonly T[]): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>()
-  for (const each of objects) {
-    const group = groups.get(each.vhost)
-    if (group === undefined) groups.set(each.vhost, [each])
-    else group.push(each)
-  }
-  return groups
+  return groupByKey(objects, ({ vhost }) => vhost)
 }

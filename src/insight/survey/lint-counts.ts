@@ -1,5 +1,6 @@
 import type { Unread, UnknownPart } from '../../broker/snapshot/unknown.ts'
 import { escapeName, kindOf } from '../../model/address.ts'
+import { groupByKey } from '../../model/values/group-by-key.ts'
 
 /** A finding of lint, as far as a survey counts it. */
 export interface CountedFinding {
@@ -58,13 +59,7 @@ export function countFindings(
   vhosts: readonly string[],
   unknown: readonly Unread[],
 ): { readonly broker: BrokerLint; readonly vhosts: ReadonlyMap<string, LintCounts> } {
-  const groups = new Map<string | undefined, CountedFinding[]>()
-  for (const each of findings) {
-    const vhost = vhostOf(each)
-    const group = groups.get(vhost) ?? []
-    groups.set(vhost, group)
-    group.push(each)
-  }
+  const groups = groupByKey(findings, vhostOf)
   const known = vhosts.filter((name) => !isUnread(unknown, NEEDED, name))
   const counts = new Map(known.map((name) => [name, countsOf(groups.get(escapeName(name)) ?? [])]))
   const own = countsOf(groups.get(undefined) ?? [])

@@ -1,4 +1,5 @@
 import { BrokerPattern } from '../../model/values/broker-pattern.ts'
+import { groupByKey } from '../../model/values/group-by-key.ts'
 import { literally, patternOf } from '../../model/values/name-pattern.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import type { Permission, Topology, TopicPermission } from '../../model/topology.ts'
@@ -90,13 +91,13 @@ function allows(expression: string, name: string): boolean {
  */
 export function grantsFor(missing: readonly RequiredRight[], login: LoginTags, known?: KnownRights): string[] {
   const rights = missing.map(({ right }) => right)
-  const resources = groupBy(rights.filter(isResource), ({ vhost }) => vhost)
-  const topics = groupBy(rights.filter(isTopic), ({ vhost, exchange }) => JSON.stringify([vhost, exchange]))
+  const resources = [...groupByKey(rights.filter(isResource), ({ vhost }) => vhost).values()]
+  const topics = groupByKey(rights.filter(isTopic), ({ vhost, exchange }) => JSON.stringify([vhost, exchange]))
   return [
     ...grantTag(rights.filter(isTag), login),
     ...rights.filter(isVhost).flatMap((right) => grantVhost(right, login.user, resources.flat())),
     ...resources.map((group) => grantResources(group, login.user, known)),
-    ...topics.map((group) => grantTopics(group, login.user, known)),
+    ...Array.from(topics.values(), (group) => grantTopics(group, login.user, known)),
   ]
 }
 
@@ -198,16 +199,6 @@ export function describeRight(right: Right): string {
 }
 
 const VERBS = { configure: 'configure', write: 'write to', read: 'read from' } as const
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [T, ...T[]][] {
-  const groups = new Map<string, [T, ...T[]]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group) group.push(item)
-    else groups.set(keyOf(item), [item])
-  }
-  return [...groups.values()]
-}
 
 const isTag = (right: Right): right is TagRight => right.kind === 'tag'
 const isResource = (right: Right): right is ResourceRight => right.kind === 'resource'

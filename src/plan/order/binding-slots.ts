@@ -1,6 +1,7 @@
 import { address, addressOf } from '../../model/address.ts'
 import { type SlotBinding, slotOf, type SlotRule, slotRuleOf } from '../../model/binding-slot.ts'
 import type { Binding, Exchange, Topology } from '../../model/topology.ts'
+import { groupByKey } from '../../model/values/group-by-key.ts'
 import type { TopologyIndex } from '../topology-index.ts'
 
 interface Both {
@@ -13,7 +14,7 @@ interface Both {
 /** Finds the bindings that share a slot of their exchange; the broker routes by only one of them. */
 export class BindingSlots {
   readonly #both: Both
-  #live?: ReadonlyMap<string, readonly Binding[]>
+  #live?: ReadonlyMap<string, readonly SlotBinding[]>
   #desired?: ReadonlyMap<string, readonly SlotBinding[]>
 
   constructor(both: Both) {
@@ -32,8 +33,8 @@ export class BindingSlots {
 
   /** The live bindings in a slot. */
   liveIn(rule: SlotRule, binding: Binding): readonly Binding[] {
-    this.#live ??= groupBy(this.#both.live.bindings.flatMap((each) => this.#withSlot(each)))
-    return this.#live.get(slotOf(rule, binding)) ?? []
+    this.#live ??= this.#bySlot(this.#both.live.bindings)
+    return (this.#live.get(slotOf(rule, binding)) ?? []).map((each) => each.binding)
   }
 
   /** Another declared binding in the same slot. */
@@ -58,28 +59,14 @@ export class BindingSlots {
   }
 
   get #declared(): ReadonlyMap<string, readonly SlotBinding[]> {
-    if (this.#desired === undefined) {
-      const slots = this.#both.desired.bindings.flatMap((binding) => {
-        const rule = this.ruleOf(binding)
-        return rule === undefined ? [] : [[slotOf(rule, binding), { rule, binding }] as const]
-      })
-      this.#desired = groupBy(slots)
-    }
-    return this.#desired
+    return (this.#desired ??= this.#bySlot(this.#both.desired.bindings))
   }
 
-  #withSlot(binding: Binding): (readonly [string, Binding])[] {
-    const rule = this.ruleOf(binding)
-    return rule === undefined ? [] : [[slotOf(rule, binding), binding]]
+  #bySlot(bindings: readonly Binding[]): ReadonlyMap<string, readonly SlotBinding[]> {
+    const inSlots = bindings.flatMap((binding) => {
+      const rule = this.ruleOf(binding)
+      return rule === undefined ? [] : [{ rule, binding }]
+    })
+    return groupByKey(inSlots, ({ rule, binding }) => slotOf(rule, binding))
   }
-}
-
-function groupBy<T>(entries: readonly (readonly [string, T])[]): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>()
-  for (const [key, value] of entries) {
-    const group = groups.get(key)
-    if (group) group.push(value)
-    else groups.set(key, [value])
-  }
-  return groups
 }

@@ -1,4 +1,5 @@
 import { addressOf } from '../../../model/address.ts'
+import { groupByKey } from '../../../model/values/group-by-key.ts'
 import type { Parameter, Policy, Topology, VirtualHost } from '../../../model/topology.ts'
 import type { CommentedEntry, CommentedValue } from '../../../desired/source/yaml/write-yaml.ts'
 import { escapeReferences } from '../../../desired/source/references/named-text.ts'
@@ -18,11 +19,12 @@ interface SettingsContext {
   readonly derived: ReadonlySet<string>
 }
 
-const PARAMETER_SECTIONS: Readonly<Record<string, string>> = {
-  shovel: 'shovels',
-  'federation-upstream': 'federationUpstreams',
-  'federation-upstream-set': 'federationUpstreamSets',
-}
+/** The sections of components that have one of their own. */
+const PARAMETER_SECTIONS: ReadonlyMap<string, string> = new Map([
+  ['shovel', 'shovels'],
+  ['federation-upstream', 'federationUpstreams'],
+  ['federation-upstream-set', 'federationUpstreamSets'],
+])
 
 /** The value of `vhost`: its name, or a table if the document declares it. */
 export function vhostValue(
@@ -90,23 +92,17 @@ function policyEntry(
 }
 
 function parameterSections(parameters: readonly Parameter[], secrets: SecretReferences): CommentedEntry[] {
-  const sections = new Map<string, CommentedEntry[]>()
-  const raw = new Map<string, CommentedEntry[]>()
-  for (const { vhost, component, name, value } of byName(parameters)) {
-    const own = Object.hasOwn(PARAMETER_SECTIONS, component) ? PARAMETER_SECTIONS[component] : undefined
-    const [list, key] = own === undefined ? [raw, component] : [sections, own]
-    const entry = {
-      key: escapeReferences(name),
-      value: secrets.written(value, [vhost, component, name]),
-    }
-    list.set(key, [...(list.get(key) ?? []), entry])
-  }
-  const components = Array.from(raw, ([component, entries]) => ({
-    key: escapeReferences(component),
-    value: { entries },
+  const written = byName(parameters).map(({ vhost, component, name, value }) => ({
+    component,
+    entry: { key: escapeReferences(name), value: secrets.written(value, [vhost, component, name]) },
   }))
-  return [
-    ...section('parameters', byKey(components)),
-    ...Array.from(sections, ([key, entries]) => ({ key, value: { entries } })),
-  ]
+  const raw: CommentedEntry[] = []
+  const sections: CommentedEntry[] = []
+  for (const [component, own] of groupByKey(written, (each) => each.component)) {
+    const title = PARAMETER_SECTIONS.get(component)
+    const value = { entries: own.map(({ entry }) => entry) }
+    if (title === undefined) raw.push({ key: escapeReferences(component), value })
+    else sections.push({ key: title, value })
+  }
+  return [...section('parameters', byKey(raw)), ...sections]
 }

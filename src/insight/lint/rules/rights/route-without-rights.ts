@@ -1,5 +1,6 @@
 import type { Publication, Subscription } from '../../../../model/routes.ts'
-import type { Permission, TopicPermission } from '../../../../model/topology.ts'
+import type { Permission } from '../../../../model/topology.ts'
+import { groupByKey } from '../../../../model/values/group-by-key.ts'
 import { mayConsume, mayPublish, type Right, type RightsOf } from '../../../routing/rights.ts'
 import type { LintedVhost } from '../../lint-context.ts'
 import { aboutRoute, type Rule } from '../../rule.ts'
@@ -60,8 +61,7 @@ interface DeclaredRights extends RightsOf {
 }
 
 function rightsIn({ name: vhost, topology }: LintedVhost): readonly DeclaredRights[] {
-  const topics = new Map<string, TopicPermission[]>()
-  for (const each of topology.topicPermissions) topics.set(each.user, [...(topics.get(each.user) ?? []), each])
+  const topics = groupByKey(topology.topicPermissions, ({ user }) => user)
   return topology.permissions
     .filter(({ external }) => external !== true)
     .map((permission) => {
