@@ -1,10 +1,12 @@
 import type { Desired } from '../../model/desired.ts'
 import type { Publication } from '../../model/routes.ts'
 import type { Declared } from '../../model/topology.ts'
+import { groupByKey } from '../../model/values/group-by-key.ts'
 import type { QueueNode } from '../graph/graph.ts'
-import { makeGraph } from '../graph/make-graph.ts'
-import { objectId, routeId } from '../graph/node-id.ts'
-import type { Reach } from '../routing/reach.ts'
+import { graphOf } from '../graph/make-graph.ts'
+import { objectId, routeId } from '../../model/names/node-id.ts'
+import { vhostGraph } from '../graph/vhost-graph.ts'
+import { possibleQueues } from '../routing/reach.ts'
 import type { RoutedVhost } from '../routing/routed-vhost.ts'
 import { messageOf, traceQueueByName } from '../trace/trace.ts'
 import { usersWhoMay } from '../trace/users-allowed.ts'
@@ -24,11 +26,8 @@ export function topologyDocs(
     const description = descriptions?.of(declared).description
     return description === undefined ? {} : { description }
   }
-  const nodes = new Map(
-    makeGraph(vhosts, { ownerById, groupBy: 'vhost' }).groups.flatMap((group) =>
-      group.nodes.map((node) => [node.id, node]),
-    ),
-  )
+  const drawn = vhosts.map((vhost) => vhostGraph(vhost, { ownerById }))
+  const nodes = new Map(drawn.flatMap((each) => each.nodes.map((node) => [node.id, node])))
   const publications = vhosts.flatMap((vhost) =>
     vhost.routes.publications.map((publication) => documentedPublication(vhost, publication, describe)),
   )
@@ -54,7 +53,7 @@ export function topologyDocs(
     project,
     owners: [...new Set(names)].toSorted().map((name) => ({
       name,
-      graph: makeGraph(vhosts, { ownerById, filter: { owners: [name] }, groupBy: 'vhost' }),
+      graph: graphOf(drawn, { filter: { owners: [name] }, groupBy: 'vhost' }),
       exchanges: ownedBy(name, exchanges),
       queues: ownedBy(name, queues),
       publications: ownedBy(name, publications),
@@ -91,19 +90,19 @@ interface QueuesInput {
 }
 
 function documentedQueues(vhost: RoutedVhost, { nodes, publications, describe }: QueuesInput): DocumentedQueue[] {
+  const reaching = groupByKey(
+    publications
+      .filter(({ publication }) => publication.vhost === vhost.name)
+      .flatMap(({ publication: { name }, reach }) => possibleQueues(reach).map((queue) => ({ queue, name }))),
+    ({ queue }) => queue,
+  )
   return vhost.topology.queues.flatMap((queue): DocumentedQueue[] => {
     const id = objectId('queue', vhost.name, queue.name)
     const node = nodes.get(id) as QueueNode | undefined
     const trace = traceQueueByName(vhost, queue.name)
     if (node === undefined || trace === undefined || queue.external === true) return []
     const { durable, autoDelete } = queue
-    const reaching = publications
-      .filter(({ publication, reach }) => publication.vhost === vhost.name && mayReach(reach, queue.name))
-      .map(({ publication }) => publication.name)
-    return [{ id, node, trace, durable, autoDelete, publications: reaching, ...describe(queue) }]
+    const names = (reaching.get(queue.name) ?? []).map(({ name }) => name)
+    return [{ id, node, trace, durable, autoDelete, publications: names, ...describe(queue) }]
   })
-}
-
-function mayReach({ queues, choices }: Reach, name: string): boolean {
-  return queues.includes(name) || choices.some(({ options }) => options.some((option) => mayReach(option, name)))
 }

@@ -1,9 +1,9 @@
 import { deadLetterQueueName, failedExchangeName } from '../../model/generated-names.ts'
 import type { Binding, Queue } from '../../model/topology.ts'
 import { parseDuration } from '../../model/values/duration.ts'
+import { groupByKey } from '../../model/values/group-by-key.ts'
 import type { RoutedVhost } from '../routing/routed-vhost.ts'
 import type { FoldedFailure } from './graph.ts'
-import { groupByKey } from './group-by-key.ts'
 
 /**
  * Finds the failure paths that serve only one queue, by the name of this queue: its exchange `<queue>.failed`, the queues

@@ -1,24 +1,34 @@
 import type { RoutedVhost } from '../routing/routed-vhost.ts'
-import { groupByKey } from './group-by-key.ts'
+import { groupByKey } from '../../model/values/group-by-key.ts'
 import { type Groups, groupNodes, usualGrouping } from './group-nodes.ts'
 import type { Graph, GraphEdge, GraphFilter, GraphGroup, GraphLink, GraphNode, GroupBy, NodeKind } from './graph.ts'
 import { type GraphFacts, type VhostGraph, vhostGraph } from './vhost-graph.ts'
 
-export interface GraphInput extends GraphFacts {
+/** The part of a graph that is shown, and how it is grouped. */
+export interface GraphView {
   /** Default: everything. */
   readonly filter?: GraphFilter
   /** Default: `vhost`, or `prefix` if a virtual host has more than 40 nodes. */
   readonly groupBy?: GroupBy
 }
 
+/** What a graph is made of besides the virtual hosts. */
+export interface GraphInput extends GraphFacts, GraphView {}
+
 /** Makes the picture of the objects and routes of virtual hosts. */
-export function makeGraph(vhosts: readonly RoutedVhost[], input: GraphInput): Graph {
-  const { filter = {} } = input
-  const { vhosts: chosen = [], kinds = [] } = filter
-  const graphs = vhosts
-    .filter(({ name }) => chosen.length === 0 || chosen.includes(name))
-    .map((vhost) => ofKinds(vhostGraph(vhost, input), kinds))
-  const groupedBy = input.groupBy ?? usualGrouping(graphs)
+export function makeGraph(vhosts: readonly RoutedVhost[], { filter, groupBy, ...facts }: GraphInput): Graph {
+  const chosen = filter?.vhosts ?? []
+  const shown = vhosts.filter(({ name }) => chosen.length === 0 || chosen.includes(name))
+  return graphOf(
+    shown.map((vhost) => vhostGraph(vhost, facts)),
+    { ...(filter && { filter }), ...(groupBy && { groupBy }) },
+  )
+}
+
+/** Groups virtual hosts that are drawn already, so that several pictures of them cost little more than one. */
+export function graphOf(drawn: readonly VhostGraph[], { filter = {}, groupBy }: GraphView): Graph {
+  const graphs = drawn.map((each) => ofKinds(each, filter.kinds ?? []))
+  const groupedBy = groupBy ?? usualGrouping(graphs)
   return { groupedBy, groups: graphs.flatMap((graph) => groupsOf(graph, groupNodes(graph, groupedBy), filter)) }
 }
 
@@ -38,7 +48,21 @@ function groupsOf(graph: VhostGraph, groups: Groups, filter: GraphFilter): Graph
   const names = [...byGroup.keys()].toSorted(
     (one, other) => Number(one === '') - Number(other === '') || compare(one, other),
   )
-  return names.map((name) => groupOf(graph, { name, nodes: byGroup.get(name) ?? [], groups, shown }))
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]))
+  const edges = edgesByGroup(graph, groups)
+  return names.map((name) => {
+    const nodes = byGroup.get(name) ?? []
+    return groupOf(graph.vhost, { name, nodes, edges: edges.get(name) ?? [], byId, groups, shown })
+  })
+}
+
+/** The edges from or to a node of each group. */
+function edgesByGroup({ edges }: VhostGraph, groups: Groups): ReadonlyMap<string, readonly GraphEdge[]> {
+  const ends = edges.flatMap((edge) =>
+    Array.from(new Set([groups.get(edge.from) ?? '', groups.get(edge.to) ?? '']), (group) => ({ group, edge })),
+  )
+  const byGroup = groupByKey(ends, ({ group }) => group)
+  return new Map(Array.from(byGroup, ([group, own]) => [group, own.map(({ edge }) => edge)]))
 }
 
 /** The ids of nodes that owners and prefixes leave. Routes are judged by their own owner, and by the name of their other end. */
@@ -65,14 +89,17 @@ function isRoute({ kind }: GraphNode): boolean {
 interface GroupInput {
   readonly name: string
   readonly nodes: readonly GraphNode[]
+  /** The edges from or to a node of the group, also to nodes that are not shown. */
+  readonly edges: readonly GraphEdge[]
+  /** All nodes of the virtual host. */
+  readonly byId: ReadonlyMap<string, GraphNode>
   readonly groups: Groups
   /** All nodes that are in some group. */
   readonly shown: ReadonlySet<string>
 }
 
-function groupOf(graph: VhostGraph, { name, nodes, groups, shown }: GroupInput): GraphGroup {
+function groupOf(vhost: string, { name, nodes, edges: touching, byId, groups, shown }: GroupInput): GraphGroup {
   const ids = new Set(nodes.map(({ id }) => id))
-  const byId = new Map(graph.nodes.map((node) => [node.id, node]))
   const links = new Map<string, { readonly link: Omit<GraphLink, 'count'>; readonly nodes: Set<string> }>()
   const linkTo = (direction: GraphLink['direction'], id: string): string => {
     const group = groups.get(id) ?? ''
@@ -88,7 +115,7 @@ function groupOf(graph: VhostGraph, { name, nodes, groups, shown }: GroupInput):
     return key
   }
   const edges = new Map<string, GraphEdge>()
-  for (const edge of graph.edges) {
+  for (const edge of touching) {
     const [hasFrom, hasTo] = [ids.has(edge.from), ids.has(edge.to)]
     if (!hasFrom && !hasTo) continue
     const from = hasFrom ? edge.from : linkTo('in', edge.from)
@@ -98,7 +125,7 @@ function groupOf(graph: VhostGraph, { name, nodes, groups, shown }: GroupInput):
     edges.set(key, { ...edge, from, to, keys: [...(known?.keys ?? []), ...edge.keys] })
   }
   return {
-    vhost: graph.vhost,
+    vhost,
     name,
     nodes: nodes.toSorted((one, other) => rank(one) - rank(other) || compare(one.name, other.name)),
     edges: [...edges.values()].toSorted(

@@ -7,7 +7,7 @@ import { messageOf } from '../trace/trace.ts'
 import { usersWhoMay } from '../trace/users-allowed.ts'
 import { foldFailurePaths } from './fold-failure-paths.ts'
 import type { EdgeKey, FoldedFailure, GraphEdge, GraphNode, QueueFigures } from './graph.ts'
-import { objectId, routeId } from './node-id.ts'
+import { objectId, routeId } from '../../model/names/node-id.ts'
 
 /** The facts about nodes that are in no topology. */
 export interface GraphFacts {

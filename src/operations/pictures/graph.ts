@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
 import { makeGraph } from '../../insight/graph/make-graph.ts'
 import type { Graph, GraphFilter, GroupBy, QueueFigures } from '../../insight/graph/graph.ts'
-import { objectId, routeId } from '../../insight/graph/node-id.ts'
+import { objectId, routeId } from '../../model/names/node-id.ts'
 import { countByQueue } from '../../insight/survey/clients.ts'
 import type { Desired } from '../../model/desired.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'

@@ -1,4 +1,4 @@
-import { address } from '../../model/address.ts'
+import { objectId } from '../../model/names/node-id.ts'
 import { durationLabel } from '../../model/values/duration.ts'
 import type {
   DocumentedPublication,
@@ -147,7 +147,7 @@ class AsyncapiDocument {
 
   /** The id of the channel of a queue. An external queue, which the files do not declare, gets a channel without bindings. */
   #queueChannel(vhost: string, queue: string): string {
-    const id = address('queue', vhost, queue)
+    const id = objectId('queue', vhost, queue)
     if (this.#queueMessages.has(id)) return id
     const messages: Record<string, Json> = {}
     this.#queueMessages.set(id, messages)

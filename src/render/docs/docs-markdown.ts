@@ -6,7 +6,8 @@ import type {
   DocumentedSubscription,
   TopologyDocs,
 } from '../../insight/docs/documented.ts'
-import { address } from '../../model/address.ts'
+import type { NodeKind } from '../../insight/graph/graph.ts'
+import { nodeId } from '../../model/names/node-id.ts'
 import type { MessageRule } from '../../model/routes.ts'
 import { failureLines } from '../graph/node-words.ts'
 import { graphMermaid } from '../graph/mermaid.ts'
@@ -133,8 +134,8 @@ class MarkdownPage {
   }
 
   /** The name of an object or route, as a link where it has a section. */
-  #link(kind: 'exchange' | 'queue' | 'publication' | 'subscription', vhost: string, name: string): string {
-    const id = address(kind === 'exchange' || kind === 'queue' ? kind : 'queue', vhost, name).replace(/^queue/, kind)
+  #link(kind: NodeKind, vhost: string, name: string): string {
+    const id = nodeId(kind, vhost, name)
     return this.#ids.has(id) ? `[${markdownCode(name)}](#${anchorOf(id)})` : markdownCode(name)
   }
 }

@@ -68,7 +68,7 @@ export function failureLines(
       ? [`fails → ${delays.map(durationLabel).join(' → ')}${inRetry}`]
       : native
         ? [
-            `fails → ${countOf(native.attempts, 'retry').replace(/retrys$/, 'retries')} after ${durationWords(native.min)} to ${durationWords(native.max)}`,
+            `fails → ${withCommas(native.attempts)} ${native.attempts === 1 ? 'retry' : 'retries'} after ${durationWords(native.min)} to ${durationWords(native.max)}`,
           ]
         : []
   const last = deadLetterQueue === undefined ? [] : [`dead → ${showText(deadLetterQueue)}${inDead}`]
