@@ -34,8 +34,14 @@ export interface MessageRule {
   readonly schema?: unknown
   /** Default `application/json`. */
   readonly contentType?: string
+  /** How publishers compress bodies, and what consumers decompress. Absent: neither does. */
+  readonly encoding?: BodyEncoding
+  /** The size of a body before it is compressed. */
   readonly maxBytes?: number
 }
+
+/** How a body is compressed, in the words of the `content-encoding` property (AMQP 0-9-1, basic properties). */
+export type BodyEncoding = 'gzip' | 'zstd'
 
 /** A queue that a program may consume from, with its settings. */
 export interface Subscription {

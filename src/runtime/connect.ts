@@ -11,6 +11,7 @@ import { connectionEnvironment, tlsFromEnvironment } from './connection/connecti
 import { brokerAddresses } from './connection/connection-settings.ts'
 import type { BrokerAddress } from './connection/connection-settings.ts'
 import { checkNames, checkSchemas, DeclaredRoutes } from './routes/declared-routes.ts'
+import { checkEncodings } from './routes/check-encodings.ts'
 import { idempotencySettings } from './consume/idempotency-settings.ts'
 import { logEvents } from './events/log-events.ts'
 import { loadSchemaCompiler } from './routes/message-schema.ts'
@@ -84,6 +85,7 @@ async function connectWith(options: ConnectOptions, secrets: RuntimeSecrets): Pr
     answerLimit: options.answerTimeout,
   }
   const used = usedRoutes(routes, options.routes)
+  checkEncodings(used)
   const idempotency = await idempotencySettings(routes, options.idempotency)
   checkSchemas(routes, options.schemas ?? {})
   const compileSchema = await loadSchemaCompiler(routes)

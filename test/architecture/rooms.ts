@@ -45,7 +45,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'broker/live': { imports: ['broker/management', 'broker/records', 'model', 'diagnostics'] },
   'broker/snapshot': { imports: ['broker/management', 'broker/records', 'broker/live', 'model', 'diagnostics'] },
   plan: { imports: ['broker/records', 'model', 'diagnostics'] },
-  'broker/amqp': { imports: ['model', 'diagnostics'], modules: ['amqplib', 'limiter'] },
+  'broker/amqp': { imports: ['model', 'diagnostics'], modules: ['amqplib', 'limiter', 'node:zlib'] },
   'operate/dead-letters': { imports: ['broker/amqp', 'model', 'diagnostics'], modules: ['amqplib'] },
   apply: {
     imports: ['plan', 'broker/records', 'model', 'broker/live', 'broker/management', 'broker/amqp', 'diagnostics'],

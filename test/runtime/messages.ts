@@ -9,7 +9,7 @@ export function message({
   properties = {},
   fields = {},
 }: {
-  body?: string
+  body?: string | Buffer
   properties?: Partial<MessageProperties>
   fields?: Partial<ConsumeMessage['fields']>
 } = {}): ConsumeMessage {

@@ -2,6 +2,7 @@ import type { Location } from '../../diagnostics/location.ts'
 import type { ArgumentValue } from '../../model/arguments.ts'
 import type { Description, Descriptions } from '../../model/descriptions.ts'
 import type { HandOver } from '../../model/desired.ts'
+import type { BodyEncoding } from '../../model/routes.ts'
 import type { Secret } from '../../model/secrets/secret.ts'
 
 /**
@@ -209,6 +210,7 @@ export interface MessageSection {
   /** A path relative to the file that contains it. */
   readonly schema?: string
   readonly contentType?: string
+  readonly encoding?: BodyEncoding
   readonly maxBytes?: SizeText
 }
 

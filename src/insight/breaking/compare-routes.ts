@@ -44,6 +44,12 @@ function publicationSettings(before: Publication, after: Publication): readonly 
   if (contentType(before) !== contentType(after)) {
     setting('contentType', 'breaking', `consumers get ${contentType(after)} where they expect ${contentType(before)}`)
   }
+  const encoding = (each: Publication) => each.message?.encoding ?? 'none'
+  if (encoding(before) !== encoding(after)) {
+    // Consumers of warren that expect a compressed body read one that is not compressed, too.
+    const risk = after.message?.encoding === undefined ? 'risky' : 'breaking'
+    setting('encoding', risk, `consumers get the encoding ${encoding(after)} where they expect ${encoding(before)}`)
+  }
   if (isLower(before.message?.maxBytes, after.message?.maxBytes)) {
     setting(
       'maxBytes',
@@ -102,8 +108,8 @@ function subscriptionSettings(
 ): readonly BreakingFinding[] {
   const at = routeAddress('subscription', after)
   const findings: BreakingFinding[] = []
-  const setting = (part: string, reason: string) =>
-    findings.push(breakingFinding('subscription-settings', 'risky', at, reason, { part, ...located(after) }))
+  const setting = (part: string, reason: string, risk: 'breaking' | 'risky' = 'risky') =>
+    findings.push(breakingFinding('subscription-settings', risk, at, reason, { part, ...located(after) }))
   if (comparison.currentName(before.vhost, before.queue) !== after.queue) {
     const reason = `it consumes ${JSON.stringify(after.queue)} in place of ${JSON.stringify(before.queue)}: programs of the old version stay with the old queue`
     findings.push(breakingFinding('subscription-moved', 'risky', at, reason, located(after)))
@@ -113,6 +119,9 @@ function subscriptionSettings(
   }
   if (before.idempotencyKey !== undefined && before.idempotencyKey !== after.idempotencyKey) {
     setting('idempotencyKey', 'messages that were handled under the old key may be handled again')
+  }
+  if (before.message?.encoding !== undefined && after.message?.encoding === undefined) {
+    setting('encoding', 'compressed messages are no longer decompressed', 'breaking')
   }
   if (isLower(before.timeout, after.timeout)) {
     setting('timeout', `a handler may take ${after.timeout} ms, ${wasOf(before.timeout)}`)

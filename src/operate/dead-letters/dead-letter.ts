@@ -17,6 +17,8 @@ export interface DeadLetter {
   readonly correlationId?: string
   readonly type?: string
   readonly contentType?: string
+  /** How its body is compressed, by its publisher. */
+  readonly contentEncoding?: string
   /** The queue that it failed in; absent when it is unknown, or not a queue that the dead-letter queue serves. */
   readonly queue?: string
   /**
@@ -37,7 +39,7 @@ export interface DeadLetter {
   readonly died?: string
   /** When it was published, by its publisher's clock. */
   readonly published?: string
-  /** The size of the body. */
+  /** The size of the body, as it is stored. */
   readonly bytes: number
   /** The headers that its publisher set. */
   readonly headers: Readonly<Record<string, unknown>>
@@ -71,6 +73,7 @@ export function readDeadLetter({ properties, fields, content }: ConsumeMessage, 
     correlationId: textOf(properties.correlationId),
     type: textOf(properties.type),
     contentType: textOf(properties.contentType),
+    contentEncoding: textOf(properties.contentEncoding),
     queue,
     reason: latest?.reason ?? reasonHeader(headers) ?? 'unknown',
     error: latest === undefined ? errorHeader(headers) : undefined,

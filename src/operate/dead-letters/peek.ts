@@ -1,3 +1,4 @@
+import { decompressBody } from '../../broker/amqp/messages/body-encoding.ts'
 import { address } from '../../model/address.ts'
 import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { deadLetterError } from './dead-letter-error.ts'
@@ -20,8 +21,14 @@ export interface PeekOrder {
 
 /** A dead letter, with the beginning of its body if it was requested. */
 export interface PeekedLetter extends DeadLetter {
+  /** Decompressed where its `contentEncoding` is known, and it can be. */
   readonly body?: Buffer
+  /** The size of the whole body where `body` was decompressed. */
+  readonly plainBytes?: number
 }
+
+/** The largest body that is decompressed to be shown, in bytes. */
+const LARGEST_BODY = 128 * 1024 * 1024
 
 export interface Peeked {
   /** How many messages were looked at to find them. */
@@ -46,7 +53,7 @@ export async function peek(connection: OpenConnection, order: PeekOrder): Promis
       for (const { message, letter } of held) {
         if (letters.length === limit) break
         if (!isMeant(letter)) continue
-        letters.push(bodyBytes > 0 ? { ...letter, body: message.content.subarray(0, bodyBytes) } : letter)
+        letters.push(bodyBytes > 0 ? { ...letter, ...bodyOf(message.content, letter, bodyBytes) } : letter)
       }
       return letters.length < limit
     })
@@ -55,4 +62,14 @@ export async function peek(connection: OpenConnection, order: PeekOrder): Promis
   } catch (error) {
     throw deadLetterError(`looking at ${address('queue', from.vhost, from.name)}`, error)
   }
+}
+
+function bodyOf(
+  content: Buffer,
+  { contentEncoding }: DeadLetter,
+  most: number,
+): Pick<PeekedLetter, 'body' | 'plainBytes'> {
+  const plain = decompressBody(content, contentEncoding, LARGEST_BODY)
+  if ('wrong' in plain || plain.content === content) return { body: content.subarray(0, most) }
+  return { body: plain.content.subarray(0, most), plainBytes: plain.content.length }
 }

@@ -156,11 +156,12 @@ class AsyncapiDocument {
   }
 
   #message(key: string, name: string, message: MessageRule | undefined): Json {
-    const { schema, contentType } = message ?? {}
+    const { schema, contentType, encoding } = message ?? {}
     if (schema !== undefined) this.#schemas[key] = schemaWithin(schema, `#/components/schemas/${key}`)
     return {
       name,
       ...(contentType !== undefined && { contentType }),
+      ...(encoding !== undefined && { bindings: { amqp: { contentEncoding: encoding } } }),
       ...(schema !== undefined && { payload: { $ref: `#/components/schemas/${key}` } }),
     }
   }

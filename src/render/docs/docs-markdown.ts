@@ -169,9 +169,10 @@ function keyText(routingKey: string, table: object): string {
 
 function messageLines(message: MessageRule | undefined): string[] {
   if (message === undefined) return []
-  const { contentType, maxBytes, schema } = message
+  const { contentType, encoding, maxBytes, schema } = message
   return [
     ...(contentType === undefined ? [] : [`- Content type ${markdownCode(contentType)}`]),
+    ...(encoding === undefined ? [] : [`- Compressed: ${encoding}`]),
     ...(maxBytes === undefined ? [] : [`- At most ${maxBytes} bytes`]),
     ...(schema === undefined ? [] : ['- Message schema:']),
   ]

@@ -93,11 +93,8 @@ function letterText(letter: PeekedLetter, number: number, style: Style): string[
     ['error', error === undefined ? '' : showLines(error).join('\n')],
     ['correlation', letter.correlationId === undefined ? '' : showText(letter.correlationId)],
     ['headers', headers.map(([name, value]) => `${showText(name)}: ${showValue(value)}`).join('\n')],
-    [
-      'body',
-      `${countOf(letter.bytes, 'byte')}${letter.contentType === undefined ? '' : `, ${showText(letter.contentType)}`}`,
-    ],
-    ['', letter.body === undefined ? '' : bodyText(letter.body, letter.bytes)],
+    ['body', bodyFacts(letter)],
+    ['', letter.body === undefined ? '' : bodyText(letter.body, letter.plainBytes ?? letter.bytes)],
   ]
   return [
     `${style.strong(`${number}  ${id}`)}  ${style.remove(showText(reason))}${tried}`,
@@ -115,6 +112,11 @@ function rowText(label: string, value: string): string[] {
   return value
     .split('\n')
     .map((line, index) => `${' '.repeat(LABEL_COLUMN)}${index === 0 ? label : ''}`.padEnd(VALUE_COLUMN) + line)
+}
+
+function bodyFacts({ bytes, contentType, contentEncoding }: PeekedLetter): string {
+  const kinds = [contentType, contentEncoding].flatMap((each) => (each === undefined ? [] : [showText(each)]))
+  return [countOf(bytes, 'byte'), ...kinds].join(', ')
 }
 
 function bodyText(body: Buffer, bytes: number): string {

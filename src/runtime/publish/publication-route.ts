@@ -1,4 +1,4 @@
-import type { Publication } from '../../model/routes.ts'
+import type { MessageRule, Publication } from '../../model/routes.ts'
 import { encoderFor, JSON_TYPE } from '../payloads/body.ts'
 import type { Encoded } from '../payloads/body.ts'
 import type { MessageCheck } from '../routes/message-schema.ts'
@@ -9,6 +9,7 @@ import { PublishError, TOO_LARGE_HINT } from './publish-error.ts'
 import type { PublishOptions } from './publish-options.ts'
 import { routingKeyMaker } from './routing-key.ts'
 import type { RoutingKeyMaker } from './routing-key.ts'
+import { compressBody } from '../../broker/amqp/messages/body-encoding.ts'
 import { isReserved } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** The largest message of a publication without `maxBytes`: the default limit of RabbitMQ 4, in bytes. */
@@ -30,6 +31,7 @@ export class PublicationRoute {
    * The headers of every message; undefined if there are none, which is shorter in the protocol than an empty table.
    */
   readonly #headers: Publication['headers'] | undefined
+  readonly #rule: MessageRule
   readonly #contentType: string
   readonly #maxBytes: number
   readonly #storeAbove: number
@@ -42,8 +44,9 @@ export class PublicationRoute {
     this.publication = publication
     this.#label = `publication "${publication.name}"`
     this.#headers = Object.keys(publication.headers).length > 0 ? publication.headers : undefined
-    this.#contentType = publication.message?.contentType ?? JSON_TYPE
-    this.#maxBytes = publication.message?.maxBytes ?? LARGEST_MESSAGE
+    this.#rule = publication.message ?? {}
+    this.#contentType = this.#rule.contentType ?? JSON_TYPE
+    this.#maxBytes = this.#rule.maxBytes ?? LARGEST_MESSAGE
     this.#storeAbove = storeAbove === undefined ? Infinity : Math.min(storeAbove, this.#maxBytes)
     this.#routingKey = routingKeyMaker(publication)
     this.#encode = encoderFor(this.#contentType)
@@ -60,13 +63,15 @@ export class PublicationRoute {
     const encode = contentType === this.#contentType ? this.#encode : encoderFor(contentType)
     const encoded = encode(body)
     if ('wrong' in encoded) throw this.#error('invalid', messageId, encoded.wrong, bodyHint(contentType))
-    const { content } = encoded
+    const { content: plain } = encoded
+    const { encoding } = this.#rule
+    const content = encoding === undefined ? plain : compressBody(plain, encoding)
     const isForStore = content.length > this.#storeAbove
-    if (content.length > this.#maxBytes && !isForStore) {
-      const text = `the message has ${content.length} bytes, and ${this.#maxBytes} is the most`
+    if (plain.length > this.#maxBytes && !isForStore) {
+      const text = `the message has ${plain.length} bytes, and ${this.#maxBytes} is the most`
       throw this.#error('tooLarge', messageId, text, TOO_LARGE_HINT)
     }
-    this.#checkSchema(content, messageId)
+    this.#checkSchema(plain, messageId)
 
     return {
       route: this.publication.name,
@@ -90,6 +95,7 @@ export class PublicationRoute {
       contentType: this.#contentType,
       timestamp: Math.floor(Date.now() / 1_000),
     }
+    if (this.#rule.encoding !== undefined) properties.contentEncoding = this.#rule.encoding
     if (options.headers) this.#checkHeaders(options.headers, messageId)
     if (options.messageId !== undefined) this.#checkShort('messageId', options.messageId, messageId)
     for (const name of SHORT_PROPERTIES) {

@@ -1,11 +1,11 @@
 import type { ConsumeMessage, MessageProperties } from 'amqplib'
 import type { Subscription } from '../../model/routes.ts'
-import { decodeBody, JSON_TYPE } from '../../runtime/payloads/body.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { CopyPublisher } from '../../runtime/failure/failure-copies.ts'
 import type { OutgoingMessage } from '../../runtime/publish/outgoing-message.ts'
 import { countHeader, errorHeader, reasonHeader, WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
 import { copied } from './delivered-message.ts'
+import { decodedContent } from './decoded-content.ts'
 import type { RecordedDeadLetter, WaitingMessage } from './recorded.ts'
 
 /** The default of RabbitMQ's frame limit, in bytes: all headers of a copy have to fit into one frame. */
@@ -84,14 +84,12 @@ export class TestQueues {
 }
 
 function deadLetter({ name, message }: Subscription, exchange: string, copy: OutgoingMessage): RecordedDeadLetter {
-  const { headers = {}, contentType } = copy.properties as Partial<MessageProperties>
-  const own: unknown = contentType
-  const decoded = decodeBody(copy.content, message?.contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
+  const { headers = {} } = copy.properties as Partial<MessageProperties>
   return {
     subscription: name,
     exchange,
     routingKey: copy.routingKey,
-    body: 'body' in decoded ? decoded.body : copy.content,
+    body: decodedContent(copy, message?.contentType),
     messageId: copy.messageId,
     attempts: 1 + countHeader(headers, WarrenHeader.attempt),
     reason: reasonHeader(headers) ?? 'error',

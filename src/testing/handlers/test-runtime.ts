@@ -1,6 +1,6 @@
 import { withCode } from '../../diagnostics/error-code.ts'
 import { maskThrown } from '../../model/secrets/mask-thrown.ts'
-import { decodeBody, JSON_TYPE } from '../../runtime/payloads/body.ts'
+import { decodedContent } from './decoded-content.ts'
 import { checkConsume } from '../../runtime/consume/consume-options.ts'
 import type { ConsumeOptions } from '../../runtime/consume/consume-options.ts'
 import type { DeclaredRoutes } from '../../runtime/routes/declared-routes.ts'
@@ -229,17 +229,14 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
   }
 }
 
-function recorded(
-  exchange: string,
-  { route, messageId, routingKey, content, properties }: OutgoingMessage,
-): RecordedPublish {
+function recorded(exchange: string, message: OutgoingMessage): RecordedPublish {
+  const { route, messageId, routingKey, properties } = message
   const { headers = {}, contentType, correlationId, type, replyTo, expiration, priority } = properties
-  const decoded = decodeBody(content, contentType ?? JSON_TYPE)
   return {
     publication: route,
     exchange,
     routingKey,
-    body: 'body' in decoded ? decoded.body : content,
+    body: decodedContent(message),
     messageId,
     headers: { ...(headers as Record<string, unknown>) },
     contentType,

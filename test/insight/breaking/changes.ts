@@ -60,6 +60,15 @@ const BREAKING: readonly Row[] = [
     ['  work: { exchange: tasks, routingKey: work }\n', ''],
   ],
   [
+    'a publication compresses its messages',
+    'publication-settings',
+    'publication:shop/work',
+    [
+      'work: { exchange: tasks, routingKey: work }',
+      'work: { exchange: tasks, routingKey: work, message: { encoding: gzip } }',
+    ],
+  ],
+  [
     'a publication is renamed',
     'publication-renamed',
     'publication:shop/work',

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type {
   DeadLetterList,
@@ -95,7 +96,8 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
         contentType: 'application/json',
         timestamp: 1_767_225_600,
         headers: { tenant: 'acme', nested: { list: [1, true] } },
-        body: Buffer.from('{"to":"ann"}'),
+        contentEncoding: 'gzip',
+        body: gzipSync('{"to":"ann"}'),
         reason: 'timeout',
         error: 'TimeoutError: 30 s',
         retries: 3,
@@ -117,6 +119,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
         correlationId: 'c-1',
         type: 'email.send',
         contentType: 'application/json',
+        contentEncoding: 'gzip',
         queue: 'email',
         reason: 'timeout',
         error: 'TimeoutError: 30 s',
@@ -125,7 +128,8 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
         routingKey: 'email',
         firstFailed: '2026-01-01T08:00:00.000Z',
         published: '2026-01-01T00:00:00.000Z',
-        bytes: 12,
+        bytes: 32,
+        plainBytes: 12,
         headers: { tenant: 'acme', nested: { list: [1, true] } },
         body: { text: '{"to":"ann"}' },
       },
@@ -153,7 +157,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
         '    correlation   c-1',
         '    headers       nested: {"list":[1,true]}',
         '                  tenant: acme',
-        '    body          12 bytes, application/json',
+        '    body          32 bytes, application/json, gzip',
         '                  {"to":"ann"}',
       ].join('\n'),
     )

@@ -1,6 +1,7 @@
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { PublishError } from '../../../src/runtime/index.ts'
-import { publication } from '../../runtime/routes.ts'
+import { publication, subscription } from '../../runtime/routes.ts'
 import { amqpUrl, freshUser } from '../support/brokers/broker.ts'
 import { ownLogin, runtimeVhost, send } from './runtime-vhost.ts'
 import type { RuntimeVhost } from './runtime-vhost.ts'
@@ -36,6 +37,26 @@ describe('publishing', () => {
     expect(JSON.parse(content.toString())).toEqual({ to: 'a' })
     expect(properties).toMatchObject({ messageId: 'm-1', deliveryMode: 2, contentType: 'application/json' })
     expect(properties.headers).toMatchObject({ kind: 'mail', trace: 't' })
+  })
+
+  it('compresses the body where the publication says so, and a consumer decompresses it at each attempt', async () => {
+    const here = await runtimeVhost()
+    const message = { encoding: 'gzip' } as const
+    const failure = await here.ladder({ queue: 'email', delays: [0] })
+    const emails = subscription({ failure, message })
+    const runtime = await here.connect({ publications: [send('email', { message })], subscriptions: [emails] })
+    const seen: unknown[] = []
+    await runtime.consume('emails', (body) => {
+      seen.push(body)
+      throw new Error('not today')
+    })
+
+    await runtime.publish('send-email', { text: 'hello '.repeat(1000) })
+
+    const { content, properties } = await here.take('email.dead')
+    expect(seen).toEqual([{ text: 'hello '.repeat(1000) }, { text: 'hello '.repeat(1000) }])
+    expect([properties.contentEncoding, content.length < 200]).toEqual(['gzip', true])
+    expect(JSON.parse(gunzipSync(content).toString())).toEqual(seen[0])
   })
 
   it('rejects exactly those messages that no queue took, among many at once (pitfalls 1, 2)', async () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { Delivery } from '../../../src/runtime/consume/delivery.ts'
 import { idempotencyKeyOf, MessageReader } from '../../../src/runtime/consume/message-reading.ts'
@@ -24,6 +25,47 @@ describe('MessageReader', () => {
     const reader = new MessageReader(undefined, (body) => (body === 1 ? undefined : 'must be 1'))
     expect(reader.read(delivery({ body: '1' }))).toEqual({ body: 1 })
     expect(reader.read(delivery({ body: '2' }))).toEqual({ wrong: 'the message is not as its schema asks: must be 1' })
+  })
+})
+
+describe('MessageReader of a subscription with an encoding', () => {
+  const reader = new MessageReader({ encoding: 'gzip', maxBytes: 1000 }, undefined)
+  const gzipped = (text: string, contentEncoding = 'gzip') =>
+    delivery({ body: gzipSync(text), properties: { contentEncoding } })
+
+  it.each(['gzip', 'GZIP'])('decompresses a body of the encoding %s', (encoding) => {
+    expect(reader.read(gzipped('{"a":1}', encoding))).toEqual({ body: { a: 1 } })
+  })
+
+  it('reads a body that is not compressed, so that publishers can change one by one', () => {
+    expect(reader.read(delivery({ body: '{"a":1}' }))).toEqual({ body: { a: 1 } })
+    expect(reader.read(delivery({ body: '1', properties: { contentEncoding: 'identity' } }))).toEqual({ body: 1 })
+  })
+
+  it('checks the size and the schema without compression', () => {
+    const sizes: number[] = []
+    const checked = new MessageReader({ encoding: 'gzip' }, (_body, bytes) => void sizes.push(bytes))
+    checked.read(gzipped(JSON.stringify('x'.repeat(998))))
+    expect(sizes).toEqual([1000])
+  })
+
+  it('stops at the largest size of the subscription, so that a small message cannot fill the memory', () => {
+    expect(reader.read(gzipped(JSON.stringify('x'.repeat(998))))).toEqual({ body: 'x'.repeat(998) })
+    expect(reader.read(gzipped(JSON.stringify('x'.repeat(1_000_000))))).toEqual({
+      wrong: 'it has more than 1000 bytes when decompressed',
+    })
+  })
+
+  it('refuses a body that is not what its encoding says, and an unknown encoding', () => {
+    expect(reader.read(delivery({ body: '{}', properties: { contentEncoding: 'gzip' } }))).toEqual({
+      wrong: 'the body is not gzip',
+    })
+    expect(reader.read(gzipped('{}', 'br'))).toEqual({ wrong: 'its content-encoding is neither gzip nor zstd' })
+  })
+
+  it('leaves bodies alone when the subscription has no encoding', () => {
+    const plain = delivery({ body: '{"a":1}', properties: { contentEncoding: 'gzip' } })
+    expect(new MessageReader(undefined, undefined).read(plain)).toEqual({ body: { a: 1 } })
   })
 })
 

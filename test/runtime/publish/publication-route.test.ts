@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { PublicationRoute } from '../../../src/runtime/publish/publication-route.ts'
 import { PublishError } from '../../../src/runtime/publish/publish-error.ts'
@@ -45,6 +46,21 @@ describe('PublicationRoute', () => {
       timestamp: expect.any(Number),
       expiration: 60_000,
       priority: 3,
+    })
+  })
+
+  it('compresses the body of a publication with an encoding, and checks it before', () => {
+    const sizes: number[] = []
+    const check = (_body: unknown, bytes: number): undefined => void sizes.push(bytes)
+    const compressed = new PublicationRoute(publication({ message: { encoding: 'gzip', maxBytes: 1000 } }), check, 500)
+
+    const { content, properties, isForStore } = compressed.message('x'.repeat(998), {})
+
+    expect(gunzipSync(content).toString()).toBe(JSON.stringify('x'.repeat(998)))
+    expect([properties.contentEncoding, sizes, isForStore]).toEqual(['gzip', [1000], false])
+    expect(failure(() => compressed.message('x'.repeat(999), { messageId: 'm-1' }))).toMatchObject({
+      message: 'publication "send-email": the message has 1001 bytes, and 1000 is the most',
+      outcome: 'tooLarge',
     })
   })
 

@@ -6,7 +6,7 @@ import { readSize } from '../values/quantity.ts'
 /** Makes the rule for the messages of a route, with the schema itself instead of its path. */
 export function expandMessage(scope: ExpandContext, message: MessageSection | undefined): MessageRule | undefined {
   if (!message) return undefined
-  const { contentType, maxBytes } = message
+  const { contentType, encoding, maxBytes } = message
   const bytes =
     maxBytes === undefined
       ? undefined
@@ -14,6 +14,7 @@ export function expandMessage(scope: ExpandContext, message: MessageSection | un
   return {
     ...schemaOf(scope, message),
     ...(contentType !== undefined && { contentType }),
+    ...(encoding !== undefined && { encoding }),
     ...(bytes !== undefined && { maxBytes: bytes }),
   }
 }

@@ -34,7 +34,12 @@ describe('a publication', () => {
       confirm: false,
       expiration: '1m',
       priority: 9,
-      message: { schema: 'p.json', contentType: 'application/cloudevents+json', maxBytes: '64KiB' },
+      message: {
+        schema: 'p.json',
+        contentType: 'application/cloudevents+json',
+        encoding: 'gzip' as const,
+        maxBytes: '64KiB',
+      },
     }
 
     expect(
@@ -52,7 +57,12 @@ describe('a publication', () => {
         confirm: false,
         expiration: 60_000,
         priority: 9,
-        message: { schema: { type: 'object' }, contentType: 'application/cloudevents+json', maxBytes: 65_536 },
+        message: {
+          schema: { type: 'object' },
+          contentType: 'application/cloudevents+json',
+          encoding: 'gzip',
+          maxBytes: 65_536,
+        },
         origin: at('publications.p'),
       },
     ])
