@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { connect as connectAmqp } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { connect } from 'warren/runtime'
 import { useTopology } from '../../../src/testing/index.ts'
@@ -186,6 +189,57 @@ describe('the guide to the runtime', () => {
 
     expect(seen).toEqual([0, 1, 2, 3, 4])
     expect(kept).toBe(4)
+  })
+
+  it('has a package for Python whose programs share a queue with the runtime', async () => {
+    const python = await pythonWithPika()
+    const source = join(ROOT, 'examples/python')
+    const fixture = await useTopology(join(source, 'topology.yaml'), { broker: await testBroker() })
+    onTestFinished(() => fixture.cleanup())
+    const folder = await mkdtemp(join(tmpdir(), 'warren-python-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    await cp(source, folder, { recursive: true })
+    await writeFile(join(folder, 'topology.json'), JSON.stringify(fixture.topology))
+    const url = fixture.url()
+    const start = (...args: string[]) => run(python, args, folder, { WARREN_AMQP_URL: url })
+    const runtime = await connect({ topology: fixture.topology, url, logger: false })
+    onTestFinished(async () => void (await runtime.close()))
+
+    const bodies: unknown[] = []
+    const consumer = await runtime.consume('reports', (body) => bodies.push(body))
+    start('publish.py', '2026-11')
+    await until(() => bodies.length > 0, 'the message from Python')
+    await consumer.stop()
+    expect(bodies).toEqual([{ month: '2026-11' }])
+
+    const output = start('worker.py')
+    for (const [messageId, body] of Object.entries({ good: { month: '2026-10' }, bad: { month: 'never' }, none: {} })) {
+      await runtime.publish('make-report', body, { messageId, parameters: { region: 'eu' }, headers: { trace: 't' } })
+    }
+    const connection = await connectAmqp(url)
+    onTestFinished(() => connection.close())
+    const channel = await connection.createChannel()
+    const dead = new Map<unknown, unknown>()
+    await until(async () => {
+      const letter = await channel.get('report.dead', { noAck: true })
+      if (letter) dead.set(letter.properties.messageId, { ...letter.properties, body: gunzipSync(letter.content) })
+      return dead.size === 2
+    }, 'the dead letters')
+    const headers = { trace: 't', 'x-warren-exchange': 'tasks', 'x-warren-routing-key': 'report.eu' }
+    expect(dead.get('bad')).toMatchObject({
+      contentEncoding: 'gzip',
+      body: Buffer.from('{"month":"never"}'),
+      headers: {
+        ...headers,
+        'x-warren-attempt': 2,
+        'x-warren-reason': 'error',
+        'x-warren-error': 'ValueError: the numbers are not there yet',
+      },
+    })
+    expect(dead.get('none')).toMatchObject({
+      headers: { ...headers, 'x-warren-attempt': 0, 'x-warren-error': 'DoNotRetry: a report without a month' },
+    })
+    await until(() => output().includes('report 2026-10 is made (message good)'), 'the report')
   })
 
   it('has a worker in Python that retries in the same way', async () => {
