@@ -1,12 +1,17 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
 /** Asked for rarely, by `import()` in the middle of a run; they stay packages. */
 const STAY_PACKAGES = ['testcontainers', 'json-schema-to-typescript', /^ajv/]
 
-/** Comments, white space and dead code are left out, and names are kept, which a stack shows. */
-export const WITHOUT_SPACE = /** @type {const} */ ({ mangle: false, compress: true, codegen: true })
+/** Local names are shortened. Functions and classes keep theirs, which stacks and errors show. */
+export const MINIFIED = /** @type {const} */ ({
+  mangle: { toplevel: true, keepNames: true },
+  compress: true,
+  codegen: true,
+})
 
 /**
  * Puts the modules of the command line, and of the packages that it uses, into a few files: opening some three hundred
@@ -16,13 +21,18 @@ export const WITHOUT_SPACE = /** @type {const} */ ({ mangle: false, compress: tr
  * @param {string} dist the folder of the package's files
  */
 export async function bundleCommandLine(modules, dist) {
-  const bundle = await rolldown({ input: join(modules, 'cli/main.js'), platform: 'node', external: STAY_PACKAGES })
+  const bundle = await rolldown({
+    input: join(modules, 'cli/main.js'),
+    platform: 'node',
+    external: STAY_PACKAGES,
+    resolve: { alias: { undici$: fileURLToPath(new URL('undici-agent.js', import.meta.url)) } },
+  })
   const folder = join(dist, 'cli')
   const { output } = await bundle.write({
     dir: folder,
     format: 'esm',
     chunkFileNames: '[name]-[hash].js',
-    minify: WITHOUT_SPACE,
+    minify: MINIFIED,
   })
   await bundle.close()
   writeFileSync(join(folder, 'licenses.txt'), licenses(output))

@@ -1,7 +1,7 @@
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
-import { WITHOUT_SPACE } from './bundle-command-line.js'
+import { MINIFIED } from './bundle-command-line.js'
 import { entries, staysPackage } from './bundle-library.js'
 
 /**
@@ -35,7 +35,7 @@ export async function bundleCommonJs(dist) {
     exports: 'named',
     dynamicImportInCjs: false,
     chunkFileNames: '[name]-[hash].js',
-    minify: WITHOUT_SPACE,
+    minify: MINIFIED,
   })
   await bundle.close()
   copyFileSync(join(dist, 'shared/licenses.txt'), join(folder, 'licenses.txt'))

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { rolldown } from 'rolldown'
-import { licenses, WITHOUT_SPACE } from './bundle-command-line.js'
+import { licenses, MINIFIED } from './bundle-command-line.js'
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
@@ -27,7 +27,7 @@ export async function bundleLibrary(modules, dist) {
     dir: dist,
     format: 'esm',
     chunkFileNames: 'shared/[name]-[hash].js',
-    minify: WITHOUT_SPACE,
+    minify: MINIFIED,
   })
   await bundle.close()
   writeFileSync(join(dist, 'shared/licenses.txt'), licenses(output))

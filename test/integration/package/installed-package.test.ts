@@ -130,6 +130,16 @@ describe('the installed package', () => {
     },
   )
 
+  it('keeps the names of functions and classes, which stacks and errors show', async () => {
+    const code = `
+      const named = Object.entries(require('warren')).filter(([, value]) => typeof value === 'function')
+      console.log(named.length > 50, named.filter(([name, value]) => value.name !== name).map(([name]) => name).join())`
+    expect(await run(installed.project, ['--input-type=commonjs', '--eval', code])).toEqual({
+      code: 0,
+      output: 'true \n',
+    })
+  })
+
   it('says what to install for `warren types` of a message schema, and does without it otherwise', async () => {
     const topology = (message: string) =>
       `warren: 1\nproject: shop\nqueues: { email: {} }\nsubscriptions: { emails: { queue: email${message} } }\n`
