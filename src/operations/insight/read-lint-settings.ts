@@ -1,5 +1,4 @@
 import { findConfig } from '../../desired/workspace/find-config.ts'
-import { readConfig } from '../../desired/workspace/read-config.ts'
 import type { ConfiguredLint } from '../../desired/workspace/config.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings.ts'
@@ -26,6 +25,7 @@ export async function readLintSettings({ config, userId }: LintSettingsOptions =
 async function settingsIn(path: string, within: readonly string[]): Promise<LintSettings> {
   // A config that extends itself adds nothing.
   if (within.includes(path)) return NO_SETTINGS
+  const { readConfig } = await import('../../desired/workspace/read-config.ts')
   const { config, findings, sources } = await readConfig(path)
   if (config === undefined) throw new InvalidInputError(findings, sources)
   const own: ConfiguredLint = config.lint ?? { rules: {}, extends: [], ignore: [] }

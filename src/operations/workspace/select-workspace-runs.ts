@@ -2,7 +2,6 @@ export type { ConfiguredEnvironment } from '../../desired/workspace/config.ts'
 export type { SelectedRun } from '../../desired/workspace/select-runs.ts'
 import type { WorkspaceConfig } from '../../desired/workspace/config.ts'
 import { findConfig } from '../../desired/workspace/find-config.ts'
-import { readConfig } from '../../desired/workspace/read-config.ts'
 import { type RunChoice, type SelectedRun, selectRuns } from '../../desired/workspace/select-runs.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { registerSource } from '../../model/secrets/register-source.ts'
@@ -34,6 +33,7 @@ export async function selectWorkspaceRuns(options: WorkspaceOptions = {}): Promi
     const choice = { paths, projects, environments, allEnvironments, unnamed }
     const path = given === undefined ? await findConfig(userId) : given
     if (path === undefined || path === false) return { runs: selectRuns(undefined, choice) }
+    const { readConfig } = await import('../../desired/workspace/read-config.ts')
     const { config, findings, sources } = await readConfig(path)
     if (config === undefined) {
       for (const text of sources.values()) registerSource(secrets, text)
