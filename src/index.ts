@@ -32,6 +32,7 @@ export {
   type RuleSetting,
   type Violation,
 } from './operations/insight/lint.ts'
+export { type LintedRun, lintRuns, type LintRunsOptions } from './operations/workspace/lint-runs.ts'
 export { fixLint, type FixedFinding, type LintFixes } from './operations/insight/lint-fixes.ts'
 export { type LintSettingsOptions, readLintSettings } from './operations/insight/read-lint-settings.ts'
 export {

@@ -23,7 +23,7 @@ import { InvalidInputError } from '../diagnostics/warren-error.ts'
 
 export interface UseTopologyOptions extends Omit<
   TopologyOptions,
-  'paths' | 'vhosts' | 'standardInput' | 'environment' | 'secrets' | 'inEnvironment' | 'configured'
+  'paths' | 'vhosts' | 'standardInput' | 'environment' | 'secrets' | 'inEnvironment' | 'configured' | 'rules'
 > {
   /** Values of `${env:NAME}`. Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>

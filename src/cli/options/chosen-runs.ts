@@ -8,6 +8,7 @@ import { amqpOption } from './connection/amqp-option.ts'
 import { type BrokerFlags, brokerOptions } from './connection/broker-options.ts'
 import type { EnvironmentConnection } from './connection/connection-sources.ts'
 import { readEnvFile } from './connection/environment.ts'
+import { lintSettingsOf } from './lint-flags.ts'
 import { readText } from './read-text.ts'
 import { type TopologyFlags, topologyOptions } from './topology-options.ts'
 import { usageError } from './usage-error.ts'
@@ -51,6 +52,8 @@ export async function chooseRuns(
 ): Promise<readonly ChosenRun[]> {
   const selection = await select(paths, flags, io, unnamed)
   const { runFiles } = await import('../../operations/workspace/run-settings.ts')
+  // A config that sets no rules is not read again for those that it extends.
+  const rules = selection.config?.lint && (await lintSettingsOf(flags, io))
   const runs: ChosenRun[] = []
   for (const run of selection.runs) {
     const variables = variablesOf(run, selection.folder, io)
@@ -66,6 +69,7 @@ export async function chooseRuns(
         paths: own.paths ?? given.paths,
         overlays: [...(own.overlays ?? []), ...(given.overlays ?? [])],
         environment: variables,
+        ...(rules && { rules }),
       },
       variables,
     })

@@ -19,6 +19,8 @@ export interface FindingOf<C extends FindingCode> {
   readonly location?: Location
   /** Related positions. */
   readonly related?: readonly RelatedLocation[]
+  /** The severity that a config sets for the rule that covers a warning. Default: that of the code. */
+  readonly severity?: Severity
 }
 
 /** A message about the user's input, as data. `explainFinding` turns it into a sentence. */
@@ -46,7 +48,7 @@ export interface FindingText extends Sentence {
 /** Makes the sentence of a finding, by its code. `formatFinding` adds the position and a code frame. */
 export function explainFinding(found: Finding): FindingText {
   const kind = catalogue[found.code] as FindingKind<unknown>
-  return { severity: kind.severity, ...kind.say(shortenedTexts(found.args)) }
+  return { severity: found.severity ?? kind.severity, ...kind.say(shortenedTexts(found.args)) }
 }
 
 /** Whether a finding makes the input unusable. */

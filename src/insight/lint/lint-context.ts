@@ -1,11 +1,21 @@
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { EXCHANGES_OF_EVERY_VHOST } from '../../model/built-in-exchange.ts'
+import type { Desired } from '../../model/desired.ts'
 import type { Descriptions } from '../../model/descriptions.ts'
 import { type WinnersOfBoth, winnersOf } from '../../model/policies/winning-policies.ts'
 import type { Publication, Routes, Subscription } from '../../model/routes.ts'
-import type { Binding, Exchange, Topology } from '../../model/topology.ts'
+import { addressOf } from '../../model/address.ts'
+import {
+  type Binding,
+  type Exchange,
+  type ObjectOf,
+  objectsOf,
+  type Topology,
+  topologyOf,
+} from '../../model/topology.ts'
+import { groupByKey } from '../../model/values/group-by-key.ts'
 import { isCertain, reachesAny } from '../routing/reach.ts'
-import { vhostParts } from '../routing/routed-vhost.ts'
+import { type VhostPart, vhostParts } from '../routing/routed-vhost.ts'
 import { type Message, VhostModel } from '../routing/vhost-model.ts'
 import { type QueueRoles, queueRoles } from '../survey/queue-roles.ts'
 
@@ -20,7 +30,12 @@ export interface LintInput {
   readonly descriptions?: Descriptions
   /** The warnings about the files. Default: none. */
   readonly warnings?: readonly Finding[]
+  /** The other projects of the run, which share virtual hosts with the files. Default: none. */
+  readonly others?: readonly OtherProject[]
 }
+
+/** Another project of a run. Its objects are not judged, but they decide where messages go. */
+export type OtherProject = Pick<Desired, 'topology' | 'routes'>
 
 /** Everything that rules can read. */
 export interface LintContext extends LintInput {
@@ -31,9 +46,12 @@ export interface LintContext extends LintInput {
 /** One virtual host, indexed for rules. Computes nothing before a rule needs it. */
 export class LintedVhost {
   readonly name: string
+  /** The objects that are judged. */
   readonly topology: Topology
   readonly publications: readonly Publication[]
   readonly subscriptions: readonly Subscription[]
+  /** All that is known of the virtual host: also what other projects of the run declare. */
+  readonly whole: Omit<VhostPart, 'name'>
   readonly #version: string
   #model: VhostModel | undefined
   #winners: WinnersOfBoth | undefined
@@ -41,27 +59,28 @@ export class LintedVhost {
   #exchanges: ReadonlyMap<string, Exchange> | undefined
   #bindings: ReadonlyMap<string, readonly Binding[]> | undefined
 
-  constructor(name: string, topology: Topology, routes: Routes, version: string) {
-    this.name = name
-    this.topology = topology
-    this.publications = routes.publications
-    this.subscriptions = routes.subscriptions
+  constructor(own: VhostPart, others: readonly VhostPart[], version: string) {
+    this.name = own.name
+    this.topology = own.topology
+    this.publications = own.routes.publications
+    this.subscriptions = own.routes.subscriptions
+    this.whole = wholeOf(own, others)
     this.#version = version
   }
 
   get model(): VhostModel {
     return (this.#model ??= new VhostModel(
-      { ...this.topology, exchanges: [...this.exchanges.values()] },
+      { ...this.whole.topology, exchanges: [...this.exchanges.values()] },
       this.#version,
     ))
   }
 
   get winners(): WinnersOfBoth {
-    return (this.#winners ??= winnersOf(this.topology, this.#version))
+    return (this.#winners ??= winnersOf(this.whole.topology, this.#version))
   }
 
   get roles(): QueueRoles {
-    return (this.#roles ??= queueRoles(this.topology, this.#version))
+    return (this.#roles ??= queueRoles(this.whole.topology, this.#version))
   }
 
   /**
@@ -74,7 +93,7 @@ export class LintedVhost {
         name,
         { vhost: this.name, name, type, internal, durable: true, autoDelete: false, arguments: {}, external: true },
       ]),
-      ...this.topology.exchanges.map((each): [string, Exchange] => [each.name, each]),
+      ...this.whole.topology.exchanges.map((each): [string, Exchange] => [each.name, each]),
     ]))
   }
 
@@ -86,27 +105,40 @@ export class LintedVhost {
   }
 
   bindingsFrom(exchange: string): readonly Binding[] {
-    this.#bindings ??= groupsOf(this.topology.bindings, ({ source }) => source)
+    this.#bindings ??= groupByKey(this.whole.topology.bindings, ({ source }) => source)
     return this.#bindings.get(exchange) ?? []
   }
 }
 
 /** Prepares the input of rules. */
 export function lintContext(input: LintInput): LintContext {
-  const { topology, routes = { publications: [], subscriptions: [] }, version } = input
+  const { topology, routes = { publications: [], subscriptions: [] }, version, others = [] } = input
+  const byVhost = groupByKey(
+    others.flatMap((each) => vhostParts(each.topology, each.routes)),
+    ({ name }) => name,
+  )
   const vhosts = vhostParts(topology, routes).map(
-    (part) => new LintedVhost(part.name, part.topology, part.routes, version),
+    (part) => new LintedVhost(part, byVhost.get(part.name) ?? [], version),
   )
   return { ...input, routes, vhosts }
 }
 
-function groupsOf<T>(objects: readonly T[], keyOf: (object: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>()
-  for (const each of objects) {
-    const key = keyOf(each)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [each])
-    else group.push(each)
+/** Adds what other projects declare. Of an object that both declare, such as an external one, the judged form counts. */
+function wholeOf(own: VhostPart, others: readonly VhostPart[]): Omit<VhostPart, 'name'> {
+  if (others.length === 0) return own
+  const all = [own, ...others]
+  return {
+    topology: topologyOf((kind) => {
+      const byAddress = new Map<string, ObjectOf[typeof kind]>()
+      for (const each of all.flatMap(({ topology }) => objectsOf(kind, topology))) {
+        const address = addressOf(kind, each)
+        if (!byAddress.has(address)) byAddress.set(address, each)
+      }
+      return [...byAddress.values()]
+    }),
+    routes: {
+      publications: all.flatMap(({ routes }) => routes.publications),
+      subscriptions: all.flatMap(({ routes }) => routes.subscriptions),
+    },
   }
-  return groups
 }

@@ -1,4 +1,4 @@
-import type { RuleOptions } from './rule.ts'
+import type { LintSeverity, RuleOptions, RuleText } from './rule.ts'
 
 /** The settings of a config for one rule. */
 export interface RuleSetting {
@@ -24,3 +24,10 @@ export interface LintSettings {
 
 /** The settings without a config. */
 export const NO_SETTINGS: LintSettings = { rules: {}, ignore: [] }
+
+/** The severity of a rule. A rule that is off by default reports warnings when a config configures it. */
+export function severityOf(rule: RuleText, { rules }: LintSettings): LintSeverity | 'off' {
+  const setting = rules[rule.id]
+  if (setting === undefined) return rule.severity
+  return setting.severity ?? (rule.severity === 'off' ? 'warning' : rule.severity)
+}

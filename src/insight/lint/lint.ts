@@ -1,11 +1,11 @@
 import { explainFinding } from '../../diagnostics/findings/finding.ts'
-import { compareLocations, type Location } from '../../diagnostics/location.ts'
-import { matchesGlob } from '../../model/names/matches-glob.ts'
-import { type IgnoreComment, ignoreComments } from './ignore-comments.ts'
-import { IGNORE_RULES, RULES } from './all-rules.ts'
+import { compareLocations } from '../../diagnostics/location.ts'
+import { ignoreComments } from './ignore-comments.ts'
+import { RULES } from './all-rules.ts'
 import { type LintContext, lintContext, type LintInput } from './lint-context.ts'
-import type { AcceptedFindings, LintSettings } from './lint-settings.ts'
-import { type Fix, type LintSeverity, pageOf, type Rule, type RuleText, type Violation } from './rule.ts'
+import { type LintSettings, severityOf } from './lint-settings.ts'
+import { type LintSeverity, pageOf, type Rule, type RuleText, type Subject, type Violation } from './rule.ts'
+import { Silence } from './silence.ts'
 
 /** A finding of a rule. */
 export interface LintFinding extends Violation {
@@ -51,11 +51,14 @@ export function lintTopology(
 function findingsOf(rule: Rule, context: LintContext, settings: LintSettings): readonly LintFinding[] {
   const setting = settings.rules[rule.id]
   if (severityOf(rule, settings) === 'off') return []
+  const subjectOf = rule.subjects?.(context) ?? anySubject
   const adopted = (context.warnings ?? []).flatMap((each): Violation[] => {
-    if (rule.adopts?.includes(each.code) !== true) return []
+    const subject = rule.adopts?.includes(each.code) === true ? subjectOf(each) : undefined
+    if (subject === undefined) return []
     const { message, hint } = explainFinding(each)
     return [
       {
+        ...subject,
         message,
         ...(hint !== undefined && { hint }),
         ...(each.location && { location: each.location }),
@@ -73,74 +76,9 @@ function withSeverity(rule: RuleText, violations: readonly Violation[], settings
   return violations.map((each) => ({ ...each, rule: id, severity, page: pageOf(id), meaning, remedy }))
 }
 
-/** A rule that is off by default reports warnings when a config configures it. */
-function severityOf(rule: RuleText, { rules }: LintSettings): LintSeverity | 'off' {
-  const setting = rules[rule.id]
-  if (setting === undefined) return rule.severity
-  return setting.severity ?? (rule.severity === 'off' ? 'warning' : rule.severity)
-}
-
-interface Problem {
-  readonly rule: RuleText
-  readonly violation: Violation
-}
-
-/** Applies the comments and entries that accept findings, and finds the unused ones. */
-class Silence {
-  readonly #comments: readonly IgnoreComment[]
-  readonly #byLine = new Map<string, IgnoreComment[]>()
-  readonly #accepted: readonly AcceptedFindings[]
-  readonly #used = new Set<object>()
-
-  constructor(comments: readonly IgnoreComment[], accepted: readonly AcceptedFindings[]) {
-    this.#comments = comments
-    this.#accepted = accepted
-    for (const each of comments) {
-      if (each.reason === '') continue
-      const key = keyOf(each.rule, { file: each.location.file, line: each.line })
-      this.#byLine.set(key, [...(this.#byLine.get(key) ?? []), each])
-    }
-  }
-
-  takes({ rule, location, address }: LintFinding): boolean {
-    const comments = location === undefined ? [] : (this.#byLine.get(keyOf(rule, location)) ?? [])
-    const accepted = this.#accepted.filter(
-      (each) => each.rule === rule && address !== undefined && matchesGlob(address, each.address),
-    )
-    for (const each of [...comments, ...accepted]) this.#used.add(each)
-    return comments.length + accepted.length > 0
-  }
-
-  problems(): readonly Problem[] {
-    return [
-      ...this.#comments.flatMap((comment): Problem[] => {
-        const { rule, reason, location } = comment
-        if (reason === '') {
-          const message = 'the comment silences nothing, since it gives no reason'
-          const hint = `write # warren-ignore ${rule}: and why the finding is accepted`
-          return [{ rule: IGNORE_RULES.withoutReason, violation: { message, hint, location } }]
-        }
-        if (this.#used.has(comment)) return []
-        const message = `the comment silences no finding of ${rule}`
-        const fix: Fix = { edit: { kind: 'remove-comment' }, done: `removed the comment about ${comment.rule}` }
-        const hint = 'remove it, or correct the rule'
-        return [{ rule: IGNORE_RULES.unused, violation: { message, hint, location, fix } }]
-      }),
-      ...this.#accepted
-        .filter((each) => !this.#used.has(each))
-        .map(({ rule, address }) => ({
-          rule: IGNORE_RULES.unused,
-          violation: {
-            message: `lint.ignore accepts findings of ${rule} about ${address}, and there are none`,
-            hint: 'remove the entry from the config',
-          },
-        })),
-    ]
-  }
-}
-
-function keyOf(rule: string, { file, line }: Pick<Location, 'file' | 'line'>): string {
-  return JSON.stringify([rule, file, line])
+/** A warning of a rule that does not look for what its warnings are about. */
+export function anySubject(): Subject | undefined {
+  return {}
 }
 
 function byPlace(a: LintFinding, b: LintFinding): number {

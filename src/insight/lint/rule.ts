@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../diagnostics/findings/finding.ts'
+import type { Finding, FindingCode } from '../../diagnostics/findings/finding.ts'
 import type { Location, RelatedLocation } from '../../diagnostics/location.ts'
 import { addressOf } from '../../model/address.ts'
 import type { Declared, Kind, ObjectOf } from '../../model/topology.ts'
@@ -29,12 +29,22 @@ export function pageOf(rule: string): string {
 /** The options of a rule from a config, checked by its schema. */
 export type RuleOptions = Readonly<Record<string, unknown>>
 
+/** The object that a warning about the files is about. */
+export interface Subject {
+  /** Absent for publications and subscriptions, which have no address, and where it is unknown. */
+  readonly address?: string
+}
+
 /** A rule: a pure function of the linted topology. */
 export interface Rule extends RuleText {
   /** Warnings about the files that this rule reports unchanged as its own findings. */
   readonly adopts?: readonly FindingCode[]
-  /** Warnings about the files that this rule covers and that are therefore not reported. */
-  readonly replaces?: readonly FindingCode[]
+  /**
+   * Prepares to tell what adopted warnings are about. Files are expanded one project at a time, so a warning may not hold
+   * in the whole virtual hosts, which other projects of the run fill too; its subject is then undefined. Default: each
+   * warning holds, and is about no object.
+   */
+  subjects?(context: LintContext): (warning: Finding) => Subject | undefined
   check(context: LintContext, options: RuleOptions): Iterable<Violation>
 }
 

@@ -7,7 +7,7 @@ import { makePlan } from '../../plan/make-plan.ts'
 import { unreadThatTouch } from '../../plan/ownership/unmanaged-touching.ts'
 import type { DefinitionsOptions, TopologyOptions } from '../session/options.ts'
 import { takeSnapshot } from '../insight/take-snapshot.ts'
-import { lintPlan, type PlanLintOptions } from './lint-plan.ts'
+import { lintPlan, type PlanLintOptions, withJudgedNotes } from './lint-plan.ts'
 import { surveyOfSnapshot, type UnmanagedOptions } from './survey-of-plan.ts'
 import { loadForPlan, type Planned, shownPlan, plannedEnvironment } from './planned.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
@@ -30,7 +30,7 @@ export async function planAgainst(
   const { secrets = new SecretRegistry() } = options
   registerTopology(secrets, live.topology)
   const { desired: comparable, notExported } = withoutNotExported(desired.topology, live.topology, kinds)
-  const plan = {
+  const made = {
     ...makePlan({
       project: desired.project,
       files,
@@ -43,6 +43,7 @@ export async function planAgainst(
     ...plannedEnvironment(options),
     against: { path, notExported },
   }
+  const plan = await withJudgedNotes(made, loaded, options.rules)
   const survey = options.showUnmanaged === true && {
     survey: surveyOfSnapshot(await takeSnapshot({ from: path, onlyVhosts: vhosts, secrets }), plan, {
       desired: desired.topology,

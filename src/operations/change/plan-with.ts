@@ -2,6 +2,7 @@ import type { Live } from '../../broker/live/live.ts'
 import { readLive } from '../../broker/live/read-live.ts'
 import { scopeOf } from '../../broker/live/read-scope.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
+import type { OtherProject } from '../../insight/lint/lint-context.ts'
 import type { Desired } from '../../model/desired.ts'
 import type { DeclaredByRun, ProjectOfRun } from '../../plan/declared-by-run.ts'
 import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'
@@ -32,7 +33,7 @@ export interface RunSettings {
   /** The objects that other projects of the same environment declare. Default: none. */
   readonly declaredByRun?: DeclaredByRun
   /** The other projects of the same environment, which may hand objects over or take them over. Default: none. */
-  readonly otherProjects?: readonly ProjectOfRun[]
+  readonly otherProjects?: readonly (ProjectOfRun & OtherProject)[]
   /** Addresses that other projects of the same environment delete first. Default: none. */
   readonly deletedByRun?: ReadonlySet<string>
   /** Options whose address matches an object in another run. Default: none. */

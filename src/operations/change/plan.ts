@@ -10,7 +10,7 @@ import { planAgainst } from './plan-against.ts'
 import { planWith, type RunSettings } from './plan-with.ts'
 import { loadForPlan, ownershipIn, type Planned, plannedEnvironment, shownPlan } from './planned.ts'
 import { takeOversOf } from '../../plan/saved/saved-take-overs.ts'
-import { lintPlan, type PlanLintOptions } from './lint-plan.ts'
+import { lintPlan, type PlanLintOptions, withJudgedNotes } from './lint-plan.ts'
 import { ownershipAfter } from '../../broker/records/hand-over.ts'
 import { readAhead } from '../session/read-ahead.ts'
 
@@ -49,15 +49,13 @@ async function planLive(
   const client = new ManagementClient(options.connection, options.secrets)
   let link: AmqpLink | undefined
   try {
-    const loaded = await loadForPlan({
-      ...options,
-      // An apply reads only while it holds the lock.
-      beforeParsing: (texts) => readAhead(client, texts, options.vhosts),
-    })
+    // An apply reads only while it holds the lock.
+    const beforeParsing = (texts: Iterable<string>) => readAhead(client, texts, options.vhosts)
+    const loaded = await loadForPlan({ ...options, beforeParsing }, inRun.otherProjects)
     const { desired, files, sources } = loaded
     await reachBroker(client, options)
     const mode = modeOf(options)
-    const { plan, live } = await planWith(client, {
+    const { plan: made, live } = await planWith(client, {
       desired,
       files,
       ...plannedEnvironment(options),
@@ -70,13 +68,14 @@ async function planLive(
         return (link ??= await openAmqp(client, options.connection, vhost?.name ?? '/', options.amqp))
       },
     })
+    const plan = await withJudgedNotes(made, loaded, options.rules)
     const survey = options.showUnmanaged === true && {
       survey: await surveyOfPlan(client, plan, vhostNames(live.topology), { desired: desired.topology, ...inRun }),
     }
     const { ownership } = ownershipIn(live, desired.project, desired.topology)
     return {
       plan: shownPlan(plan, client.secrets),
-      ...(await lintPlan(loaded, plan, options.lint)),
+      ...(await lintPlan(loaded, plan, options.lint, inRun.otherProjects)),
       sources,
       live: live.topology,
       ...survey,

@@ -1,6 +1,8 @@
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
-import { type LoadOptions, loadTopology } from '../../desired/load/load-topology.ts'
+import type { LoadOptions } from '../../desired/load/load-topology.ts'
+import type { OtherProject } from '../../insight/lint/lint-context.ts'
+import { loadFiles } from '../files/load-files.ts'
 import type { LintFinding } from '../../insight/lint/lint.ts'
 import { outsideRepository } from '../../desired/workspace/outside-repository.ts'
 import type { Live, Records } from '../../broker/live/live.ts'
@@ -50,14 +52,21 @@ export interface Planned {
 export interface LoadedForPlan extends Pick<Planned, 'findings' | 'sources'> {
   readonly desired: Desired
   readonly files: PlannedFiles
+  /** All warnings about the files, for lint, which judges them itself. */
+  readonly unjudged: readonly Finding[]
 }
 
-/** @throws {InvalidInputError} when the files are not usable */
+/**
+ * @param others the other projects of the run. Default: none
+ * @throws {InvalidInputError} when the files are not usable
+ */
 export async function loadForPlan(
   options: TopologyOptions & Pick<LoadOptions, 'beforeParsing'>,
+  others: readonly OtherProject[] = [],
 ): Promise<LoadedForPlan> {
   const environment = options.environment ?? {}
-  const { desired, findings, sources, variables, templates } = await loadTopology({ ...options, environment })
+  const { desired, sources, variables, templates, ...found } = await loadFiles(options, others)
+  const { findings, unjudged } = found
   if (desired === undefined) throw new InvalidInputError(findings, sources)
   const overlays = options.overlays ?? []
   const outside = await outsideRepository(templates)
@@ -66,6 +75,7 @@ export async function loadForPlan(
   return {
     desired: resolved,
     findings,
+    unjudged,
     sources,
     files: {
       paths: options.paths,

@@ -9,6 +9,7 @@ import { requireCompared, requireRights } from '../access/check-rights.ts'
 import { enteredVhosts } from './entered-vhosts.ts'
 import { type Applied, type Execution, executePlanned } from './execute.ts'
 import { lockForHandOver } from '../session/hand-over-locks.ts'
+import { withJudgedNotes } from './lint-plan.ts'
 import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
 import { reachBroker } from '../session/reach-broker.ts'
@@ -62,7 +63,7 @@ export async function prepareApply(
   }
   try {
     const beforeParsing = (texts: Iterable<string>) => sessions.begin(texts)
-    const { desired, files, findings, sources } = await loadForPlan({ ...options, beforeParsing })
+    const { desired, files, findings, sources } = await loadForPlan({ ...options, beforeParsing }, inRun.otherProjects)
     await reachBroker(client, options)
     const mode = modeOf(options, destroys)
     const entered = await enteredVhosts(client, desired, mode)
@@ -73,7 +74,7 @@ export async function prepareApply(
     handOverLocks = await lockForHandOver(session, first.plan, first.live)
     const { plan: made, live } =
       handOverLocks === undefined ? first : await planWith(client, { ...settings, handOverLocks })
-    const plan = withRoomForLock(made)
+    const plan = await withJudgedNotes(withRoomForLock(made), { desired, sources }, options.rules)
     const planned = { plan: shownPlan(plan, client.secrets), findings, sources, live: live.topology }
     return {
       planned,

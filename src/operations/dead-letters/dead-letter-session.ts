@@ -2,7 +2,7 @@ import { type DeadLetterQueue, deadLetterQueues } from '../../operate/dead-lette
 import type { DeadLetterBroker } from '../../operate/dead-letters/reports.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
-import { loadTopology } from '../../desired/load/load-topology.ts'
+import { loadFiles } from '../files/load-files.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
@@ -29,7 +29,7 @@ export interface DeadLetterSession {
 export async function declaredDeadLetters(
   options: TopologyOptions,
 ): Promise<FromFiles & { readonly queues: readonly DeadLetterQueue[] }> {
-  const { desired, findings, sources } = await loadTopology({ environment: {}, ...options, users: 'ignore' })
+  const { desired, findings, sources } = await loadFiles({ ...options, users: 'ignore' })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
   return { queues: deadLetterQueues(desired.deadLetters), findings, sources }
 }

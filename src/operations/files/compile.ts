@@ -4,7 +4,7 @@ import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.t
 import { compile as toText } from '../../desired/load/compiled-topology.ts'
 import type { Desired } from '../../model/desired.ts'
 import { topologyOf, objectsOf } from '../../model/topology.ts'
-import { loadTopology } from '../../desired/load/load-topology.ts'
+import { loadFiles } from './load-files.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
@@ -35,7 +35,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
 }
 
 async function compileFiles({ onlyVhosts = [], ...options }: CompileOptions): Promise<Compiled> {
-  const { desired, findings, sources } = await loadTopology({ environment: {}, ...options, users: 'ignore' })
+  const { desired, findings, sources } = await loadFiles({ ...options, users: 'ignore' })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
   return { text: toText(onlyVhosts.length === 0 ? desired : withOnly(onlyVhosts, desired)), findings, sources }
 }

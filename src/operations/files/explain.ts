@@ -5,6 +5,7 @@ import { FINDING_EXPLANATIONS } from '../../diagnostics/explanations/finding-exp
 import { WARNING_EXPLANATIONS } from '../../diagnostics/explanations/warning-explanations.ts'
 import { BREAKING_RULES } from '../../insight/breaking/breaking-rules.ts'
 import { IGNORE_RULES, RULES } from '../../insight/lint/all-rules.ts'
+import { RULE_OF_NOTE } from '../../insight/lint/judge-notes.ts'
 import { pageOf, type RuleText } from '../../insight/lint/rule.ts'
 import { suggest } from '../../diagnostics/text/suggest.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
@@ -50,13 +51,26 @@ export function explain(code?: string): readonly Explanation[] {
 function explanationsOf(kind: ExplanationKind, { title, codes }: ExplanationGroup): Explanation[] {
   return Object.entries(codes).map(([code, text]) => {
     const example = kind === 'finding' || kind === 'warning' ? EXAMPLES[code] : undefined
-    return { code, kind, topic: title, ...text, ...(example !== undefined && { example }) }
+    const rule = kind === 'warning' ? RULE_OF_WARNING.get(code) : kind === 'note' ? RULE_OF_NOTE[code] : undefined
+    return {
+      code,
+      kind,
+      topic: title,
+      ...text,
+      ...(example !== undefined && { example }),
+      ...(rule !== undefined && { page: pageOf(rule) }),
+    }
   })
 }
 
 function explanationOfRule({ id, group, meaning, remedy }: RuleText): Explanation {
   return { code: id, kind: 'lint', topic: `Lint: ${RULE_GROUPS[group]}`, meaning, remedy, page: pageOf(id) }
 }
+
+/** The rules that decide about warnings about files. */
+const RULE_OF_WARNING: ReadonlyMap<string, string> = new Map(
+  RULES.flatMap(({ id, adopts = [] }) => adopts.map((code) => [code, id] as const)),
+)
 
 /** The headings of docs/rules/README.md. */
 const RULE_GROUPS: Readonly<Record<RuleText['group'], string>> = {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
-import { loadTopology } from '../../desired/load/load-topology.ts'
+import { loadFiles } from './load-files.ts'
 import { routesDeclaration } from '../../insight/types/routes-declaration.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { withSecrets } from '../session/with-secrets.ts'
@@ -28,7 +28,7 @@ export async function generateTypes(options: TopologyOptions): Promise<Generated
 }
 
 async function generateFromFiles(options: TopologyOptions): Promise<GeneratedTypes> {
-  const { desired, findings, sources } = await loadTopology({ environment: {}, ...options, users: 'ignore' })
+  const { desired, findings, sources } = await loadFiles({ ...options, users: 'ignore' })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
   return { ...(await routesDeclaration(desired.project, desired.routes)), findings, sources }
 }

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { Declared } from '../../desired/declaration/declare.ts'
 import { topologyKeyOrder } from '../../desired/declaration/schema/key-order.ts'
-import { loadTopology } from '../../desired/load/load-topology.ts'
+import { loadFiles } from './load-files.ts'
 import { writeYaml } from '../../desired/source/yaml/write-yaml.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
@@ -40,8 +40,7 @@ export async function render(options: RenderOptions): Promise<Rendered> {
 async function renderFiles(options: RenderOptions): Promise<Rendered> {
   const { file = 'topology.yaml', secrets = new SecretRegistry(), ...rest } = options
   let declared: Declared | undefined
-  const { desired, findings, sources, variables } = await loadTopology({
-    environment: {},
+  const { desired, findings, sources, variables } = await loadFiles({
     ...rest,
     secrets,
     onDeclared: (each) => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { loadTopology } from '../../desired/load/load-topology.ts'
+import { loadFiles } from '../files/load-files.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { definitionsOf } from '../../insight/definitions/definitions-of.ts'
@@ -54,7 +54,7 @@ export async function definitions(options: WriteDefinitionsOptions): Promise<Def
 async function writeDefinitions(options: WriteDefinitionsOptions): Promise<DefinitionsText> {
   const { withoutUsers = false, environment = {}, ...rest } = options
   const users = withoutUsers ? 'ignore' : 'check'
-  const { desired, findings, sources, variables } = await loadTopology({ ...rest, environment, users })
+  const { desired, findings, sources, variables } = await loadFiles({ ...rest, environment, users })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
   const { topology } = await resolvePasswords(desired, environment, variables)
   const salt = () => randomBytes(SALT_BYTES)

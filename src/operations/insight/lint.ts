@@ -2,6 +2,7 @@ import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
 import { loadTopology } from '../../desired/load/load-topology.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
+import type { OtherProject } from '../../insight/lint/lint-context.ts'
 import { RULES } from '../../insight/lint/all-rules.ts'
 import type { LintFinding, LintResult } from '../../insight/lint/lint.ts'
 import { lintTopology } from '../../insight/lint/lint.ts'
@@ -55,7 +56,7 @@ export async function lint(options: LintOptions): Promise<Linted> {
   return withMaskedResult(options, async ({ settings = NO_SETTINGS, brokerVersion, ...own }) => {
     if ('paths' in own) return lintFiles(own, settings, brokerVersion ?? NEWEST_VERSION)
     const judged = lintSnapshot(await takeSnapshot(own), settings, brokerVersion)
-    return { ...judged, warnings: [], sources: new Map() }
+    return { ...judged, warnings: [], sources: new Map<string, string>() }
   })
 }
 
@@ -94,15 +95,17 @@ async function lintFiles(options: TopologyOptions, settings: LintSettings, versi
  * Judges loaded files.
  *
  * @param loaded what they declare, and the warnings about them
+ * @param others the other projects of the run. Default: none
  */
 export function lintDesired(
   { desired, findings: warnings, sources }: LoadedFiles,
   settings: LintSettings,
   version: string,
+  others: readonly OtherProject[] = [],
 ): LintResult & Pick<Linted, 'warnings' | 'version'> {
   const { project, topology, routes, descriptions } = desired
-  const input = { topology, routes, version, project, warnings, ...(descriptions && { descriptions }) }
-  const covered = new Set(RULES.flatMap(({ adopts = [], replaces = [] }) => [...adopts, ...replaces]))
+  const input = { topology, routes, version, project, warnings, others, ...(descriptions && { descriptions }) }
+  const covered = new Set(RULES.flatMap(({ adopts = [] }) => adopts))
   return {
     ...lintTopology(input, settings, sources),
     warnings: warnings.filter(({ code }) => !covered.has(code)),

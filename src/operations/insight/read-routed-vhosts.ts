@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
-import { loadTopology } from '../../desired/load/load-topology.ts'
+import { loadFiles } from '../files/load-files.ts'
 import { suggest } from '../../diagnostics/text/suggest.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
@@ -56,7 +56,7 @@ export async function readRoutedVhosts(
 ): Promise<RoutedRead> {
   const { files, source, secrets } = options
   const chosen = options.brokerVersion === undefined ? undefined : exactVersion(options.brokerVersion)
-  const loaded = files && (await loadTopology({ ...files, environment: files.environment ?? {}, secrets }))
+  const loaded = files && (await loadFiles({ ...files, secrets }))
   if (loaded !== undefined && loaded.desired === undefined) throw new InvalidInputError(loaded.findings, loaded.sources)
   const { desired, findings = [], sources = new Map() } = loaded ?? {}
   const routes = desired?.routes ?? NO_ROUTES

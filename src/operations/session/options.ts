@@ -2,6 +2,7 @@ import type { ManagementConnection } from '../../broker/management/connection.ts
 import type { AmqpTarget } from '../../broker/amqp/connections/amqp-target.ts'
 import type { ConfiguredName } from '../../desired/declaration/declare.ts'
 import type { EnvironmentSettings } from '../../desired/load/load-topology.ts'
+import type { LintSettings } from '../../insight/lint/lint-settings.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
 /** The topology files that an operation reads, and the values of their references. */
@@ -28,6 +29,10 @@ export interface TopologyOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** The value of `${environment}` in the files: the name of the chosen environment. Default: no environment. */
   readonly environmentName?: string
+  /**
+   * Severities of rules, and accepted findings, which also decide about warnings about the files. Default: those of the rules.
+   */
+  readonly rules?: LintSettings
   /**
    * Where this run registers its secrets. Default: a registry of its own.
    *

@@ -1,8 +1,9 @@
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import type { Desired } from '../../model/desired.ts'
-import { validate } from '../files/validate.ts'
+import { judged, loadFiles } from '../files/load-files.ts'
 import type { TopologyOptions } from '../session/options.ts'
+import { withSecrets } from '../session/with-secrets.ts'
 
 /** Options that name virtual hosts and variables, which the files of one run at least have to contain. */
 const NAMING_OPTIONS = ['vhosts', 'variables'] as const
@@ -29,13 +30,24 @@ export interface CheckedRun extends Pick<ValidRuns, 'findings' | 'sources'>, Pic
   readonly desired?: Desired
 }
 
-/**
- * Checks the files of several runs without a broker. A vhost that `--vhost` maps has to be described in one of them only, and
- * a variable of `--var` has to be used in one.
- */
+/** Checks the files of several runs without a broker. A warning has to hold in the virtual hosts of the whole run. */
 export async function checkRuns(runs: readonly TopologyOptions[]): Promise<readonly CheckedRun[]> {
+  const loaded = await loadRuns(runs)
+  return Promise.all(
+    loaded.map(async (run, index) => ({
+      ...run,
+      findings: await judged(run, runs[index]?.rules, otherProjects(loaded, run)),
+    })),
+  )
+}
+
+/**
+ * Loads the files of several runs, with all warnings about them. A vhost that `--vhost` maps has to be described in one of
+ * them only, and a variable of `--var` has to be used in one.
+ */
+export async function loadRuns(runs: readonly TopologyOptions[]): Promise<readonly CheckedRun[]> {
   const checked: CheckedRun[] = []
-  for (const files of runs) checked.push(await checkRun(files))
+  for (const files of runs) checked.push(await loadRun(files))
   for (const option of NAMING_OPTIONS) {
     const unknownIn = (run: CheckedRun | undefined) =>
       new Set(run?.findings.flatMap((found) => unknownName(found)[option] ?? []))
@@ -50,14 +62,21 @@ export async function checkRuns(runs: readonly TopologyOptions[]): Promise<reado
       if (![...unknown].some((name) => known.has(name))) continue
       const own = withoutKeys(files[option] ?? {}, (name) => unknown.has(name) && known.has(name))
       const ownOptions = { ...checked[index]?.ownOptions, [option]: own }
-      checked[index] = { ...(await checkRun({ ...files, ...ownOptions })), ownOptions }
+      checked[index] = { ...(await loadRun({ ...files, ...ownOptions })), ownOptions }
     }
   }
   return checked
 }
 
-async function checkRun(files: TopologyOptions): Promise<CheckedRun> {
-  const { desired, findings, sources } = await validate(files)
+/** The other projects in the environment of a run. */
+export function otherProjects(runs: readonly CheckedRun[], run: CheckedRun): readonly Desired[] {
+  return runs.flatMap((each) =>
+    each !== run && each.environment === run.environment && each.desired ? [each.desired] : [],
+  )
+}
+
+async function loadRun(files: TopologyOptions): Promise<CheckedRun> {
+  const { desired, unjudged: findings, sources } = await withSecrets(files, (own) => loadFiles(own))
   const environment = files.inEnvironment?.name
   return { ...(environment !== undefined && { environment }), ...(desired && { desired }), findings, sources }
 }

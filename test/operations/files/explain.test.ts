@@ -36,6 +36,14 @@ describe('explain', () => {
     expect(codesOf('breaking')).toEqual(Object.keys(BREAKING_RULES).toSorted())
   })
 
+  it('names the page of the rule that decides about a warning or a note', () => {
+    const pagesOf = (code: string) => explain(code).map(({ page }) => page)
+
+    expect(pagesOf('publication-reaches-nothing')).toEqual(['docs/rules/publication-reaches-no-queue.md'])
+    expect(pagesOf('policy-shadowed')).toEqual(['docs/rules/policy-takes-keys-away.md'])
+    expect(pagesOf('policy-drops-head')).toEqual([undefined])
+  })
+
   it('gives every code a meaning, a usual cause and a remedy, each a sentence; a rule has no usual cause', () => {
     const incomplete = explain().filter(({ kind, meaning, cause, remedy }) => {
       const texts = kind === 'lint' || kind === 'breaking' ? [meaning, remedy] : [meaning, cause, remedy]

@@ -1,4 +1,5 @@
 import { ExitCode } from '../../exit-code.ts'
+import { hasErrors } from '../../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../../diagnostics/warren-error.ts'
 import type { CheckedRun, ValidRun } from '../../../operations/workspace/validate-runs.ts'
 import { countOf } from '../../../diagnostics/text/count-of.ts'
@@ -50,7 +51,7 @@ export const addValidateCommand: AddCommand = (program, io, exitWith) => {
           await write(
             async (format) => (await validText(validated, findings, format)) ?? documentOf(results, format, io),
           )
-          return ExitCode.done
+          return hasErrors(findings) ? ExitCode.invalidInput : ExitCode.done
         }
         return withOutputs('validate', outputs, io, validateAll, async (_error, format) =>
           results.length > 1 && format !== 'json' && format !== 'text' ? documentOf(results, format, io) : undefined,

@@ -1,6 +1,7 @@
 import { formatLocation } from '../../../diagnostics/location.ts'
 import { completeVersion } from '../../../model/broker-version.ts'
-import type { LintFinding, Linted, LintOptions } from '../../../operations/insight/lint.ts'
+import type { LintFinding, LintOptions } from '../../../operations/insight/lint.ts'
+import type { LintedRun } from '../../../operations/workspace/lint-runs.ts'
 import type { RunResult } from '../../../render/result/command-result.ts'
 import type { AddCommand } from '../add-command.ts'
 import { addBrokerOptions } from '../../options/connection/broker-options.ts'
@@ -38,9 +39,6 @@ interface LintFlags extends TopologyFlags, SourceFlags, ReportFlags {
   readonly fix?: true
   readonly brokerVersion?: string
 }
-
-/** One linted topology, and the environment of its files. */
-type LintedRun = Linted & { readonly environment?: string }
 
 /** `warren lint`: rules about routing, message loss, rights and versions, and the rules of a team. */
 export const addLintCommand: AddCommand = (program, io, exitWith) => {
@@ -96,7 +94,6 @@ async function lintAll(
   version: string | undefined,
   io: Io,
 ): Promise<readonly LintedRun[]> {
-  const { lint } = await import('../../../operations/insight/lint.ts')
   const settings = await lintSettingsOf(flags, io)
   const judged = { settings, ...(version !== undefined && { brokerVersion: version }) }
   if (flags.live === true || flags.from !== undefined) {
@@ -108,17 +105,13 @@ async function lintAll(
     }
     const { project: _, ...sourceFlags } = flags
     const options: LintOptions = { ...(await sourceOf(sourceFlags, io)), ...judged }
+    const { lint } = await import('../../../operations/insight/lint.ts')
     return [await lint(options)]
   }
-  const { ownFilesOf } = await import('../../../operations/workspace/validate-runs.ts')
-  const runs = await ownFilesOf((await chooseRuns(paths, flags, io, 'all')).map(({ files }) => files))
-  const linted: LintedRun[] = []
-  for (const files of runs) {
-    checkOutputs(flags, files)
-    const environment = files.inEnvironment?.name
-    linted.push({ ...(await lint({ ...files, ...judged })), ...(environment !== undefined && { environment }) })
-  }
-  return withoutUsedElsewhere(linted)
+  const runs = (await chooseRuns(paths, flags, io, 'all')).map(({ files }) => files)
+  for (const files of runs) checkOutputs(flags, files)
+  const { lintRuns } = await import('../../../operations/workspace/lint-runs.ts')
+  return withoutUsedElsewhere(await lintRuns({ runs, ...judged, secrets: io.secrets }))
 }
 
 /** How often files are fixed: a fix may reveal another one, such as a comment that is not needed any more. */

@@ -32,14 +32,14 @@ export const expirationIntoDelayQueue: Rule = {
 
 /** The longest that a message before it may wait in the delay queue, where that is longer. */
 function longestBefore(
-  { model, subscriptions }: LintedVhost,
+  { model, whole }: LintedVhost,
   name: string,
   expiration: number,
   longestArriving: number,
 ): number | undefined {
   const { options = [] } = model.settings(name) ?? {}
   const [settings] = options
-  const isDelay = settings?.deadLetter !== undefined && !subscriptions.some(({ queue }) => queue === name)
+  const isDelay = settings?.deadLetter !== undefined && !whole.routes.subscriptions.some(({ queue }) => queue === name)
   if (!isDelay || options.length > 1 || model.queue(name)?.external) return undefined
   const { messageTtl = Infinity } = settings
   const longest = Math.min(messageTtl, longestArriving)

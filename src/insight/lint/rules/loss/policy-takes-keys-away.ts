@@ -12,9 +12,9 @@ export const policyTakesKeysAway: Rule = {
     'A policy of higher priority replaces another one on a queue and lacks some of its keys, since RabbitMQ applies one policy to an object and merges none.',
   remedy: 'Repeat the keys in the policy of higher priority, or narrow one of the two patterns.',
   *check({ vhosts, version }) {
-    for (const { topology } of vhosts) {
+    for (const { topology, whole } of vhosts) {
       for (const kind of ['policy', 'operator-policy'] as const) {
-        const policies = kind === 'policy' ? topology.policies : topology.operatorPolicies
+        const policies = kind === 'policy' ? whole.topology.policies : whole.topology.operatorPolicies
         if (policies.length < 2) continue
         const index = new PolicyIndex(policies, (policy) => policy)
         const pairs = new Map<string, Shadow>()

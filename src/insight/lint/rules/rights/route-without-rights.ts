@@ -60,7 +60,7 @@ interface DeclaredRights extends RightsOf {
   readonly permission: Permission
 }
 
-function rightsIn({ name: vhost, topology }: LintedVhost): readonly DeclaredRights[] {
+function rightsIn({ name: vhost, whole: { topology } }: LintedVhost): readonly DeclaredRights[] {
   const topics = groupByKey(topology.topicPermissions, ({ user }) => user)
   return topology.permissions
     .filter(({ external }) => external !== true)

@@ -27,15 +27,16 @@ export const exchangeNotPublished: Rule = {
   },
 }
 
-function reachedExchanges({ topology, publications, subscriptions, winners, exchanges }: LintedVhost): Set<string> {
+function reachedExchanges({ whole, winners, exchanges }: LintedVhost): Set<string> {
+  const { topology, routes } = whole
   return new Set([
-    ...publications.map(({ exchange }) => exchange),
+    ...routes.publications.map(({ exchange }) => exchange),
     ...topology.bindings.flatMap(({ destinationType, destination }) =>
       destinationType === 'exchange' ? [destination] : [],
     ),
     ...topology.queues.flatMap((queue) => deadLetterTargets(queue, winners).flatMap((each) => each?.exchange ?? [])),
     ...[...exchanges.values()].flatMap((each) => alternatesOf(each, winners.policies)),
-    ...subscriptions.flatMap(({ failure }) => {
+    ...routes.subscriptions.flatMap(({ failure }) => {
       if (failure.kind === 'onFailure') return []
       return [failure.exchange, ...(failure.last === 'discard' ? [] : [failure.last.exchange])]
     }),

@@ -1,3 +1,6 @@
+import type { Publication } from '../../../../model/routes.ts'
+import { groupByKey } from '../../../../model/values/group-by-key.ts'
+import type { LintedVhost } from '../../lint-context.ts'
 import { aboutRoute, type Rule } from '../../rule.ts'
 
 /**
@@ -11,6 +14,18 @@ export const publicationReachesNoQueue: Rule = {
   meaning: 'A mandatory publication reaches no queue, so each publish fails.',
   remedy: 'Bind a queue to its exchange with its routing key, or correct the key.',
   adopts: ['publication-reaches-nothing'],
+  subjects({ vhosts, others = [] }) {
+    if (others.length === 0) return () => ({})
+    const named = groupByKey(
+      vhosts.flatMap((vhost) => vhost.publications.map((publication) => ({ vhost, publication }))),
+      ({ publication }) => publication.name,
+    )
+    return (warning) => {
+      const found = warning.code === 'publication-reaches-nothing' ? (named.get(warning.args.publication) ?? []) : []
+      const holds = found.some(({ vhost, publication }) => mayReachNoQueue(vhost, publication))
+      return found.length === 0 || holds ? {} : undefined
+    }
+  },
   *check({ vhosts, warnings = [] }) {
     const reported = new Set(
       warnings.map((each) => (each.code === 'publication-reaches-nothing' ? each.args.publication : undefined)),
@@ -28,4 +43,11 @@ export const publicationReachesNoQueue: Rule = {
       }
     }
   },
+}
+
+/** Whether no binding in the whole virtual host takes a publication. What a key with parameters becomes is unknown. */
+function mayReachNoQueue(vhost: LintedVhost, { exchange, routingKey, headers, parameters }: Publication): boolean {
+  if (parameters.length === 0) return vhost.reachesNoQueue(exchange, { routingKey, headers })
+  const own = vhost.topology.bindings.filter(({ source }) => source === exchange)
+  return vhost.bindingsFrom(exchange).length === own.length
 }

@@ -9,13 +9,16 @@ export const queueNotConsumed: Rule = {
   meaning: 'A vhost declares subscriptions, and none of them consumes a queue.',
   remedy: 'Declare the subscription, or ignore the finding where a program without declared routes consumes the queue.',
   *check({ vhosts }) {
-    for (const { topology, subscriptions, roles, winners } of vhosts) {
+    for (const { topology, subscriptions, whole, roles, winners } of vhosts) {
       if (subscriptions.length === 0) continue
-      const consumed = new Set([...subscriptions.map(({ queue }) => queue), ...shoveled(topology.parameters)])
-      const alternates = new Set(topology.exchanges.flatMap((each) => alternatesOf(each, winners.policies)))
+      const consumed = new Set([
+        ...whole.routes.subscriptions.map(({ queue }) => queue),
+        ...shoveled(whole.topology.parameters),
+      ])
+      const alternates = new Set(whole.topology.exchanges.flatMap((each) => alternatesOf(each, winners.policies)))
       // People read these queues manually, like dead-letter queues.
       const unroutable = new Set(
-        topology.bindings.flatMap(({ source, destination }) => (alternates.has(source) ? [destination] : [])),
+        whole.topology.bindings.flatMap(({ source, destination }) => (alternates.has(source) ? [destination] : [])),
       )
       for (const queue of topology.queues) {
         const { name, role, external } = queue

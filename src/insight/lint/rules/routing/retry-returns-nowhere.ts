@@ -1,5 +1,6 @@
 import { followFailure } from '../../../routing/failure-path.ts'
 import { possibleQueues } from '../../../routing/reach.ts'
+import type { LintedVhost } from '../../lint-context.ts'
 import { aboutRoute, type Rule } from '../../rule.ts'
 
 export const retryReturnsNowhere: Rule = {
@@ -9,6 +10,16 @@ export const retryReturnsNowhere: Rule = {
   meaning: 'A message that waited for its retry does not come back to the queue of the subscription.',
   remedy: 'Bind the queue to the exchange of the return route with its key.',
   adopts: ['via-leads-elsewhere'],
+  subjects({ vhosts, others = [] }) {
+    if (others.length === 0) return () => ({})
+    return (warning) => {
+      if (warning.code !== 'via-leads-elsewhere') return {}
+      const { queue, exchange, routingKey } = warning.args
+      const having = vhosts.filter(({ topology }) => topology.queues.some(({ name }) => name === queue))
+      const returns = ({ model }: LintedVhost) => possibleQueues(model.route(exchange, { routingKey })).includes(queue)
+      return having.length === 0 || !having.every(returns) ? {} : undefined
+    }
+  },
   *check({ vhosts, warnings = [] }) {
     const reported = new Set(
       warnings.map((each) => (each.code === 'via-leads-elsewhere' ? each.args.queue : undefined)),
