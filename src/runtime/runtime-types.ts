@@ -1,3 +1,5 @@
+import type { BatchOptions } from './consume/batch-options.ts'
+import type { BatchHandler } from './consume/batches.ts'
 import type { ConsumeOptions } from './consume/consume-options.ts'
 import type { DrainResult } from './consume/consume-session.ts'
 import type { Handler } from './consume/handler-delivery.ts'
@@ -53,6 +55,22 @@ export interface Runtime<Types extends RouteTypes = RouteTypes> extends AsyncDis
     subscription: Name,
     handler: Handler<Types['subscriptions'][Name]['body']>,
     options?: ConsumeOptions,
+  ): Promise<Consumer>
+
+  /**
+   * Consumes a declared subscription in batches. The handler receives up to `size` messages at once; what it returns or throws
+   * settles all of them, or each by itself: see `BatchHandler`. Retries, dead letters, time limits and idempotency keys apply to each message.
+   * Otherwise it is like `consume`.
+   */
+  consumeBatch<Body = unknown>(
+    subscription: UntypedName<Types>,
+    options: BatchOptions,
+    handler: BatchHandler<Body>,
+  ): Promise<Consumer>
+  consumeBatch<Name extends SubscriptionName<Types>>(
+    subscription: Name,
+    options: BatchOptions,
+    handler: BatchHandler<Types['subscriptions'][Name]['body']>,
   ): Promise<Consumer>
 
   /** Adds a listener: see `RuntimeEvents`. */

@@ -1,5 +1,10 @@
 import { maskThrown } from '../model/secrets/mask-thrown.ts'
 import type { Subscription } from '../model/routes.ts'
+import { systemClock } from './clock.ts'
+import { batchSettings, checkConsumeBatch } from './consume/batch-options.ts'
+import type { BatchOptions } from './consume/batch-options.ts'
+import { Batches } from './consume/batches.ts'
+import type { BatchHandler } from './consume/batches.ts'
 import { buildConsumer, DEFAULT_DEADLINE } from './consume/consumer.ts'
 import type { PayloadOffload } from './payloads/payload-offload.ts'
 import { checkConsume } from './consume/consume-options.ts'
@@ -112,7 +117,25 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
     }
   }
 
-  async #consume(subscription: string, handler: Handler<never>, options: ConsumeOptions): Promise<Consumer> {
+  async consumeBatch(subscription: string, options: BatchOptions, handler: BatchHandler<never>): Promise<Consumer> {
+    try {
+      await checkConsumeBatch(subscription, options, handler)
+      const { subscription: declared } = this.#parts.routes.subscription(subscription)
+      const { options: single, ...settings } = batchSettings(declared, options)
+      const batches = new Batches(handler as BatchHandler, settings, systemClock)
+      return await this.#consume(subscription, batches.handle, single, () => batches.stop())
+    } catch (error) {
+      throw this.#masked(error)
+    }
+  }
+
+  /** @param onStop called when the consumer stops */
+  async #consume(
+    subscription: string,
+    handler: Handler<never>,
+    options: ConsumeOptions,
+    onStop?: () => void,
+  ): Promise<Consumer> {
     if (this.#closing) throw new RouteError('CLOSED', subscription, 'the runtime is closed', 'connect again to consume')
     await checkConsume(subscription, handler, options)
     const { events, routes, observer, idempotency } = this.#parts
@@ -130,6 +153,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
       idempotency,
     })
     this.#consumers.add(consumer)
+    if (onStop) consumer.stopping.addEventListener('abort', onStop)
     void consumer.stopped.then((end) => this.#forget(consumer, end))
     try {
       await consumer.start()

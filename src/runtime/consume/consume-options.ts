@@ -59,7 +59,7 @@ export interface ConsumeSettings {
 const DEFAULT_CONCURRENCY = 10
 const LARGEST_DEFAULT_PREFETCH = 300
 /** The protocol uses 16 bits, and 0 means no limit. */
-const LARGEST_PREFETCH = 65_535
+export const LARGEST_PREFETCH = 65_535
 const DEFAULT_TIMEOUT = 25 * 60_000
 const LONGEST_WAIT_FOR_RATE = 10 * 60_000
 const POISON_AFTER = 15
@@ -129,17 +129,28 @@ function whole(name: string, value: number, most: number): number {
 }
 
 /** Checks at run time what the compiler would report, because many programs are not compiled. */
-export async function checkConsume(subscription: string, handler: unknown, options: ConsumeOptions): Promise<void> {
-  if (typeof handler !== 'function') {
-    throw new RouteError(
-      'INVALID_OPTION',
-      subscription,
-      `consume("${subscription}") needs a handler`,
-      'give a function as the second argument',
-    )
-  }
-  const unknown = unknownOption(options, CONSUME_OPTIONS)
+export async function checkConsume(subscription: string, handler: unknown, options: object): Promise<void> {
+  const call = `consume("${subscription}")`
+  checkHandler(subscription, call, handler, 'second')
+  await checkOptionNames(subscription, call, options, CONSUME_OPTIONS)
+}
+
+/** Throws a `RouteError` unless the handler is a function. */
+export function checkHandler(subscription: string, call: string, handler: unknown, position: 'second' | 'third'): void {
+  if (typeof handler === 'function') return
+  const hint = `give a function as the ${position} argument`
+  throw new RouteError('INVALID_OPTION', subscription, `${call} needs a handler`, hint)
+}
+
+/** Throws a `RouteError` for an option that does not exist. */
+export async function checkOptionNames(
+  subscription: string,
+  call: string,
+  options: object,
+  known: Readonly<Record<string, true>>,
+): Promise<void> {
+  const unknown = unknownOption(options, known)
   if (unknown === undefined) return
-  const hint = await unknownOptionHint(unknown, CONSUME_OPTIONS)
-  throw new RouteError('INVALID_OPTION', subscription, `consume("${subscription}") has no option "${unknown}"`, hint)
+  const hint = await unknownOptionHint(unknown, known)
+  throw new RouteError('INVALID_OPTION', subscription, `${call} has no option "${unknown}"`, hint)
 }

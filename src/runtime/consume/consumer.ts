@@ -122,6 +122,11 @@ export class BrokerConsumer implements Consumer {
     return this.#session?.isLive === true && !this.#stopping.signal.aborted
   }
 
+  /** Aborted when it stops, for any reason. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal
+  }
+
   /** Starts to consume. Rejects when the broker refuses the consumer, or when an object is missing. */
   async start(): Promise<void> {
     let missingDelays: readonly string[]

@@ -20,6 +20,7 @@ export class TestConsumer implements Consumer, SessionOwner {
   isDraining = false
   isLive = true
   readonly #over = new AbortController()
+  readonly #stopping = new AbortController()
   readonly #unsettled = new Set<TestSession>()
   readonly #drained = { finished: 0, requeued: 0 }
   #ended: (end: ConsumerEnd) => void = () => undefined
@@ -38,6 +39,11 @@ export class TestConsumer implements Consumer, SessionOwner {
 
   get isUp(): boolean {
     return !this.isDraining
+  }
+
+  /** Aborted when it stops, for any reason. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal
   }
 
   get over(): AbortSignal {
@@ -74,6 +80,7 @@ export class TestConsumer implements Consumer, SessionOwner {
   async #end(error: Error | undefined): Promise<ConsumerEnd> {
     if (this.isDraining) return this.stopped
     this.isDraining = true
+    this.#stopping.abort()
     for (const session of this.#unsettled) session.returnIfPausing()
     await eventLoopTurn()
     for (const session of this.#unsettled)

@@ -1,6 +1,10 @@
 import { withCode } from '../../diagnostics/error-code.ts'
 import { maskThrown } from '../../model/secrets/mask-thrown.ts'
 import { decodedContent } from './decoded-content.ts'
+import { batchSettings, checkConsumeBatch } from '../../runtime/consume/batch-options.ts'
+import type { BatchOptions } from '../../runtime/consume/batch-options.ts'
+import { Batches } from '../../runtime/consume/batches.ts'
+import type { BatchHandler } from '../../runtime/consume/batches.ts'
 import { checkConsume } from '../../runtime/consume/consume-options.ts'
 import type { ConsumeOptions } from '../../runtime/consume/consume-options.ts'
 import type { DeclaredRoutes } from '../../runtime/routes/declared-routes.ts'
@@ -119,9 +123,28 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
   }
 
   async consume(subscription: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {
-    if (this.#closing)
-      throw new RouteError('CLOSED', subscription, 'the runtime is closed', 'create another one to consume')
+    this.#checkOpen(subscription)
     await checkConsume(subscription, handler, options)
+    return this.#consume(subscription, handler, options)
+  }
+
+  async consumeBatch(subscription: string, options: BatchOptions, handler: BatchHandler<never>): Promise<Consumer> {
+    this.#checkOpen(subscription)
+    await checkConsumeBatch(subscription, options, handler)
+    const { clock, routes } = this.#parts
+    const { options: single, ...settings } = batchSettings(routes.subscription(subscription).subscription, options)
+    const batches = new Batches(handler as BatchHandler, settings, clock)
+    const consumer = this.#consume(subscription, batches.handle, single)
+    consumer.stopping.addEventListener('abort', () => batches.stop())
+    return consumer
+  }
+
+  #checkOpen(subscription: string): void {
+    if (!this.#closing) return
+    throw new RouteError('CLOSED', subscription, 'the runtime is closed', 'create another one to consume')
+  }
+
+  #consume(subscription: string, handler: Handler<never>, options: ConsumeOptions): TestConsumer {
     const { clock, events, idempotency, instrumentation, routes } = this.#parts
     const declared = routes.subscription(subscription)
     const shared = {

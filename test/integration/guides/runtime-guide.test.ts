@@ -11,6 +11,7 @@ import { followLog } from '../../guides/runtime/follow-log.ts'
 import { connectLogged } from '../../guides/runtime/connect-logged.ts'
 import { connectWithStore } from '../../guides/runtime/large-payloads.ts'
 import { publishPaid } from '../../guides/runtime/publish-paid.ts'
+import { storeOrders } from '../../guides/runtime/store-orders.ts'
 import { sendEmails } from '../../guides/runtime/send-emails.ts'
 import { subscription } from '../../runtime/routes.ts'
 import { testBroker } from '../support/brokers/broker.ts'
@@ -87,6 +88,7 @@ describe('the guide to the runtime', () => {
       'large-payloads.ts',
       'send-emails.ts',
       'follow-log.ts',
+      'store-orders.ts',
       'worker.py',
       'connect-logged.ts',
     ])
@@ -189,6 +191,21 @@ describe('the guide to the runtime', () => {
 
     expect(seen).toEqual([0, 1, 2, 3, 4])
     expect(kept).toBe(4)
+  })
+
+  it('has a handler of batches', async () => {
+    const { topology, url } = await shop()
+    const runtime = await connect({ topology, url, logger: false })
+    onTestFinished(async () => void (await runtime.close()))
+    const statements: unknown[] = []
+    const query = (...statement: unknown[]) => statements.push(statement)
+    const options = { parameters: { region: 'eu', event: 'paid' } }
+    for (const id of ['1', '2']) await runtime.publish('order-event', { id }, options)
+
+    await storeOrders(runtime, { query } as unknown as Parameters<typeof storeOrders>[1])
+
+    await until(() => statements.length > 0, 'the batch')
+    expect(statements).toEqual([[expect.stringContaining('INSERT INTO orders'), [['1', '2']]]])
   })
 
   it('has a package for Python whose programs share a queue with the runtime', async () => {

@@ -11,6 +11,36 @@ function seen({ messageId, attempt, exchange, routingKey, headers, lastError }: 
   return { messageId, attempt, exchange, routingKey, headers: { ...headers }, lastError }
 }
 
+describe('a handler of batches', () => {
+  it('gets all messages in full batches, and only what failed in a batch goes through its delay to the dead letters', async () => {
+    const here = await runtimeVhost()
+    const runtime = await here.connect(routesOf('email', await here.ladder({ queue: 'email', delays: [50] })))
+    const all = Array.from({ length: 250 }, (_, n) => n)
+    await Promise.all(all.map((n) => runtime.publish('send-email', n)))
+    const sizes: number[] = []
+    const attempts = new Map<unknown, number>()
+    await runtime.consumeBatch('emails', { size: 100, maxWait: 50 }, (batch) => {
+      sizes.push(batch.length)
+      for (const { body, delivery } of batch) attempts.set(body, delivery.attempt)
+      return Promise.allSettled(
+        batch.map(async ({ body }) => {
+          if (Number(body) % 100 === 7) throw new Error(`not ${String(body)}`)
+        }),
+      )
+    })
+
+    const dead = [await here.take('email.dead'), await here.take('email.dead'), await here.take('email.dead')]
+    await until(async () => (await here.ready('email')) === 0, 'the empty queue')
+
+    expect(sizes.slice(0, 2)).toEqual([100, 100])
+    expect(dead.map(({ content }) => content.toString()).toSorted()).toEqual(['107', '207', '7'])
+    expect(dead[0]?.properties.headers).toMatchObject({ 'x-warren-attempt': 1, 'x-warren-reason': 'error' })
+    expect([...attempts].toSorted(([a], [b]) => Number(a) - Number(b))).toEqual(
+      all.map((n) => [n, n % 100 === 7 ? 2 : 1]),
+    )
+  })
+})
+
 describe('a failing handler', () => {
   it.each(['quorum', 'classic'] as const)(
     'takes the message of a %s queue through its delays to the dead letters (pitfalls 34, 44)',

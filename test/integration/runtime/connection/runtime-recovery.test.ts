@@ -52,6 +52,27 @@ describe('a lost connection', () => {
     await until(() => runtime.isReady, 'the connection for publishing to be back')
   })
 
+  it('loses no message of a batch that is gathered or handled meanwhile', async () => {
+    const here = await runtimeVhost()
+    const { url, closeConnections } = await ownLogin(here.vhost)
+    const runtime = await here.connect(routesOf('email', await here.ladder({ queue: 'email' })), { url })
+    const all = Array.from({ length: 300 }, (_, n) => n)
+    await Promise.all(all.map((n) => runtime.publish('send-email', n)))
+    const done = new Set<unknown>()
+    let handled = 0
+    await runtime.consumeBatch('emails', { size: 40, maxWait: 50, concurrency: 2 }, async (batch) => {
+      handled += 1
+      if (handled === 2) await closeConnections(2)
+      if (batch.some(({ delivery }) => delivery.signal.aborted)) throw new Error('lost')
+      for (const { body } of batch) done.add(body)
+    })
+
+    await until(() => done.size === 300, 'every message')
+    await until(async () => (await here.ready('email')) === 0, 'the empty queue')
+    expect([...done].toSorted((a, b) => Number(a) - Number(b))).toEqual(all)
+    expect(await here.ready('email.dead')).toBe(0)
+  })
+
   it('lets a message that waits to be published go out afterwards', async () => {
     const here = await runtimeVhost()
     await here.ladder({ queue: 'email' })
