@@ -47,6 +47,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   plan: { imports: ['broker/records', 'model', 'diagnostics'] },
   'broker/amqp': { imports: ['model', 'diagnostics'], modules: ['amqplib', 'limiter', 'node:zlib'] },
   'operate/dead-letters': { imports: ['broker/amqp', 'model', 'diagnostics'], modules: ['amqplib'] },
+  'operate/drift': { imports: ['model'], types: ['plan'] },
   apply: {
     imports: ['plan', 'broker/records', 'model', 'broker/live', 'broker/management', 'broker/amqp', 'diagnostics'],
   },
@@ -115,7 +116,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   operations: {
     whenNeeded: ['runtime'],
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/graph insight/docs insight/breaking insight/tests model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters operate/drift apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/graph insight/docs insight/breaking insight/tests model diagnostics'.split(
         ' ',
       ),
   },
