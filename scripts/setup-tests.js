@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { installPackages } from './debian-packages.js'
-import { postgresPrograms, redisProgram } from './find-databases.js'
+import { chromiumProgram, postgresPrograms, redisProgram } from './find-programs.js'
 
-// Makes sure that the other programs are there that tests talk to: Redis, PostgreSQL and pika, from Debian's packages, and
-// the test runners of the projects in examples.
+// Makes sure that the other programs are there that tests talk to: Redis, PostgreSQL, pika and Chromium, from Debian's
+// packages, and the test runners of the projects in examples.
 // Where they cannot be installed the tests that need them fail and say so; the others run.
 
 installExamples()
@@ -16,9 +16,10 @@ const missing = [
   ...(redisProgram() === undefined ? ['redis-server'] : []),
   ...(postgresPrograms() === undefined ? ['postgresql'] : []),
   ...(hasPika() ? [] : ['python3-pika']),
+  ...(chromiumProgram() === undefined ? ['chromium-headless-shell'] : []),
 ]
 if (missing.length === 0) {
-  process.stderr.write('Tests: Redis, PostgreSQL and pika are installed.\n')
+  process.stderr.write('Tests: Redis, PostgreSQL, pika and Chromium are installed.\n')
 } else {
   process.stderr.write(`Tests: installing Debian's ${missing.join(', ')}...\n`)
   const obstacle = installPackages(missing, SERVICES)

@@ -6,6 +6,11 @@ export function redisProgram() {
   return onPath('redis-server')
 }
 
+/** @returns {string | undefined} the path of Chromium, if possible of the build without windows, which needs no desktop */
+export function chromiumProgram() {
+  return onPath('chromium-headless-shell') ?? onPath('chromium')
+}
+
 /**
  * Debian keeps PostgreSQL's own programs out of the PATH, in a folder for each version.
  *
