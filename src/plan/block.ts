@@ -137,7 +137,6 @@ export type Block =
       readonly problem?: {
         readonly kind:
           | 'missing'
-          | 'glob'
           | 'not-declared'
           | 'not-replaceable'
           | 'not-self-deleting'

@@ -11,6 +11,7 @@ import { guard } from './guards/guards.ts'
 import { PlanContext } from './plan-context.ts'
 import { planHandOver, type PlannedHandOver } from './ownership/plan-hand-over.ts'
 import { planDeletes, undeclaredOwned } from './steps/plan-deletes.ts'
+import { permittedMode } from './globs-in-mode.ts'
 import { DEFAULT_MODE, type PlanMode, plannedMode } from './plan-mode.ts'
 import { planObject } from './steps/plan-object.ts'
 import { unmatchedRebinds } from './steps/plan-rebind.ts'
@@ -115,7 +116,7 @@ export function makePlan({
     broker: { name: live.broker.name, version: live.broker.version, url: live.broker.url },
     files,
     vhosts: [...context.vhosts].toSorted(),
-    mode: plannedMode(mode),
+    mode: plannedMode(permittedMode(mode, changes, context.mode)),
     ...(notCompared.length > 0 && { notCompared }),
     ownership,
     changes,

@@ -4,6 +4,8 @@ import { type Binding, type Exchange, objectsOf, type Policy, type Topology } fr
 import { type Ownership, OwnEntries, type OwnState } from '../broker/records/ownership.ts'
 import { BindingSlots } from './order/binding-slots.ts'
 import { completedObjects, type Completion } from './steps/completed.ts'
+import { deletesItself } from './steps/deletes-itself.ts'
+import { type GlobTargets, withoutGlobs } from './globs-in-mode.ts'
 import type { PlanMode } from './plan-mode.ts'
 import type { FixedKind } from './change.ts'
 import type { PlannedTopology } from './planned-topology.ts'
@@ -15,7 +17,10 @@ import { type WinnersOfBoth, winnersOf } from '../model/policies/winning-policie
 export class PlanContext {
   readonly live: PlannedTopology
   readonly desired: Topology
+  /** The mode with addresses instead of the globs of `--migrate` and `--allow`. */
   readonly mode: PlanMode
+  /** The mode with its globs. */
+  readonly given: PlanMode
   readonly desiredIndex: TopologyIndex
   readonly liveIndex: TopologyIndex
   /**
@@ -36,7 +41,7 @@ export class PlanContext {
   constructor(desired: Topology, live: PlannedTopology, mode: PlanMode) {
     this.live = live
     this.desired = desired
-    this.mode = mode
+    this.given = mode
     this.desiredIndex = new TopologyIndex(desired)
     this.liveIndex = new TopologyIndex(live.topology)
     this.vhosts = new Set([...desired.vhosts.map(({ name }) => name), ...(live.entered ?? [])])
@@ -49,6 +54,17 @@ export class PlanContext {
     if (live.ownership !== undefined && live.ownership !== 'unknown') {
       this.ownership = live.ownership
       this.own = new OwnEntries(live.ownership, this.vhosts)
+    }
+    this.mode = withoutGlobs(mode, this.globTargets)
+  }
+
+  /** The objects that globs in `--migrate` and `--allow` can name. */
+  get globTargets(): GlobTargets {
+    const { desired, own, renamed } = this
+    return {
+      desired,
+      deletable: new Set([...(own?.addresses() ?? []), ...renamed.keys()]),
+      deletesItself: (kind, object) => deletesItself(kind, object, this.winners) !== undefined,
     }
   }
 

@@ -6,13 +6,13 @@ export interface PlanMode {
   readonly destroy: boolean
   /** Whether existing objects without an owner are changed. */
   readonly adopt: boolean
-  /** Addresses that may be deleted and recreated, with the messages of a queue. */
+  /** Addresses or globs of objects that may be deleted and recreated, with the messages of a queue. */
   readonly allowReplace: ReadonlySet<string>
-  /** Addresses that may be deleted although messages, consumers or bindings are lost. */
+  /** Addresses or globs of objects that may be deleted although messages, consumers or bindings are lost. */
   readonly allowDelete: ReadonlySet<string>
-  /** Addresses of objects that have deleted themselves and are to be recreated. */
+  /** Addresses or globs of objects that have deleted themselves and are to be recreated. */
   readonly allowCreate: ReadonlySet<string>
-  /** Addresses of queues to be replaced without losing a message. */
+  /** Addresses or globs of queues to be replaced without losing a message. */
   readonly migrate: ReadonlySet<string>
   /** Addresses of exchanges and bindings to bind again, because the broker may have lost their routing. */
   readonly rebind: ReadonlySet<string>

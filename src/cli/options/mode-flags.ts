@@ -22,7 +22,11 @@ export function addModeOptions(command: Command): Command {
     command
       .option('--prune', 'also delete objects that this project owns and no longer declares')
       .option('--adopt', 'change existing objects that have no owner')
-      .option('--migrate <address>', 'replace this queue and keep its messages; repeatable', collect)
+      .option(
+        '--migrate <address>',
+        'replace this queue, or queues that a glob matches, and keep the messages; repeatable',
+        collect,
+      )
       .option('--rebind <address>', 'recreate the bindings of this hash or JMS exchange; repeatable', collect)
       .option(
         '--max-deletes <n>',
@@ -34,7 +38,11 @@ export function addModeOptions(command: Command): Command {
 /** Adds the options that narrow a plan and permit single steps. */
 export function addScopeOptions(command: Command): Command {
   return addNarrowingOptions(
-    command.option('--allow <step>', 'permit one step: delete=, replace= or create=ADDRESS; repeatable', collect),
+    command.option(
+      '--allow <step>',
+      'permit steps: delete=, replace= or create= with an address or a glob; repeatable',
+      collect,
+    ),
   )
 }
 

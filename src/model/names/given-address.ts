@@ -37,6 +37,12 @@ export function readGlob(option: string, text: string): string {
     .join('*')
 }
 
+/** The same for an option that permits steps: a glob names the kind in full. */
+export function readGlobOfKind(option: string, text: string): string {
+  if (kindOf(text) === undefined) throw notOfKind(option, text)
+  return readGlob(option, text)
+}
+
 /** The same for an option that accepts no glob. A `*` is kept, so that the plan can report it. */
 export function readAddress(option: string, text: string): string {
   const kind = kindOf(text)

@@ -1,4 +1,4 @@
-import { readAddress, readGlob } from '../../model/names/given-address.ts'
+import { readAddress, readGlob, readGlobOfKind } from '../../model/names/given-address.ts'
 import { DEFAULT_MODE, type MaxDeletes, type PlanMode } from '../../plan/plan-mode.ts'
 
 /**
@@ -10,16 +10,16 @@ export interface ModeOptions {
   readonly prune?: boolean
   /** Change existing objects that have no owner. Default false: they block the plan. */
   readonly adopt?: boolean
-  /** Queues and exchanges that may be deleted and recreated, with the messages of a queue. */
+  /** Queues and exchanges that may be deleted and recreated, with the messages of a queue; also globs. */
   readonly allowReplace?: readonly string[]
   /**
    * Objects that may be deleted although messages, consumers or foreign bindings are lost, or although they were
-   * adopted.
+   * adopted; also globs.
    */
   readonly allowDelete?: readonly string[]
-  /** Objects that are recreated although they have deleted themselves: a one-off shovel, an expired queue. */
+  /** Objects that are recreated although they have deleted themselves: a one-off shovel, an expired queue; also globs. */
   readonly allowCreate?: readonly string[]
-  /** Queues that are replaced without losing a message. */
+  /** Queues that are replaced without losing a message; also globs. The plan lists the queues that it migrates. */
   readonly migrate?: readonly string[]
   /** Exchanges and bindings to bind again, because the broker may have lost their routing: a damaged hash ring. */
   readonly rebind?: readonly string[]
@@ -40,17 +40,17 @@ export function modeOf(options: ModeOptions, destroy = false): PlanMode {
     prune: !destroy && options.prune === true,
     destroy,
     adopt: options.adopt === true,
-    allowReplace: addresses('--allow replace=', options.allowReplace),
-    allowDelete: addresses('--allow delete=', options.allowDelete),
-    allowCreate: addresses('--allow create=', options.allowCreate),
-    migrate: addresses('--migrate', options.migrate),
-    rebind: addresses('--rebind', options.rebind),
+    allowReplace: addressesOrGlobs('--allow replace=', options.allowReplace),
+    allowDelete: addressesOrGlobs('--allow delete=', options.allowDelete),
+    allowCreate: addressesOrGlobs('--allow create=', options.allowCreate),
+    migrate: addressesOrGlobs('--migrate', options.migrate),
+    rebind: new Set((options.rebind ?? []).map((each) => readAddress('--rebind', each))),
     maxDeletes: options.maxDeletes ?? DEFAULT_MODE.maxDeletes,
     targets: (options.targets ?? []).map((each) => readGlob('--target', each)),
     excludes: (options.excludes ?? []).map((each) => readGlob('--exclude', each)),
   }
 }
 
-function addresses(option: string, given: readonly string[] = []): ReadonlySet<string> {
-  return new Set(given.map((each) => readAddress(option, each)))
+function addressesOrGlobs(option: string, given: readonly string[] = []): ReadonlySet<string> {
+  return new Set(given.map((each) => readGlobOfKind(option, each)))
 }

@@ -3,6 +3,7 @@ import { address } from '../../model/address.ts'
 import { suggestAddress } from '../../model/names/given-address.ts'
 import type { Kind } from '../../model/topology.ts'
 import { deletesItself } from '../steps/deletes-itself.ts'
+import { isGlob, matchesOf, type Permit } from '../globs-in-mode.ts'
 import type { PlanContext } from '../plan-context.ts'
 import type { Block } from '../block.ts'
 import type { Note } from '../note.ts'
@@ -20,7 +21,7 @@ type Problem = NonNullable<Extract<Block, { reason: 'unmatched-address' }>['prob
  * Notes name these.
  */
 export function unmatchedAddresses(context: PlanContext, steps: readonly Step[]): Block[] {
-  const { targets, excludes, prune, destroy, migrate, allowReplace, allowDelete, allowCreate } = context.mode
+  const { targets, excludes, prune, destroy, migrate, allowReplace, allowDelete, allowCreate } = context.given
   const known = new Set(steps.flatMap(namesOf))
   const unknown = (option: string, globs: readonly string[]) =>
     globs
@@ -30,7 +31,7 @@ export function unmatchedAddresses(context: PlanContext, steps: readonly Step[])
   const idle = targets.some((glob) => matchesSome(glob, known)) ? [] : targets.filter(isGlob)
   const unusable = (option: string, addresses: Iterable<string>, problemOf: (at: string) => Problem | undefined) =>
     [...addresses].flatMap((at) => {
-      const problem = !known.has(at) && isGlob(at) ? ({ kind: 'glob' } as const) : problemOf(at)
+      const problem = isGlob(at) ? undefined : problemOf(at)
       if (problem === undefined) return []
       return [block(`${option}${at}`, problem, problem.kind === 'missing' ? suggestAddress(at, [...known]) : undefined)]
     })
@@ -45,6 +46,9 @@ export function unmatchedAddresses(context: PlanContext, steps: readonly Step[])
     ...unusable('--allow replace=', allowReplace, (at) => replaceProblem(context, known, at)),
     ...unusable('--allow create=', allowCreate, (at) => createProblem(context, at)),
     ...unusable('--allow delete=', allowDelete, (at) => deleteProblem(context, known, at)),
+    ...idlePermits(context)
+      .filter(({ isNote }) => !isNote)
+      .map(({ option }) => block(option, { kind: 'no-match' })),
   ]
   return unmatched.filter((each) => context.live.matchedElsewhere?.has(each.address) !== true)
 }
@@ -60,20 +64,40 @@ export function absentDeletes({ desiredIndex, liveIndex, own, mode }: PlanContex
   return addresses.length === 0 ? [] : [{ note: 'nothing-to-delete', addresses: addresses.toSorted() }]
 }
 
-/** Globs of `--target` and `--exclude` that match nothing in a plan that is still usable. */
-export function idleGlobs({ mode }: PlanContext, steps: readonly Step[]): Note[] {
+/** Globs that match nothing in a plan that is still usable. */
+export function idleGlobs(context: PlanContext, steps: readonly Step[]): Note[] {
+  const { mode } = context
   const known = new Set(steps.flatMap(namesOf))
   const idle = (option: string, globs: readonly string[]) =>
     globs.filter((glob) => isGlob(glob) && !matchesSome(glob, known)).map((glob) => `${option} ${glob}`)
   // A plan whose targets match nothing is blocked, unless an earlier run may have deleted them.
   const isUsable = mode.prune || mode.destroy || mode.targets.some((each) => matchesSome(each, known))
-  const options = [...(isUsable ? idle('--target', mode.targets) : []), ...idle('--exclude', mode.excludes)]
+  const options = [
+    ...(isUsable ? idle('--target', mode.targets) : []),
+    ...idle('--exclude', mode.excludes),
+    ...idlePermits(context).flatMap(({ option, isNote }) => (isNote ? [option] : [])),
+  ]
   return options.length === 0 ? [] : [{ note: 'nothing-matches', options, addresses: [] }]
 }
 
-/** An asterisk in a name, for example in the key of a binding, is percent-encoded in its address. */
-function isGlob(at: string): boolean {
-  return at.includes('*')
+const OPTION_OF: { readonly [P in Permit]: string } = {
+  migrate: '--migrate ',
+  allowReplace: '--allow replace=',
+  allowCreate: '--allow create=',
+  allowDelete: '--allow delete=',
+}
+
+/**
+ * Globs of `--migrate` and `--allow` that match no object to which the option applies. An earlier run of a prune may
+ * have deleted the objects, so that is only noted.
+ */
+function idlePermits({ given, globTargets }: PlanContext): { readonly option: string; readonly isNote: boolean }[] {
+  const deletes = given.prune || given.destroy
+  return (Object.keys(OPTION_OF) as Permit[]).flatMap((permit) =>
+    [...given[permit]]
+      .filter((at) => isGlob(at) && matchesOf(permit, at, globTargets).length === 0)
+      .map((glob) => ({ option: `${OPTION_OF[permit]}${glob}`, isNote: deletes && permit === 'allowDelete' })),
+  )
 }
 
 function matchesSome(glob: string, known: ReadonlySet<string>): boolean {

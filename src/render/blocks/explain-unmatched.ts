@@ -20,11 +20,9 @@ export function explainUnmatched({ problem, nearest }: Unmatched): [what: string
         `${meant}write it as plans do, kind:vhost/name with %2F for the vhost "/", or leave the option out`,
       ]
     case 'no-match':
-      return ['nothing in this plan matches it, so nothing would be done', `correct the glob, or leave it out`]
-    case 'glob':
       return [
-        'this option takes no glob: each object that is replaced or deleted is named in full',
-        'give the option once for each address, written as plans do: an asterisk in a name is %2A',
+        'nothing in this plan to which the option applies matches it, so it would have no effect',
+        `correct the glob, or leave it out`,
       ]
     case 'not-declared':
       return [

@@ -31,6 +31,9 @@ export function modeText(plan: Plan, style: Style): string[] {
   ]
 }
 
+/** The maximum number of permitted steps in one line; more of them have a line each. */
+const MOST_IN_A_LINE = 4
+
 /** The approved changes that may lose messages, and the method for replacing queues. */
 function allowedText(
   { allowDelete, allowReplace, allowCreate = [], migrate, rebind }: Plan['mode'],
@@ -43,7 +46,12 @@ function allowedText(
     ...migrate.map((at) => `migrate ${at}`),
     ...rebind.map((at) => `rebind ${at}`),
   ]
-  return allowed.length === 0 ? [] : [`${style.warn('Allowed')}  ${allowed.join(', ')}`]
+  const title = style.warn('Allowed')
+  if (allowed.length > MOST_IN_A_LINE) {
+    // The whole list, because the approval of the plan is the approval of each step.
+    return [`${title}  ${countOf(allowed.length, 'step')}`, ...allowed.map((each) => `         ${each}`)]
+  }
+  return allowed.length === 0 ? [] : [`${title}  ${allowed.join(', ')}`]
 }
 
 function ownershipText(plan: Plan, style: Style): string[] {

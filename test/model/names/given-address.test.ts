@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { address, escapeName } from '../../../src/model/address.ts'
-import { readAddress, readGlob } from '../../../src/model/names/given-address.ts'
+import { readAddress, readGlob, readGlobOfKind } from '../../../src/model/names/given-address.ts'
 
 describe('an address that a person writes', () => {
   it('is read in any percent-encoding of its parts, and written as warren prints it', () => {
@@ -60,6 +60,12 @@ describe('a glob', () => {
     expect(readGlob('--target', '*')).toBe('*')
     expect(readGlob('--target', 'qu*')).toBe('qu*')
     expect(readGlob('--target', 'queue:V/a%40*%2a')).toBe('queue:V/a@*%2A')
+  })
+
+  it('names the kind in full where it permits a step', () => {
+    expect(readGlobOfKind('--migrate', 'queue:a%2a/*')).toBe('queue:a%2A/*')
+    expect(() => readGlobOfKind('--migrate', '*')).toThrow('--migrate * does not begin with a kind')
+    expect(() => readGlobOfKind('--migrate', 'qu*:a')).toThrow('--migrate qu*:a does not begin with a kind')
   })
 
   it('accepts the record entry of an object whose address is not known any more', () => {

@@ -86,16 +86,27 @@ describe('an address given to --migrate or --allow', () => {
     expect(notes).toContainEqual({ note: 'nothing-to-delete', addresses: ['queue:%2F/gone'] })
   })
 
-  it('blocks the plan where it is a glob', () => {
-    const at = new Set(['queue:%2F/*'])
+  it('blocks the plan where it is a glob that matches nothing to which the option applies', () => {
+    const noMatch = (option: string, at: string) => [[`${option}${at}`, { kind: 'no-match' }]]
 
-    expect(problems({ prune: true, allowDelete: at })).toEqual([['--allow delete=queue:%2F/*', { kind: 'glob' }]])
-    expect(problems({ migrate: at })).toEqual([['--migrate queue:%2F/*', { kind: 'glob' }]])
-    // The asterisk of a routing key is %2A in an address.
-    const bindings = new Set(['binding:%2F/x/queue/orders/a.*'])
-    expect(problems({ prune: true, allowDelete: bindings })).toEqual([
-      ['--allow delete=binding:%2F/x/queue/orders/a.*', { kind: 'glob' }],
-    ])
+    expect(problems({ migrate: new Set(['queue:V/*']) })).toEqual(noMatch('--migrate ', 'queue:V/*'))
+    expect(problems({ migrate: new Set(['queue:%2F/l*']) })).toEqual(noMatch('--migrate ', 'queue:%2F/l*'))
+    expect(problems({ allowReplace: new Set(['binding:*']) })).toEqual(noMatch('--allow replace=', 'binding:*'))
+    expect(problems({ allowCreate: new Set(['queue:*']) })).toEqual(noMatch('--allow create=', 'queue:*'))
+    expect(problems({ allowDelete: new Set(['queue:%2F/stray*']) })).toEqual(
+      noMatch('--allow delete=', 'queue:%2F/stray*'),
+    )
+  })
+
+  it('notes a glob of a prune that matches nothing, so that a run that has deleted everything can be repeated', () => {
+    const { blocks, notes } = planOf(live, files, records, { prune: true, allowDelete: new Set(['queue:%2F/gone*']) })
+
+    expect(blocks).toEqual([])
+    expect(notes).toContainEqual({
+      note: 'nothing-matches',
+      options: ['--allow delete=queue:%2F/gone*'],
+      addresses: [],
+    })
   })
 
   it('blocks a prune, too, that may delete a virtual host to which the files only refer', () => {
@@ -146,6 +157,7 @@ describe('an address given to --migrate or --allow', () => {
     const at = new Set(['queue:%2F/orders'])
 
     expect(problems({ migrate: at, allowReplace: at })).toEqual([])
+    expect(problems({ migrate: new Set(['queue:%2F/or*']) })).toEqual([])
     expect(problems({ prune: true, allowDelete: at })).toEqual([])
   })
 

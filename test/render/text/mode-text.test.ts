@@ -26,6 +26,21 @@ describe('the head of a plan', () => {
     expect(withoutDigest(modeText(planOf(both, both, {}, { destroy: true }), plain))).toEqual(['Mode     destroy'])
   })
 
+  it('lists each step that a glob permits, because the approval of the plan approves it', () => {
+    const names = ['a', 'b', 'c', 'd', 'e']
+    const live = topology({ queues: names.map((name) => queue(name)) })
+    const desired = topology({ queues: names.map((name) => queue(name, { type: 'quorum' })) })
+    const headOf = (glob: string) =>
+      withoutDigest(modeText(planOf(live, desired, {}, { migrate: new Set([glob]) }), plain))
+
+    expect(headOf('queue:%2F/*')).toEqual([
+      'Mode     create, update',
+      'Allowed  5 steps',
+      ...names.map((name) => `         migrate queue:%2F/${name}`),
+    ])
+    expect(headOf('queue:%2F/a*')).toEqual(['Mode     create, update', 'Allowed  migrate queue:%2F/a'])
+  })
+
   it('shows the known owners, and the reason for a missing lock', () => {
     expect(withoutDigest(modeText(planOf(both, both, owned(), { prune: true }), plain))).toEqual([
       'Mode     create, update, prune',
