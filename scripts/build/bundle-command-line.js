@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { loadTogether } from './load-together.js'
 
 /** Asked for rarely, by `import()` in the middle of a run; they stay packages. */
 const STAY_PACKAGES = ['testcontainers', 'json-schema-to-typescript', /^ajv/]
@@ -21,10 +22,12 @@ export const MINIFIED = /** @type {const} */ ({
  * @param {string} dist the folder of the package's files
  */
 export async function bundleCommandLine(modules, dist) {
+  const { plugin, codeSplitting } = loadTogether(modules)
   const bundle = await rolldown({
     input: join(modules, 'cli/main.js'),
     platform: 'node',
     external: STAY_PACKAGES,
+    plugins: [plugin],
     resolve: { alias: { undici$: fileURLToPath(new URL('undici-agent.js', import.meta.url)) } },
   })
   const folder = join(dist, 'cli')
@@ -33,6 +36,7 @@ export async function bundleCommandLine(modules, dist) {
     format: 'esm',
     chunkFileNames: '[name]-[hash].js',
     minify: MINIFIED,
+    codeSplitting,
   })
   await bundle.close()
   writeFileSync(join(folder, 'licenses.txt'), licenses(output))

@@ -6,16 +6,19 @@ import { runCommandLine } from './run-command-line.ts'
 import { startQuickly } from './start-quickly.ts'
 import { ExitCode } from './exit-code.ts'
 
-startQuickly()
-surviveLostOutput()
-const args = process.argv.slice(2)
-let io = maskingIo(processIo({ environment: process.env }), args)
-printUncaught(() => io)
-try {
-  io = maskingIo(processIo(readEnvironment()), args)
-  process.exitCode = await runCommandLine(args, io)
-} catch (error) {
-  process.exitCode = printError(error, io)
+/** Runs the command line of this process, and sets its exit code. */
+export async function runMain(): Promise<void> {
+  startQuickly()
+  surviveLostOutput()
+  const args = process.argv.slice(2)
+  let io = maskingIo(processIo({ environment: process.env }), args)
+  printUncaught(() => io)
+  try {
+    io = maskingIo(processIo(readEnvironment()), args)
+    process.exitCode = await runCommandLine(args, io)
+  } catch (error) {
+    process.exitCode = printError(error, io)
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import manifest from '../../../package.json' with { type: 'json' }
 import { connectionVariables } from '../../../src/testing/index.ts'
@@ -130,6 +131,20 @@ describe('the installed package', () => {
     },
   )
 
+  it.each([
+    { command: ['--version'], kilobytes: 260 },
+    { command: ['validate', 'topology.yaml'], kilobytes: 920 },
+  ])('loads at most $kilobytes kB in eight files for $command', async ({ command, kilobytes }) => {
+    const folder = await mkdtemp(join(installed.project, 'loads-'))
+    await writeFile(join(folder, 'topology.yaml'), 'warren: 1\nproject: shop\nqueues: { email: {} }\n')
+    const loaded = await loadedBy(folder, [join(installed.folder, manifest.bin.warren), ...command])
+    const sizes = await Promise.all(loaded.map(async (file) => (await stat(file)).size))
+
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(10_000)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(kilobytes * 1000)
+    expect(loaded.length).toBeLessThanOrEqual(8)
+  })
+
   it('keeps the names of functions and classes, which stacks and errors show', async () => {
     const code = `
       const named = Object.entries(require('warren')).filter(([, value]) => typeof value === 'function')
@@ -160,6 +175,24 @@ describe('the installed package', () => {
     })
   })
 })
+
+/** The files of modules that a program loads, by a hook of Node.js that prints them. */
+async function loadedBy(folder: string, args: readonly string[]): Promise<string[]> {
+  const hook = `
+    export const load = (url, context, next) => {
+      if (url.startsWith('file:')) writeSync(2, 'loaded ' + url + '\\n')
+      return next(url, context)
+    }
+    import { writeSync } from 'node:fs'`
+  const register = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hook))})`
+  const { code, output } = await run(folder, ['--import', dataUrl(register), ...args])
+  expect({ code, output }).toMatchObject({ code: 0 })
+  return [...output.matchAll(/^loaded (.*)$/gm)].map(([, url = '']) => fileURLToPath(url))
+}
+
+function dataUrl(code: string): string {
+  return `data:text/javascript,${encodeURIComponent(code)}`
+}
 
 function inPackage(paths: readonly string[]): string[] {
   return paths.map((path) => join(installed.folder, path))
