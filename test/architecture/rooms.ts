@@ -65,7 +65,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'insight/tests',
       'broker/snapshot',
     ],
-    modules: ['diff', 'picocolors', 'yaml'],
+    modules: ['diff', 'picocolors', 'yaml', '@hpcc-js/wasm-graphviz'],
   },
   'insight/definitions': { imports: ['model'], types: ['insight/export'] },
   'insight/rascal': { imports: ['model'], types: ['insight/export'] },
@@ -172,6 +172,7 @@ export const HARMLESS = [
 export const INSTEAD: Readonly<Record<string, string>> = {
   ajv: 'check against schemas in desired/declaration',
   'ajv-formats': 'check against schemas in runtime or load',
+  '@hpcc-js/wasm-graphviz': 'lay out graphs in render',
   amqplib: 'talk AMQP in broker/amqp or runtime',
   commander: 'read the command line in cli',
   diff: 'make text for people in render',

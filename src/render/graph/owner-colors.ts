@@ -2,11 +2,20 @@ import type { Graph } from '../../insight/graph/graph.ts'
 import { ownersOf } from './node-words.ts'
 
 /** Colors of owners that are readable as lines on white and on black: Okabe and Ito's, without black. */
-const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b8860b', '#56b4e9', '#7f5fc7', '#8c6d46'] as const
+export const OWNER_COLORS = [
+  '#0072b2',
+  '#d55e00',
+  '#009e73',
+  '#cc79a7',
+  '#b8860b',
+  '#56b4e9',
+  '#7f5fc7',
+  '#8c6d46',
+] as const
 
 /** The color of each owner. With a single owner, colors would say nothing, and there are none. */
 export function ownerColors(graph: Graph): ReadonlyMap<string, string> {
   const owners = ownersOf(graph)
   if (owners.length < 2) return new Map()
-  return new Map(owners.map((owner, index) => [owner, COLORS[index % COLORS.length] ?? COLORS[0]]))
+  return new Map(owners.map((owner, index) => [owner, OWNER_COLORS[index % OWNER_COLORS.length] ?? OWNER_COLORS[0]]))
 }

@@ -1,0 +1,51 @@
+import { showText } from '../words/show-value.ts'
+import { fitted, FONT } from './node-box.ts'
+import type { LegendEntry, PictureEdge, PictureGroup, PictureLegend, PictureNode } from './picture.ts'
+
+/** What the shapes of nodes mean, in the order in which a message passes them. */
+const NODES: readonly (readonly [kind: PictureNode['kind'], text: string])[] = [
+  ['publication', 'publication'],
+  ['exchange', 'exchange'],
+  ['queue', 'queue'],
+  ['subscription', 'subscription'],
+  ['link', 'in another group'],
+]
+
+const EDGES: readonly (readonly [kind: PictureEdge['kind'], text: string])[] = [
+  ['binding', 'binding with its keys'],
+  ['dead-letter', 'dead letters'],
+  ['alternate', 'messages that no binding takes'],
+]
+
+/** The size of the samples of shapes and lines. */
+const SAMPLE = { width: 28, height: 16 } as const
+const GAP = { sample: 6, entry: 18, row: 8 } as const
+
+/** Explains what is in the picture, in rows as wide as the picture. */
+export function legendOf(groups: readonly PictureGroup[], owners: readonly string[], widest: number): PictureLegend {
+  const nodes = new Set(groups.flatMap((group) => group.nodes.map(({ kind }) => kind)))
+  const edges = new Set(groups.flatMap((group) => group.edges.map(({ kind }) => kind)))
+  const entries = [
+    ...NODES.filter(([kind]) => nodes.has(kind)).map(([node, text]) => ({ sample: { node }, text })),
+    ...EDGES.filter(([kind]) => edges.has(kind)).map(([edge, text]) => ({ sample: { edge }, text })),
+    ...owners.map((owner, color) => ({ sample: { color }, text: showText(owner) })),
+  ]
+  return inRows(
+    entries.map(({ sample, text }) => ({ sample, text: fitted(text, FONT.fact, 200) })),
+    Math.max(widest, 300),
+  )
+}
+
+function inRows(entries: readonly Pick<LegendEntry, 'sample' | 'text'>[], widest: number): PictureLegend {
+  const height = SAMPLE.height
+  let [x, y] = [0, 0]
+  const placed = entries.map((entry): LegendEntry => {
+    const width = SAMPLE.width + GAP.sample + entry.text.width
+    if (x > 0 && x + width > widest) [x, y] = [0, y + height + GAP.row]
+    const box = { x, y, width, height }
+    x += width + GAP.entry
+    return { ...entry, ...box }
+  })
+  const right = Math.max(0, ...placed.map((box) => box.x + box.width))
+  return { x: 0, y: 0, width: right, height: placed.length === 0 ? 0 : y + height, entries: placed }
+}

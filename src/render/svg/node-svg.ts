@@ -1,0 +1,64 @@
+import { attributes, element } from './element.ts'
+import { HEXAGON_TIP } from './edge-path.ts'
+import { LINE_HEIGHT, PADDING } from './node-box.ts'
+import type { Box, PictureNode, PictureText } from './picture.ts'
+import { xmlText } from '../words/xml-text.ts'
+
+/** A node with its shape and lines. */
+export function nodeSvg(node: PictureNode, interactive: boolean): string {
+  const { x, y, width, kind, id, lines, color, missing, target } = node
+  const names = ['node', kind, ...(missing ? ['missing'] : []), ...(color === undefined ? [] : [`owner${color % 8}`])]
+  const whole = lines.map((line) => line.whole ?? line.text)
+  return element(
+    'g',
+    {
+      class: names.join(' '),
+      'data-id': id,
+      ...(target && ('group' in target ? { 'data-target-group': target.group } : { 'data-node': target.node })),
+      ...(interactive && { tabindex: 0, role: 'button', 'aria-label': whole.join(', ') }),
+      transform: `translate(${x},${y})`,
+    },
+    [
+      `<title>${xmlText(whole.join('\n'))}</title>`,
+      nodeShape({ ...node, x: 0, y: 0 }),
+      ...lines.map((line, index) =>
+        textSvg(line, {
+          class: index === 0 && kind !== 'link' ? 'name' : undefined,
+          x: width / 2,
+          y: PADDING + index * LINE_HEIGHT + 12,
+        }),
+      ),
+    ],
+  )
+}
+
+/** The outline of a node. */
+export function nodeShape({ x, y, width, height, kind }: Box & Pick<PictureNode, 'kind'>): string {
+  switch (kind) {
+    case 'exchange': {
+      const tip = Math.min(HEXAGON_TIP, width / 4)
+      const [middle, right, bottom] = [y + height / 2, x + width, y + height]
+      return `<path${attributes({
+        class: 'shape',
+        d: `M${x},${middle}L${x + tip},${y}H${right - tip}L${right},${middle}L${right - tip},${bottom}H${x + tip}Z`,
+      })}/>`
+    }
+    case 'queue':
+      return `<rect${attributes({ class: 'shape', x, y, width, height, rx: 2 })}/>`
+    case 'publication':
+    case 'subscription':
+      return `<rect${attributes({ class: 'shape', x, y, width, height, rx: Math.min(height / 2, 18) })}/>`
+    case 'link':
+      return `<rect${attributes({ class: 'shape', x, y, width, height, rx: 2 })}/>`
+  }
+}
+
+/** A text, which every font fits into the width that was measured. */
+export function textSvg(
+  { text, width, whole }: PictureText,
+  place: Readonly<Record<string, string | number | undefined>>,
+): string {
+  const title = whole === undefined ? '' : `<title>${xmlText(whole)}</title>`
+  const fit = { textLength: width, lengthAdjust: 'spacingAndGlyphs' }
+  return `<text${attributes({ ...place, ...fit })}>${xmlText(text)}${title}</text>`
+}

@@ -1,0 +1,68 @@
+import { OWNER_COLORS } from '../graph/owner-colors.ts'
+import { attributes, element } from './element.ts'
+import { edgeSvg, sampleEdge } from './edge-svg.ts'
+import { nodeShape, nodeSvg, textSvg } from './node-svg.ts'
+import { FONT } from './node-box.ts'
+import type { LegendEntry, Picture, PictureGroup } from './picture.ts'
+import { pictureStyle } from './picture-style.ts'
+import { xmlText } from '../words/xml-text.ts'
+
+export interface PictureSvgOptions {
+  /**
+   * Whether the picture is part of a page in which nodes can be selected: they get `tabindex` and a role, and the picture is a
+   * group instead of an image. Default false.
+   */
+  readonly interactive?: boolean
+}
+
+/**
+ * Draws a picture as SVG. A group is `<g class="group" data-vhost data-group>`; in it, a node is `<g class="node KIND"
+ * data-id>` with its kind (`publication`, `exchange`, `queue`, `subscription`, or `link` for a stub with `data-node` or
+ * `data-target-group`), and an edge `<g class="edge KIND" data-from data-to>`, whose ends are ids of nodes of this group.
+ */
+export function pictureSvg(picture: Picture, { interactive = false }: PictureSvgOptions = {}): string {
+  const { width, height, title, description, groups, legend } = picture
+  return `${element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      class: 'warren',
+      role: interactive ? 'group' : 'img',
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      ...(interactive && { 'aria-label': title }),
+    },
+    [
+      ...(interactive ? [] : [`<title>${xmlText(title)}</title>`, `<desc>${xmlText(description)}</desc>`]),
+      `<style>${pictureStyle()}</style>`,
+      `<rect${attributes({ class: 'paper', width, height })}/>`,
+      ...groups.map((group) => groupSvg(group, interactive)),
+      element('g', { class: 'legend', transform: `translate(${legend.x},${legend.y})` }, legend.entries.map(entrySvg)),
+    ],
+  )}\n`
+}
+
+function groupSvg(group: PictureGroup, interactive: boolean): string {
+  const { x, y, width, height, vhost, name, title, nodes, edges } = group
+  return element('g', { class: 'group', 'data-vhost': vhost, 'data-group': name, transform: `translate(${x},${y})` }, [
+    `<rect${attributes({ class: 'panel', width, height, rx: 6 })}/>`,
+    textSvg(title, { class: 'heading', x: 12, y: 20 }),
+    ...edges.map(edgeSvg),
+    ...nodes.map((node) => nodeSvg(node, interactive)),
+  ])
+}
+
+function entrySvg({ x, y, sample, text }: LegendEntry): string {
+  const box = { x: 0, y: 0, width: 28, height: 16 }
+  const shown =
+    'node' in sample
+      ? element('g', { class: `node ${sample.node}` }, [nodeShape({ ...box, kind: sample.node })])
+      : 'edge' in sample
+        ? sampleEdge(sample.edge, box)
+        : `<rect${attributes({ ...box, rx: 3, fill: OWNER_COLORS[sample.color % OWNER_COLORS.length] ?? 'none' })}/>`
+  return element('g', { transform: `translate(${x},${y})` }, [
+    shown,
+    textSvg(text, { x: 34, y: 8 + FONT.fact / 2 - 2 }),
+  ])
+}

@@ -1,0 +1,104 @@
+import type { GraphEdge, GraphNode } from '../../insight/graph/graph.ts'
+
+/**
+ * A graph with the position and size of everything in it, in pixels, as plain data. `pictureSvg` draws it. Positions within a
+ * group or the overview count from its upper left corner.
+ */
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  /** What the picture shows, for readers who cannot see it. */
+  readonly title: string
+  readonly description: string
+  /** The groups as boxes, with the number of arrows between them. Absent where there are few groups. */
+  readonly overview?: PictureOverview
+  readonly groups: readonly PictureGroup[]
+  readonly legend: PictureLegend
+}
+
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** A line of text that fits its place. */
+export interface PictureText {
+  readonly text: string
+  /** The width that the text takes up at most. */
+  readonly width: number
+  /** The whole text, where `text` is shortened. */
+  readonly whole?: string
+}
+
+export interface PictureGroup extends Box {
+  readonly vhost: string
+  /** Empty for the nodes without a group. */
+  readonly name: string
+  readonly title: PictureText
+  readonly nodes: readonly PictureNode[]
+  readonly edges: readonly PictureEdge[]
+}
+
+/** A node, or a stub for nodes of other groups. */
+export interface PictureNode extends Box {
+  /** The id of the node, or of the link within its group. */
+  readonly id: string
+  readonly kind: GraphNode['kind'] | 'link'
+  readonly lines: readonly PictureText[]
+  /** The index of the owner's color. Absent with a single owner. */
+  readonly color?: number
+  readonly missing: boolean
+  /** Where a stub leads: a group of the same virtual host, or a node. */
+  readonly target?: { readonly group: string } | { readonly node: string }
+}
+
+export interface PictureEdge {
+  readonly from: string
+  readonly to: string
+  readonly kind: GraphEdge['kind']
+  /** The path of the line, as SVG writes it, without the arrowhead. */
+  readonly path: string
+  /** The three corners of the arrowhead. */
+  readonly arrowhead: readonly Point[]
+  /** The text with its center. */
+  readonly label?: PictureText & Point
+}
+
+export interface PictureOverview extends Box {
+  readonly title: PictureText
+  readonly boxes: readonly OverviewBox[]
+  readonly arrows: readonly OverviewArrow[]
+}
+
+/** A group in the overview, or several that have the same neighbors. */
+export interface OverviewBox extends Box {
+  readonly id: string
+  readonly lines: readonly PictureText[]
+  /** The groups that it stands for, as indexes of `Picture.groups`. */
+  readonly groups: readonly number[]
+}
+
+export interface OverviewArrow extends Pick<PictureEdge, 'from' | 'to' | 'path' | 'arrowhead' | 'label'> {
+  /** How many edges it stands for. */
+  readonly count: number
+}
+
+/** What shapes, lines and colors mean. */
+export interface PictureLegend extends Box {
+  readonly entries: readonly LegendEntry[]
+}
+
+export interface LegendEntry extends Box {
+  readonly sample:
+    | { readonly node: PictureNode['kind'] }
+    | { readonly edge: PictureEdge['kind'] }
+    | { readonly color: number }
+  readonly text: PictureText
+}
