@@ -86,6 +86,7 @@ it(
   async () => {
     const client = cluster.client(0)
     const amqp = cluster.amqp(0, START)
+    await publishPersistent(1)
     for (const node of [1, 2]) await cluster.control(node, 'stop_app')
 
     const names = ['work', 'here', 'missing']
@@ -103,6 +104,33 @@ it(
       const ready = await countReady(amqp, '/', 'work').catch(() => 'missing' as const)
       return ready !== 'missing' && ready.messages === 5
     }, 'the messages to be seen again')
+    // The rule persistent-into-transient of lint.
+    expect(await countReady(amqp, '/', 'durable')).toMatchObject({ messages: 1 })
+    expect(await countReady(amqp, '/', 'transient')).toBe('missing')
   },
   START,
 )
+
+/** Publishes a persistent message to a durable and to a transient queue of a node. */
+async function publishPersistent(node: number): Promise<void> {
+  const connection = await connect(cluster.amqpUrl(node))
+  const channel = await connection.createConfirmChannel()
+  for (const name of ['durable', 'transient']) {
+    await channel.assertQueue(name, { durable: name === 'durable', arguments: { 'x-queue-type': 'classic' } })
+    channel.sendToQueue(name, Buffer.from('message'), { persistent: true })
+  }
+  await channel.waitForConfirms()
+  await connection.close()
+}
+
+// The rule guest-user of lint. A login from elsewhere needs a network, so the broker is asked what it answers to one.
+it('accepts a user in loopback_users, such as guest, from localhost only', async () => {
+  const answers = [
+    ['guest', '{127,0,0,1}'],
+    ['guest', '{192,0,2,1}'],
+    ['other', '{192,0,2,1}'],
+  ].map(([user, address]) => `rabbit_access_control:check_user_loopback(<<"${user}">>, ${address})`)
+
+  const { stdout } = (await cluster.control(0, 'eval', `[${answers.join(', ')}].`)) as { stdout: string }
+  expect(stdout.trim()).toBe('[ok,not_allowed,ok]')
+})

@@ -165,6 +165,18 @@ describe('what the rules of lint say of the broker', () => {
     expect([await count('rejecting'), await count('at-once')]).toEqual([0, 0])
   })
 
+  it('classic-delay-loses: drops what a queue does not take after its delay, and a quorum queue keeps it', async () => {
+    for (const name of ['occupied', 'quorum-delay', 'classic-delay']) await publish('', name)
+
+    expect(await remainEmpty('classic-delay')).toBe(true)
+    const first = await channel.get('occupied', { noAck: true })
+    expect(first && first.content.toString()).toBe('occupied')
+    expect(await count('occupied')).toBe(0)
+    const { api } = await testBroker()
+    const held = async () => (await api.get<{ messages_dlx?: number }>(['queues', vhost, 'quorum-delay']))?.messages_dlx
+    await until(async () => (await held()) === 1, 'a held dead letter')
+  })
+
   it('policy-takes-keys-away: applies the policy of higher priority alone', async () => {
     await publish('', 'shadowed')
     await reject('shadowed')

@@ -50,6 +50,14 @@ export const LINT_SITUATIONS = {
     waiting: deadLettersTo('seen', { 'x-message-ttl': 60_000 }),
     clock: deadLettersTo('seen'),
     full: { 'x-max-length': 1 },
+    occupied: { 'x-max-length': 1, 'x-overflow': 'reject-publish' },
+    'classic-delay': deadLettersTo('occupied', { 'x-message-ttl': 1 }),
+    'quorum-delay': deadLettersTo('occupied', {
+      'x-message-ttl': 1,
+      'x-queue-type': 'quorum',
+      'x-overflow': 'reject-publish',
+      'x-dead-letter-strategy': 'at-least-once',
+    }),
     shadowed: {},
   }).map(([name, table]) => ({ name, durable: true, auto_delete: false, arguments: table })),
   bindings: (
