@@ -1,22 +1,15 @@
-import { dirname, join, relative } from 'node:path'
-import { snapshotOfDefinitions } from '../../broker/snapshot/snapshot-of-definitions.ts'
-import { type LoadOptions, loadTopology } from '../../desired/load/load-topology.ts'
 import { readCompiled } from '../../desired/load/read-compiled.ts'
-import { readDefinitionsFile } from '../../desired/load/read-definitions-file.ts'
-import { kindOfPath } from '../../files/kind-of-path.ts'
-import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
-import { type FilesOfCommit, filesOfCommit } from '../../git/files-of-commit.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { BREAKING_RULES } from '../../insight/breaking/breaking-rules.ts'
 import { findBreaking } from '../../insight/breaking/find-breaking.ts'
 import { loadSchemaComparison } from '../../insight/breaking/schemas/compare-schemas.ts'
 import type { BreakingFinding, NotContained, OtherProject, TopologyVersion } from '../../insight/breaking/version.ts'
 import { NEWEST_VERSION } from '../../model/broker-version.ts'
 import type { Desired } from '../../model/desired.ts'
-import { registerTopology } from '../../model/secrets/register-secrets.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
-import { isTable } from '../../model/values/table.ts'
 import { topologyOf } from '../../model/topology.ts'
 import type { TopologyOptions } from '../session/options.ts'
+import { loadVersion, oneOfSeveral, ownFilesWithin, readAgainst } from '../versions/earlier-version.ts'
 import { withMaskedResult, withSecrets } from '../session/with-secrets.ts'
 
 /** What `breaking` compares. */
@@ -65,8 +58,8 @@ export interface BreakingReport {
  */
 export async function breaking(options: BreakingOptions): Promise<BreakingReport> {
   return withMaskedResult(options, async (own) => {
-    const current = await load(own)
-    const old = await readAgainst(own)
+    const current = await loadVersion(own)
+    const old = await readAgainst(await ownFilesWithin(own))
     if (old === undefined) throw notThere(own)
     return report(own, old, current, await Promise.all((own.with ?? []).map(readOther)))
   })
@@ -88,8 +81,8 @@ export async function breakingRuns(runs: readonly BreakingOptions[]): Promise<re
   const loaded = await Promise.all(
     runs.map((run) =>
       withSecrets({ secrets, ...run }, async (own) => {
-        const current = await load(own)
-        return { own, current, old: await readAgainst(await withinFolder(own)) }
+        const current = await loadVersion(own)
+        return { own, current, old: await readAgainst(await oneOfSeveral(own)) }
       }),
     ),
   )
@@ -100,7 +93,7 @@ export async function breakingRuns(runs: readonly BreakingOptions[]): Promise<re
       withMaskedResult(own, async () => {
         const given = await Promise.all((own.with ?? []).map(readOther))
         const besides = loaded.filter((each) => {
-          return each.current.project !== current.project && each.own.environmentName === own.environmentName
+          return each.current.project !== current.project && environmentOf(each.own) === environmentOf(own)
         })
         return report(own, old, current, [...given, ...besides.map(asOther)])
       }),
@@ -164,108 +157,11 @@ function notThere({ against, paths }: BreakingOptions): WarrenError {
   })
 }
 
-async function load(options: TopologyOptions & Pick<LoadOptions, 'unusedVariables'>): Promise<Desired> {
-  const { environment = {} } = options
-  const { desired, findings, sources } = await loadTopology({ ...options, environment })
-  if (desired === undefined) throw new InvalidInputError(findings, sources)
-  return desired
-}
-
-/** An earlier version may lack the reference to a variable that is new. */
-function earlier<O extends TopologyOptions>(options: O) {
-  return { ...options, unusedVariables: 'ignore' } as const
-}
-
-interface Against extends BreakingOptions {
-  readonly secrets: SecretRegistry
-  /** The files below a folder; without, all of its files. */
-  readonly earlierPaths?: readonly string[]
-}
-
-/**
- * Of several projects, each finds its own files in the folder of the earlier version: at the same paths below it as below the
- * working directory.
- */
-async function withinFolder(options: BreakingOptions & { readonly secrets: SecretRegistry }): Promise<Against> {
-  const { against, paths } = options
-  const kind = await kindOfPath(against)
-  if (kind === undefined) return options
-  if (kind !== 'folder') {
-    throw new WarrenError(`several projects are compared with a commit or a folder, and ${against} is a file`, {
-      code: 'INVALID_USAGE',
-      hint: 'choose one with --project NAME',
-    })
-  }
-  const below = paths.map((path) => join(against, relative('.', path)))
-  const kinds = await Promise.all(below.map(kindOfPath))
-  return { ...options, earlierPaths: below.filter((_, at) => kinds[at] !== undefined) }
-}
-
-/** The earlier version; undefined where it has none of the files. */
-async function readAgainst(options: Against): Promise<TopologyVersion | undefined> {
-  const { against, earlierPaths = [against] } = options
-  const kind = await kindOfPath(against)
-  if (kind === undefined) return readCommit(options)
-  if (kind === 'folder' || !/\.json$/i.test(against))
-    return earlierPaths.length === 0 ? undefined : load({ ...earlier(options), paths: earlierPaths, overlays: [] })
-  const file = await readDefinitionsFile(against)
-  if ('finding' in file) throw new InvalidInputError([file.finding], new Map())
-  if (isTable(file.value) && 'format' in file.value) return compiledVersion(against)
-  if (isTable(file.value) && 'warren' in file.value)
-    return load({ ...earlier(options), paths: [against], overlays: [] })
-  const snapshot = snapshotOfDefinitions(file.value, { path: against })
-  if ('finding' in snapshot) throw new InvalidInputError([snapshot.finding], new Map())
-  registerTopology(options.secrets, snapshot.live.topology)
-  return {
-    topology: snapshot.live.topology,
-    routes: { publications: [], subscriptions: [] },
-    lacks: ['routes'],
-  }
-}
-
-async function compiledVersion(path: string): Promise<TopologyVersion> {
-  const { routes, ...objects } = await readCompiled(path)
-  return { topology: { ...topologyOf(() => []), ...objects }, routes, lacks: ['policies', 'users'] }
+function environmentOf({ environmentName, inEnvironment }: BreakingOptions): string | undefined {
+  return environmentName ?? inEnvironment?.name
 }
 
 async function readOther(path: string): Promise<OtherProject> {
   const { project, routes, exchanges, queues, bindings } = await readCompiled(path)
   return { project, routes, topology: { exchanges, queues, bindings } }
-}
-
-async function readCommit(options: BreakingOptions): Promise<TopologyVersion | undefined> {
-  // The repository of the files, which is not always that of the working directory.
-  const [first = '.'] = options.paths
-  const folder = (await kindOfPath(first)) === 'folder' ? first : dirname(first)
-  const commit = await filesOfCommit(options.against, folder)
-  try {
-    return await loadFrom(commit, options)
-  } finally {
-    await commit.remove()
-  }
-}
-
-/**
- * Loads the same files at the commit. Files that are new since then are left out, and values outside the repository
- * are the current ones.
- */
-async function loadFrom(commit: FilesOfCommit, options: BreakingOptions): Promise<TopologyVersion | undefined> {
-  const at = async (paths: readonly string[]) =>
-    (await Promise.all(paths.map((each) => commit.pathOf(each)))).filter((each) => each !== undefined)
-  const paths = await at(options.paths)
-  if (paths.length === 0) return undefined
-  const variableFiles = await Promise.all(
-    (options.variableFiles ?? []).map(async (each) => (await commit.pathOf(each)) ?? each),
-  )
-  try {
-    return await load({ ...earlier(options), paths, overlays: await at(options.overlays ?? []), variableFiles })
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error
-    const findings = error.findings.map((each) =>
-      each.location === undefined
-        ? each
-        : { ...each, location: { ...each.location, file: commit.shown(each.location.file) } },
-    )
-    throw new InvalidInputError(findings, new Map([...error.sources].map(([path, text]) => [commit.shown(path), text])))
-  }
 }

@@ -209,6 +209,88 @@ subscriptions: { auditor: { queue: audit, onFailure: requeue } }
     })
   })
 
+  /** The rules and addresses of the findings of each run. */
+  const found = (runs: Shown['runs']) =>
+    runs.map(({ project, changes }) => [project, ...changes.map((each) => `${each.class} ${each.id}`)])
+
+  it('compares each project with its own files in a folder, and follows an object that moves there', async () => {
+    const deployed = join(folder, 'deployed')
+    write(deployed, { 'billing.yaml': billing, 'shipping.yaml': shipping })
+    write(folder, { 'billing.yaml': billingAfter, 'shipping.yaml': shippingAfter })
+    const { code, runs } = await compared(deployed)
+
+    expect([code, found(runs)]).toEqual([
+      0,
+      [
+        [
+          'billing',
+          'risky binding-removed:shop/events/queue/paid/invoice.%23',
+          'risky queue-removed:shop/paid',
+          'safe queue-added:shop/kept',
+        ],
+        ['shipping'],
+      ],
+    ])
+  })
+
+  it('compares one project with its own files in a folder of several', async () => {
+    const deployed = join(folder, 'deployed')
+    write(deployed, { 'billing.yaml': billing, 'shipping.yaml': shipping })
+    write(folder, { 'billing.yaml': billing.replace('invoice.#', 'bill.#'), 'shipping.yaml': shipping })
+    const { code, stdout, stderr } = await compared(deployed, '--project', 'billing')
+    const { changes } = JSON.parse(stdout) as Shown['runs'][number]
+
+    expect([code, stderr, changes.map(({ id }) => id)]).toEqual([
+      0,
+      '',
+      ['binding-removed:shop/events/queue/paid/invoice.%23'],
+    ])
+  })
+
+  it('takes a project that the folder does not have for a new one, and refuses a folder that has none', async () => {
+    const deployed = join(folder, 'deployed')
+    write(deployed, { 'billing.yaml': billing })
+    write(folder, { 'billing.yaml': billing, 'shipping.yaml': shipping })
+    const { runs } = await compared(deployed)
+    expect(runs.map(({ changes }) => changes.every((each) => each.class === 'safe'))).toEqual([true, true])
+
+    write(join(folder, 'empty'), {})
+    expect(await compared(join(folder, 'empty'))).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('has none of the files'),
+    })
+  })
+
+  it('uses the overlays of an environment in the folder, and keeps environments apart', async () => {
+    const config = join(folder, 'warren.config.yaml')
+    const deployed = join(folder, 'deployed')
+    const limits = 'queues: { paid: { maxLength: 10 } }\n'
+    write(deployed, { 'billing.yaml': billing, 'shipping.yaml': shipping, 'prod.yaml': limits })
+    write(folder, {
+      'billing.yaml': billing.replace(/  audit: .*\n/, ''),
+      'shipping.yaml': shipping,
+      'prod.yaml': limits,
+      'moved.yaml':
+        "queues: { audit: { type: classic, external: false, bindings: [{ exchange: events, routingKey: '#' }] } }\n",
+      'warren.config.yaml': `warrenConfig: 1
+projects:
+  billing: { paths: [billing.yaml], overlays: { prod: [prod.yaml] } }
+  shipping: { paths: [shipping.yaml], overlays: { prod: [moved.yaml] } }
+environments: { test: {}, prod: {} }
+`,
+    })
+    const options = ['--config', config, '--all-environments', '--against', deployed, '--format', 'json']
+    const { stdout } = await command(['breaking', ...options])
+    const { runs } = JSON.parse(stdout) as { runs: (Shown['runs'][number] & { environment: string })[] }
+    const removed = runs.map(({ environment, project, changes }) => [
+      `${environment}/${project}`,
+      ...changes.flatMap((each) => (each.id.endsWith('removed:shop/audit') ? [each.class] : [])),
+    ])
+
+    expect(removed).toEqual([['test/billing', 'breaking'], ['test/shipping'], ['prod/billing'], ['prod/shipping']])
+    expect(runs.flatMap(({ changes }) => changes).some(({ id }) => id.includes('limit'))).toBe(false)
+  })
+
   it('takes a project that the commit does not have for a new one', async () => {
     write(folder, { 'billing.yaml': billing })
     git('init', '-q')
