@@ -161,6 +161,11 @@ export {
   statusBackgroundBroker,
   stopBackgroundBroker,
 } from './operations/operate/background-broker.ts'
+export { doctor, type DoctorOptions, hasSymptoms } from './operations/operate/doctor.ts'
+export type { CheckResult, DoctorSeverity, Symptom, Undecided, UndecidedReason } from './operate/doctor/check.ts'
+export type { Checkup } from './operate/doctor/checkup.ts'
+export type { DoctorLimits } from './operate/doctor/limits.ts'
+export type { HealthPart } from './broker/snapshot/health.ts'
 export type { Login, Origin } from './testing/throwaway/broker.ts'
 export type { StartBrokerOptions } from './testing/throwaway/start-broker.ts'
 
@@ -247,6 +252,7 @@ export type { Explanation, ExplanationKind } from './render/explanations-text.ts
 export { formatLint, type LintFormatOptions } from './render/formats/format-lint.ts'
 export type { LintReport } from './render/lint/lint-text.ts'
 export { formatBreaking } from './render/formats/format-breaking.ts'
+export { type CheckupFormatOptions, formatCheckup } from './render/formats/format-checkup.ts'
 export { formatSurvey, type SurveyFormatOptions } from './render/formats/format-survey.ts'
 export { formatTests, type TestsFormatOptions } from './render/formats/format-tests.ts'
 export type { ShownFile, ShownTests } from './render/tests/tests-text.ts'

@@ -110,6 +110,7 @@ describe('a command in the documentation', () => {
           'fmt',
           'init',
           'survey',
+          'doctor',
           'export',
           'definitions',
           'lint',

@@ -10,6 +10,7 @@ import { addCompileCommand } from './commands/files/compile.ts'
 import { addDefinitionsCommand } from './commands/insight/definitions.ts'
 import { addDestroyCommand } from './commands/destroy.ts'
 import { addDlqCommand } from './commands/dlq.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addDocsCommand } from './commands/files/docs.ts'
 import { addDriftCommand } from './commands/drift.ts'
 import { addExplainCommand } from './commands/files/explain.ts'
@@ -41,6 +42,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addLintCommand,
   addPlanCommand,
   addDriftCommand,
+  addDoctorCommand,
   addShowCommand,
   addApplyCommand,
   addDestroyCommand,

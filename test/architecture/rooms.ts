@@ -48,6 +48,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'broker/amqp': { imports: ['model', 'diagnostics'], modules: ['amqplib', 'limiter', 'node:zlib'] },
   'operate/dead-letters': { imports: ['broker/amqp', 'model', 'diagnostics'], modules: ['amqplib'] },
   'operate/drift': { imports: ['model'], types: ['plan'] },
+  'operate/doctor': {
+    imports: ['insight/survey', 'insight/lint', 'model', 'diagnostics'],
+    types: ['broker/snapshot', 'broker/live'],
+  },
   apply: {
     imports: ['plan', 'broker/records', 'model', 'broker/live', 'broker/management', 'broker/amqp', 'diagnostics'],
   },
@@ -55,6 +59,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['plan', 'apply', 'model', 'diagnostics'],
     types: [
       'operate/dead-letters',
+      'operate/doctor',
       'insight/lint',
       'insight/survey',
       'insight/routing',
@@ -116,7 +121,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   operations: {
     whenNeeded: ['runtime'],
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters operate/drift apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/graph insight/docs insight/breaking insight/tests model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters operate/doctor operate/drift apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/graph insight/docs insight/breaking insight/tests model diagnostics'.split(
         ' ',
       ),
   },
@@ -149,6 +154,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'insight/graph',
       'broker/amqp',
       'operate/dead-letters',
+      'operate/doctor',
       'plan',
       'apply',
     ],

@@ -12,7 +12,7 @@ export interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>
 }
 
-const PUBLISHED = ['plan', 'report', 'validation', 'runs', 'survey', 'lint'] as const
+const PUBLISHED = ['plan', 'report', 'validation', 'runs', 'survey', 'lint', 'checkup'] as const
 
 /** A schema in the folder `schemas`, by name. */
 export async function publishedSchema(name: (typeof PUBLISHED)[number]): Promise<Schema> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KINDS, type Kind } from '../../src/model/topology.ts'
 import { planJson } from '../../src/render/json/plan-json.ts'
+import { checkupJson } from '../../src/render/doctor/checkup-json.ts'
 import { lintJson } from '../../src/render/lint/lint-json.ts'
 import type { LintFinding } from '../../src/insight/lint/lint.ts'
 import { surveyJson } from '../../src/render/survey/survey-json.ts'
@@ -18,6 +19,7 @@ import {
   STAKE,
   UNSUPPORTED,
 } from './samples.ts'
+import { CHECKUP } from './checkup-sample.ts'
 import { PLAN_SURVEY, SURVEY } from './survey-samples.ts'
 
 const PLAN_SCHEMA = await publishedSchema('plan')
@@ -26,7 +28,13 @@ const VALIDATION_SCHEMA = await publishedSchema('validation')
 const RUNS_SCHEMA = await publishedSchema('runs')
 const LINT_SCHEMA = await publishedSchema('lint')
 const SURVEY_SCHEMA = await publishedSchema('survey')
-const ID = { plan: 'urn:warren:plan:2', report: 'urn:warren:report:1', survey: 'urn:warren:survey:1' }
+const CHECKUP_SCHEMA = await publishedSchema('checkup')
+const ID = {
+  plan: 'urn:warren:plan:2',
+  report: 'urn:warren:report:1',
+  survey: 'urn:warren:survey:1',
+  checkup: 'urn:warren:checkup:1',
+}
 
 /** The definition of each kind of object; both kinds of policies have the same. */
 const NAMES: { readonly [K in Kind]: string } = {
@@ -59,6 +67,7 @@ describe('the schemas of plans and reports', () => {
     ...objectsIn(RUNS_SCHEMA, 'runs'),
     ...objectsIn(SURVEY_SCHEMA, 'survey'),
     ...objectsIn(LINT_SCHEMA, 'lint'),
+    ...objectsIn(CHECKUP_SCHEMA, 'checkup'),
   ]
 
   it('describe every property and let no other one in', () => {
@@ -115,6 +124,23 @@ describe('the schemas of plans and reports', () => {
     ['survey of a plan', `${ID.plan}#/$defs/planSurvey`, PLAN_SCHEMA.$defs?.['planSurvey'], PLAN_SURVEY],
   ] as const)('have all properties of a %s of a broker and no more', (_name, reference, schema, sample) => {
     const printed: object = sample === SURVEY ? JSON.parse(surveyJson(SURVEY)) : { ...sample }
+
+    expect(problemsOf(reference, printed)).toEqual([])
+    expect(Object.keys(schema?.properties ?? {}).toSorted()).toEqual(Object.keys(printed).toSorted())
+  })
+
+  it.each([
+    ['checkup', ID.checkup, CHECKUP_SCHEMA, CHECKUP],
+    ['check', `${ID.checkup}#/$defs/check`, CHECKUP_SCHEMA.$defs?.['check'], CHECKUP.checks[0]],
+    ['symptom', `${ID.checkup}#/$defs/symptom`, CHECKUP_SCHEMA.$defs?.['symptom'], CHECKUP.checks[0].symptoms[0]],
+    [
+      'undecided',
+      `${ID.checkup}#/$defs/undecided`,
+      CHECKUP_SCHEMA.$defs?.['undecided'],
+      CHECKUP.checks[0].undecided[0],
+    ],
+  ] as const)('have all properties of a %s of the doctor and no more', (_name, reference, schema, sample) => {
+    const printed: object = sample === CHECKUP ? JSON.parse(checkupJson(CHECKUP)) : { ...sample }
 
     expect(problemsOf(reference, printed)).toEqual([])
     expect(Object.keys(schema?.properties ?? {}).toSorted()).toEqual(Object.keys(printed).toSorted())

@@ -19,6 +19,8 @@ const CREATED = 201
 const WRITTEN: ReadonlySet<number> = new Set([CREATED, 204])
 /** The maximum length of a header in an error, in characters. */
 const ENOUGH_OF_A_HEADER = 40
+/** The status code of a health check that fails. */
+const UNHEALTHY = 503
 const DEFAULT_TIMEOUT = 30_000
 const DEFAULT_RETRIES = 4
 /** The maximum number of open requests. Callers with many requests have their own limits. */
@@ -97,6 +99,23 @@ export class ManagementClient {
     if (misfit === undefined) return again as T
     // If a proxy changed the path of the request, the response belongs to another path.
     throw (await this.#decodingOf('GET', path)) ?? wrongShape(this.url, 'GET', path, misfit)
+  }
+
+  /**
+   * Asks a health check of the broker, which answers with 503 if it fails. Such an answer is not requested again.
+   *
+   * @param shape of the answer if the check passes
+   * @returns whether it passes
+   */
+  async check(path: string, shape: Shape<unknown>): Promise<boolean> {
+    try {
+      const misfit = shape.misfit(await this.#send('GET', path, undefined, 0))
+      if (misfit !== undefined) throw wrongShape(this.url, 'GET', path, misfit)
+      return true
+    } catch (error) {
+      if (error instanceof ManagementError && error.status === UNHEALTHY) return false
+      throw error
+    }
   }
 
   /** Starts a read that will be needed soon: the first `get` of this path receives the response, if there is one. */

@@ -9,6 +9,12 @@ const MEMBER_COLUMNS = 'state,members,online'
 const QUEUE_COLUMNS = `name,vhost,type,durable,auto_delete,exclusive,owner_pid_details,internal,arguments,${MEMBER_COLUMNS}`
 const BINDING_COLUMNS = 'vhost,source,destination,destination_type,routing_key,arguments,properties_key'
 const TOTAL_COLUMNS = 'name,vhost,type,messages,messages_ready,messages_unacknowledged'
+const NODE_COLUMNS =
+  'name,running,partitions,mem_used,mem_limit,mem_alarm,disk_free,disk_free_limit,disk_free_alarm,fd_used,fd_total,proc_used,proc_total'
+const CONNECTION_COLUMNS = 'name,client_properties,user,vhost,state,protocol,type,timeout,frame_max,peer_host,peer_port'
+const CHANNEL_COLUMNS =
+  'name,connection_details.name,global_prefetch_count,message_stats.publish,message_stats.deliver_get'
+const QUEUE_HEALTH_COLUMNS = `name,leader,${MEMBER_COLUMNS},messages_unacknowledged,messages_dlx,head_message_timestamp,message_stats.publish,message_stats.deliver_get,message_stats.ack`
 const STATE_COLUMNS = `${TOTAL_COLUMNS},arguments,policy,operator_policy`
 
 /** Bindings between the same ends may also differ in their arguments. Their key contains a hash of the arguments. */
@@ -144,4 +150,19 @@ export const reads = {
     client.get(`${apiPath('nodes')}?columns=enabled_plugins,applications.name`, list(shapes.node)),
   nodeNames: (client: ManagementClient) =>
     client.get(`${apiPath('nodes')}?columns=name`, listOfDistinct(shapes.nodeName, 'name')),
+  nodeHealth: (client: ManagementClient) =>
+    client.get(`${apiPath('nodes')}?columns=${NODE_COLUMNS}`, listOfDistinct(shapes.nodeHealth, 'name')),
+  connectionHealth: (client: ManagementClient) =>
+    client.get(`${apiPath('connections')}?columns=${CONNECTION_COLUMNS}`, list(shapes.connectionHealth)),
+  channels: (client: ManagementClient) =>
+    client.get(`${apiPath('channels')}?columns=${CHANNEL_COLUMNS}`, list(shapes.channel)),
+  churn: (client: ManagementClient) => client.get(`${apiPath('overview')}?columns=churn_rates`, shapes.churn),
+  // With statistics, which are some seconds old.
+  queueHealth: (client: ManagementClient, vhost: string) =>
+    client.get(
+      `${apiPath('queues', vhost)}?columns=${QUEUE_HEALTH_COLUMNS}`,
+      listOfDistinct(shapes.queueHealth, 'name'),
+    ),
+  // Whether no node has an alarm. Not from statistics, so it is not late.
+  isWithoutAlarms: (client: ManagementClient) => client.check(apiPath('health', 'checks', 'alarms'), shapes.healthy),
 }

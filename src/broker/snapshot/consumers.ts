@@ -1,5 +1,6 @@
 import { hostInUrl } from '../../model/amqp/amqp-address.ts'
 import type { ReceivedConnection, ReceivedConsumer } from '../management/answers/received.ts'
+import type { Client } from './health.ts'
 import type { Consumer } from './snapshot.ts'
 
 /** Consumers with the client properties of their connections, sorted by queue and connection. */
@@ -10,20 +11,34 @@ export function consumersIn(
   const byName = new Map(connections.map((each) => [each.name, each]))
   return consumers
     .map(({ queue, channel_details: channel }): Consumer => {
-      const { connection_name: connection, peer_host: host, peer_port: port, user } = channel
+      const { connection_name: connection } = channel
       const properties = (connection === undefined ? undefined : byName.get(connection)?.client_properties) ?? {}
-      const product = [properties['product'], properties['version']].filter(isText).join(' ')
-      const name = properties['connection_name']
       return {
         queue: queue.name,
-        ...(user !== undefined && { user }),
-        ...(isText(name) && { name }),
-        ...(product !== '' && { product }),
-        ...(isText(host) && { address: typeof port === 'number' ? `${hostInUrl(host)}:${port}` : hostInUrl(host) }),
+        ...clientOf(properties, channel),
         ...(connection !== undefined && { connection }),
       }
     })
     .toSorted((a, b) => order(a.queue, b.queue) || order(a.connection ?? '', b.connection ?? ''))
+}
+
+/** A client, by the properties that it sent and what the broker knows about it. */
+export function clientOf(
+  properties: Readonly<Record<string, unknown>>,
+  {
+    user,
+    peer_host: host,
+    peer_port: port,
+  }: { readonly user?: string; readonly peer_host?: unknown; readonly peer_port?: unknown },
+): Client {
+  const product = [properties['product'], properties['version']].filter(isText).join(' ')
+  const name = properties['connection_name']
+  return {
+    ...(user !== undefined && { user }),
+    ...(isText(name) && { name }),
+    ...(product !== '' && { product }),
+    ...(isText(host) && { address: typeof port === 'number' ? `${hostInUrl(host)}:${port}` : hostInUrl(host) }),
+  }
 }
 
 function isText(value: unknown): value is string {

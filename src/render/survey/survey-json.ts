@@ -1,3 +1,4 @@
+import type { SnapshotSource } from '../../broker/snapshot/snapshot.ts'
 import type { Survey } from '../../insight/survey/survey.ts'
 
 /** The version of the format of surveys. */
@@ -5,15 +6,12 @@ const FORMAT = 1
 
 /** A survey for programs. */
 export function surveyJson({ source, ...survey }: Survey): string {
-  const shown =
-    source.kind === 'broker'
-      ? {
-          kind: source.kind,
-          name: source.broker.name,
-          version: source.broker.version,
-          url: source.broker.url,
-          user: source.user,
-        }
-      : source
-  return `${JSON.stringify({ format: FORMAT, source: shown, ...survey }, undefined, 2)}\n`
+  return `${JSON.stringify({ format: FORMAT, source: shownSource(source), ...survey }, undefined, 2)}\n`
+}
+
+/** The source of a result, without what only warren needs to know about a broker. */
+export function shownSource(source: SnapshotSource): object {
+  if (source.kind !== 'broker') return source
+  const { name, version, url } = source.broker
+  return { kind: source.kind, name, version, url, user: source.user }
 }

@@ -231,3 +231,67 @@ export interface ReceivedConnection {
   /** The client's description of itself, which no broker checks. */
   readonly client_properties?: Readonly<Record<string, unknown>>
 }
+
+/** A node with its resources, some seconds late. A node that does not run has only its name. */
+export interface ReceivedNodeHealth {
+  readonly name: string
+  readonly running?: boolean
+  /** The nodes that it has lost by a network partition. */
+  readonly partitions?: readonly unknown[]
+  readonly mem_used?: number
+  readonly mem_limit?: number
+  readonly mem_alarm?: boolean
+  readonly disk_free?: number
+  readonly disk_free_limit?: number
+  readonly disk_free_alarm?: boolean
+  readonly fd_used?: number
+  readonly fd_total?: number
+  readonly proc_used?: number
+  readonly proc_total?: number
+}
+
+/** A connection with its state, some seconds late. Connections of plugins inside the broker lack most of it. */
+export interface ReceivedConnectionHealth extends ReceivedConnection {
+  readonly user?: string
+  readonly vhost?: string
+  /** `running`, `flow`, and while an alarm is in effect `blocking` and `blocked`. */
+  readonly state?: unknown
+  readonly protocol?: unknown
+  /** `network` or `direct`. */
+  readonly type?: unknown
+  /** The interval of heartbeats in seconds; 0 without heartbeats. */
+  readonly timeout?: unknown
+  /** The largest frame in bytes; 0 without a limit. */
+  readonly frame_max?: unknown
+  readonly peer_host?: unknown
+  readonly peer_port?: unknown
+}
+
+/** A channel, some seconds late. */
+export interface ReceivedChannel {
+  readonly name: string
+  readonly connection_details?: { readonly name?: unknown }
+  readonly global_prefetch_count?: unknown
+  readonly message_stats?: ReceivedMessageCounters
+}
+
+/** How often connections, channels and queues were opened and closed; empty in the first seconds of a broker. */
+export interface ReceivedChurn {
+  readonly churn_rates?: ReceivedChurnRates
+}
+
+export interface ReceivedChurnRates {
+  readonly connection_created?: number
+  readonly channel_created?: number
+  readonly queue_created?: number
+  readonly queue_deleted?: number
+}
+
+/** The messages, counters and members of a queue, some seconds late. */
+export interface ReceivedQueueHealth extends ReceivedQueueMembers, ReceivedHeldDeadLetters {
+  readonly messages_unacknowledged?: number
+  readonly message_stats?: ReceivedMessageCounters & { readonly ack?: number }
+  /** In seconds; only for a classic queue whose first message has a timestamp. */
+  readonly head_message_timestamp?: unknown
+  readonly leader?: unknown
+}

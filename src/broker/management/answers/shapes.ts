@@ -1,7 +1,11 @@
 import type {
   ReceivedAmqpAccess,
   ReceivedBinding,
+  ReceivedChannel,
+  ReceivedChurn,
+  ReceivedChurnRates,
   ReceivedConnection,
+  ReceivedConnectionHealth,
   ReceivedConsumer,
   ReceivedDeprecatedFeature,
   ReceivedFeatureFlag,
@@ -12,11 +16,13 @@ import type {
   ReceivedIncoming,
   ReceivedMessageCounters,
   ReceivedNode,
+  ReceivedNodeHealth,
   ReceivedOverview,
   ReceivedParameter,
   ReceivedPermission,
   ReceivedPolicy,
   ReceivedQueue,
+  ReceivedQueueHealth,
   ReceivedQueueMembers,
   ReceivedQueueState,
   ReceivedQueueStatistics,
@@ -215,4 +221,65 @@ export const consumer = table<ReceivedConsumer>({
 export const connection = table<ReceivedConnection>({
   name: text,
   client_properties: optional(tableOf(data)),
+})
+
+export const healthy = table<{ readonly status: 'ok' }>({ status: exactly('ok') as Shape<'ok'> })
+export const nodeHealth = table<ReceivedNodeHealth>({
+  name: text,
+  running: optional(flag),
+  partitions: optional(list(anything)),
+  mem_used: optional(number),
+  mem_limit: optional(number),
+  mem_alarm: optional(flag),
+  disk_free: optional(number),
+  disk_free_limit: optional(number),
+  disk_free_alarm: optional(flag),
+  fd_used: optional(number),
+  fd_total: optional(number),
+  proc_used: optional(number),
+  proc_total: optional(number),
+})
+export const connectionHealth = table<ReceivedConnectionHealth>({
+  name: text,
+  client_properties: optional(tableOf(data)),
+  user: optional(text),
+  vhost: optional(text),
+  state: anything,
+  protocol: anything,
+  type: anything,
+  timeout: anything,
+  frame_max: anything,
+  peer_host: anything,
+  peer_port: anything,
+})
+export const channel = table<ReceivedChannel>({
+  name: text,
+  connection_details: optional(table<{ readonly name?: unknown }>({ name: anything })),
+  global_prefetch_count: anything,
+  message_stats: optional(table<ReceivedMessageCounters>({ publish: optional(number), deliver_get: optional(number) })),
+})
+export const churn = table<ReceivedChurn>({
+  churn_rates: optional(
+    table<ReceivedChurnRates>({
+      connection_created: optional(number),
+      channel_created: optional(number),
+      queue_created: optional(number),
+      queue_deleted: optional(number),
+    }),
+  ),
+})
+export const queueHealth = table<ReceivedQueueHealth>({
+  name: text,
+  ...members,
+  messages_unacknowledged: optional(number),
+  messages_dlx: optional(number),
+  message_stats: optional(
+    table<NonNullable<ReceivedQueueHealth['message_stats']>>({
+      publish: optional(number),
+      deliver_get: optional(number),
+      ack: optional(number),
+    }),
+  ),
+  head_message_timestamp: anything,
+  leader: anything,
 })

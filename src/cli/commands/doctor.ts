@@ -1,0 +1,92 @@
+import type { DoctorOptions } from '../../operations/operate/doctor.ts'
+import type { Style } from '../../render/words/style.ts'
+import { ExitCode } from '../exit-code.ts'
+import { addBrokerOptions, duration } from '../options/connection/broker-options.ts'
+import { brokerOf, chooseEnvironment, chooseRun } from '../options/chosen-runs.ts'
+import { collect } from '../options/collect.ts'
+import { oneOf } from '../options/one-of.ts'
+import type { SourceFlags } from '../options/source-options.ts'
+import { addTopologyOptions, type TopologyFlags } from '../options/topology-options.ts'
+import { notOfForm, usageError } from '../options/usage-error.ts'
+import type { Io } from '../output/io.ts'
+import { readOutputs, type ReportFlags, withOutputs } from '../output/reports.ts'
+import type { AddCommand } from './add-command.ts'
+
+const EXAMPLES = `
+Examples:
+  warren doctor topology.yaml                       # 0: healthy, 2: something was found
+  warren doctor topology.yaml --sample 30s          # also what changes: growth, churn, messages that stay
+  warren doctor --live --vhost orders               # all queues of a vhost, without files
+  warren doctor --live --sample 30s --format json
+  warren doctor -e prod --fail-on error --report junit=health.xml
+
+Nothing is changed, and no message is received. A check that the login or the broker does not allow is unknown.
+`
+
+interface DoctorFlags extends Omit<SourceFlags, 'from'>, TopologyFlags, ReportFlags {
+  readonly vhost?: readonly string[]
+  readonly sample?: string
+  readonly maxDepth?: string
+  readonly maxAge?: string
+  readonly failOn: string
+}
+
+/** `warren doctor`: whether a broker is healthy, with numbers and advice. */
+export const addDoctorCommand: AddCommand = (program, io, exitWith) => {
+  addBrokerOptions(addTopologyOptions(program.command('doctor')))
+    .description('examine the health of a broker: depth, consumers, dead letters, alarms, clients; read-only')
+    .option('--live', 'examine the whole broker instead of what files declare; --vhost NAME then chooses a vhost')
+    .option('--sample <duration>', 'watch the broker this long, such as 30s, to see what changes')
+    .option('--max-depth <messages>', 'report queues with more ready messages (default: 10000)')
+    .option('--max-age <duration>', 'report queues with an older message, such as 10m (default: 1h)')
+    .option('--fail-on <severity>', 'exit with 2 from this severity on: error, warning, notice or never', 'warning')
+    .option('--format <format>', 'text, json, markdown or junit', 'text')
+    .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
+    .addHelpText('after', EXAMPLES)
+    .action(
+      exitWith(async (paths: string[], flags: DoctorFlags) => {
+        const outputs = readOutputs(flags, io, ['text', 'json', 'markdown', 'junit'])
+        const failOn = oneOf('--fail-on', flags.failOn, ['error', 'warning', 'notice', 'never'])
+        const options = await doctorOptions(paths, flags, io)
+        return withOutputs('doctor', outputs, io, async (write) => {
+          const { doctor, hasSymptoms } = await import('../../operations/operate/doctor.ts')
+          const checkup = await doctor(options)
+          const { formatCheckup } = await import('../../render/formats/format-checkup.ts')
+          const { checkupText } = await import('../../render/doctor/checkup-text.ts')
+          await write((format, style) => Promise.resolve(rendered(format, style)))
+          return failOn !== 'never' && hasSymptoms(checkup, failOn) ? ExitCode.changesPending : ExitCode.done
+
+          function rendered(format: string, style: Style): string {
+            return format === 'json' || format === 'markdown' || format === 'junit'
+              ? formatCheckup(checkup, { format })
+              : checkupText(checkup, style)
+          }
+        })
+      }),
+    )
+}
+
+async function doctorOptions(paths: readonly string[], flags: DoctorFlags, io: Io): Promise<DoctorOptions> {
+  const limits = {
+    ...(flags.maxDepth !== undefined && { maxDepth: wholeNumber('--max-depth', flags.maxDepth) }),
+    ...(flags.maxAge !== undefined && { maxAge: duration('--max-age', flags.maxAge) }),
+  }
+  const sample = flags.sample === undefined ? {} : { sample: duration('--sample', flags.sample) }
+  const { vhost = [] } = flags
+  const only = vhost.filter((each) => !each.includes('='))
+  const common = { limits, ...sample, ...(only.length > 0 && { onlyVhosts: only }), secrets: io.secrets }
+  if (flags.live === true) {
+    if (paths.length > 0) {
+      throw usageError('--live examines the whole broker, and files choose a part of it', 'leave out one of the two')
+    }
+    return { ...(await brokerOf(await chooseEnvironment(flags, io), flags, io)), ...common }
+  }
+  const renames = vhost.filter((each) => each.includes('='))
+  const run = await chooseRun(paths, { ...flags, vhost: renames }, io)
+  return { ...(await brokerOf(run, flags, io)), files: run.files, ...common }
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw notOfForm(option, 'a whole number', `${option} 10000`)
+}

@@ -1,0 +1,22 @@
+import type { Check } from '../../check.ts'
+
+export const quorumMajority: Check = {
+  id: 'quorum-majority',
+  title: 'quorum queues and streams have a majority of their members',
+  needs: ['queues'],
+  *check(context) {
+    for (const checked of context.queues()) {
+      const { members, online } = context.now(checked) ?? {}
+      if (members === undefined || online === undefined || members.length === 0) continue
+      if (2 * online.length > members.length) continue
+      const missing = members.filter((each) => !online.includes(each))
+      yield {
+        severity: 'error',
+        address: checked.address,
+        message: `${online.length} of ${members.length} members are online, which is no majority: the queue accepts and delivers nothing (offline: ${missing.join(', ')})`,
+        numbers: { members: members.length, online: online.length },
+        advice: 'start the missing nodes; never delete the queue in this state',
+      }
+    }
+  },
+}

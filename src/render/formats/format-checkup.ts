@@ -1,0 +1,27 @@
+import type { Checkup } from '../../operate/doctor/checkup.ts'
+import { checkupJson } from '../doctor/checkup-json.ts'
+import { checkupJunit } from '../doctor/checkup-junit.ts'
+import { checkupMarkdown } from '../doctor/checkup-markdown.ts'
+import { checkupText } from '../doctor/checkup-text.ts'
+import { styleOf } from './format-options.ts'
+
+export interface CheckupFormatOptions {
+  /** Default `text`. */
+  readonly format?: 'text' | 'json' | 'markdown' | 'junit'
+  /** Whether text is colored. Default false. */
+  readonly color?: boolean
+}
+
+/** Formats the result of `doctor`. */
+export function formatCheckup(checkup: Checkup, options: CheckupFormatOptions = {}): string {
+  switch (options.format ?? 'text') {
+    case 'json':
+      return checkupJson(checkup)
+    case 'markdown':
+      return checkupMarkdown(checkup)
+    case 'junit':
+      return checkupJunit(checkup)
+    case 'text':
+      return checkupText(checkup, styleOf(options))
+  }
+}

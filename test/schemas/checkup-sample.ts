@@ -1,0 +1,33 @@
+import type { Checkup } from '../../src/operate/doctor/checkup.ts'
+import { snapshotOf } from '../builders/snapshot-of.ts'
+import { topology } from '../builders/objects.ts'
+
+/** A checkup with every property that one can have. */
+export const CHECKUP = {
+  source: snapshotOf(topology()).source,
+  project: 'shop',
+  vhosts: ['/'],
+  queues: 1,
+  sample: { window: 10_000, looks: 6 },
+  checks: [
+    {
+      check: 'depth',
+      title: 'queues are not deep',
+      status: 'found',
+      symptoms: [
+        {
+          severity: 'warning',
+          address: 'queue:%2F/q',
+          subject: 'a',
+          message: 'deep',
+          numbers: { ready: 9 },
+          advice: 'x',
+        },
+      ],
+      undecided: [
+        { undecided: 'sample-too-short', address: 'queue:%2F/q', vhost: '/', part: 'queues', needed: 10_000 },
+      ],
+    },
+  ],
+  unreadable: ['hidden'],
+} as const satisfies Checkup
