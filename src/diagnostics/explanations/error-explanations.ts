@@ -8,26 +8,26 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
       INVALID_INPUT: {
         meaning: 'The topology files, a saved plan or a definitions file have findings.',
         cause: 'A mistake in a file.',
-        remedy: 'Correct what each finding names; `warren explain` with the code of a finding says more.',
+        remedy: 'Correct the places that the findings name; `warren explain` with the code of a finding says more.',
       },
       INVALID_USAGE: {
-        meaning: 'The command line or its environment cannot be used.',
+        meaning: 'The command line or the environment of the command is not valid.',
         cause: 'A wrong value of an option, two options that exclude each other, or settings from two sources.',
         remedy: 'Follow the hint; `warren COMMAND --help` lists the options.',
       },
       INVALID_OPTION: {
-        meaning: 'An option or argument of a library function cannot be used.',
+        meaning: 'An option or argument of a library function is not valid.',
         cause: 'A misspelt name or a number out of range, mostly in a program without type checking.',
         remedy: 'Correct the option that the message names.',
       },
       INVALID_CONNECTION: {
-        meaning: 'The settings for a connection cannot be used.',
+        meaning: 'The settings for a connection are not valid.',
         cause: 'A URL with a wrong scheme, a password file that cannot be read, settings that contradict each other.',
         remedy: 'Correct the URL, the variable or the file that the message names.',
       },
       INVALID_COMPILED_TOPOLOGY: {
-        meaning: 'A file is not a compiled topology that this version reads.',
-        cause: 'A topology file in its place, or a file that another version compiled.',
+        meaning: 'A file is not a compiled topology that this version can read.',
+        cause: 'A topology file instead of a compiled one, or a file that another version compiled.',
         remedy: 'Compile it again: `warren compile TOPOLOGY --out topology.json`.',
       },
       INVALID_PLAN: {
@@ -36,9 +36,9 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
         remedy: 'Plan against the broker again, or apply the files with `--expect-digest`.',
       },
       INVALID_SCHEMA: {
-        meaning: 'The schema or validator of a route cannot be used.',
-        cause: 'A schema that is not valid JSON Schema, or a validator that answers with a promise.',
-        remedy: 'Correct the schema, or give a synchronous Standard Schema.',
+        meaning: 'The schema or validator of a route is not valid.',
+        cause: 'A schema that is not valid JSON Schema, or a validator that returns a promise.',
+        remedy: 'Correct the schema, or pass a synchronous validator that follows Standard Schema.',
       },
       INVALID_MESSAGE: {
         meaning: 'A message does not fit the schema or content type of its route.',
@@ -56,7 +56,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
         remedy: 'Give the address, such as `queue:acme/email.dead`.',
       },
       AMBIGUOUS_OWNER: {
-        meaning: 'Several projects own what `warren release` would release.',
+        meaning: 'The objects that `warren release` would release belong to several projects.',
         cause: 'A glob that matches objects of other projects.',
         remedy: 'Name one project with `--project`.',
       },
@@ -67,7 +67,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
       },
       UNREADABLE_FILE: {
         meaning: 'A file cannot be read.',
-        cause: 'A wrong path, a missing permission, a folder in its place, or a file that is too large.',
+        cause: 'A wrong path, a missing permission, a folder instead of a file, or a file that is too large.',
         remedy: 'Check the path and the permissions.',
       },
       PUBLISH_INVALID: {
@@ -86,14 +86,14 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
     title: 'A guard or another run stops it',
     codes: {
       BLOCKED: {
-        meaning: 'Something has to be decided first; nothing was done.',
+        meaning: 'A decision is needed first; nothing was done.',
         cause: 'A plan with blocks, or a release while a run of the project is unfinished.',
         remedy: 'Follow the hint; for a blocked plan, `warren plan` names the option that permits each step.',
       },
       LOCKED: {
         meaning: 'Another apply of the same project holds its lock.',
         cause: 'Two pipelines at the same time.',
-        remedy: 'Wait until the other one has ended; the broker frees the lock of a dead process.',
+        remedy: 'Wait until the other apply has ended; the broker frees the lock of a dead process.',
       },
       LOCK_LOST: {
         meaning: 'A lock that a takeover needs was lost; nothing was done.',
@@ -102,11 +102,11 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
       },
       OWNERSHIP_CONFLICT: {
         meaning: 'Two projects claim the same object.',
-        cause: 'The object is declared in both.',
-        remedy: 'Remove it from one, or declare it there with `external: true`.',
+        cause: 'Both projects declare the object.',
+        remedy: 'Remove it from one project, or declare it there with `external: true`.',
       },
       DAMAGED_RECORD: {
-        meaning: 'A record of warren on the broker cannot be read, and is not overwritten.',
+        meaning: 'A record of warren on the broker cannot be read. warren does not overwrite it.',
         cause: 'A manual change of a global parameter, or a newer version of warren wrote it.',
         remedy: 'Restore or remove the parameter that the message names, or use the newer version.',
       },
@@ -114,21 +114,21 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
         meaning: 'A migration cannot begin or continue for now; no message is lost.',
         cause:
           'A consumer holds messages, a queue with the holding name exists, a message cannot be copied, or a queue does not answer.',
-        remedy: 'Remove the cause that the message names, and apply again: it continues from there.',
+        remedy: 'Remove the cause that the message names, and apply again: the migration continues.',
       },
       MISSING_OBJECT: {
-        meaning: 'A queue, an exchange or a delay that is needed does not exist.',
+        meaning: 'A required queue, exchange or delay queue does not exist.',
         cause: 'The topology was not applied, or a program connects to another vhost.',
         remedy: 'Run `warren apply` first; check the vhost.',
       },
       NOT_A_QUEUE: {
-        meaning: 'Dead letters are in a stream, from which nothing can be taken.',
+        meaning: 'Dead letters are in a stream, and messages cannot be taken out of a stream.',
         cause: 'The dead-letter queue is declared as a stream.',
         remedy: 'Read it with a subscription that has an offset.',
       },
       NO_RETURN_ROUTE: {
-        meaning: 'A replay would not reach the queue that failed, or would reach others too.',
-        cause: 'The binding back is missing, or another one has the same key.',
+        meaning: 'A replay would not reach the queue where the message failed, or would reach other queues too.',
+        cause: 'The binding of the return route is missing, or another binding has the same key.',
         remedy: 'Apply the topology, or remove the other binding.',
       },
       DELIVERY_LIMIT: {
@@ -143,8 +143,8 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
       },
       STALE_PLAN: {
         meaning: 'The plan no longer fits the broker, or is not the expected one.',
-        cause: 'Something changed after the plan was made, or it was made for another broker.',
-        remedy: 'Plan again, and review what is different.',
+        cause: 'The broker or the files changed after the plan was made, or it was made for another broker.',
+        remedy: 'Plan again, and review the differences.',
       },
     },
   },
@@ -169,20 +169,21 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
       REQUEST_FAILED: {
         meaning: 'The broker answered a request with an error.',
         cause: "The message repeats the broker's reason.",
-        remedy: 'Correct what the broker refuses, or look into its log.',
+        remedy: "Correct the cause that the message names, or look into the broker's log.",
       },
       NO_ANSWER: {
         meaning: 'The broker did not answer a request over AMQP in time.',
-        cause: 'An overloaded broker, a queue without a majority, or a network that drops packets.',
-        remedy: 'Check the broker, and run it again.',
+        cause:
+          'An overloaded broker, a quorum queue without a majority of its members, or a network that drops packets.',
+        remedy: 'Check the broker, and run the command again.',
       },
       MOVE_FAILED: {
-        meaning: 'Messages could not be moved any further; none is lost, a few may be in both queues.',
+        meaning: 'warren could not move further messages; none is lost, a few may be in both queues.',
         cause: 'The connection broke, or a program changes bindings at the same time.',
-        remedy: 'Run it again: it continues from there.',
+        remedy: 'Run the command again: it continues where it stopped.',
       },
       NOT_SUPPORTED: {
-        meaning: 'The version of RabbitMQ or Node.js cannot do it.',
+        meaning: 'The version of RabbitMQ or Node.js lacks a feature.',
         cause: '`mode: native` on an old broker, or an old Node.js.',
         remedy: 'Use the version that the message names, or another mode.',
       },
@@ -194,7 +195,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
       CLOSED: {
         meaning: 'The runtime is closed.',
         cause: 'A call after `close()`.',
-        remedy: 'Connect again, or stop calling it.',
+        remedy: 'Connect again, or do not use the runtime after `close()`.',
       },
       CONSUME_REFUSED: {
         meaning: 'The broker refuses a consumer.',
@@ -204,7 +205,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
       CONSUMER_STOPPED: {
         meaning: 'A consumer has stopped.',
         cause: '`close()` or `stop()` while a handler ran, or a message that failed on a queue without dead letters.',
-        remedy: 'Nothing after `close()`; else declare `deadLetter` on the queue.',
+        remedy: 'After `close()`, nothing; otherwise declare `deadLetter` on the queue.',
       },
       DELIVERY_LOST: {
         meaning: 'The broker takes back a delivery that a handler still works on.',
@@ -214,7 +215,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
       HANDLER_TIMEOUT: {
         meaning: 'A handler did not end in time.',
         cause: 'A slow call without a limit of its own.',
-        remedy: 'Pass `delivery.signal` on, or raise `timeout`.',
+        remedy: 'Pass `delivery.signal` to the slow call, or raise `timeout`.',
       },
       POISON_MESSAGE: {
         meaning: 'A message was delivered again and again without being acknowledged.',
@@ -227,13 +228,13 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
         remedy: 'Raise the lease; the message is delivered again.',
       },
       IDEMPOTENCY_UNAVAILABLE: {
-        meaning: 'The idempotency store does not answer, or not as expected.',
+        meaning: 'The idempotency store does not answer, or gives an unexpected answer.',
         cause: 'The database is down.',
         remedy: 'Check the store; the message is delivered again.',
       },
       PAYLOAD_UNAVAILABLE: {
         meaning: 'The payload of a message cannot be fetched from its store.',
-        cause: '`connect()` was given no `payloads`, or the reference is not one of this store.',
+        cause: '`connect()` has no option `payloads`, or the reference belongs to another store.',
         remedy: 'Give `connect()` the store that the publisher uses.',
       },
       PUBLISH_UNROUTABLE: {
@@ -267,19 +268,19 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
     title: 'The run ended early, or something else went wrong',
     codes: {
       NOT_VERIFIED: {
-        meaning: 'A change was written, but the broker holds something else, or could not be read again.',
+        meaning: 'A change was written, but the object on the broker is different, or could not be read back.',
         cause: 'Another tool wrote at the same time, or the connection broke.',
-        remedy: 'Plan again, and apply what is left.',
+        remedy: 'Plan again, and apply the remaining changes.',
       },
       PARTIALLY_APPLIED: {
-        meaning: 'Something was done, and something failed.',
+        meaning: 'Some changes were made, and others failed.',
         cause: 'The broker stopped answering in the middle.',
-        remedy: 'Run it again: it continues from there.',
+        remedy: 'Run the command again: it continues where it stopped.',
       },
       INTERRUPTED: {
         meaning: 'A signal ended the run.',
         cause: 'Ctrl-C, or a pipeline that was cancelled.',
-        remedy: 'Run it again; what was under way was finished or is resumed.',
+        remedy: 'Run the command again; changes in progress were finished, or the next run resumes them.',
       },
       MISSING_PACKAGE: {
         meaning: 'An optional package is not installed.',
@@ -287,7 +288,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
         remedy: 'Install the package that the message names.',
       },
       UNEXPECTED: {
-        meaning: 'warren did not foresee this error.',
+        meaning: 'warren does not expect this error.',
         cause: 'A bug in warren, or an error of another library.',
         remedy: 'Report it with the stack trace.',
       },

@@ -16,9 +16,9 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Save it as UTF-8.',
       },
       'folder-without-files': {
-        meaning: 'A folder holds no topology in `*.yaml` or `*.yml` files.',
+        meaning: 'A folder contains no topology in `*.yaml` or `*.yml` files.',
         cause: 'A wrong path.',
-        remedy: 'Give a folder that holds topology files.',
+        remedy: 'Give a folder that contains topology files.',
       },
       'yaml-syntax': {
         meaning: 'The text is not valid YAML.',
@@ -86,7 +86,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Use a number, or quote it.',
       },
       'text-not-unicode': {
-        meaning: 'A text holds half of a surrogate pair.',
+        meaning: 'A text contains half of a surrogate pair.',
         cause: 'A wrong escape such as `\\ud83d`.',
         remedy: 'Write the character itself.',
       },
@@ -96,9 +96,9 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Write `${env:NAME}`, `${var:name}` or `${file:path}`.',
       },
       'reference-in-key': {
-        meaning: 'A key that does not name an object holds a reference.',
+        meaning: 'A key that does not name an object contains a reference.',
         cause: 'A reference in the name of an argument.',
-        remedy: 'Write the key itself; its value may hold references.',
+        remedy: 'Write the key itself; its value may contain references.',
       },
       'environment-variable-not-set': {
         meaning: 'A reference names an environment variable that is not set.',
@@ -117,7 +117,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'referenced-file-unreadable': {
         meaning: 'The file of a `${file:}` reference cannot be read.',
-        cause: 'The path is relative to the file that holds it.',
+        cause: 'The path is relative to the file in which it is written.',
         remedy: 'Correct the path.',
       },
     },
@@ -126,7 +126,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
     title: 'Documents, overlays and names',
     codes: {
       'not-a-topology': {
-        meaning: 'A file is another one of warren, or a definitions file of RabbitMQ.',
+        meaning: 'A file is another kind of warren file, or a definitions file of RabbitMQ.',
         cause: 'The wrong argument.',
         remedy: 'Give the topology file, or use the command that the hint names.',
       },
@@ -147,8 +147,8 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'format-version': {
         meaning: 'The file has another format version.',
-        cause: 'It is meant for another warren.',
-        remedy: 'Use a newer warren.',
+        cause: 'It was written for another version of warren.',
+        remedy: 'Use a newer version of warren.',
       },
       'project-differs': {
         meaning: 'Documents of one run name different projects.',
@@ -178,15 +178,15 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
       'wrong-value': {
         meaning: 'A value has the wrong type or is not one of the allowed values.',
         cause: 'A number as text, or a misspelt word.',
-        remedy: 'Write what the message expects.',
+        remedy: 'Write a value that the message describes.',
       },
       'one-form-of': {
-        meaning: 'Keys of several forms are mixed, or none is complete.',
+        meaning: 'Keys of several forms are mixed, or no form is complete.',
         cause: 'Two ways to write the same thing.',
         remedy: 'Keep the keys of one form.',
       },
       'name-invalid': {
-        meaning: 'A name is not one that the broker or its API takes.',
+        meaning: 'The broker or its API does not accept a name.',
         cause: 'An empty or long name, or control characters.',
         remedy: 'Choose another name.',
       },

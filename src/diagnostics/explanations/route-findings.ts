@@ -6,7 +6,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
     title: 'Failure paths',
     codes: {
       'retry-form': {
-        meaning: '`retry` is written in none of its forms.',
+        meaning: '`retry` does not have one of its forms.',
         cause: 'Keys of two forms, or none.',
         remedy: 'Write one of the forms in the hint.',
       },
@@ -16,8 +16,8 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Change the type, or leave out `mode`.',
       },
       'native-not-linear': {
-        meaning: 'The broker cannot wait these delays by itself.',
-        cause: 'Delays that do not grow by the first one.',
+        meaning: 'The broker cannot produce these delays by itself.',
+        cause: 'Delays that do not grow by the first delay each time.',
         remedy: 'Write a linear form, or leave out `mode`.',
       },
       'native-has-no-queues': {
@@ -26,7 +26,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Remove the property.',
       },
       'native-limit-too-low': {
-        meaning: 'The delivery limit ends before the retries do.',
+        meaning: 'The delivery limit is reached before the last retry.',
         cause: 'A low `deliveryLimit`.',
         remedy: 'Raise it or leave it out.',
       },
@@ -46,7 +46,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Write the key of the binding.',
       },
       'retry-without-dead-letter': {
-        meaning: 'Nothing says what happens after the last retry.',
+        meaning: 'It is not declared what happens after the last retry.',
         cause: 'A missing `deadLetter`.',
         remedy: 'Add `deadLetter: true`, or `then: discard`.',
       },
@@ -86,13 +86,13 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Bind a queue, or remove `queue: false`.',
       },
       'limits-without-queue': {
-        meaning: 'A limit of the dead-letter queue, which `queue: false` does not create.',
+        meaning: 'A limit is set for a dead-letter queue that `queue: false` does not create.',
         cause: 'A leftover.',
         remedy: 'Remove the limit.',
       },
       'dead-letter-limits-twice': {
         meaning: 'A dead-letter queue has limits in two places.',
-        cause: 'It is declared by itself.',
+        cause: 'It is also declared as a queue of its own.',
         remedy: 'Move the limits to its declaration.',
       },
       'derived-name-too-long': {
@@ -106,9 +106,9 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Rename one, or name the queue in `retry` or `deadLetter`.',
       },
       'derived-queue-differs': {
-        meaning: 'A declared queue differs from what is needed in its role.',
+        meaning: 'A declared queue differs from the queue that `retry` or `deadLetter` needs.',
         cause: 'Other properties.',
-        remedy: 'Declare what the hint lists.',
+        remedy: 'Declare the properties that the hint lists.',
       },
       'on-failure-with-ladder': {
         meaning: '`onFailure` has no effect here.',
@@ -137,7 +137,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'schema-unreadable': {
         meaning: 'A message schema cannot be read.',
-        cause: 'The path is relative to the file that holds it.',
+        cause: 'The path is relative to the file in which it is written.',
         remedy: 'Correct the path.',
       },
       'schema-not-json': {
@@ -211,17 +211,17 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
     title: 'Passwords, saved plans and definitions files',
     codes: {
       'secret-missing': {
-        meaning: 'A password is needed that no source gives.',
+        meaning: 'A required password is not available from any source.',
         cause: 'A variable that is only set in production.',
-        remedy: 'Set what the hint names.',
+        remedy: 'Set the variable or file that the hint names.',
       },
       'value-missing': {
-        meaning: 'A value of a change is needed that no source gives.',
+        meaning: 'A required value is not available from any source.',
         cause: 'A variable missing at the time of the apply.',
-        remedy: 'Set what the hint names.',
+        remedy: 'Set the variable or file that the hint names.',
       },
       'secret-in-saved-plan': {
-        meaning: 'A saved plan would hold a secret.',
+        meaning: 'A saved plan would contain a secret.',
         cause: 'A password that is written in the file.',
         remedy: 'Write it as a reference.',
       },
@@ -246,9 +246,9 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Export it again.',
       },
       'definitions-not-exported': {
-        meaning: 'A file is not what a broker exports.',
+        meaning: 'A file does not have the form of exported definitions.',
         cause: 'Another JSON file.',
-        remedy: 'Give what `GET /api/definitions` answers.',
+        remedy: 'Pass the answer of `GET /api/definitions`.',
       },
       'definitions-without-vhost': {
         meaning: 'A definitions file does not say which vhost it was exported from.',

@@ -6,7 +6,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
     title: 'Templates, repetition and names that are filled in',
     codes: {
       'shape-in-overlay': {
-        meaning: 'An overlay holds `use`, `defaults`, `templates`, `template` or `forEach`.',
+        meaning: 'An overlay contains `use`, `defaults`, `templates`, `template` or `forEach`.',
         cause: 'A part of a topology file was copied.',
         remedy: 'Write the properties out, or change the topology file.',
       },
@@ -16,8 +16,8 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Correct the name, or write `new: true` there.',
       },
       'overlay-new-exists': {
-        meaning: 'An overlay says `new: true` of an object that is declared.',
-        cause: 'A document declares it by now.',
+        meaning: 'An overlay has `new: true` for an object that is already declared.',
+        cause: 'A document declares it in the meantime.',
         remedy: 'Remove `new: true`.',
       },
       'new-outside-overlay': {
@@ -26,14 +26,14 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Remove it.',
       },
       'templates-kind': {
-        meaning: 'A file of `use` does not hold templates.',
+        meaning: 'A file that `use` names does not contain templates.',
         cause: 'A wrong path.',
         remedy: 'Begin it with `warrenTemplates: 1`.',
       },
       'templates-version': {
         meaning: 'The templates have another format version.',
-        cause: 'They are meant for another warren.',
-        remedy: 'Use a newer warren.',
+        cause: 'They were written for another version of warren.',
+        remedy: 'Use a newer version of warren.',
       },
       'template-twice': {
         meaning: 'Two files or tables define one template.',
@@ -46,12 +46,12 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Correct the name, or use the file that defines it.',
       },
       'template-without-section': {
-        meaning: 'A template has nothing for this kind of object.',
+        meaning: 'A template has no section for this kind of object.',
         cause: 'The wrong template.',
         remedy: 'Add the section to the template, or name another one.',
       },
       'template-without-effect': {
-        meaning: 'An object that inherits nothing names a template.',
+        meaning: 'An object that cannot inherit properties names a template.',
         cause: 'An external object, or one that is named as a dead-letter or delay queue.',
         remedy: 'Remove `template`.',
       },
@@ -76,7 +76,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Choose another name.',
       },
       'for-each-empty': {
-        meaning: 'A list of `forEach` resolves to nothing.',
+        meaning: 'A list of `forEach` is empty after it is resolved.',
         cause: 'An empty variable or file.',
         remedy: 'Give it values, or write `[]`.',
       },
@@ -92,21 +92,21 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'for-each-unreadable': {
         meaning: 'The file of `lines` cannot be read.',
-        cause: 'The path is relative to the file that holds it.',
+        cause: 'The path is relative to the file in which it is written.',
         remedy: 'Correct the path.',
       },
       'for-each-not-in-key': {
-        meaning: 'The key of a repeated entry does not hold the name.',
+        meaning: 'The key of a repeated entry does not contain the name.',
         cause: 'Only the value contains the name.',
         remedy: 'Put it into the key.',
       },
       'instances-differ': {
-        meaning: 'An entry counts once for all instances, and its value differs between them.',
-        cause: 'The key does not hold the name.',
+        meaning: 'An entry exists once for all instances, but its value differs between them.',
+        cause: 'The key does not contain the name.',
         remedy: 'Put the name into the key.',
       },
       'instance-unknown': {
-        meaning: 'No `forEach` here has the name in `${name}`.',
+        meaning: 'No `forEach` that applies here has the name in `${name}`.',
         cause: 'A typing mistake.',
         remedy: 'Use the suggested name.',
       },
@@ -116,7 +116,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Use one of its fields.',
       },
       'instance-not-in-reference': {
-        meaning: 'A value would change how the reference around it is read.',
+        meaning: 'A value would change the meaning of the reference that contains it.',
         cause: 'A value with a brace.',
         remedy: 'Use another value.',
       },
@@ -196,12 +196,12 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Rename it.',
       },
       'lock-name-taken': {
-        meaning: "A queue has the name of one of warren's locks.",
+        meaning: 'A queue has a name that is reserved for locks of warren.',
         cause: 'A name that begins with `warren.lock.`.',
         remedy: 'Rename it.',
       },
       'derived-policy-taken': {
-        meaning: 'A policy has the name of one that `deadLetter` with `by: policy` creates.',
+        meaning: 'A policy has the name of the policy that `deadLetter` with `by: policy` creates.',
         cause: 'A manual policy from before.',
         remedy: 'Rename or remove the declared policy.',
       },
@@ -221,7 +221,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Write each key once.',
       },
       'default-exchange-key': {
-        meaning: 'A binding through the default exchange names another queue than its key.',
+        meaning: 'The key of a binding through the default exchange differs from the name of the queue.',
         cause: "The default exchange routes by the queue's name.",
         remedy: 'Leave the routing key out.',
       },
@@ -231,7 +231,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: "Give the queue's name as `routingKey`.",
       },
       'default-exchange': {
-        meaning: 'The empty name is used where the default exchange is not possible.',
+        meaning: 'The empty name, which means the default exchange, is used where that exchange is not possible.',
         cause: 'An empty value.',
         remedy: 'Name an exchange.',
       },

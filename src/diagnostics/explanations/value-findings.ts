@@ -53,7 +53,7 @@ export const VALUE_FINDINGS: readonly ExplanationGroup[] = [
       'value-refused': {
         meaning: 'RabbitMQ does not accept the value.',
         cause: 'A number as text or the reverse.',
-        remedy: 'Write what the hint says.',
+        remedy: 'Write a value that the hint describes.',
       },
       'argument-needs': {
         meaning: 'An argument needs another one.',
@@ -101,7 +101,7 @@ export const VALUE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Raise `maxQueues`.',
       },
       'key-below-other': {
-        meaning: 'A number is smaller than the key that it has to reach.',
+        meaning: 'A number is smaller than another key allows.',
         cause: '`delayed-retry-max` below `delayed-retry-min`.',
         remedy: 'Write a larger number.',
       },
@@ -126,7 +126,7 @@ export const VALUE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Write `.*`.',
       },
       'parameter-key-of-protocol': {
-        meaning: 'A shovel has a key that its protocol does not have.',
+        meaning: 'A shovel has a key that does not exist for its protocol.',
         cause: 'The protocol was changed, or is not written.',
         remedy: 'Remove the key, or change the protocol.',
       },

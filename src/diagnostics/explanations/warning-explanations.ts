@@ -6,9 +6,9 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
     title: 'Warnings',
     codes: {
       'more-findings': {
-        meaning: 'The files have too many findings to list all.',
+        meaning: 'There are too many findings to list all of them.',
         cause: 'The same mistake in many objects.',
-        remedy: 'Correct what is listed, and validate again.',
+        remedy: 'Correct the listed findings, and validate again.',
       },
       'policy-key-misspelt': {
         meaning: 'RabbitMQ has no such policy key.',
@@ -31,7 +31,7 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
         remedy: 'Exclude them in the pattern.',
       },
       'policy-may-change-derived': {
-        meaning: 'A policy may hold for derived queues.',
+        meaning: 'A policy may apply to derived queues.',
         cause: 'A pattern that warren cannot evaluate, or an equal priority.',
         remedy: 'Write a simpler pattern.',
       },
@@ -107,13 +107,13 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
       },
       'publishes-with-any-key': {
         meaning: 'A user may publish with any key to an exchange.',
-        cause: 'Only topic exchanges restrict keys.',
-        remedy: 'Use a topic exchange, or one of its own.',
+        cause: 'Permissions restrict routing keys only on topic exchanges.',
+        remedy: 'Use a topic exchange, or an exchange only for this user.',
       },
       'dead-letters-beside-others': {
-        meaning: "A user may publish to others' queues through the exchange for dead letters.",
+        meaning: 'Through the exchange for dead letters, a user may publish to queues that other programs use.',
         cause: 'A shared dead-letter exchange.',
-        remedy: 'Use an exchange of its own.',
+        remedy: 'Use a separate exchange for these dead letters.',
       },
       'exchange-type-misspelt': {
         meaning: 'The broker has no such exchange type.',
@@ -122,7 +122,7 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
       },
       'publication-reaches-nothing': {
         meaning: 'A publication reaches no queue.',
-        cause: 'A missing binding, or another project binds.',
+        cause: 'A missing binding, or a binding that another project declares.',
         remedy: 'Bind a queue, or write `mandatory: false`.',
       },
     },

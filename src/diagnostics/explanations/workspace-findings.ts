@@ -6,12 +6,12 @@ export const WORKSPACE_FINDINGS: readonly ExplanationGroup[] = [
     title: 'Files of tests',
     codes: {
       'tests-without-document': {
-        meaning: 'A file of tests holds no document, several, or no table.',
-        cause: 'An empty file, or a `---` too many.',
+        meaning: 'A test file contains no document, several documents, or something other than a table.',
+        cause: 'An empty file, or an extra `---`.',
         remedy: 'Write one document that begins with `warrenTests: 1`.',
       },
       'test-subject': {
-        meaning: 'A test has none or several of `publish`, `fail`, `expire` and `user`.',
+        meaning: 'A test has none of `publish`, `fail`, `expire` and `user`, or several of them.',
         cause: 'Two tests in one.',
         remedy: 'Write exactly one of them.',
       },
@@ -21,7 +21,7 @@ export const WORKSPACE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Write `publication` with `parameters`, or `exchange` with `routingKey`.',
       },
       'test-expectation': {
-        meaning: 'A test expects nothing, or what does not go with its subject.',
+        meaning: 'A test has no expectation, or one that does not fit its subject.',
         cause: '`reaches` with `expire`, for example.',
         remedy: 'Use an expectation that the hint lists.',
       },
@@ -31,7 +31,7 @@ export const WORKSPACE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Write a number with `ms`, `s`, `m`, `h` or `d`.',
       },
       'test-name-unknown': {
-        meaning: 'A test names what the topology does not have.',
+        meaning: 'A test uses a name that the topology does not have.',
         cause: 'A typing mistake, or a test of another topology.',
         remedy: 'Correct the name.',
       },
@@ -51,8 +51,8 @@ export const WORKSPACE_FINDINGS: readonly ExplanationGroup[] = [
     title: 'The config',
     codes: {
       'config-without-document': {
-        meaning: '`warren.config.yaml` holds no document, or several.',
-        cause: 'An empty file, or a `---` too many.',
+        meaning: '`warren.config.yaml` contains no document, or several.',
+        cause: 'An empty file, or an extra `---`.',
         remedy: 'Write one document that begins with `warrenConfig: 1`.',
       },
       'config-not-table': {
@@ -76,7 +76,7 @@ export const WORKSPACE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Use `${env:NAME}`, or `passwordFile` for a file.',
       },
       'config-reference-place': {
-        meaning: 'A reference is used where none is resolved.',
+        meaning: 'The config has a reference in a place where warren does not resolve references.',
         cause: 'A reference in a path or a cluster name.',
         remedy: 'Write the value itself.',
       },
@@ -86,12 +86,12 @@ export const WORKSPACE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Use one of the names that the hint lists.',
       },
       'config-environment-left-out': {
-        meaning: 'A project has overlays or variables for an environment that it is not deployed to.',
-        cause: '`environments` of the project lacks it.',
+        meaning: 'A project has overlays or variables for an environment that is not one of its environments.',
+        cause: '`environments` of the project does not list it.',
         remedy: 'Add it there, or remove the entry.',
       },
       'config-project-differs': {
-        meaning: 'A document names another project than the key in the config.',
+        meaning: 'The project of a document differs from the key in the config.',
         cause: 'A renamed project, or a path of another project.',
         remedy: 'Correct the document or the key.',
       },

@@ -19,8 +19,9 @@ export const BREAKING_RULES = {
   },
   'publication-added': { meaning: 'A publication is new.', remedy: '' },
   'publication-settings': {
-    meaning: 'A publication promises less than before, or its messages are of another kind or size.',
-    remedy: 'check that publishers and consumers can do without it',
+    meaning:
+      'A publication is less safe than before (persistence, confirms, mandatory), or its messages have another type or size.',
+    remedy: 'check that publishers and consumers can cope with the change',
   },
   'subscription-removed': {
     meaning: 'A subscription is removed, and programs that consume with its name fail.',
@@ -31,18 +32,18 @@ export const BREAKING_RULES = {
     remedy: 'keep a subscription of the old name next to the new one until no program uses it',
   },
   'subscription-moved': {
-    meaning: 'A subscription consumes another queue, and programs of the old version stay with the old one.',
+    meaning: 'A subscription consumes another queue, while programs of the old version still consume the old queue.',
     remedy: 'keep the old queue with its bindings until its consumers have moved and it is empty',
   },
   'subscription-added': { meaning: 'A subscription is new.', remedy: '' },
   'subscription-settings': {
     meaning:
       'The handlers of a subscription change: their order, the time that they may take, or the place in the stream where they start.',
-    remedy: 'check that the handlers can do without it',
+    remedy: 'check that the handlers can cope with the change',
   },
   'publication-reaches-fewer': {
     meaning: 'The messages of a publication no longer reach a queue.',
-    remedy: 'keep the binding, or tell the consumers of the queue',
+    remedy: 'keep the binding, or inform the people behind the consumers of the queue',
   },
   'publication-reaches-others': {
     meaning: 'The messages of a publication no longer reach a queue, and reach another one instead.',
@@ -50,39 +51,41 @@ export const BREAKING_RULES = {
   },
   'publication-reaches-more': { meaning: 'The messages of a publication reach more queues than before.', remedy: '' },
   'reach-undecided': {
-    meaning: 'Which queues a publication reaches cannot be known in one of the versions.',
+    meaning: 'In one of the versions, it is unknown which queues a publication reaches.',
     remedy: 'trace messages of the publication in both versions with warren trace',
   },
   'binding-removed': {
-    meaning: 'A binding is removed or changed, and messages that it took no longer reach a queue.',
+    meaning: 'A binding is removed or changed, and messages that it matched no longer reach a queue.',
     remedy: 'make sure that no message with this key is published any more',
   },
   'queue-removed': {
-    meaning: 'A queue is removed. It is breaking where a declared route or another project uses it, else risky.',
+    meaning:
+      'A queue is removed. This is breaking if a declared route or another project uses it, and risky otherwise.',
     remedy: 'stop its consumers and empty it first',
   },
   'queue-renamed': {
     meaning: 'A queue has another name, and clients that use the old one fail.',
-    remedy: 'programs that name the queue have to use the new name once it is applied',
+    remedy: 'change programs that name the queue to the new name as soon as it is applied',
   },
   'queue-redeclared': {
     meaning:
-      'A queue has another property that the broker compares, so clients that declare it as before get 406 PRECONDITION_FAILED.',
-    remedy: 'programs that declare the queue themselves have to declare it in the new way, or no longer',
+      'A property that the broker compares has changed, so clients that declare the queue as before get 406 PRECONDITION_FAILED.',
+    remedy: 'in programs that declare the queue themselves, change or remove the declaration',
   },
   'queue-added': { meaning: 'A queue is new.', remedy: '' },
   'exchange-removed': {
-    meaning: 'An exchange is removed. It is breaking where a declared route or another project uses it, else risky.',
+    meaning:
+      'An exchange is removed. This is breaking if a declared route or another project uses it, and risky otherwise.',
     remedy: 'stop its publishers first',
   },
   'exchange-renamed': {
     meaning: 'An exchange has another name, and clients that use the old one fail.',
-    remedy: 'programs that name the exchange have to use the new name once it is applied',
+    remedy: 'change programs that name the exchange to the new name as soon as it is applied',
   },
   'exchange-redeclared': {
     meaning:
-      'An exchange has another property that the broker compares, so clients that declare it as before get 406 PRECONDITION_FAILED.',
-    remedy: 'programs that declare the exchange themselves have to declare it in the new way, or no longer',
+      'A property that the broker compares has changed, so clients that declare the exchange as before get 406 PRECONDITION_FAILED.',
+    remedy: 'in programs that declare the exchange themselves, change or remove the declaration',
   },
   'exchange-added': { meaning: 'An exchange is new.', remedy: '' },
   'vhost-removed': {
@@ -91,33 +94,33 @@ export const BREAKING_RULES = {
   },
   'vhost-limits': {
     meaning: 'A limit of a virtual host is new or lower than before.',
-    remedy: 'check how many connections and queues there are',
+    remedy: 'check how many connections and queues the virtual host has',
   },
   'limit-lowered': {
-    meaning: 'A limit of a queue is new or lower than before, or a full queue does something else.',
-    remedy: 'check how many messages the queue holds at most, and how old they become',
+    meaning: 'A limit of a queue is new or lower than before, or the overflow behavior of the queue changes.',
+    remedy: 'check the largest number of messages in the queue, and their age',
   },
-  'limit-raised': { meaning: 'A limit of a queue is gone or higher than before.', remedy: '' },
+  'limit-raised': { meaning: 'A limit of a queue is removed or higher than before.', remedy: '' },
   'dead-letters-lost': {
     meaning: 'Messages that fail for the last time, are rejected or expire are no longer kept as dead letters.',
-    remedy: 'keep a dead-letter route, or make sure that no one needs what fails',
+    remedy: 'keep a dead-letter route, or make sure that no one needs the failed messages',
   },
   'dead-letters-moved': {
-    meaning: 'Messages that fail for the last time, are rejected or expire go elsewhere than before.',
-    remedy: 'empty the old dead-letter queue, and tell those who watch it',
+    meaning: 'Messages that fail for the last time, are rejected or expire go to another queue than before.',
+    remedy: 'empty the old dead-letter queue, and inform the people who watch it',
   },
   'ladder-shortened': {
-    meaning: 'A failed message is retried less often, or in a shorter time.',
-    remedy: 'check that what handlers depend on is back before the last retry',
+    meaning: 'A failed message is retried less often, or the retries end sooner.',
+    remedy: 'check that the systems that handlers depend on recover before the last retry',
   },
-  'ladder-extended': { meaning: 'A failed message is retried more often, or in a longer time.', remedy: '' },
+  'ladder-extended': { meaning: 'A failed message is retried more often, or the retries end later.', remedy: '' },
   'rights-lost': {
     meaning: 'A user loses a right on an object that both versions declare.',
-    remedy: 'grant the right until no program of the user needs it',
+    remedy: 'keep the right until no program of the user needs it',
   },
   'rights-narrowed': {
-    meaning: 'A user keeps its rights on declared objects, and loses others.',
-    remedy: 'make sure that the user uses nothing that the files do not declare',
+    meaning: 'A user keeps its rights on declared objects, and loses rights on other names.',
+    remedy: 'make sure that the user needs no objects that the files do not declare',
   },
   'rights-undecided': {
     meaning: 'The patterns of a right cannot be compared.',
@@ -130,15 +133,16 @@ export const BREAKING_RULES = {
   },
   'message-refused': {
     meaning:
-      'A message that one version sends is refused by consumers of the other one. The finding shows such a message.',
-    remedy: 'change consumers first, and publishers when all consumers accept the new messages',
+      'Consumers of one version refuse a message that the other version sends. The finding shows such a message.',
+    remedy: 'change the consumers first, and the publishers after all consumers accept the new messages',
   },
   'message-undecided': {
-    meaning: 'A message schema has changed, and neither a proof nor a refused message was found.',
+    meaning:
+      'A message schema has changed, and warren found neither a proof that it is safe nor a message that is refused.',
     remedy: 'compare the schemas yourself',
   },
   'message-compatible': {
-    meaning: 'A message schema has changed, and every message that is sent is proven to be accepted.',
+    meaning: 'A message schema has changed, and it is proven that consumers accept every message.',
     remedy: '',
   },
 } as const satisfies Readonly<Record<string, RuleExplanation>>

@@ -84,7 +84,7 @@ const RULE_GROUPS: Readonly<Record<RuleText['group'], string>> = {
 
 /** The remedy of a breaking change is a phrase; the remedy of a safe change is empty. */
 function sentenceOf(remedy: string): string {
-  return remedy === '' ? 'None is needed.' : `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`
+  return remedy === '' ? 'Nothing to do.' : `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`
 }
 
 /** Compares in lower case with hyphens, so that `duplicate_key` is near `duplicate-key`. */

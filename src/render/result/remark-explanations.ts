@@ -5,7 +5,7 @@ import type { OwnRemarkCode } from './remark.ts'
 /** The meaning of each note on a plan. A note does not stop an apply. */
 export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> = {
   'queue-limit-exceeded': {
-    meaning: 'A vhost holds more queues than its limit, so a queue that is deleted cannot be declared again.',
+    meaning: 'A vhost has more queues than its limit, so a deleted queue could not be declared again.',
     cause: 'The limit was lowered later; RabbitMQ checks it only when a queue is declared.',
     remedy: 'Raise `maxQueues`.',
   },
@@ -20,7 +20,7 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
     remedy: 'Raise `maxQueues` by one.',
   },
   completed: {
-    meaning: 'An object has deleted itself as declared, and is not created again.',
+    meaning: 'An object has deleted itself, as declared. warren does not create it again.',
     cause: '`src-delete-after`, `expires` or `autoDelete`.',
     remedy: 'Nothing; to create it again, add `--allow create=ADDRESS`.',
   },
@@ -30,24 +30,24 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
     remedy: 'Nothing; apply the projects in one run, or that project first.',
   },
   'nothing-to-delete': {
-    meaning: 'An option allows or targets a deletion where nothing exists.',
+    meaning: 'An option allows or targets the deletion of an object that does not exist.',
     cause: 'The object is already deleted, or the address is misspelt.',
     remedy: 'Check the address, or leave the option out.',
   },
   'nothing-matches': {
     meaning: 'The glob of an option matches nothing in the plan.',
-    cause: 'A typing mistake, or a plan with other objects than expected.',
+    cause: 'A typing mistake, or the plan contains other objects than expected.',
     remedy: 'Correct the glob, or leave the option out.',
   },
   'dead-letters-dropped': {
     meaning: 'A changed policy makes the broker delete dead letters that could not be delivered yet.',
     cause: 'Another `dead-letter-strategy` or `overflow` ends at-least-once dead-lettering.',
-    remedy: 'Deliver them first, by a binding that takes them.',
+    remedy: 'First add a binding that routes them to a queue, so that they are delivered.',
   },
   'dead-letters-held': {
     meaning: 'A queue holds dead letters that at-least-once dead-lettering could not deliver.',
-    cause: 'The dead-letter exchange does not exist, or no binding takes them.',
-    remedy: 'Declare the exchange with a binding that takes them.',
+    cause: 'The dead-letter exchange does not exist, or no binding matches them.',
+    remedy: 'Declare the exchange with a binding that matches them.',
   },
   'majority-lost': {
     meaning: 'A declared queue has lost the majority of its members, so it accepts and delivers no message.',
@@ -57,7 +57,7 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
   'policy-adds': {
     meaning: 'A policy that no file declares sets keys on declared objects.',
     cause: 'A policy of the operator or of another project.',
-    remedy: 'Nothing, if it is intended; else narrow its pattern.',
+    remedy: 'If it is intended, nothing; otherwise narrow its pattern.',
   },
   'policy-captures': {
     meaning: 'A policy applies to an object that `retry`, `deadLetter` or `superStreams` derives.',
@@ -71,7 +71,7 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
   },
   'policy-not-for-type': {
     meaning:
-      'A policy does not apply to queues that match its pattern, since their type does not know one of its keys.',
+      'A policy does not apply to queues that match its pattern, because their type does not support one of its keys.',
     cause: 'Keys of another queue type, such as `ha-mode`.',
     remedy: 'Use one policy for each queue type, with `applyTo`.',
   },
@@ -81,7 +81,7 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
     remedy: 'Write `overflow: reject-publish` in the policy.',
   },
   'policy-shadowed': {
-    meaning: 'A policy does not apply to some objects, since another one with a higher priority does.',
+    meaning: 'A policy does not apply to some objects, because another policy with a higher priority does.',
     cause: 'RabbitMQ applies only one policy to an object and does not merge them.',
     remedy: 'Write all keys into the policy with the higher priority.',
   },
@@ -92,7 +92,7 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
   },
   'unmanaged-bindings': {
     meaning: 'Bindings that no project owns lead messages into a queue of this project.',
-    cause: 'A program or a person declared them, and no file does.',
+    cause: 'A program or a person created them, and no file declares them.',
     remedy: 'Declare them, so that an apply adopts them, or delete them outside warren.',
   },
   'unmanaged-policy': {
@@ -102,7 +102,7 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
   },
   'unmanaged-administrators': {
     meaning: 'Users that no project owns are administrators, and may change everything that this project manages.',
-    cause: 'They were created outside warren, as `guest` was by the broker.',
+    cause: 'They were created outside warren; the broker itself creates `guest`.',
     remedy: 'Declare them, or delete them or their tag outside warren.',
   },
   'unmanaged-not-compared': {
@@ -117,36 +117,36 @@ export const OWN_REMARK_EXPLANATIONS: Readonly<Record<OwnRemarkCode, Explanation
   'messages-lost': {
     meaning: 'A step that an option allows loses messages.',
     cause: '`--allow delete=` or `--allow replace=` names a queue that holds messages.',
-    remedy: 'Nothing, if it is intended; else keep the messages with `--migrate ADDRESS`.',
+    remedy: 'If it is intended, nothing; otherwise keep the messages with `--migrate ADDRESS`.',
   },
   drift: {
-    meaning: 'An object on the broker is not as declared.',
+    meaning: 'An object on the broker differs from its declaration.',
     cause: 'It was changed outside warren, or the files were changed and not applied.',
     remedy: 'Apply the files, or change the declaration.',
   },
   'apply-failed': {
-    meaning: 'A change could not be done.',
+    meaning: 'A change failed.',
     cause: 'The broker refused it, or did not answer; the message has its reason.',
-    remedy: 'Correct what the message names, and apply again: it continues from there.',
+    remedy: 'Correct what the message names, and apply again: warren makes the remaining changes.',
   },
   'apply-skipped': {
-    meaning: 'A change was not begun, since a change that it needs was not done.',
+    meaning: 'A change was skipped, because a change that it requires was not made.',
     cause: 'Another change failed.',
     remedy: 'Correct the change that failed, and apply again.',
   },
   'apply-stale': {
-    meaning: 'A destructive change was not done, since more would have been lost than the plan named.',
-    cause: 'Messages, consumers or bindings came after the plan was made.',
-    remedy: 'Plan again, and review what is different.',
+    meaning: 'A destructive change was not made, because more would have been lost than the plan named.',
+    cause: 'Messages, consumers or bindings were added after the plan was made.',
+    remedy: 'Plan again, and review the differences.',
   },
   'apply-interrupted': {
-    meaning: 'A change was not begun or not finished when the run was interrupted.',
+    meaning: 'A change was not started or not finished when the run was interrupted.',
     cause: 'Ctrl-C, a pipeline that was cancelled, or a lost lock.',
-    remedy: 'Apply again: it continues from there.',
+    remedy: 'Apply again: warren makes the remaining changes.',
   },
   'record-failed': {
-    meaning: 'The changes were made, but the record of ownership could not be updated.',
+    meaning: 'The changes were made, but the ownership record could not be updated.',
     cause: 'The connection broke, or the login may not write global parameters.',
-    remedy: 'Apply again, which records them.',
+    remedy: 'Apply again to record them.',
   },
 }

@@ -63,7 +63,7 @@ export function argumentsPage(): string {
     parameterTable('a shovel', PARAMETER_KEYS.shovel),
     parameterTable('an upstream', PARAMETER_KEYS['federation-upstream']),
     parameterTable('a member of an upstream set', PARAMETER_KEYS['federation-upstream-set'].slice(0, 1)),
-    'Members of upstream sets take all other keys of upstreams, too, which then count for the set alone.\n',
+    'A member of an upstream set also takes all other keys of an upstream. They apply only in this set.\n',
   ].join('\n')
 }
 

@@ -97,7 +97,7 @@ describe('warren explain', () => {
 
   A queue is new.
 
-  Remedy       None is needed.
+  Remedy       Nothing to do.
 `)
   })
 
