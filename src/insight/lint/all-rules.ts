@@ -114,14 +114,14 @@ export const IGNORE_RULES = {
     id: 'unused-ignore',
     group: 'ignores',
     severity: 'warning',
-    meaning: 'A comment `# warren-ignore` or an entry of `lint.ignore` silences no finding.',
-    remedy: 'Remove it, or correct the name of the rule or the address.',
+    meaning: 'A comment `# warren-ignore` or an entry of `lint.ignore` does not silence any finding.',
+    remedy: 'Remove the comment or entry, or correct the name of the rule or the address.',
   },
   withoutReason: {
     id: 'ignore-without-reason',
     group: 'ignores',
     severity: 'warning',
-    meaning: 'A comment `# warren-ignore RULE` gives no reason, and silences nothing.',
+    meaning: 'A comment `# warren-ignore RULE` has no reason, so it does not silence anything.',
     remedy: 'Write why the finding is accepted: `# warren-ignore RULE: reason`.',
   },
 } as const satisfies Readonly<Record<string, RuleText>>

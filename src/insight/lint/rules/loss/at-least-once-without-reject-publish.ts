@@ -6,7 +6,7 @@ export const atLeastOnceWithoutRejectPublish: Rule = {
   group: 'loss',
   severity: 'error',
   meaning:
-    'A quorum queue asks for at-least-once dead-lettering, which the broker only does with `overflow: reject-publish`.',
+    'A quorum queue asks for at-least-once dead-lettering, but the broker does this only with `overflow: reject-publish`.',
   remedy: 'Set `overflow: reject-publish`, and a dead-letter exchange.',
   *check({ vhosts }) {
     for (const { topology, winners } of vhosts) {

@@ -6,7 +6,7 @@ export const delayQueueMayExpire: Rule = {
   id: 'delay-queue-may-expire',
   group: 'loss',
   severity: 'error',
-  meaning: 'A delay queue expires before the messages that wait in it do, and is deleted with them.',
+  meaning: 'A delay queue expires before its messages do, and is deleted with them.',
   remedy: 'Remove the expiry of the queue, or make it longer than its message TTL.',
   *check({ vhosts }) {
     for (const { topology, winners, roles } of vhosts) {

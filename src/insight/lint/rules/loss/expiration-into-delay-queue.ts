@@ -7,7 +7,7 @@ export const expirationIntoDelayQueue: Rule = {
   group: 'loss',
   severity: 'warning',
   meaning:
-    'Messages with an expiration of their own wait in a delay queue behind messages that live longer, since a queue expires messages at its head only.',
+    'Messages with their own expiration wait behind messages that live longer, because a delay queue expires messages only at its head.',
   remedy: 'Use one delay queue for each delay, with `messageTtl`, and publish without `expiration`.',
   *check({ vhosts }) {
     for (const vhost of vhosts) {

@@ -6,7 +6,7 @@ export const persistentIntoTransient: Rule = {
   severity: 'warning',
   meaning:
     'A persistent message is routed to a queue that is not durable, which is lost with its messages when its node restarts.',
-  remedy: 'Make the queue durable, or the publication `persistent: false`.',
+  remedy: 'Make the queue durable, or set `persistent: false` on the publication.',
   *check({ vhosts }) {
     for (const { model, publications } of vhosts) {
       for (const publication of publications) {

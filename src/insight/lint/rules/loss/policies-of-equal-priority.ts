@@ -7,7 +7,7 @@ export const policiesOfEqualPriority: Rule = {
   id: 'policies-of-equal-priority',
   group: 'loss',
   severity: 'warning',
-  meaning: 'Several policies of one priority match an object, and RabbitMQ does not define which one applies.',
+  meaning: 'Several policies with the same priority match an object, and RabbitMQ does not define which one applies.',
   remedy: 'Give the policies different priorities.',
   *check({ vhosts }) {
     for (const { topology, winners } of vhosts) {

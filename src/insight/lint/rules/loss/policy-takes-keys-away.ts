@@ -9,8 +9,8 @@ export const policyTakesKeysAway: Rule = {
   group: 'loss',
   severity: 'warning',
   meaning:
-    'A policy of higher priority replaces another one on a queue and lacks some of its keys, since RabbitMQ applies one policy to an object and merges none.',
-  remedy: 'Repeat the keys in the policy of higher priority, or narrow one of the two patterns.',
+    'A policy with a higher priority replaces another policy on a queue but lacks some of its keys. RabbitMQ applies only one policy to an object and does not merge them.',
+  remedy: 'Repeat the keys in the policy with the higher priority, or narrow one of the two patterns.',
   *check({ vhosts, version }) {
     for (const { topology, whole } of vhosts) {
       for (const kind of ['policy', 'operator-policy'] as const) {

@@ -10,8 +10,8 @@ export const quorumQueueDropsReturned: Rule = {
   group: 'loss',
   severity: 'warning',
   meaning:
-    'From RabbitMQ 4.0 on, a quorum queue without a delivery limit and a dead-letter exchange drops a message at its 21st return.',
-  remedy: 'Give the queue a dead-letter exchange, or a delivery limit that is meant.',
+    'From RabbitMQ 4.0 on, a quorum queue with neither a delivery limit nor a dead-letter exchange drops a message at its 21st return.',
+  remedy: 'Give the queue a dead-letter exchange, or set the delivery limit that you want.',
   adopts: ['quorum-drops-returns'],
   *check({ vhosts, version }) {
     if (!isAtLeast(version, LIMIT_SINCE)) return

@@ -9,7 +9,7 @@ export const workQueueDropsHead: Rule = {
   severity: 'warning',
   meaning:
     'A queue with a subscription drops its oldest messages when it is full, although the broker has confirmed them.',
-  remedy: 'Set `overflow: reject-publish`, or write `overflow: drop-head` where that is meant.',
+  remedy: 'Set `overflow: reject-publish`, or declare `overflow: drop-head` if you intend it.',
   adopts: ['full-queue-drops', 'raw-overflow-drops-head'],
   *check({ vhosts }) {
     for (const { model, subscriptions, winners } of vhosts) {

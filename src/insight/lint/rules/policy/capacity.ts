@@ -6,7 +6,7 @@ export const capacity: Rule = {
   id: 'capacity',
   group: 'policy',
   severity: 'off',
-  meaning: 'The limits in bytes of all queues of a vhost together exceed the budget that the config gives it.',
+  meaning: 'The byte limits of all queues of a vhost add up to more than the budget in the config.',
   remedy: 'Lower `maxLengthBytes` of queues, or raise the budget.',
   *check({ vhosts }, { bytes }) {
     const budget = typeof bytes === 'string' ? parseSize(bytes) : undefined

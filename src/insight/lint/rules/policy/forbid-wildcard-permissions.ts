@@ -5,8 +5,8 @@ export const forbidWildcardPermissions: Rule = {
   id: 'forbid-wildcard-permissions',
   group: 'policy',
   severity: 'off',
-  meaning: 'A permission matches every name, and the config forbids that for every user that it does not except.',
-  remedy: 'Grant expressions for the names that the user needs, or `can`.',
+  meaning: 'A permission matches every name, and the config forbids that for this user.',
+  remedy: 'Grant `can`, or permissions for the names that the user needs.',
   *check({ topology }, { except }) {
     const excepted = new Set(Array.isArray(except) ? (except as readonly unknown[]) : [])
     for (const permission of topology.permissions) {

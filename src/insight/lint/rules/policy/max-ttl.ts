@@ -7,7 +7,7 @@ export const maxTtl: Rule = {
   group: 'policy',
   severity: 'off',
   meaning: 'Messages of a queue may live longer than the config allows.',
-  remedy: 'Set a shorter `messageTtl`, by the queue or by a policy.',
+  remedy: 'Set a shorter `messageTtl` on the queue, or a shorter `message-ttl` in the policy.',
   *check({ vhosts }, { ttl }) {
     const most = typeof ttl === 'string' ? parseDuration(ttl) : undefined
     if (most === undefined) return

@@ -8,7 +8,7 @@ export const naming: Rule = {
   id: 'naming',
   group: 'policy',
   severity: 'off',
-  meaning: 'A name does not match the expression that the config gives for its kind.',
+  meaning: 'A name does not match the regular expression in the config for its kind of object.',
   remedy: 'Rename the object; `renamedFrom` keeps the messages of a queue.',
   *check({ topology }, options) {
     for (const kind of NAMED) {

@@ -5,7 +5,7 @@ export const requireLabels: Rule = {
   group: 'policy',
   severity: 'off',
   meaning: 'A declared queue or exchange lacks a label that the config requires.',
-  remedy: 'Write the label at the object, or in the header of its document for all objects.',
+  remedy: 'Add the label to the object, or to the header of its document for all objects.',
   *check({ topology, descriptions }, { labels }) {
     const required = textsOf(labels)
     for (const kind of ['exchange', 'queue'] as const) {

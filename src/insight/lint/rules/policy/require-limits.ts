@@ -5,7 +5,7 @@ export const requireLimits: Rule = {
   id: 'require-limits',
   group: 'policy',
   severity: 'off',
-  meaning: 'A queue has no limit of its length, by an argument or by a policy.',
+  meaning: 'A queue has no length limit, neither by an argument nor by a policy.',
   remedy: 'Set `maxLength` or `maxLengthBytes`, or for a stream `maxAge`.',
   *check({ vhosts }, { streams = true }) {
     for (const { topology, winners } of vhosts) {

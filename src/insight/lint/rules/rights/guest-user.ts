@@ -7,8 +7,8 @@ export const guestUser: Rule = {
   group: 'rights',
   severity: 'warning',
   meaning:
-    'The user `guest` exists, whose password everyone knows; RabbitMQ lets it log in from localhost only, unless `loopback_users` is changed.',
-  remedy: 'Delete `guest` on every broker that others reach, and give each program a user of its own.',
+    'The user `guest` exists with the default password, which everyone knows. RabbitMQ lets it log in only from localhost, unless `loopback_users` is changed.',
+  remedy: 'Delete `guest` on every broker that other machines can reach, and give each program its own user.',
   *check({ topology }) {
     const guest = topology.users.find(({ name }) => name === 'guest')
     if (guest === undefined || guest.external || hasOtherPassword(guest.credential)) return

@@ -6,7 +6,7 @@ export const literalSecret: Rule = {
   id: 'literal-secret',
   group: 'rights',
   severity: 'warning',
-  meaning: 'A password, or a URI with a login, stands in a file, where everyone who reads the repository reads it too.',
+  meaning: 'A file contains a password or a URI with a login, so everyone who can read the repository can read it.',
   remedy: 'Write `${env:NAME}` or `${file:path}` instead, and change the password.',
   *check({ topology }) {
     for (const user of topology.users) {

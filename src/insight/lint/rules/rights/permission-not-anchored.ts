@@ -7,8 +7,7 @@ export const permissionNotAnchored: Rule = {
   id: 'permission-not-anchored',
   group: 'rights',
   severity: 'warning',
-  meaning:
-    'The regular expression of a permission matches every name that contains it, since it does not begin with `^`.',
+  meaning: 'The regular expression of a permission does not begin with `^`, so it matches every name that contains it.',
   remedy: 'Begin each alternative of the expression with `^`, and end it with `$`.',
   *check({ topology }) {
     for (const permission of topology.permissions) {

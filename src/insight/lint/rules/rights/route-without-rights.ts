@@ -13,8 +13,8 @@ export const routeWithoutRights: Rule = {
   group: 'rights',
   severity: 'warning',
   meaning:
-    'None of the users to whom the files give rights in a vhost may publish with a publication, or consume with a subscription and publish its failed messages.',
-  remedy: 'Grant `can` for the route, or widen the expressions of the user whose program has it.',
+    'No user may use a publication or subscription, although the files give users rights in its vhost. To use a subscription, a user must also be able to publish its failed messages.',
+  remedy: 'Grant `can` for the route, or widen the expressions of the user whose program uses it.',
   *check({ vhosts, version }) {
     for (const vhost of vhosts) {
       const users = rightsIn(vhost)

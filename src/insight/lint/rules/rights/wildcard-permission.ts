@@ -5,8 +5,8 @@ export const wildcardPermission: Rule = {
   id: 'wildcard-permission',
   group: 'rights',
   severity: 'warning',
-  meaning: 'A user who is no administrator may create, delete or fill every queue and exchange of a vhost.',
-  remedy: 'Grant `can` for the routes of the user, or expressions for the names that it uses.',
+  meaning: 'A user who is not an administrator may create, delete or fill every queue and exchange of a vhost.',
+  remedy: 'Grant `can` for the routes of the user, or permissions for the names that the user needs.',
   *check({ topology }) {
     const administrators = new Set(
       topology.users.flatMap(({ name, tags = [] }) => (tags.includes('administrator') ? [name] : [])),

@@ -5,8 +5,8 @@ export const bindingNeverMatches: Rule = {
   id: 'binding-never-matches',
   group: 'routing',
   severity: 'warning',
-  meaning: 'A binding matches no message, or only a literal key that looks like a pattern.',
-  remedy: 'Use a topic exchange for patterns, and give a headers binding something to compare.',
+  meaning: 'A binding matches no message, or only messages whose routing key is literally its pattern.',
+  remedy: 'Use a topic exchange for patterns, and give a headers binding at least one header to compare.',
   *check({ vhosts }) {
     for (const { topology, exchanges } of vhosts) {
       for (const binding of topology.bindings) {

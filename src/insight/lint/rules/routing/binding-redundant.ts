@@ -7,7 +7,7 @@ export const bindingRedundant: Rule = {
   group: 'routing',
   severity: 'warning',
   meaning: 'Another binding takes every message that a binding takes to the same destination.',
-  remedy: 'Remove one of the two: a queue gets one copy of a message, however many bindings match.',
+  remedy: 'Remove one of the two bindings; the queue still gets one copy of each message.',
   *check({ vhosts }) {
     for (const { topology, exchanges } of vhosts) {
       for (const group of sameEnds(topology.bindings)) {

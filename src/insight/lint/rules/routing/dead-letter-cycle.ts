@@ -10,8 +10,9 @@ export const deadLetterCycle: Rule = {
   id: 'dead-letter-cycle',
   group: 'routing',
   severity: 'warning',
-  meaning: 'Messages that expire come back to a queue in which they have expired before, and the broker drops them.',
-  remedy: 'Remove the time to live of the queue that is consumed, or let its dead letters end in a queue without one.',
+  meaning: 'Messages that expire return to a queue in which they have expired before, and the broker drops them.',
+  remedy:
+    'Remove the time to live of the consumed queue, or let its dead letters end in a queue without a time to live.',
   *check({ vhosts }) {
     for (const vhost of vhosts) {
       const reported = new Set<string>()

@@ -5,8 +5,9 @@ export const deadLetterLoop: Rule = {
   id: 'dead-letter-loop',
   group: 'routing',
   severity: 'warning',
-  meaning: 'A rejected message comes back to its own queue at once, so a message that always fails never leaves it.',
-  remedy: 'Let the dead letters wait in a queue with a time to live, and end in one that nobody consumes.',
+  meaning: 'A rejected message returns to its own queue at once, so a message that always fails never leaves it.',
+  remedy:
+    'Let the dead letters wait in a queue with a time to live before they return, or let them end in a queue without consumers.',
   *check({ vhosts }) {
     for (const { model, topology } of vhosts) {
       for (const queue of topology.queues) {

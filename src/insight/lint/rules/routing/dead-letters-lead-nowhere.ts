@@ -14,7 +14,7 @@ export const deadLettersLeadNowhere: Rule = {
   group: 'routing',
   severity: 'warning',
   meaning: 'The dead letters of a queue reach no queue, and the broker drops them.',
-  remedy: 'Declare the exchange, and bind a queue to it that takes the key of the dead letters.',
+  remedy: 'Declare the exchange, and bind a queue to it with the routing key of the dead letters.',
   adopts: ['dead-letter-exchange-unknown', 'dead-letters-reach-nothing'],
   subjects({ vhosts, others = [] }) {
     const sources = sourcesByTarget(vhosts)

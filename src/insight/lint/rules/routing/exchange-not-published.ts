@@ -7,8 +7,8 @@ export const exchangeNotPublished: Rule = {
   group: 'routing',
   severity: 'warning',
   meaning:
-    'A vhost declares publications, and no message comes to an exchange: no publication, binding, dead letter or alternate exchange leads to it.',
-  remedy: 'Declare the publication, or ignore the finding where a program without declared routes publishes.',
+    'An exchange gets no messages, although its vhost declares publications: no publication, binding, dead letter or alternate exchange leads to it.',
+  remedy: 'Declare the publication. If a program without declared routes publishes there, accept the finding.',
   *check({ vhosts }) {
     for (const vhost of vhosts) {
       if (vhost.publications.length === 0) continue

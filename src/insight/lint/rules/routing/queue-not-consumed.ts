@@ -6,8 +6,8 @@ export const queueNotConsumed: Rule = {
   id: 'queue-not-consumed',
   group: 'routing',
   severity: 'warning',
-  meaning: 'A vhost declares subscriptions, and none of them consumes a queue.',
-  remedy: 'Declare the subscription, or ignore the finding where a program without declared routes consumes the queue.',
+  meaning: 'A queue has no subscription, although its vhost declares subscriptions.',
+  remedy: 'Declare the subscription. If a program without declared routes consumes the queue, accept the finding.',
   *check({ vhosts }) {
     for (const { topology, subscriptions, whole, roles, winners } of vhosts) {
       if (subscriptions.length === 0) continue

@@ -7,7 +7,7 @@ export const retryReturnsNowhere: Rule = {
   id: 'retry-returns-nowhere',
   group: 'routing',
   severity: 'error',
-  meaning: 'A message that waited for its retry does not come back to the queue of the subscription.',
+  meaning: 'After the delay of a retry, a message does not return to the queue of the subscription.',
   remedy: 'Bind the queue to the exchange of the return route with its key.',
   adopts: ['via-leads-elsewhere'],
   subjects({ vhosts, others = [] }) {

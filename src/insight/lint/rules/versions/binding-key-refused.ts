@@ -6,7 +6,7 @@ export const bindingKeyRefused: Rule = {
   group: 'versions',
   severity: 'error',
   meaning:
-    'The broker of this version refuses the routing key of a binding: more than two `#` in a topic key, or a weight over 10,000.',
+    'This version of the broker refuses the routing key of a binding: more than two `#` in a topic key, or a weight over 10,000.',
   remedy: 'Write a key with at most two `#`, or a smaller weight.',
   *check({ vhosts, version }) {
     for (const { topology, exchanges } of vhosts) {

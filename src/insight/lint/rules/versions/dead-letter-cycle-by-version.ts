@@ -17,8 +17,8 @@ export const deadLetterCycleByVersion: Rule = {
   group: 'versions',
   severity: 'warning',
   meaning:
-    'Rejected messages come into a cycle of queues from which they expire, where RabbitMQ 3.12 and earlier keep them for ever and later versions drop them.',
-  remedy: 'End the cycle in a queue without a time to live.',
+    'Rejected messages enter a cycle of queues in which they expire. RabbitMQ 3.12 and earlier keep them in the cycle for ever; later versions drop them.',
+  remedy: 'Let the dead letters end in a queue without a time to live.',
   *check({ vhosts, version }) {
     const isOrdered = isAtLeast(version, ORDERED_SINCE)
     for (const vhost of vhosts) {

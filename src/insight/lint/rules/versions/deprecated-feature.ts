@@ -11,8 +11,8 @@ export const deprecatedFeature: Rule = {
   id: 'deprecated-feature',
   group: 'versions',
   severity: 'warning',
-  meaning: 'An object needs a feature that this version deprecates, and that a later one removes or denies.',
-  remedy: 'Make transient queues durable or exclusive, and mirrored queues quorum queues.',
+  meaning: 'An object needs a feature that this version deprecates and a later version removes or denies.',
+  remedy: 'Make transient queues durable or exclusive, and replace mirrored queues with quorum queues.',
   *check({ topology, version }) {
     if (isAtLeast(version, TRANSIENT_DEPRECATED_SINCE)) {
       for (const queue of topology.queues) {

@@ -5,7 +5,7 @@ export const hashHeaderMissing: Rule = {
   group: 'versions',
   severity: 'warning',
   meaning:
-    'A publication through a consistent-hash exchange has no header of the name that the exchange hashes, so all its messages go to one queue.',
+    'A consistent-hash exchange hashes a header that a publication does not set, so all messages of the publication go to one queue.',
   remedy: 'Publish with that header, or let the exchange hash the routing key.',
   *check({ vhosts }) {
     for (const { exchanges, publications } of vhosts) {

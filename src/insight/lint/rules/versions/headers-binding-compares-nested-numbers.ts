@@ -5,8 +5,8 @@ export const headersBindingComparesNestedNumbers: Rule = {
   group: 'versions',
   severity: 'warning',
   meaning:
-    'A headers binding compares a list or a table with whole numbers, which match only numbers of the same AMQP width.',
-  remedy: 'Compare a header with a text or a number of its own, not with one inside a list or a table.',
+    'A headers binding compares a list or a table that contains whole numbers. These match only numbers with the same AMQP width.',
+  remedy: 'Compare a header that is itself a text or a number, not one inside a list or a table.',
   *check({ vhosts }) {
     for (const { topology, exchanges } of vhosts) {
       for (const binding of topology.bindings) {

@@ -6,8 +6,8 @@ export const policyRefused: Rule = {
   id: 'policy-refused',
   group: 'versions',
   severity: 'error',
-  meaning: 'The broker of this version refuses a policy, or no longer knows one of its keys.',
-  remedy: 'Remove the key, or use what replaces it in this version.',
+  meaning: 'This version of the broker refuses a policy, or does not know one of its keys.',
+  remedy: 'Remove the key, or use its replacement in this version.',
   *check({ topology, version }) {
     // Plugins and settings of the broker are unknown here.
     const broker = { version, exchangeTypes: [], forbidsOperatorPolicies: false, deniedFeatures: [] }

@@ -6,8 +6,8 @@ export const queueArgumentIgnored: Rule = {
   id: 'queue-argument-ignored',
   group: 'versions',
   severity: 'warning',
-  meaning: 'The broker of this version stores an argument of a queue, and does nothing with it.',
-  remedy: 'Remove the argument, or use what replaces it in this version.',
+  meaning: 'This version of the broker stores an argument of a queue but ignores it.',
+  remedy: 'Remove the argument, or use its replacement in this version.',
   *check({ topology, version }) {
     for (const queue of topology.queues) {
       const { type } = queue

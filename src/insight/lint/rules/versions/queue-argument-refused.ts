@@ -6,7 +6,7 @@ export const queueArgumentRefused: Rule = {
   id: 'queue-argument-refused',
   group: 'versions',
   severity: 'error',
-  meaning: 'The broker of this version refuses to declare a queue of this type with this argument.',
+  meaning: 'This version of the broker refuses to declare a queue of this type with this argument.',
   remedy: 'Remove the argument, correct its value, or choose a type of queue that takes it.',
   *check({ topology, version }) {
     for (const queue of topology.queues) {

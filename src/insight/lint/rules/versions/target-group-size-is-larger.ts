@@ -8,8 +8,7 @@ export const targetGroupSizeIsLarger: Rule = {
   id: 'target-group-size-is-larger',
   group: 'versions',
   severity: 'warning',
-  meaning:
-    'An operator policy does not limit `target-group-size`: of a policy and an operator policy the larger number holds.',
+  meaning: 'An operator policy does not limit `target-group-size`: if a policy sets it too, the larger number applies.',
   remedy: 'Set the number in one of the two policies only.',
   *check({ vhosts }) {
     for (const { topology, winners } of vhosts) {
