@@ -12,7 +12,18 @@ export interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>
 }
 
-const PUBLISHED = ['plan', 'report', 'validation', 'runs', 'survey', 'lint', 'checkup'] as const
+const PUBLISHED = [
+  'plan',
+  'report',
+  'validation',
+  'runs',
+  'survey',
+  'lint',
+  'checkup',
+  'trace',
+  'breaking',
+  'test-results',
+] as const
 
 /** A schema in the folder `schemas`, by name. */
 export async function publishedSchema(name: (typeof PUBLISHED)[number]): Promise<Schema> {

@@ -59,7 +59,7 @@ function objectsIn(schema: Schema, path: string): [path: string, schema: Schema]
   return schema.properties !== undefined && schema.type === 'object' ? [[path, schema], ...below] : below
 }
 
-describe('the schemas of plans and reports', () => {
+describe('the schemas of plans and reports', async () => {
   const objects = [
     ...objectsIn(PLAN_SCHEMA, 'plan'),
     ...objectsIn(REPORT_SCHEMA, 'report'),
@@ -68,6 +68,9 @@ describe('the schemas of plans and reports', () => {
     ...objectsIn(SURVEY_SCHEMA, 'survey'),
     ...objectsIn(LINT_SCHEMA, 'lint'),
     ...objectsIn(CHECKUP_SCHEMA, 'checkup'),
+    ...objectsIn(await publishedSchema('trace'), 'trace'),
+    ...objectsIn(await publishedSchema('breaking'), 'breaking'),
+    ...objectsIn(await publishedSchema('test-results'), 'test-results'),
   ]
 
   it('describe every property and let no other one in', () => {

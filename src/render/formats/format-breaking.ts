@@ -4,6 +4,6 @@ import { type ResultFormatOptions, styleOf } from './format-options.ts'
 /** Formats the result of `breaking`. */
 export function formatBreaking(report: ShownBreakingReport, options: ResultFormatOptions = {}): string {
   return options.format === 'json'
-    ? `${JSON.stringify(report, undefined, 2)}\n`
+    ? `${JSON.stringify({ format: 1, ...report }, undefined, 2)}\n`
     : breakingText(report, styleOf(options))
 }
