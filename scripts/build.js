@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { fileURLToPath } from 'node:url'
 import { bundleCommandLine } from './build/bundle-command-line.js'
 import { bundleCommonJs } from './build/bundle-common-js.js'
+import { bundleGraphviz } from './build/bundle-graphviz.js'
 import { bundleLibrary } from './build/bundle-library.js'
 import { checkNodeFirst } from './build/check-node-first.js'
 import { compileValidators } from './build/compile-validator.js'
@@ -38,6 +39,7 @@ await compileValidators(modules)
 await bundleCommandLine(modules, dist)
 await bundleLibrary(modules, dist)
 await bundleCommonJs(dist)
+await bundleGraphviz(dist)
 await checkNodeFirst(modules, dist)
 copyDeclarations(modules, dist)
 chmodSync(`${dist}/cli/main.js`, 0o755)

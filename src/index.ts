@@ -257,6 +257,7 @@ export { formatSurvey, type SurveyFormatOptions } from './render/formats/format-
 export { formatTests, type TestsFormatOptions } from './render/formats/format-tests.ts'
 export type { ShownFile, ShownTests } from './render/tests/tests-text.ts'
 export { type DocsFormatOptions, formatDocs } from './render/formats/format-docs.ts'
+export { drawGraph } from './render/formats/draw-graph.ts'
 export { formatGraph, type GraphFormatOptions } from './render/formats/format-graph.ts'
 export { formatTrace, type TraceFormatOptions } from './render/formats/format-trace.ts'
 export { formatOwners } from './render/owners-text.ts'

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { isGraphviz, pathInBundle } from './bundle-graphviz.js'
 import { loadTogether } from './load-together.js'
 
 /** Asked for rarely, by `import()` in the middle of a run; they stay packages. */
@@ -26,7 +27,8 @@ export async function bundleCommandLine(modules, dist) {
   const bundle = await rolldown({
     input: join(modules, 'cli/main.js'),
     platform: 'node',
-    external: STAY_PACKAGES,
+    external: (id) =>
+      isGraphviz(id) || STAY_PACKAGES.some((each) => (typeof each === 'string' ? id === each : each.test(id))),
     plugins: [plugin],
     resolve: { alias: { undici$: fileURLToPath(new URL('undici-agent.js', import.meta.url)) } },
   })
@@ -37,6 +39,7 @@ export async function bundleCommandLine(modules, dist) {
     chunkFileNames: '[name]-[hash].js',
     minify: MINIFIED,
     codeSplitting,
+    paths: pathInBundle,
   })
   await bundle.close()
   writeFileSync(join(folder, 'licenses.txt'), licenses(output))

@@ -2,6 +2,7 @@ import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { MINIFIED } from './bundle-command-line.js'
+import { pathInBundle } from './bundle-graphviz.js'
 import { entries, staysPackage } from './bundle-library.js'
 
 /**
@@ -36,6 +37,7 @@ export async function bundleCommonJs(dist) {
     dynamicImportInCjs: false,
     chunkFileNames: '[name]-[hash].js',
     minify: MINIFIED,
+    paths: pathInBundle,
   })
   await bundle.close()
   copyFileSync(join(dist, 'shared/licenses.txt'), join(folder, 'licenses.txt'))

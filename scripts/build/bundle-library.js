@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { isGraphviz, pathInBundle } from './bundle-graphviz.js'
 import { licenses, MINIFIED } from './bundle-command-line.js'
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
@@ -28,6 +29,7 @@ export async function bundleLibrary(modules, dist) {
     format: 'esm',
     chunkFileNames: 'shared/[name]-[hash].js',
     minify: MINIFIED,
+    paths: pathInBundle,
   })
   await bundle.close()
   writeFileSync(join(dist, 'shared/licenses.txt'), licenses(output))
@@ -40,7 +42,7 @@ export async function bundleLibrary(modules, dist) {
  * @param {string} id what is imported
  */
 export function staysPackage(id) {
-  if (id.startsWith('node:')) return true
+  if (id.startsWith('node:') || isGraphviz(id)) return true
   return !id.startsWith('.') && !isAbsolute(id) && installed.some((name) => id === name || id.startsWith(`${name}/`))
 }
 

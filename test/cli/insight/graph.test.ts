@@ -55,6 +55,15 @@ describe('warren graph', () => {
     expect(text).not.toContain('exchange:')
   })
 
+  it('writes a finished picture as SVG', async () => {
+    const { code, stdout } = await graph(TOPOLOGY, '--format', 'svg')
+
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^<svg [^]*<\/svg>\n$/)
+    expect(stdout).toContain('data-id="queue:shop/billing"')
+    expect(stdout).toContain('fails → 5s → 30s → 5m')
+  })
+
   it('draws definitions that a broker exported, and only the chosen vhost', async () => {
     const path = join(await temporaryFolder(), 'definitions.json')
     const queues = ['a', 'b'].map((vhost) => ({

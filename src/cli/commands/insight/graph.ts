@@ -1,4 +1,4 @@
-import type { GroupBy, NodeKind } from '../../../insight/graph/graph.ts'
+import type { Graph, GroupBy, NodeKind } from '../../../insight/graph/graph.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { checkOutputs } from '../../check-outputs.ts'
 import { collect } from '../../options/collect.ts'
@@ -14,6 +14,7 @@ const EXAMPLES = `
 Examples:
   warren graph topology.yaml > topology.mmd         # a Mermaid flowchart, which GitHub and GitLab draw in Markdown
   warren graph topologies/ --format dot --out topology.dot
+  warren graph topologies/ --format svg --out topology.svg
   warren graph topologies/ --owner billing          # with links to the neighbors of this owner
   warren graph topologies/ --group-by owner --kind exchange --kind queue
   warren graph topologies/ --live                   # the files, with the messages and consumers of the broker
@@ -36,7 +37,7 @@ interface GraphFlags extends RoutedFlags {
 export const addGraphCommand: AddCommand = (program, io, exitWith) => {
   addRoutedOptions(program.command('graph'))
     .description('draw exchanges, queues, bindings and routes; read-only')
-    .option('--format <format>', 'mermaid or dot', 'mermaid')
+    .option('--format <format>', 'mermaid, dot or svg', 'mermaid')
     .option(
       '--group-by <what>',
       'prefix, owner or vhost (default: vhost, or prefix if a vhost has more than 40 exchanges, queues and routes)',
@@ -48,7 +49,7 @@ export const addGraphCommand: AddCommand = (program, io, exitWith) => {
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: GraphFlags) => {
-        const format = oneOf('--format', flags.format, ['mermaid', 'dot'])
+        const format = oneOf('--format', flags.format, ['mermaid', 'dot', 'svg'])
         const groupBy = flags.groupBy === undefined ? undefined : oneOf('--group-by', flags.groupBy, GROUPINGS)
         const kinds = (flags.kind ?? []).map((kind) => oneOf('--kind', kind, NODE_KINDS))
         const vhosts = (flags.vhost ?? []).filter((each) => !each.includes('='))
@@ -62,11 +63,19 @@ export const addGraphCommand: AddCommand = (program, io, exitWith) => {
           filter: { vhosts, owners: flags.owner ?? [], prefixes: flags.prefix ?? [], kinds },
         })
         if (drawn.groups.length === 0) io.err('Nothing is drawn: no exchange, queue or route matches.\n')
-        const { formatGraph } = await import('../../../render/formats/format-graph.ts')
-        const text = formatGraph(drawn, { format })
+        const text = await textOf(drawn, format)
         if (flags.out === undefined) io.out(text)
         else io.file('--out', flags.out, text, READABLE)
         return ExitCode.done
       }),
     )
+}
+
+async function textOf(drawn: Graph, format: 'mermaid' | 'dot' | 'svg'): Promise<string> {
+  if (format === 'svg') {
+    const { drawGraph } = await import('../../../render/formats/draw-graph.ts')
+    return drawGraph(drawn)
+  }
+  const { formatGraph } = await import('../../../render/formats/format-graph.ts')
+  return formatGraph(drawn, { format })
 }
