@@ -11,6 +11,7 @@ const GUIDES = new Map([
     '[Test a program with a topology on a broker](../../how-to/testing.md), [Test handlers without a broker](../../how-to/test-handlers.md)',
   ],
   ['warren/idempotency', '[Handle each message once](../../how-to/idempotency.md)'],
+  ['warren/offsets', '[Publish and consume with the runtime](../../how-to/runtime.md)'],
   ['warren/outbox', '[Publish from a database transaction](../../how-to/outbox.md)'],
   ['warren/opentelemetry', '[Watch a program with logs, metrics and traces](../../how-to/observability.md)'],
   ['warren/prometheus', '[Watch a program with logs, metrics and traces](../../how-to/observability.md)'],

@@ -175,7 +175,7 @@ const ONE_VERSION_TELLS = [
   {
     because: 'what a program does between deliveries',
     tests: [
-      'idempotency-stores',
+      'stores',
       'outbox',
       'runtime-idempotency',
       'runtime-in-memory',

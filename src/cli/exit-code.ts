@@ -61,6 +61,7 @@ const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   HANDLER_TIMEOUT: ExitCode.unreachable,
   IDEMPOTENCY_LOST: ExitCode.unreachable,
   IDEMPOTENCY_UNAVAILABLE: ExitCode.unreachable,
+  OFFSETS_UNAVAILABLE: ExitCode.unreachable,
   MOVE_FAILED: ExitCode.unreachable,
   NOT_SUPPORTED: ExitCode.unreachable,
   NO_ANSWER: ExitCode.unreachable,

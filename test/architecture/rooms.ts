@@ -96,7 +96,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'insight/types': { imports: ['model', 'diagnostics'], whenNeeded: ['json-schema-to-typescript'] },
   'runtime/postgres': { imports: ['diagnostics'] },
-  'runtime/idempotency': { imports: ['runtime/postgres', 'diagnostics'], modules: ['lru-cache'] },
+  'runtime/redis': { imports: [] },
+  'runtime/idempotency': { imports: ['runtime/postgres', 'runtime/redis', 'diagnostics'], modules: ['lru-cache'] },
+  'runtime/offsets': { imports: ['runtime/postgres', 'runtime/redis', 'files', 'diagnostics'], modules: ['node:fs'] },
   'runtime/outbox': { imports: ['runtime/postgres', 'runtime', 'diagnostics'] },
   'runtime/opentelemetry': { imports: ['diagnostics'], types: ['runtime'], modules: ['@opentelemetry/api'] },
   'runtime/prometheus': {
@@ -106,7 +108,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   runtime: {
     imports: ['files', 'broker/amqp', 'model', 'diagnostics'],
-    types: ['runtime/idempotency'],
+    types: ['runtime/idempotency', 'runtime/offsets'],
     whenNeeded: ['desired/load', 'ajv', 'ajv-formats', 'runtime/idempotency'],
     modules: ['@standard-schema/spec', 'amqplib', 'node:fs', 'node:os'],
     globals: ['process.env', 'process.on', 'process.stdout'],

@@ -1,4 +1,5 @@
 import type { ExplanationGroup } from './explanation.ts'
+import { RUNTIME_ERRORS } from './runtime-errors.ts'
 
 /** The meaning of each error code, in the groups of docs/reference/errors.md. */
 export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
@@ -192,76 +193,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
         cause: 'No Docker engine and no `rabbitmq-server`, no free port, or too little memory.',
         remedy: 'Follow the hint, or name a running broker in `WARREN_URL`.',
       },
-      CLOSED: {
-        meaning: 'The runtime is closed.',
-        cause: 'A call after `close()`.',
-        remedy: 'Connect again, or do not use the runtime after `close()`.',
-      },
-      CONSUME_REFUSED: {
-        meaning: 'The broker refuses a consumer.',
-        cause: 'A missing right, an exclusive consumer, or a queue that differs from its declaration.',
-        remedy: 'Grant `can: { consume: [...] }`, or compare with `warren plan`.',
-      },
-      CONSUMER_STOPPED: {
-        meaning: 'A consumer has stopped.',
-        cause: '`close()` or `stop()` while a handler ran, or a message that failed on a queue without dead letters.',
-        remedy: 'After `close()`, nothing; otherwise declare `deadLetter` on the queue.',
-      },
-      DELIVERY_LOST: {
-        meaning: 'The broker takes back a delivery that a handler still works on.',
-        cause: 'The connection broke, or the queue was deleted.',
-        remedy: 'Nothing: the broker delivers it again. Make handlers idempotent.',
-      },
-      HANDLER_TIMEOUT: {
-        meaning: 'A handler did not end in time.',
-        cause: 'A slow call without a limit of its own.',
-        remedy: 'Pass `delivery.signal` to the slow call, or raise `timeout`.',
-      },
-      POISON_MESSAGE: {
-        meaning: 'A message was delivered again and again without being acknowledged.',
-        cause: 'It crashes its worker.',
-        remedy: 'Look at it with `warren dlq peek`, and correct the handler.',
-      },
-      IDEMPOTENCY_LOST: {
-        meaning: 'The lease of a message expired, or another worker holds it.',
-        cause: 'A handler that takes longer than its lease, or a worker that died.',
-        remedy: 'Raise the lease; the message is delivered again.',
-      },
-      IDEMPOTENCY_UNAVAILABLE: {
-        meaning: 'The idempotency store does not answer, or gives an unexpected answer.',
-        cause: 'The database is down.',
-        remedy: 'Check the store; the message is delivered again.',
-      },
-      PAYLOAD_UNAVAILABLE: {
-        meaning: 'The payload of a message cannot be fetched from its store.',
-        cause: '`connect()` has no option `payloads`, or the reference belongs to another store.',
-        remedy: 'Give `connect()` the store that the publisher uses.',
-      },
-      PUBLISH_UNROUTABLE: {
-        meaning: 'No queue took the message.',
-        cause: 'No binding for the routing key.',
-        remedy: 'Apply the topology, or bind a queue.',
-      },
-      PUBLISH_REFUSED: {
-        meaning: 'The broker or the payload store did not take the message.',
-        cause: 'A full queue with `overflow: reject-publish`, or a missing right.',
-        remedy: 'Publish later, or grant the right.',
-      },
-      PUBLISH_UNKNOWN: {
-        meaning: 'The connection was lost before the broker confirmed the message.',
-        cause: 'A broker that restarted.',
-        remedy: 'Publish again with the same message ID, and make consumers idempotent.',
-      },
-      PUBLISH_TIMEOUT: {
-        meaning: 'The broker did not confirm in time, or the signal ended the wait.',
-        cause: 'A slow broker or network.',
-        remedy: 'Publish again with the same message ID, or raise the timeout.',
-      },
-      PUBLISH_BLOCKED: {
-        meaning: 'The broker blocks publishers.',
-        cause: 'A memory or disk alarm.',
-        remedy: 'Free memory or disk space on the broker.',
-      },
+      ...RUNTIME_ERRORS,
     },
   },
   {

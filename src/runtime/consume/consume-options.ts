@@ -3,6 +3,7 @@ import type { Rate, StreamOffset, Subscription } from '../../model/routes.ts'
 import { unknownOption, unknownOptionHint } from '../option-names.ts'
 import type { OptionNames } from '../option-names.ts'
 import { RateLimit } from '../../broker/amqp/rate-limit.ts'
+import type { OffsetStore } from '../offsets/offset-store.ts'
 import { RouteError } from '../routes/route-error.ts'
 
 /** Options that override the declaration of one subscription. */
@@ -28,6 +29,12 @@ export interface ConsumeOptions {
   /** Where to start in a stream. Default: the declared offset, or messages published from now on. */
   readonly offset?: StreamOffset
   /**
+   * Where the subscription keeps how far it has come in a stream, so that the next run continues there: `postgresOffsets`,
+   * `redisOffsets` or `fileOffsets` of `warren/offsets`. A kept offset takes precedence over `offset`. Messages that were handled in the
+   * last second before a crash are handled again.
+   */
+  readonly offsets?: OffsetStore
+  /**
    * The maximum number of returns to a quorum queue before the runtime dead-letters a message as `poison`, without
    * running the handler. Default 15: below the limit of 20 at which RabbitMQ 4 dead-letters or drops it without a
    * reason; with `mode: native`, the number of retries.
@@ -41,6 +48,7 @@ export const CONSUME_OPTIONS: OptionNames<ConsumeOptions> = {
   rateLimit: true,
   timeout: true,
   offset: true,
+  offsets: true,
   poisonAfter: true,
 }
 
@@ -69,7 +77,8 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1
 /** Merges the declaration of a subscription with the options of the program. */
 export function consumeSettings(subscription: Subscription, options: ConsumeOptions): ConsumeSettings {
   const offset = options.offset ?? subscription.offset
-  const isStream = subscription.queueType === 'stream' || offset !== undefined
+  if (options.offsets !== undefined) checkStream(subscription)
+  const isStream = subscription.queueType === 'stream' || offset !== undefined || options.offsets !== undefined
   const rateLimit = limitOf(options.rateLimit ?? subscription.rateLimit)
   if (options.offset !== undefined) checkOffset(options.offset)
   const concurrency = options.concurrency ?? subscription.concurrency
@@ -99,6 +108,17 @@ function poisonAfter({ failure }: Subscription): number {
 
 function limitOf(limit: Rate | RateLimit | undefined): RateLimit | undefined {
   return limit === undefined || limit instanceof RateLimit ? limit : new RateLimit(limit)
+}
+
+/** A queue of another type has no offsets. Without a declared type it may be a stream. */
+function checkStream({ name, queue, queueType }: Subscription): void {
+  if (queueType === undefined || queueType === 'stream') return
+  throw new RouteError(
+    'INVALID_OPTION',
+    name,
+    `consume("${name}"): the queue "${queue}" is no stream, so it has no offsets to keep`,
+    'leave out the option offsets: the broker removes a message when it is acknowledged',
+  )
 }
 
 /** Refuses other forms, which would silently mean "messages published from now on". */

@@ -7,6 +7,7 @@ import { handlerPlan, queueTypeOf, refuse, runHandler } from './run-handler.ts'
 import type { HandlerParts, HandlerPlan } from './run-handler.ts'
 import type { Delivery } from './delivery.ts'
 import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts'
+import { KeptOffset } from './kept-offset.ts'
 import { StreamPosition } from './stream-position.ts'
 import type { Subscription } from '../../model/routes.ts'
 import { jitteredPause, RECONNECT } from '../connection/backoff.ts'
@@ -39,20 +40,23 @@ export function buildConsumer({ options, connection, offload, ...parts }: Consum
     brokerVersion: () => connection.current?.brokerVersion ?? '',
     stop: (error) => consumer.fail(error),
   })
-  const consumer = new BrokerConsumer(subscription, connection, events, {
+  const position = settings.isStream ? new StreamPosition(settings.offset) : undefined
+  const kept = options.offsets && position && new KeptOffset(options.offsets, subscription, position, events)
+  const sessions: SessionPlan = {
     queue: subscription.queue,
     prefetch: settings.prefetch,
     concurrency: settings.concurrency,
     rate: settings.rateLimit,
     isCountedByBroker: subscription.failure.kind === 'native',
     queueType: queueTypeOf(subscription, settings),
-    position: settings.isStream ? new StreamPosition(settings.offset) : undefined,
+    position,
     start: (delivery, release) => {
       const reference = payloadReferenceOf(delivery)
       if (reference === undefined) runHandler(plan, delivery, release)
       else void runWithPayload(plan, offload, reference, delivery, release)
     },
-  })
+  }
+  const consumer = new BrokerConsumer(subscription, connection, events, sessions, kept)
   return consumer
 }
 
@@ -97,6 +101,7 @@ export class BrokerConsumer implements Consumer {
   readonly #connection: ReconnectingConnection
   readonly #plan: SessionPlan
   readonly #events: RuntimeEmitter
+  readonly #keptOffset: KeptOffset | undefined
   readonly #stopping = new AbortController()
   #session: ConsumeSession | undefined
   #ended: (end: ConsumerEnd) => void = () => undefined
@@ -106,7 +111,9 @@ export class BrokerConsumer implements Consumer {
     connection: ReconnectingConnection,
     events: RuntimeEmitter,
     plan: SessionPlan,
+    keptOffset?: KeptOffset,
   ) {
+    this.#keptOffset = keptOffset
     this.#subscription = subscription
     this.#connection = connection
     this.#events = events
@@ -132,6 +139,7 @@ export class BrokerConsumer implements Consumer {
     let missingDelays: readonly string[]
     let session: ConsumeSession
     let reason: string | undefined
+    await this.#keptOffset?.read()
     for (let tries = 0; ; tries++) {
       const connection = await this.#connection.ready()
       try {
@@ -159,6 +167,7 @@ export class BrokerConsumer implements Consumer {
     this.#emitUp()
     void this.#keepConsuming(session)
     session.begin()
+    this.#keptOffset?.begin()
   }
 
   stop({ deadline = DEFAULT_DEADLINE }: { deadline?: number } = {}): Promise<ConsumerEnd> {
@@ -181,6 +190,7 @@ export class BrokerConsumer implements Consumer {
     if (!this.#stopping.signal.aborted) {
       this.#stopping.abort()
       const result = (await this.#session?.drain(deadline)) ?? { finished: 0, requeued: 0, aborted: 0 }
+      await this.#keptOffset?.end()
       this.#ended({ ...result, error })
     }
     return this.stopped

@@ -10,6 +10,7 @@ import { growingPause } from '../connection/backoff.ts'
 import type { Growth } from '../connection/backoff.ts'
 import type { FailureHandling } from '../failure/failure-handling.ts'
 import { pause } from '../pause.ts'
+import { withDeadline } from '../with-deadline.ts'
 
 /** How long a store may take to answer, in milliseconds. */
 const STORE_TIMEOUT = 10_000
@@ -72,7 +73,7 @@ export class IdempotencyLease {
   /** Waits for a renewal in progress first, because otherwise it would acquire the released lease again. */
   async #update(write: () => Promise<void>): Promise<void> {
     try {
-      await withDeadline(this.#clock, this.#renewal.then(write), () => undefined)
+      await withDeadline(this.#clock, this.#renewal.then(write), STORE_TIMEOUT, tooLate)
     } catch (error) {
       this.#parts.events.emit('idempotencyFailed', {
         ...aboutDelivery(this.#parts.subscription, this.#delivery),
@@ -90,25 +91,11 @@ interface LeaseParts {
   readonly events: RuntimeEmitter
 }
 
-/** Rejects if a store takes too long, because some clients wait for ever for a dead server. */
-export async function withDeadline<T>(clock: Clock, answer: Promise<T>, onLate: () => void): Promise<T> {
-  let timer: ClockTimer | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = clock.setTimeout(() => {
-      onLate()
-      reject(
-        withCode(
-          'IDEMPOTENCY_UNAVAILABLE',
-          new Error(`the idempotency store did not answer within ${STORE_TIMEOUT} ms`),
-        ),
-      )
-    }, STORE_TIMEOUT)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clock.clearTimeout(timer)
-  }
+function tooLate(): Error {
+  return withCode(
+    'IDEMPOTENCY_UNAVAILABLE',
+    new Error(`the idempotency store did not answer within ${STORE_TIMEOUT} ms`),
+  )
 }
 
 /** Between two attempts to acquire a lease, in milliseconds. */
@@ -151,9 +138,10 @@ export class IdempotencyGuard {
     let answer: LeaseAnswer
     try {
       const asked = store.acquire(stored, holder, lease)
-      answer = await withDeadline(delivery.session.clock, asked, () => {
+      answer = await withDeadline(delivery.session.clock, asked, STORE_TIMEOUT, () => {
         // A lease that arrives too late is not used, so it is released.
         asked.then(() => store.release(stored, holder)).catch(() => undefined)
+        return tooLate()
       })
     } catch (error) {
       events.emit('idempotencyFailed', { ...aboutDelivery(subscription, delivery), error: asError(error) })

@@ -21,7 +21,7 @@ export class StreamPosition {
 
   /** Where the next session begins. Messages that the previous session left unsettled are delivered again. */
   begin(now: number = Date.now()): OffsetArgument {
-    const resume = this.#open.size > 0 ? Math.min(...this.#open) : this.#next
+    const resume = this.settledBelow
     this.#open.clear()
     if (resume !== undefined) {
       this.#next = resume
@@ -35,6 +35,16 @@ export class StreamPosition {
     if (this.#begun !== undefined) return seconds(this.#begun)
     this.#begun = now
     return kind
+  }
+
+  /** Begins at an offset that an earlier run has kept, whatever is declared. */
+  resumeAt(offset: number): void {
+    this.#next = offset
+  }
+
+  /** The offset of the first message that is not settled; undefined before the first message. */
+  get settledBelow(): number | undefined {
+    return this.#open.size > 0 ? Math.min(...this.#open) : this.#next
   }
 
   received(headers: MessageHeaders | undefined): void {

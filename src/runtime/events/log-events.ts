@@ -77,6 +77,10 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
     ({ subscription, messageId }) =>
       `subscription "${subscription}": ${messageText(messageId)} lacks what idempotencyKey points at, and is handled each time it comes`,
   ],
+  offsetsFailed: [
+    'warn',
+    ({ subscription, error }) => `subscription "${subscription}": its offset could not be kept: ${error.message}`,
+  ],
   idempotencyFailed: [
     'error',
     ({ subscription, messageId, error }) =>

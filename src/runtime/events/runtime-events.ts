@@ -115,6 +115,8 @@ export interface RuntimeEvents {
    * the handler: the outcome remains, but a redelivered message may be handled again.
    */
   idempotencyFailed: AboutDelivery & { readonly error: Error }
+  /** The store of offsets failed. It is asked again; until it answers, a restart handles more messages again. */
+  offsetsFailed: { readonly subscription: string; readonly queue: string; readonly error: Error }
 }
 
 export type RuntimeEventName = keyof RuntimeEvents
@@ -142,6 +144,7 @@ const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
   idempotencyInMemory: true,
   keyMissing: true,
   idempotencyFailed: true,
+  offsetsFailed: true,
 }
 
 /** An object with events. */

@@ -1,10 +1,6 @@
 import { withCode } from '../../diagnostics/error-code.ts'
+import type { RedisClient } from '../redis/redis-client.ts'
 import type { IdempotencyStore } from './idempotency-store.ts'
-
-/** The part of an `ioredis` client that is used here. */
-export interface RedisClient {
-  eval(script: string, numberOfKeys: number, ...args: (string | number)[]): Promise<unknown>
-}
 
 const DONE = 'done'
 const HELD = 'held:'

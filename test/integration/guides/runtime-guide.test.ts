@@ -7,6 +7,7 @@ import { connect as connectAmqp } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { connect } from 'warren/runtime'
 import { useTopology } from '../../../src/testing/index.ts'
+import { auditLog } from '../../guides/runtime/keep-offsets.ts'
 import { followLog } from '../../guides/runtime/follow-log.ts'
 import { connectLogged } from '../../guides/runtime/connect-logged.ts'
 import { connectWithStore } from '../../guides/runtime/large-payloads.ts'
@@ -87,6 +88,7 @@ describe('the guide to the runtime', () => {
       'publish-paid.ts',
       'large-payloads.ts',
       'send-emails.ts',
+      'keep-offsets.ts',
       'follow-log.ts',
       'store-orders.ts',
       'worker.py',
@@ -170,7 +172,7 @@ describe('the guide to the runtime', () => {
     expect(sent).toEqual(['ann', 'busy'])
   })
 
-  it('has a reader of a stream that continues in the next run where the last one ended', async () => {
+  it('has readers of a stream that continue in the next run where the last one ended', async () => {
     const here = await runtimeVhost()
     await here.channel.assertQueue('log', { arguments: { 'x-queue-type': 'stream' } })
     for (let n = 0; n < 5; n++) here.channel.sendToQueue('log', Buffer.from(String(n)))
@@ -185,6 +187,22 @@ describe('the guide to the runtime', () => {
       await until(() => seen.length === count, 'the events')
       await runtime.close({ deadline: 100 })
     }
+
+    const statements: unknown[] = []
+    const pool = {
+      query: (...statement: unknown[]) => Promise.resolve({ rows: [], statement: statements.push(statement) }),
+    }
+    const reader = await here.connect({ subscriptions: [log] })
+    const audited: unknown[] = []
+    const consumer = await auditLog(reader, pool as unknown as Parameters<typeof auditLog>[1], (event) =>
+      Promise.resolve(void audited.push(event)),
+    )
+    await until(() => audited.length === 5, 'the audit')
+    await consumer.stop()
+    expect(statements.at(-1)).toEqual([
+      expect.stringContaining('INSERT INTO "warren_offsets"'),
+      [`${here.vhost}/log/log`, 5],
+    ])
 
     await readUntil(3, (event) => (seen.length < 3 ? Promise.resolve(void seen.push(event)) : new Promise(() => {})))
     await readUntil(5, (event) => Promise.resolve(void seen.push(event)))

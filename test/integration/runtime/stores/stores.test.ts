@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { idempotencyTable, memoryStore, postgresStore, redisStore } from '../../../../src/runtime/idempotency/index.ts'
 import type { IdempotencyStore } from '../../../../src/runtime/idempotency/index.ts'
+import { fileOffsets, offsetsTable, postgresOffsets, redisOffsets } from '../../../../src/runtime/offsets/index.ts'
+import type { OffsetStore } from '../../../../src/runtime/offsets/index.ts'
+import { subscription } from '../../../runtime/routes.ts'
 import { usePostgres } from '../../../databases/postgres-server.ts'
 import { useRedis } from '../../../databases/redis-server.ts'
 import { until } from '../../support/until.ts'
+import { runtimeVhost } from '../runtime-vhost.ts'
 
 const redis = useRedis()
 const postgres = usePostgres()
 
-beforeAll(async () => void (await postgres.pool.query(idempotencyTable())))
+beforeAll(async () => {
+  await postgres.pool.query(idempotencyTable())
+  await postgres.pool.query(offsetsTable())
+})
 
 const MINUTE = 60_000
 /** Long enough that the next request comes before the lease expires. */
@@ -123,5 +133,52 @@ describe('the store in PostgreSQL', () => {
 
     expect((await pool.query('SELECT key, holder FROM app.marks')).rows).toEqual([{ key: 'new', holder: null }])
     expect(() => postgresStore(pool, { table: 'a; DROP TABLE b' })).toThrow('is not the name of a table')
+  })
+})
+
+describe('a store of offsets', () => {
+  let folder = ''
+  beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'warren-offsets-'))))
+  afterAll(() => rm(folder, { recursive: true }))
+
+  const file = () => fileOffsets(join(folder, 'offsets.json'))
+  const STORES: [string, () => OffsetStore][] = [
+    ['in Redis', () => redisOffsets(redis.client)],
+    ['in PostgreSQL', () => postgresOffsets(postgres.pool)],
+    ['in a file', file],
+  ]
+
+  it.each(STORES)('%s keeps the largest offset of each name', async (_where, make) => {
+    const [name, other] = [`shop/log/${randomUUID()}`, `shop/log/${randomUUID()}`]
+    expect(await make().read(name)).toBeUndefined()
+    await make().write(name, 2 ** 40)
+    const store = make()
+    await Promise.all([store.write(name, 5), store.write(other, 0)])
+
+    expect([await make().read(name), await make().read(other)]).toEqual([2 ** 40, 0])
+  })
+
+  it('lets the next run of a subscription continue where the last one ended', async () => {
+    const here = await runtimeVhost()
+    await here.channel.assertQueue('log', { arguments: { 'x-queue-type': 'stream' } })
+    const log = subscription({ name: 'log', queue: 'log', queueType: 'stream', offset: { kind: 'first' } })
+    const send = (from: number, to: number) => {
+      for (let n = from; n < to; n++) here.channel.sendToQueue('log', Buffer.from(String(n)))
+    }
+    const bodies: number[] = []
+    const runUntil = async (last: number) => {
+      const runtime = await here.connect({ subscriptions: [log] })
+      const consumer = await runtime.consume<number>('log', (body) => bodies.push(body), { offsets: file() })
+      await until(() => bodies.includes(last), `message ${last}`)
+      await consumer.stop()
+      await runtime.close()
+    }
+    send(0, 20)
+    await runUntil(19)
+    send(20, 40)
+    await runUntil(39)
+
+    expect(bodies).toEqual(Array.from({ length: 40 }, (_, n) => n))
+    expect(await file().read(`${encodeURIComponent(here.vhost)}/log/log`)).toBe(40)
   })
 })

@@ -1,0 +1,6 @@
+export { fileOffsets } from './file-offsets.ts'
+export type { OffsetStore } from './offset-store.ts'
+export { offsetsTable, postgresOffsets } from './postgres-offsets.ts'
+export { redisOffsets } from './redis-offsets.ts'
+export type { Queryable } from '../postgres/queryable.ts'
+export type { RedisClient } from '../redis/redis-client.ts'
