@@ -37,7 +37,7 @@ export function checkOutputs({ out, outUndo, report = [] }: OutputFlags, inputs:
     if (other !== undefined) {
       throw usageError(
         `${output.option} ${output.path} is the same file as ${other.option} ${other.path}`,
-        'give each of them a file of its own',
+        'name a different file for each of them',
       )
     }
     taken.push(output)

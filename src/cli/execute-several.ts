@@ -153,5 +153,5 @@ async function writeUndos(folder: string, several: SeveralRuns, { runs }: Applie
     return isDone ? [{ ...broker, ...(environment !== undefined && { environment }), project, applied }] : []
   })
   await saveUndos(folder, done, io)
-  if (done.length === 0) io.err(`no plan is saved in ${folder}, since nothing was done\n`)
+  if (done.length === 0) io.err(`no plan is saved in ${folder}, because nothing was done\n`)
 }

@@ -103,7 +103,7 @@ export async function planSeveral(
 /** Saves all plans or none, because an incomplete set would look complete. */
 async function saveAll(out: string, runs: readonly PlannedRun[], io: Io): Promise<void> {
   if (runs.every(({ planned }) => planned !== undefined)) return savePlans(out, runs, io)
-  io.err(`${io.errStyle.warn('warning')}  no plan is saved in ${out}, since one of them could not be made\n`)
+  io.err(`${io.errStyle.warn('warning')}  no plan is saved in ${out}, because one of the plans could not be made\n`)
 }
 
 async function checkRunsDigest(digest: string, expected: string): Promise<void> {
@@ -115,7 +115,7 @@ async function checkRunsDigest(digest: string, expected: string): Promise<void> 
 function refuseForSeveral(chosen: readonly ChosenRun[], flags: PlanFlags): void {
   if (flags.against !== undefined) {
     throw usageError(
-      '--against takes one plan, and several are made',
+      '--against works with a single plan, but several projects or environments are chosen',
       'choose one project and one environment with --project NAME and --environment NAME',
     )
   }
@@ -137,7 +137,7 @@ export function refuseForSeveralEnvironments(chosen: readonly ChosenRun[], flags
       .replaceAll(/[A-Z]/g, (each) => `-${each.toLowerCase()}`)
   if (option === undefined) return
   const name = option.startsWith('--') ? option : `--${option}`
-  throw usageError(`${name} is about one environment, and several are chosen`, 'choose one with --environment NAME')
+  throw usageError(`${name} works with one environment, but several are chosen`, 'choose one with --environment NAME')
 }
 
 function given(options: Readonly<Record<string, unknown>>): string | undefined {

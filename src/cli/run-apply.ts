@@ -51,7 +51,10 @@ const MOST_PARALLEL = 256
 export function addExecuteOptions(command: Command, autoApprove = 'execute the plan without asking'): Command {
   return command
     .option('-y, --auto-approve', autoApprove)
-    .option('--parallelism <count>', 'the most writes at the same time (default: 16 from RabbitMQ 4.0 on, else 64)')
+    .option(
+      '--parallelism <count>',
+      'the maximum number of concurrent writes (default: 16 from RabbitMQ 4.0 on, else 64)',
+    )
     .option('--format <format>', FORMAT_LIST, 'text')
     .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
     .option('--out-undo <file>', 'write a plan that reverses the completed changes')
@@ -69,7 +72,7 @@ type Pace = Pick<ExecuteOptions, 'parallelism' | 'signal' | 'onOutcome' | 'onPro
 
 /** The text in a report of an apply that a second signal ended. */
 export const STOPPED_AT_ONCE =
-  'stopped at once by a second signal: some of it may be done; the next apply finds out and continues'
+  'stopped at once by a second signal: some changes may have been made; the next apply checks them and continues'
 
 /**
  * Executes a plan, prints the result, writes the reports, and returns the exit code.
@@ -139,7 +142,7 @@ async function printResult(applied: Applied, format: Format, io: Io): Promise<vo
 
 async function writeUndo(path: string, broker: BrokerOptions, applied: Applied, io: Io): Promise<void> {
   if (applied.report === undefined && isFilledFile(path)) {
-    io.err(`${path} is not overwritten, because nothing was done: it may reverse an earlier run\n`)
+    io.err(`${path} is not overwritten, because nothing was done, and the file may reverse an earlier run\n`)
     return
   }
   const { undoPlan } = await import('../operations/saved/saved-files.ts')

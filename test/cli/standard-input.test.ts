@@ -42,7 +42,7 @@ describe('a topology on standard input', () => {
       expect(await command(args, {}, TOPOLOGY)).toEqual({
         code: 3,
         stdout: '',
-        stderr: `error  a topology on standard input leaves no way to answer the question\n       pass ${how}, or name a file\n`,
+        stderr: `error  standard input is a topology, so you cannot answer the question there\n       pass ${how}, or name a file\n`,
       })
     }
   })

@@ -25,12 +25,12 @@ Examples:
   warren apply plan.json                            # a plan saved by: warren plan --out plan.json
   warren apply plans --confirm prod                 # the plans of a folder, saved by: warren plan -e prod --out plans
   warren apply plan.json --expect-digest DIGEST     # only the plan that was reviewed: the last line of "warren show"
-  warren apply topology.yaml --prune                # also deletes what this project owns and no longer declares
+  warren apply topology.yaml --prune                # also deletes objects that this project owns and no longer declares
   warren apply topology.yaml --migrate queue:%2F/invoices   # replaces this queue and keeps its messages
   warren apply topology.yaml --vhost /shop=/shop-pr-17
   warren apply -e staging -e prod                   # all projects of warren.config.yaml, one environment after the other
 
-A plan with a step that would lose something is blocked until that step is allowed by its address.
+A plan with a step that would lose messages, consumers or bindings is blocked until you allow that step by its address.
 The first Ctrl-C or SIGTERM stops at a safe point, or within seconds if the broker does not answer. The next apply
 continues from there.
 `
@@ -47,12 +47,12 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
     .description('make the broker match the topology files, or execute a saved plan')
     .option(
       '--expect-digest <digest>',
-      'do nothing, with exit code 5, unless the plan, also a saved one, has this digest of 64 digits',
+      'do nothing and exit with 5 unless the plan or saved plan has this digest of 64 digits',
     )
-    .option('--confirm <name>', 'the name of an environment that asks for it; repeatable', collect)
+    .option('--confirm <name>', 'the name of an environment that requires a confirmation; repeatable', collect)
     .option(
       '--keep-going',
-      'of several runs, continue after one has failed: skip only the runs that refer to missing objects',
+      'with several runs, continue after a failure, and skip only the steps that refer to missing objects',
     )
     .addHelpText('after', EXAMPLES)
     .action(
@@ -135,7 +135,7 @@ function refuseForSaved(flags: ApplyFlags): void {
   const needless = given.find(([, value]) => value !== undefined)?.[0]
   if (needless === undefined) return
   throw usageError(
-    `${needless} makes no sense with a saved plan, which says what is done`,
+    `${needless} has no effect on a saved plan, which already contains all changes`,
     `plan again with ${needless}, or apply the files`,
   )
 }

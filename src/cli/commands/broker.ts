@@ -9,7 +9,7 @@ Examples:
   warren broker stop
 
 The broker is a container if a Docker engine answers, otherwise a private node of an installed rabbitmq-server. It uses free
-ports and a new random login, and belongs to the current folder, which remembers it in .warren/broker.json.
+ports and a new random login, and belongs to the current folder, where .warren/broker.json holds its address.
 `
 
 /** `warren broker start|status|stop`: a temporary local RabbitMQ. */
@@ -25,27 +25,29 @@ export const addBrokerCommand: AddCommand = (program, io, exitWith) => {
   add('start', 'start a broker, and print its addresses as shell variables', async () => {
     const { startBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
     const { broker: running, started } = await startBackgroundBroker()
-    io.err(`RabbitMQ ${running.version} ${started ? 'started' : 'runs already'}; stop it with: warren broker stop\n`)
+    io.err(
+      `RabbitMQ ${running.version} ${started ? 'started' : 'is already running'}; stop it with: warren broker stop\n`,
+    )
     io.reveal(exports(running))
     return ExitCode.done
   })
 
-  add('status', 'report whether it runs, and print its addresses as shell variables', async () => {
+  add('status', 'report whether the broker runs, and print its addresses as shell variables', async () => {
     const { statusBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
     const running = await statusBackgroundBroker()
     if (running === undefined) {
-      io.err('no broker of this folder runs; start one with: warren broker start\n')
+      io.err('no broker runs for this folder; start one with: warren broker start\n')
       return ExitCode.unreachable
     }
-    io.err(`RabbitMQ ${running.version} runs since ${running.startedAt}\n`)
+    io.err(`RabbitMQ ${running.version} has been running since ${running.startedAt}\n`)
     io.reveal(exports(running))
     return ExitCode.done
   })
 
-  add('stop', 'stop it, and remove its data', async () => {
+  add('stop', 'stop the broker, and remove its data', async () => {
     const { stopBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
     const stopped = await stopBackgroundBroker()
-    io.err(stopped === undefined ? 'no broker of this folder runs\n' : `RabbitMQ ${stopped.version} stopped\n`)
+    io.err(stopped === undefined ? 'no broker runs for this folder\n' : `RabbitMQ ${stopped.version} stopped\n`)
     return ExitCode.done
   })
 }

@@ -18,8 +18,7 @@ Examples:
   warren destroy topology.yaml --allow delete=queue:%2F/invoices   # this queue with its messages
   warren destroy -e dev --confirm billing --confirm shipping  # all projects of warren.config.yaml
 
-warren deletes only what it created for this project in the virtual hosts of the files. Adopted objects, queues with
-messages or consumers, and virtual hosts have to be allowed by address.
+warren deletes only objects that it created for this project in the virtual hosts of the files. Allow adopted objects, queues with messages or consumers, and virtual hosts by their addresses.
 `
 
 interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {
@@ -31,17 +30,17 @@ interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFla
 export const addDestroyCommand: AddCommand = (program, io, exitWith) => {
   addExecuteOptions(
     addScopeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('destroy'))))),
-    'does not confirm a destroy: pass --confirm',
+    'not enough to destroy: pass --confirm',
   )
     .description('delete what this project owns')
     .option(
       '--confirm <name>',
-      "confirm with the project's name instead of answering the question, and with the environment's where it asks for that; repeatable",
+      'the name of the project, to continue without a question, and of an environment that requires a confirmation; repeatable',
       collect,
     )
     .option(
       '--keep-going',
-      'of several runs, continue after one has failed: skip only the runs that refer to missing objects',
+      'with several runs, continue after a failure, and skip only the steps that refer to missing objects',
     )
     .addHelpText('after', EXAMPLES)
     .action(

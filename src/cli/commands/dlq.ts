@@ -6,12 +6,12 @@ import { addDlqReplayCommand } from './dlq/replay.ts'
 
 const EXAMPLES = `
 Examples:
-  warren dlq list topology.yaml --reasons           # how many there are, and why
-  warren dlq peek email topology.yaml --body        # the first 20 of email.dead, which stay there
+  warren dlq list topology.yaml --reasons           # how many dead letters each queue has, and why
+  warren dlq peek email topology.yaml --body        # the first 20 messages of email.dead, which keeps them
   warren dlq replay email topology.yaml --rate 50/s # back to email, with their attempts reset
   warren dlq purge email topology.yaml --reason invalid
 
-QUEUE is a dead-letter queue of the files, or a queue that has one: by its name, or by its address (queue:%2F/email).
+QUEUE is the name or address (queue:%2F/email) of a dead-letter queue in the files, or of a queue that has one.
 `
 
 /** `warren dlq list|peek|replay|purge`: the dead letters of a topology. */

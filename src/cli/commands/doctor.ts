@@ -14,13 +14,13 @@ import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `
 Examples:
-  warren doctor topology.yaml                       # 0: healthy, 2: something was found
-  warren doctor topology.yaml --sample 30s          # also what changes: growth, churn, messages that stay
+  warren doctor topology.yaml                       # exits with 0 if healthy, with 2 if there are findings
+  warren doctor topology.yaml --sample 30s          # also changes: growth, churn, messages that no one consumes
   warren doctor --live --vhost orders               # all queues of a vhost, without files
   warren doctor --live --sample 30s --format json
   warren doctor -e prod --fail-on error --report junit=health.xml
 
-Nothing is changed, and no message is received. A check that the login or the broker does not allow is unknown.
+This changes nothing and receives no messages. If the login or the broker does not allow a check, its result is unknown.
 `
 
 interface DoctorFlags extends Omit<SourceFlags, 'from'>, TopologyFlags, ReportFlags {
@@ -36,10 +36,14 @@ export const addDoctorCommand: AddCommand = (program, io, exitWith) => {
   addBrokerOptions(addTopologyOptions(program.command('doctor')))
     .description('examine the health of a broker: depth, consumers, dead letters, alarms, clients; read-only')
     .option('--live', 'examine the whole broker instead of what files declare; --vhost NAME then chooses a vhost')
-    .option('--sample <duration>', 'watch the broker this long, such as 30s, to see what changes')
+    .option('--sample <duration>', 'observe the broker for this time, such as 30s, to find changes')
     .option('--max-depth <messages>', 'report queues with more ready messages (default: 10000)')
     .option('--max-age <duration>', 'report queues with an older message, such as 10m (default: 1h)')
-    .option('--fail-on <severity>', 'exit with 2 from this severity on: error, warning, notice or never', 'warning')
+    .option(
+      '--fail-on <severity>',
+      'exit with 2 for findings of this severity or higher: error, warning, notice or never',
+      'warning',
+    )
     .option('--format <format>', 'text, json, markdown or junit', 'text')
     .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
     .addHelpText('after', EXAMPLES)
@@ -77,7 +81,7 @@ async function doctorOptions(paths: readonly string[], flags: DoctorFlags, io: I
   const common = { limits, ...sample, ...(only.length > 0 && { onlyVhosts: only }), secrets: io.secrets }
   if (flags.live === true) {
     if (paths.length > 0) {
-      throw usageError('--live examines the whole broker, and files choose a part of it', 'leave out one of the two')
+      throw usageError('--live examines the whole broker, but files choose a part of it', 'leave out one of the two')
     }
     return { ...(await brokerOf(await chooseEnvironment(flags, io), flags, io)), ...common }
   }

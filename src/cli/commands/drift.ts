@@ -16,11 +16,11 @@ import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `
 Examples:
-  warren drift topology.yaml                        # 0: as declared, 2: it differs, 4: it differs and an apply is blocked
+  warren drift topology.yaml                        # exits with 0: as declared, 2: differs, 4: differs, and an apply is blocked
   warren drift topologies/ --overlay prod.yaml --format json
   warren drift --all-environments                   # all projects of warren.config.yaml in all environments
   warren drift -e prod --report junit=drift.xml --report markdown=drift.md
-  warren drift topology.yaml --prune                # also what is owned and no longer declared
+  warren drift topology.yaml --prune                # also objects that are owned and no longer declared
 `
 
 /** `warren drift`: whether the broker still matches the files. */

@@ -16,10 +16,10 @@ const EXAMPLES = `
 Examples:
   warren export --live --out topologies
   warren export --from definitions.json --vhost /shop --out topologies
-  warren export --live --split teams.yaml --out topologies   # a map of regular expression to project
+  warren export --live --split teams.yaml --out topologies   # rules that map regular expressions to projects
   warren export --live --single-project shop --out - > topology.yaml
 
-Nothing is written to the broker. Existing files are kept unless --force is given.
+This writes nothing to the broker. It overwrites existing files only with --force.
 `
 
 /** The options of commands that write topology files, as commander returns them. */
@@ -44,7 +44,10 @@ export const addExportCommand: AddCommand = (program, io, exitWith) => {
     .description('write an existing broker as topology files whose plan is empty')
     .option('--include-transient', 'also export queues that do not survive a restart')
     .option('--include-framework', 'also export objects that frameworks declare')
-    .option('--infer-routes', 'declare subscriptions for the current consumers, and name in comments who publishes')
+    .option(
+      '--infer-routes',
+      'declare subscriptions for the current consumers, and name the publishing users in comments',
+    )
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (flags: ExportFlags) => {
@@ -65,9 +68,13 @@ export function addLayoutOptions(command: Command): Command {
   return command
     .requiredOption('--out <folder>', 'where to write the files, or - for standard output')
     .option('--force', 'replace existing files')
-    .option('--split <how>', 'how projects are made: prefix, or a file that maps regular expressions to them', 'prefix')
-    .option('--single-project <name>', 'make one project, with a file for each vhost')
-    .option('--fold <what>', 'known, or none to write ladders and super streams as plain queues', 'known')
+    .option(
+      '--split <how>',
+      'how to divide objects into projects: prefix, or a file that maps regular expressions to projects',
+      'prefix',
+    )
+    .option('--single-project <name>', 'put all objects into one project, with a file for each vhost')
+    .option('--fold <what>', 'known: write short forms of ladders and super streams; none: write plain queues', 'known')
     .option('--password-hashes <file>', 'write password hashes to this file, mode 0600, and refer to them')
 }
 
@@ -98,7 +105,7 @@ export async function writeExport(exported: ExportedFiles, flags: LayoutFlags, i
 export function choicesOf(flags: LayoutFlags) {
   const fold = oneOf('--fold', flags.fold, ['known', 'none'])
   if (flags.singleProject !== undefined && flags.split !== 'prefix') {
-    throw usageError('--split makes no sense with --single-project', 'leave out one of the two')
+    throw usageError('--split and --single-project exclude each other', 'leave out one of the two')
   }
   return {
     fold: fold === 'known',

@@ -9,7 +9,7 @@ Examples:
   warren import definitions definitions.json --out topologies
   warren import rascal config.json --single-project shop --out topologies
 
-What the files cannot declare is listed in EXPORT.md, with the reasons.
+EXPORT.md lists everything that the files cannot declare, with the reasons.
 `
 
 interface ImportFlags extends LayoutFlags {
@@ -23,7 +23,10 @@ export const addImportCommand: AddCommand = (program, io, exitWith) => {
     .description('turn definitions of a broker, or a config of rascal, into topology files')
     .addHelpText('after', EXAMPLES)
     .action(() => {
-      throw usageError('it is not said what to import', 'warren import definitions FILE, or warren import rascal FILE')
+      throw usageError(
+        'the command does not say what to import',
+        'warren import definitions FILE, or warren import rascal FILE',
+      )
     })
   const add = (format: ImportFormat, description: string): void => {
     addLayoutOptions(parent.command(format).argument('<file>', 'the file to import'))

@@ -7,7 +7,7 @@ import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `
 Examples:
-  warren owners                                     # who owns what, on the whole broker
+  warren owners                                     # the owners of all objects on the broker
   warren owners 'queue:%2F/*'                       # the queues of the vhost "/"
   warren owners queue:%2F/invoices --format json
 `
@@ -23,7 +23,7 @@ export const addOwnersCommand: AddCommand = (program, io, exitWith) => {
       program.command('owners').argument('[addresses...]', 'addresses, or globs over them; default: all'),
     ),
   )
-    .description('list which project owns what')
+    .description('list which project owns each object')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', EXAMPLES)
     .action(

@@ -27,12 +27,12 @@ const EXAMPLES = `
 Examples:
   warren plan topology.yaml
   warren plan topologies/ --overlay prod.yaml --url https://mq.example:15671 --user deploy --password-file pw
-  warren plan topology.yaml --detailed-exitcode     # 0: nothing to do, 2: changes pending, 4: blocked
-  warren plan topology.yaml --lint                  # also what rules find about the objects that it changes
+  warren plan topology.yaml --detailed-exitcode     # exits with 0: nothing to do, 2: changes pending, 4: blocked
+  warren plan topology.yaml --lint                  # also lint findings about the objects that it changes
   warren plan topology.yaml --format diff           # one unified diff, live against desired
   warren plan topology.yaml --against definitions.json  # a file that a broker exported, without a broker
-  warren plan topology.yaml --prune --out plan.json # also deletes what is owned; apply it with: warren apply plan.json
-  warren plan topology.yaml --show-unmanaged        # also what neither these files nor another project manages
+  warren plan topology.yaml --prune --out plan.json # also deletes owned objects; apply it with: warren apply plan.json
+  warren plan topology.yaml --show-unmanaged        # also objects that neither these files nor another project manages
   warren plan -e staging -e prod                    # all projects of warren.config.yaml in two environments
   warren plan -e prod --out plans                   # saves all plans; apply exactly these with: warren apply plans
   warren plan --all-environments --changed-since origin/main    # only projects whose files differ from it
@@ -52,10 +52,10 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
     )
     .option('--format <format>', FORMAT_LIST, 'text')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
-    .option('--lint', 'also judge the objects that the plan changes by the rules of: warren lint')
+    .option('--lint', 'also print the findings of warren lint about the objects that the plan changes')
     .option(
       '--fail-on <severity>',
-      'with --lint: exit with 3 from this severity on: error, warning or never (default: never)',
+      'with --lint: exit with 3 for findings of this severity or higher: error, warning or never (default: never)',
     )
     .option('--out <path>', 'save the plan in a file, or the plans of a config in a new folder, for: warren apply PATH')
     .option('--expect-digest <digest>', 'exit with 5 unless the plan has this digest of 64 digits')
@@ -118,7 +118,7 @@ function withoutBroker(against: string, { url, user, passwordFile, wait }: Broke
   const needless = given.find(([, value]) => value !== undefined)?.[0]
   if (needless === undefined) return against
   throw usageError(
-    `${needless} makes no sense with --against, which asks no broker`,
+    `${needless} needs a broker, and --against does not use one`,
     `leave out one of the two: ${needless} or --against`,
   )
 }

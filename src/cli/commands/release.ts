@@ -48,7 +48,7 @@ export const addReleaseCommand: AddCommand = (program, io, exitWith) => {
           confirm: async (owned) => {
             const text = (style: Style) => ownersText(owned, style)
             const how = 'pass --auto-approve to release without asking'
-            const prompt = `Release ${owned.length} of these? Only "yes" does it: `
+            const prompt = `Release ${owned.length} of these? Only "yes" confirms: `
             return confirmShown({ text, prompt, approved: flags.autoApprove === true, format, how, answer: 'yes' }, io)
           },
         })

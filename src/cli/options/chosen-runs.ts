@@ -103,7 +103,7 @@ export async function chooseRun(paths: readonly string[], flags: TopologyFlags, 
   const [run, ...others] = await chooseRuns(paths, flags, io)
   if (run !== undefined && others.length === 0) return run
   throw usageError(
-    'this command takes one project in one environment, and the config has several that are chosen',
+    'this command works with one project in one environment, but several are chosen',
     'choose one of each with --project NAME and --environment NAME',
   )
 }
@@ -144,7 +144,10 @@ export async function chooseEnvironment(flags: WorkspaceFlags, io: Io): Promise<
   const { runs, folder } = await select([], { ...flags, project: [] }, io, 'default')
   const environments = new Set(runs.map(({ environment }) => environment))
   if (environments.size > 1) {
-    throw usageError('this command takes one environment, and several are chosen', 'choose one with --environment NAME')
+    throw usageError(
+      'this command works with one environment, but several are chosen',
+      'choose one with --environment NAME',
+    )
   }
   const [run] = runs
   if (run === undefined) return { variables: io.environment, chosenBy: 'name' }
@@ -222,7 +225,7 @@ export async function brokerOf(
 
 function ambiguousBroker({ name }: ConfiguredEnvironment): Error {
   return usageError(
-    `WARREN_URL is set, and the config has ${JSON.stringify(name)} as its default environment: it is unclear which broker is meant`,
+    `WARREN_URL is set, and the config has ${JSON.stringify(name)} as its default environment, so it is unclear which broker you mean`,
     `choose with --environment ${name}, unset WARREN_URL, or use it with --no-config`,
   )
 }

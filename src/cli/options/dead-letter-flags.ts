@@ -42,20 +42,31 @@ export function addDeadLetterOptions(command: Command): Command {
 /** Adds the options that choose dead letters. */
 export function addChoiceOptions(command: Command): Command {
   return addDeadLetterOptions(command.argument('<queue>', 'a dead-letter queue, or a queue that has one'))
-    .option('--reason <reason>', 'only with this reason, such as error, invalid, rejected; repeatable', collect)
-    .option('--error <text>', 'only those whose error contains this text, in any case')
-    .option('--id <id>', 'only the message with this id; repeatable', collect)
-    .option('--header <name=value>', 'only with this header; repeatable, all have to match', collect)
     .option(
-      '--failed-in <queue>',
-      'only those of this queue, where the dead-letter queue serves several; repeatable',
+      '--reason <reason>',
+      'only messages with this reason, such as error, invalid, rejected; repeatable',
       collect,
     )
-    .option('--before <time>', 'only those that failed before this time: 2026-01-31T08:00:00Z, or 2h for two hours ago')
-    .option('--after <time>', 'only those that failed at or after this time')
+    .option('--error <text>', 'only messages whose error contains this text, in upper or lower case')
+    .option('--id <id>', 'only the message with this id; repeatable', collect)
+    .option(
+      '--header <name=value>',
+      'only messages with this header; repeatable, and all of them have to match',
+      collect,
+    )
+    .option(
+      '--failed-in <queue>',
+      'only messages that failed in this queue, if several queues share the dead-letter queue; repeatable',
+      collect,
+    )
+    .option(
+      '--before <time>',
+      'only messages that failed before this time: 2026-01-31T08:00:00Z, or 2h for two hours ago',
+    )
+    .option('--after <time>', 'only messages that failed at or after this time')
     .option(
       '--use-deliveries',
-      'also read where the broker counts each read as a delivery, and drops messages that were read too often',
+      'read messages even if the broker counts each read as a delivery and drops messages that were read too often',
     )
 }
 

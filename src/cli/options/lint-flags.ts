@@ -28,7 +28,7 @@ export interface PlanLintFlags {
 /** @throws {WarrenError} `INVALID_USAGE` when `--fail-on` is given without `--lint` */
 export function planFailOn({ lint, failOn }: PlanLintFlags): FailOn {
   if (failOn === undefined) return 'never'
-  if (lint !== true) throw usageError('--fail-on is about the findings of --lint, which is missing', 'add --lint')
+  if (lint !== true) throw usageError('--fail-on has no effect without --lint, whose findings it judges', 'add --lint')
   return failOnOf(failOn)
 }
 

@@ -30,7 +30,7 @@ export function addModeOptions(command: Command): Command {
       .option('--rebind <address>', 'recreate the bindings of this hash or JMS exchange; repeatable', collect)
       .option(
         '--max-deletes <n>',
-        'the most deletes that a plan may have, such as 5 or 30% (default 30%, once 10 objects are owned)',
+        'the maximum number of deletes in a plan, such as 5 or 30% (default 30%, if at least 10 objects are owned)',
       ),
   )
 }
@@ -40,7 +40,7 @@ export function addScopeOptions(command: Command): Command {
   return addNarrowingOptions(
     command.option(
       '--allow <step>',
-      'permit steps: delete=, replace= or create= with an address or a glob; repeatable',
+      'allow a step: delete=, replace= or create= with an address or a glob; repeatable',
       collect,
     ),
   )
@@ -77,7 +77,7 @@ function permission(text: string): { readonly action: Permitted; readonly addres
   const [, action, address = ''] = /^(delete|replace|create)=(.*)$/s.exec(text) ?? []
   if (action === undefined || kindOf(address) === undefined) {
     throw usageError(
-      `--allow ${text} names no step`,
+      `--allow ${text} does not name a step`,
       'write it as --allow delete=queue:orders/invoices, with an address of a plan',
     )
   }
@@ -87,8 +87,8 @@ function permission(text: string): { readonly action: Permitted; readonly addres
 function queueAddress(address: string): string {
   if (kindOf(address) === 'queue') return address
   throw usageError(
-    `--migrate ${address} names no queue`,
-    'write it as --migrate queue:orders/invoices; an exchange holds no messages: --allow replace=ADDRESS',
+    `--migrate ${address} does not name a queue`,
+    'write it as --migrate queue:orders/invoices; to replace an exchange, pass --allow replace=ADDRESS',
   )
 }
 

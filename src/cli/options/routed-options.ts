@@ -19,11 +19,11 @@ export interface RoutedFlags extends SourceFlags, TopologyFlags {
 export function addRoutedOptions(command: Command, keyOption: '--key' | '--cert-key' = '--key'): Command {
   return addBrokerOptions(
     addTopologyOptions(command)
-      .option('--live', 'use the objects of the live broker; files then only declare routes')
+      .option('--live', 'use the objects of the live broker; files then declare only routes')
       .option('--from <file>', 'use the objects of definitions that a broker exported')
       .option(
         '--broker-version <version>',
-        'the version whose rules hold, such as 4.3 (default: the live one, else the newest)',
+        'use the rules of this RabbitMQ version, such as 4.3 (default: that of the broker, else the newest)',
       ),
     keyOption,
   )

@@ -18,9 +18,9 @@ export interface SourceFlags extends BrokerFlags, WorkspaceFlags {
 export function addSourceOptions(command: Command): Command {
   return addBrokerOptions(
     command
-      .option('--live', 'look at the live broker')
-      .option('--from <file>', 'look at definitions that a broker exported, instead of a broker')
-      .option('--vhost <name>', 'look only at this vhost; repeatable (default: all that the login sees)', collect),
+      .option('--live', 'read the live broker')
+      .option('--from <file>', 'read definitions that a broker exported, instead of a broker')
+      .option('--vhost <name>', 'read only this vhost; repeatable (default: all that the login can see)', collect),
   )
 }
 
@@ -37,8 +37,8 @@ export async function sourceOf(flags: SourceFlags, io: Io): Promise<SourceOption
   }
   if (flags.live !== true) {
     throw usageError(
-      'it is not said what to look at',
-      'look at the live broker with --live, or at definitions that a broker exported with --from FILE',
+      'the command does not say what to read',
+      'read the live broker with --live, or exported definitions with --from FILE',
     )
   }
   return { ...(await brokerOf(await chooseEnvironment(flags, io), flags, io)), ...onlyVhosts }
@@ -56,7 +56,7 @@ function refuseBroker({ live, url, user, passwordFile, wait }: SourceFlags): voi
   const needless = given.find(([, value]) => value !== undefined)?.[0]
   if (needless === undefined) return
   throw usageError(
-    `${needless} makes no sense with --from, which asks no broker`,
+    `${needless} needs a broker, and --from does not use one`,
     `leave out one of the two: ${needless} or --from`,
   )
 }

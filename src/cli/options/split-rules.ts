@@ -16,7 +16,7 @@ export function readSplitRules(path: string): readonly SplitRule[] {
     } catch {
       throw usageError(
         `line ${index + 1} of --split ${path} is not a regular expression and a project`,
-        'write a rule a line, such as "^billing\\\\.": billing',
+        'write one rule on each line, such as "^billing\\\\.": billing',
       )
     }
   })

@@ -62,7 +62,10 @@ export function topologyOptions(paths: readonly string[], flags: TopologyFlags, 
  */
 export function requireAnswer(paths: readonly string[], isAnswered: boolean, how: string): void {
   if (isAnswered || !paths.includes(STANDARD_INPUT)) return
-  throw usageError('a topology on standard input leaves no way to answer the question', `pass ${how}, or name a file`)
+  throw usageError(
+    'standard input is a topology, so you cannot answer the question there',
+    `pass ${how}, or name a file`,
+  )
 }
 
 /** The given paths, or the default path. */
@@ -74,7 +77,7 @@ function defaultPaths(): readonly string[] {
   const found = DEFAULT_PATHS.find((path) => existsSync(path))
   if (found === undefined) {
     throw usageError(
-      `no topology given, and none of ${DEFAULT_PATHS.join(', ')} is in the current folder`,
+      `the command names no topology, and none of ${DEFAULT_PATHS.join(', ')} is in the current folder`,
       'name a file or a folder, such as: warren plan topology.yaml',
     )
   }
@@ -102,7 +105,7 @@ function refuseContradictions(option: string, entries: readonly (readonly [strin
   const first = new Map<string, string>()
   for (const [name, value] of entries) {
     if ((first.get(name) ?? value) !== value) {
-      throw usageError(`${option} ${name}= is given twice, with different values`, `give one ${option} for ${name}`)
+      throw usageError(`${option} ${name}= occurs twice with different values`, `pass only one ${option} for ${name}`)
     }
     first.set(name, value)
   }

@@ -16,7 +16,7 @@ export function addEnvironmentOptions(command: Command): Command {
     .option('-e, --environment <name>', 'an environment of warren.config.yaml; repeatable', collect)
     .option(
       '--config <file>',
-      'use this config (default: warren.config.yaml here or above, up to the folder with .git)',
+      'use this config (default: warren.config.yaml in this folder or above, up to the folder with .git)',
     )
     .option('--no-config', 'use no config')
 }
@@ -30,10 +30,7 @@ export function addWorkspaceOptions(command: Command): Command {
 
 /** Adds the option that leaves out runs whose files have not changed. */
 export function addChangedSinceOption(command: Command): Command {
-  return command.option(
-    '--changed-since <ref>',
-    'only projects whose files differ from this commit of the git repository',
-  )
+  return command.option('--changed-since <ref>', 'only projects whose files differ from this commit, branch or tag')
 }
 
 /** Adds the option that chooses all environments, for commands that only read. */

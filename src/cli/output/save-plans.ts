@@ -32,13 +32,13 @@ export function requireEmptyFolder(path: string, option: '--out' | '--out-undo' 
   if (stats === undefined) return
   if (!stats.isDirectory()) {
     throw usageError(
-      `${option} ${path} is a file, and the plans of a config are saved in a folder`,
+      `${option} ${path} is a file, but the plans of a config need a folder`,
       'name a folder that is empty or does not exist, or choose one run with --project and --environment',
     )
   }
   if (readdirSync(path).length === 0) return
   throw usageError(
-    `${option} ${path} is not empty: plans of another run may be in it`,
+    `${option} ${path} is not empty, and may contain plans of another run`,
     `name another folder, or delete it first: rm -r ${shellWord(path)}`,
   )
 }

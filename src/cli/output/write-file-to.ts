@@ -210,12 +210,12 @@ function orUsageError(option: string, path: string, write: () => void): void {
     const folder = dirname(path)
     if (codeOf(error) === 'ENOENT' && !existsSync(folder)) {
       throw usageError(
-        `${option} ${path} cannot be written, since there is no folder ${folder}`,
+        `${option} ${path} cannot be written, because there is no folder ${folder}`,
         `create it first: mkdir -p ${shellWord(folder)}`,
       )
     }
     const hint = NO_ROOM.has(codeOf(error))
-      ? 'make room on its disk, or give another path'
+      ? 'free some disk space, or use another path'
       : 'check the path and its permissions'
     throw usageError(`${option} ${path} cannot be written (${codeOf(error)})`, hint)
   }

@@ -55,7 +55,7 @@ export async function confirmRuns(
     if (autoApprove === true) return true
     if (!canAsk('pass --auto-approve to apply without asking', io)) return false
     await show()
-    return (await io.ask(`Apply ${question}? Only "yes" does it: `)) === 'yes'
+    return (await io.ask(`Apply ${question}? Only "yes" confirms: `)) === 'yes'
   }
   const unnamed = [...new Set(runs.map(({ project }) => project))].filter((project) => !names.includes(project))
   const [first] = unnamed
@@ -66,7 +66,7 @@ export async function confirmRuns(
   const all = unnamed.map((each) => JSON.stringify(each)).join(', ')
   await show()
   const answer = await io.ask(
-    `Destroy with ${question}? Only the names of the projects, ${all}, do it, with spaces between: `,
+    `Destroy with ${question}? To confirm, type the names of the projects with spaces between them (${all}): `,
   )
   return answer.trim().split(/\s+/).toSorted().join(' ') === unnamed.toSorted().join(' ')
 }
@@ -83,8 +83,8 @@ export function isEnvironmentConfirmed(
   if (environment?.confirm !== true || names.includes(environment.name)) return true
   const { name } = environment
   io.err(
-    `${io.errStyle.remove('error')}  the environment ${JSON.stringify(name)} asks for its name, and nothing was done\n` +
-      `       pass --confirm ${shellWord(name)}, with --auto-approve too\n`,
+    `${io.errStyle.remove('error')}  the environment ${JSON.stringify(name)} requires a confirmation, and nothing was done\n` +
+      `       pass --confirm ${shellWord(name)}, even with --auto-approve\n`,
   )
   return false
 }
@@ -146,7 +146,7 @@ export async function confirmShown(
 function canAsk(how: string, io: Io): boolean {
   if (io.interactive) return true
   io.err(
-    `${io.errStyle.remove('error')}  this needs a confirmation, and there is no terminal to ask at\n       ${how}\n`,
+    `${io.errStyle.remove('error')}  this needs a confirmation, but there is no terminal to ask on\n       ${how}\n`,
   )
   return false
 }

@@ -27,7 +27,7 @@ export function stopOnSignal(io: Io, beforeExit: (underWay: boolean) => Promise<
       return
     }
     exitCode = code
-    io.err('\nStopping: changes under way are finished first. Press again to stop at once.\n')
+    io.err('\nStopping after the changes in progress. Press again to stop at once.\n')
     controller.abort()
   }
   const onInterrupt = () => stop(ExitCode.interrupted)

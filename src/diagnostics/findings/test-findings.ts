@@ -10,7 +10,7 @@ export const testFindings = {
     message:
       args.found.length === 0
         ? `the test ${JSON.stringify(args.test)} does not say what to test`
-        : `the test ${JSON.stringify(args.test)} has ${args.found.join(' and ')}, which make no sense together`,
+        : `the test ${JSON.stringify(args.test)} has ${args.found.join(' and ')}, which exclude each other`,
     hint: 'write exactly one of publish, fail, expire and user',
   })),
   'test-publish': error((args: { test: string }) => ({

@@ -82,7 +82,7 @@ function only<T>(
   if (others.length === 0) return first
   throw new WarrenError(
     `several vhosts have ${kind === 'exchange' ? 'an' : 'a'} ${kind} ${JSON.stringify(name)}: ${found.map(([vhost]) => JSON.stringify(vhost.name)).join(', ')}`,
-    { code: 'UNKNOWN_NAME', hint: 'name one with --vhost NAME' },
+    { code: 'UNKNOWN_NAME', hint: 'choose it with --vhost NAME' },
   )
 }
 

@@ -16,7 +16,7 @@ export function confirmationText(plan: Plan): string {
   const records = changes.length === 0 ? `Record the ownership on ${where}` : undefined
   const question = mode.destroy
     ? `${records ?? `Delete ${countOf(changes.length, 'object')} of ${where}`}? Only the project's name, ${showText(project)}, does it: `
-    : `${records ?? `Apply ${countOf(changes.length, 'change')} to ${where}`}? Only "yes" does it: `
+    : `${records ?? `Apply ${countOf(changes.length, 'change')} to ${where}`}? Only "yes" confirms: `
   const owners = ownershipChanges(plan)
   return [
     ...ownershipLines(owners),

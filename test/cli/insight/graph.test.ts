@@ -93,7 +93,7 @@ describe('warren graph', () => {
     })
     expect(await graph(TOPOLOGY, '--kind', 'user')).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('it is one of: publication, exchange, queue, subscription'),
+      stderr: expect.stringContaining('use one of: publication, exchange, queue, subscription'),
     })
     expect(await graph(TOPOLOGY, '--group-by', 'size')).toMatchObject({ code: 3 })
   })

@@ -144,7 +144,7 @@ describe('warren lint', () => {
   it('does not accept files together with a broker', async () => {
     expect(await command(['lint', EXAMPLE, '--from', 'definitions.json'])).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('files and a broker are linted in runs of their own'),
+      stderr: expect.stringContaining('one run lints either files or a broker'),
     })
   })
 })

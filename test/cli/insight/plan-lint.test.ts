@@ -82,7 +82,7 @@ describe('warren plan --lint', () => {
   it('refuses --fail-on without --lint', async () => {
     expect(await planned('--fail-on', 'warning')).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('--fail-on is about the findings of --lint, which is missing'),
+      stderr: expect.stringContaining('--fail-on has no effect without --lint, whose findings it judges'),
     })
   })
 })

@@ -73,9 +73,9 @@ describe('warren trace', () => {
     [['--exchange', 'event'], 'there is no exchange "event"', 'did you mean "events"?'],
     [['--publication', 'invoice-paid', '--parameter', 'id=1'], 'has no parameter "id"', 'it has none'],
     [['--queue', 'billing', '--vhost', 'other'], 'there is no vhost "other"', ''],
-    [['--queue', 'billing', '--exchange', 'events'], '--exchange and --queue make no sense together', 'give one of'],
-    [['--queue', 'billing', '--key', 'k'], '--key makes no sense without --exchange', ''],
-    [[], 'it is not said what to trace', 'give one of'],
+    [['--queue', 'billing', '--exchange', 'events'], '--exchange and --queue exclude each other', 'give one of'],
+    [['--queue', 'billing', '--key', 'k'], '--key has no effect without --exchange', ''],
+    [[], 'the command does not say what to trace', 'give one of'],
     [['--queue', 'billing', '--broker-version', 'new'], '"new" is not a version of RabbitMQ', '4.3'],
   ])('explains the problem of %j', async (args, message, hint) => {
     const { code, stderr, stdout } = await trace(TOPOLOGY, ...args)

@@ -186,7 +186,7 @@ describe('the config', () => {
   it('must leave one run for a command that accepts only one', async () => {
     await expect(chooseRun([], { environment: ['dev', 'prod'] }, ioWith())).rejects.toMatchObject({
       code: 'INVALID_USAGE',
-      message: 'this command takes one project in one environment, and the config has several that are chosen',
+      message: 'this command works with one project in one environment, but several are chosen',
     })
   })
 })

@@ -57,11 +57,11 @@ describe('the options of the mode', () => {
   it.each(['queue:v/a', 'delete', 'delete=', 'remove=queue:v/a', 'delete=v/a', 'replace=queues:v/a'])(
     'refuse the step %j',
     (text) => {
-      expect(() => read('--allow', text)).toThrow(/names no step/)
+      expect(() => read('--allow', text)).toThrow(/does not name a step/)
     },
   )
 
   it('refuse to migrate an object without messages', () => {
-    expect(() => read('--migrate', 'exchange:v/a')).toThrow(/names no queue/)
+    expect(() => read('--migrate', 'exchange:v/a')).toThrow(/does not name a queue/)
   })
 })

@@ -7,10 +7,10 @@ const io = { environment: {}, secrets: new SecretRegistry() } as Parameters<type
 describe('--vhost and --var', () => {
   it('refuse a second, different value for one name, because the first would be ignored', () => {
     expect(() => topologyOptions(['t.yaml'], { vhost: ['a=b', 'a=c'] }, io)).toThrow(
-      '--vhost a= is given twice, with different values',
+      '--vhost a= occurs twice with different values',
     )
     expect(() => topologyOptions(['t.yaml'], { var: ['size=1', 'size=2'] }, io)).toThrow(
-      '--var size= is given twice, with different values',
+      '--var size= occurs twice with different values',
     )
   })
 

@@ -85,7 +85,7 @@ describe('reports', () => {
     )
 
     await expect(withOutputs('plan', reports, io, (write) => write(() => Promise.resolve('done')))).rejects.toThrow(
-      /\/dev\/full cannot be written \(ENOSPC\)[^]*none\/a cannot be written, since there is no folder/,
+      /\/dev\/full cannot be written \(ENOSPC\)[^]*none\/a cannot be written, because there is no folder/,
     )
     expect(await readFile(`${folder}/b`, 'utf8')).toBe('done')
   })
@@ -97,7 +97,7 @@ describe('reports', () => {
       withOutputs('plan', readOutputs({ format: 'text', report: [`text=${folder}/none/a`] }, io), io, (write) =>
         write(() => Promise.resolve('')),
       ),
-    ).rejects.toThrow(/cannot be written, since there is no folder/)
+    ).rejects.toThrow(/cannot be written, because there is no folder/)
   })
 
   it('append to the job summary of GitHub, and replace every other file', async () => {

@@ -81,7 +81,7 @@ describe('an error about the value of an option', () => {
 
   it('does not show a password that follows the name of a user', async () => {
     const { code, stderr } = await command(['owners', '--user', `svc:${SECRET}`], { WARREN_URL: 'http://127.0.0.1:1' })
-    expect([code, stderr]).toEqual([3, expect.stringContaining('the name of --user holds a colon')])
+    expect([code, stderr]).toEqual([3, expect.stringContaining('the name of --user contains a colon')])
     expect(stderr).not.toContain(SECRET)
   })
 })

@@ -23,7 +23,7 @@ async function asked(command: 'apply' | 'destroy', typed: string, flags: Paramet
 
 describe('several runs at a terminal', () => {
   it('are applied after one question, which follows all plans', async () => {
-    const question = 'Apply 0 changes in 3 runs? Only "yes" does it: '
+    const question = 'Apply 0 changes in 3 runs? Only "yes" confirms: '
 
     expect(await asked('apply', 'yes')).toEqual(['plans shown', question, true])
     expect(await asked('apply', 'y')).toEqual(['plans shown', question, false])
@@ -32,7 +32,7 @@ describe('several runs at a terminal', () => {
 
   it('are destroyed when each project is named, by --confirm or in the answer', async () => {
     const question =
-      'Destroy with 0 changes in 3 runs? Only the names of the projects, "billing", "shipping", do it, with spaces between: '
+      'Destroy with 0 changes in 3 runs? To confirm, type the names of the projects with spaces between them ("billing", "shipping"): '
 
     expect(await asked('destroy', 'shipping billing')).toEqual(['plans shown', question, true])
     expect((await asked('destroy', 'billing')).at(-1)).toBe(false)

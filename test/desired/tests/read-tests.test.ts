@@ -43,7 +43,7 @@ describe('a file of tests', () => {
     ['  a: { reaches: [q] }', '3: test-subject: the test "a" does not say what to test'],
     [
       '  a: { user: u, expire: { queue: q }, can: {} }',
-      '3: test-subject: the test "a" has expire and user, which make no sense together',
+      '3: test-subject: the test "a" has expire and user, which exclude each other',
     ],
     ['  a: { publish: { exchange: x } }', '3: test-expectation: the test "a" expects nothing'],
     [

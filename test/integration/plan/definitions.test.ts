@@ -213,7 +213,7 @@ describe.sequential('definitions that the broker exported', () => {
     })
     expect(await plan('--url', 'http://mq.example:15672')).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('--url makes no sense with --against'),
+      stderr: expect.stringContaining('--url needs a broker, and --against does not use one'),
     })
   })
 })

@@ -44,7 +44,7 @@ describe('an apply on a full disk', () => {
 
     expect(await apply(0)).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(/--out-undo undo\.json cannot be written \(EFBIG\)\s+make room on its disk/),
+      stderr: expect.stringMatching(/--out-undo undo\.json cannot be written \(EFBIG\)\s+free some disk space/),
     })
     expect(await created()).toBe(0)
     expect(await readFile(join(folder, 'undo.json'), 'utf8')).toBe(OLD)

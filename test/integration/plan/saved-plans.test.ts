@@ -148,7 +148,7 @@ describe('a saved plan', () => {
 
     expect(await warren(['apply', 'plan.json', '--prune'], { folder })).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('--prune makes no sense with a saved plan'),
+      stderr: expect.stringContaining('--prune has no effect on a saved plan'),
     })
   })
 })

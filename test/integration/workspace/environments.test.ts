@@ -83,7 +83,7 @@ describe('a command in an environment', () => {
 
     const refused = await warren(folder, ['apply', '-e', 'test', '-y'])
     expect(refused).toMatchObject({ code: 8, stdout: '' })
-    expect(refused.stderr).toContain('pass --confirm test, with --auto-approve too')
+    expect(refused.stderr).toContain('pass --confirm test, even with --auto-approve')
     expect(await queuesIn(vhost)).toEqual([])
 
     expect(await warren(folder, ['apply', '-e', 'test', '-y', '--confirm', 'test'])).toMatchObject({ code: 0 })

@@ -18,14 +18,14 @@ describe('confirmationText', () => {
         '  permission:%2F/svc',
         '  policy:%2F/p',
         '',
-        'Apply 3 changes to rabbit@test at http://mq.test:15672? Only "yes" does it: ',
+        'Apply 3 changes to rabbit@test at http://mq.test:15672? Only "yes" confirms: ',
       ].join('\n'),
     )
   })
 
   it('only asks where all is new', () => {
     expect(confirmationText(planOf(topology(), topology({ queues: [queue('q')] })))).toBe(
-      'Apply 1 change to rabbit@test at http://mq.test:15672? Only "yes" does it: ',
+      'Apply 1 change to rabbit@test at http://mq.test:15672? Only "yes" confirms: ',
     )
   })
 })

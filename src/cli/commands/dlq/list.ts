@@ -24,8 +24,8 @@ interface ListFlags extends DeadLetterFlags {
 export const addDlqListCommand: AddCommand = (dlq, io, exitWith) => {
   addDeadLetterOptions(dlq.command('list'))
     .description('list the dead-letter queues of the files with their numbers of messages')
-    .option('--reasons', 'look at the first dead letters of each, and count them by reason')
-    .option('--limit <n>', `how many of each are looked at for --reasons (default ${DEFAULT_LIMIT})`)
+    .option('--reasons', 'read the first dead letters of each queue, and count them by reason')
+    .option('--limit <n>', `how many messages of each queue --reasons reads (default ${DEFAULT_LIMIT})`)
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: ListFlags) => {

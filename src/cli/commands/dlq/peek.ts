@@ -10,7 +10,7 @@ Examples:
   warren dlq peek email.dead topology.yaml --body --limit 1
   warren dlq peek queue:%2F/email topology.yaml --reason error --error timeout --after 2h --format json
 
-The messages stay in the queue. While warren reads them, no consumer gets them; then they are requeued in order.
+The queue keeps its messages. While warren reads them, no consumer gets them; then it requeues them in order.
 `
 
 interface PeekFlags extends ChoiceFlags {

@@ -7,11 +7,11 @@ import { addChangeOptions, changeConfirmed, type ConfirmedChange, formatOf } fro
 
 const EXAMPLES = `
 Examples:
-  warren dlq purge email topology.yaml              # shows how many and why, asks for the queue's name: email.dead
+  warren dlq purge email topology.yaml              # shows numbers and reasons, asks for the name email.dead
   warren dlq purge email topology.yaml --reason invalid --before 30d --dry-run
   warren dlq purge email topology.yaml --confirm email.dead --max 100
 
-Deletes only counted messages: it holds them while it asks, and keeps messages that arrive meanwhile.
+warren deletes only the messages that it has counted, and holds them while it asks. It keeps messages that arrive meanwhile.
 `
 
 interface PurgeFlags extends ChoiceFlags {
@@ -22,7 +22,7 @@ interface PurgeFlags extends ChoiceFlags {
 
 /** `warren dlq purge`: deletes dead letters. */
 export const addDlqPurgeCommand: AddCommand = (dlq, io, exitWith) => {
-  addChangeOptions(dlq.command('purge'), { limit: 'delete only the first of those that match', done: 'deleted' })
+  addChangeOptions(dlq.command('purge'), { limit: 'delete only this many of the messages that match', done: 'deleted' })
     .description('delete dead letters')
     .option('--max <n>', 'delete nothing and exit with 4 if more than this many match')
     .option('--confirm <queue>', "the dead-letter queue's name, to continue without asking")
@@ -42,7 +42,7 @@ export const addDlqPurgeCommand: AddCommand = (dlq, io, exitWith) => {
             text: (style) => purgeQuestionText(question, style),
             approved: flags.confirm === question.name,
             how: `pass --confirm with the name of the dead-letter queue, ${JSON.stringify(question.name)}, to delete without asking`,
-            prompt: "\nDelete them? Only the dead-letter queue's name confirms:  ",
+            prompt: '\nDelete them? Type the name of the dead-letter queue to confirm:  ',
             answer: question.name,
           }),
           text: purgeText,

@@ -16,8 +16,7 @@ Examples:
   warren dlq replay email topology.yaml --auto-approve --rate 50/s --before 1h
   warren dlq replay email topology.yaml -y --id email-17
 
-Each message is acknowledged when the broker has confirmed its copy. If it is interrupted, no message is lost, and another run
-continues with the rest. It also ends if the broker confirms nothing for 30 seconds.
+warren acknowledges each message after the broker has confirmed its copy. If a replay is interrupted, no message is lost, and another run continues with the rest. A replay also ends if the broker confirms nothing for 30 seconds.
 `
 
 interface ReplayFlags extends ChoiceFlags {
@@ -59,7 +58,7 @@ export const addDlqReplayCommand: AddCommand = (dlq, io, exitWith) => {
             text: (style) => replayQuestionText(question, style),
             approved: flags.autoApprove === true,
             how: 'pass --auto-approve to replay without asking, or --dry-run to count',
-            prompt: '\nReplay those that fit? Only "yes" confirms:  ',
+            prompt: '\nReplay the messages that match? Only "yes" confirms:  ',
             answer: 'yes',
           }),
           text: replayText,
@@ -89,6 +88,6 @@ function progressTo(io: Io): (looked: number, replayed: number) => void {
   return (looked, replayed) => {
     if (Date.now() - printedAt < PRINT_EVERY) return
     printedAt = Date.now()
-    io.err(`  ${looked.toLocaleString('en-US')} looked at, ${replayed.toLocaleString('en-US')} replayed\n`)
+    io.err(`  ${looked.toLocaleString('en-US')} read, ${replayed.toLocaleString('en-US')} replayed\n`)
   }
 }

@@ -4,7 +4,7 @@ const EXAMPLES = `
 Examples:
   warren compile topology.yaml --out topology.json
   warren compile topologies/ > topology.json
-  warren compile tenants.yaml --vhost acme --out acme.json      # only this vhost: no name of another tenant
+  warren compile tenants.yaml --vhost acme --out acme.json      # only this vhost, without names of other tenants
 `
 
 /** `warren compile`: the checked topology as one JSON file for the runtime. */

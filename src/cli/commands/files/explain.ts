@@ -17,8 +17,8 @@ Examples:
 export const addExplainCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('explain')
-    .argument('[code]', 'a code or a rule as warren prints it; default: list all codes')
-    .description('explain the code of a finding, an error, a block or a remark, or a rule')
+    .argument('[code]', 'a code or a rule, as in the output of warren (default: list all codes)')
+    .description('explain a rule, or the code of a finding, an error, a block or a remark')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', EXAMPLES)
     .action(

@@ -15,7 +15,7 @@ const EXAMPLES = `
 Examples:
   warren init                                       # asks for the project's name and for the pipeline
   warren init topologies --project shop --workflow github --yes
-  warren init topologies --from-broker --workflow github   # from what exists, as warren export does
+  warren init topologies --from-broker --workflow github   # from an existing broker, like warren export
 
 Existing files are kept.
 `
@@ -35,11 +35,11 @@ export const addInitCommand: AddCommand = (program, io, exitWith) => {
       .command('init')
       .argument('[folder]', 'where to write the files', '.')
       .description('write a first topology, its config and a pipeline')
-      .option('--from-broker', 'export an existing broker instead of starting with an example; only reads')
+      .option('--from-broker', 'export an existing broker instead of writing an example; reads only')
       .option('--vhost <name>', 'with --from-broker, only this vhost; repeatable (default: all)', collect)
       .option('--project <name>', "the project's name (default: the folder's name, or one for each group of a broker)")
       .option('--workflow <service>', 'the pipeline: github, gitlab or none')
-      .option('-y, --yes', 'ask nothing: take the defaults'),
+      .option('-y, --yes', 'use the defaults without asking'),
   )
     .addHelpText('after', EXAMPLES)
     .action(
@@ -99,7 +99,7 @@ function refuseBroker({ url, user, vhost }: InitFlags): void {
   const given = Object.entries({ '--url': url, '--user': user, '--vhost': vhost }).find(
     ([, value]) => value !== undefined,
   )
-  if (given) throw usageError(`${given[0]} makes no sense without --from-broker`, 'add --from-broker, or leave it out')
+  if (given) throw usageError(`${given[0]} has no effect without --from-broker`, 'add --from-broker, or leave it out')
 }
 
 async function answer(question: string, otherwise: string, io: Io): Promise<string> {

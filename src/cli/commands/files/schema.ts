@@ -20,9 +20,7 @@ export const addSchemaCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('schema')
     .addArgument(new Argument('[kind]', 'the kind of file').choices(KINDS).default('topology'))
-    .description(
-      'print the JSON Schema of topology files, of the config, of files of templates, or of files of tests, for editors',
-    )
+    .description('print the JSON Schema of topology files, configs, template files or test files, for editors')
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (kind: SchemaName) => {

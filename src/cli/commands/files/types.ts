@@ -16,7 +16,7 @@ export const addTypesCommand = fileCommand({
     const generated = await generateTypes(files)
     const remarks = generated.gaps.map(
       ({ route, reason }) =>
-        `The messages of "${route}" have no type, since their schema cannot be read as one: ${reason}`,
+        `The messages of "${route}" have no type, because their schema cannot be converted: ${reason}`,
     )
     return { ...generated, remarks }
   },

@@ -15,8 +15,8 @@ const EXAMPLES = `
 Examples:
   warren breaking topology.yaml --against main              # the files at a commit, branch or tag
   warren breaking topology.yaml --against deployed/         # a folder with the earlier files
-  warren breaking topology.yaml --against topology.json     # what warren compile made
-  warren breaking topology.yaml --against definitions.json  # what a broker exported
+  warren breaking topology.yaml --against topology.json     # a topology that warren compile wrote
+  warren breaking topology.yaml --against definitions.json  # definitions that a broker exported
   warren breaking topology.yaml --against main --with shipping.json
   warren breaking topology.yaml --against main --allow 'queue-removed:shop/old=it has no consumers since May'
 `
@@ -33,7 +33,7 @@ const BREAKING_FORMATS: readonly Format[] = ['text', 'json', 'markdown', 'github
 /** `warren breaking`: the effects of a change of topology files on the programs that use it. */
 export const addBreakingCommand: AddCommand = (program, io, exitWith) => {
   addAllEnvironmentsOption(addTopologyOptions(program.command('breaking')))
-    .description('compare topology files with an earlier version: what breaks for programs')
+    .description('compare topology files with an earlier version, and list changes that break programs')
     .requiredOption('--against <version>', 'a commit, a folder, a compiled topology or a definitions file')
     .option('--with <file>', 'the compiled topology of another project that uses this one; repeatable', collect)
     .option('--allow <id=reason>', 'accept this finding, with a reason; repeatable', collect)

@@ -15,7 +15,7 @@ Examples:
   warren definitions topology.yaml --out definitions.json
   warren definitions topologies/ --overlay prod.yaml --without-users > definitions.json
 
-A file that contains hashes of passwords, or URIs with logins, can be read by its owner only.
+If the file contains hashes of passwords, or URIs with logins, only its owner can read it.
 `
 
 interface DefinitionsFlags extends TopologyFlags {
@@ -68,7 +68,7 @@ function remarks({ leftOut, withoutPassword }: DefinitionsText): string[] {
       ? []
       : [
           `without a password, because the files declare none: ${withoutPassword.join(', ')}. ` +
-            'A broker that has these users already takes their passwords away when it loads the file.',
+            'If a broker already has these users, it removes their passwords when it loads the file.',
         ]),
   ]
 }

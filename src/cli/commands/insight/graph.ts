@@ -21,7 +21,7 @@ Examples:
   warren graph --live --vhost orders                # the objects of the broker
   warren graph --from definitions.json --prefix billing.
 
-Retry ladders and dead-letter queues of one queue are lines of this queue. --vhost NAME draws only this vhost.
+Retries and the dead-letter queue of a queue are lines in its box. --vhost NAME draws only this vhost.
 `
 
 interface GraphFlags extends RoutedFlags {
@@ -42,8 +42,16 @@ export const addGraphCommand: AddCommand = (program, io, exitWith) => {
       '--group-by <what>',
       'prefix, owner or vhost (default: vhost, or prefix if a vhost has more than 40 exchanges, queues and routes)',
     )
-    .option('--owner <name>', 'only what has this owner: the label of the files, or the project; repeatable', collect)
-    .option('--prefix <text>', 'only exchanges and queues whose names begin so, with their routes; repeatable', collect)
+    .option(
+      '--owner <name>',
+      'only objects with this owner: the label in the files, or the project; repeatable',
+      collect,
+    )
+    .option(
+      '--prefix <text>',
+      'only exchanges and queues whose names begin with this text, and their routes; repeatable',
+      collect,
+    )
     .option('--kind <kind>', 'only publication, exchange, queue or subscription; repeatable', collect)
     .option('--out <file>', 'write to this file instead of stdout')
     .addHelpText('after', EXAMPLES)

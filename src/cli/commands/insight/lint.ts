@@ -23,10 +23,10 @@ const EXAMPLES = `
 Examples:
   warren lint topology.yaml
   warren lint topologies/ --fail-on warning
-  warren lint topologies/ --fix                          # changes the files where that is certain
-  warren lint topology.yaml --broker-version 3.10.8      # what an older broker does otherwise
+  warren lint topologies/ --fix                          # changes the files if a fix is certain
+  warren lint topology.yaml --broker-version 3.10.8      # the rules of an older broker
   warren lint topologies/ --report sarif=lint.sarif --report junit=lint.xml
-  warren lint --live --vhost orders                      # what is on a broker
+  warren lint --live --vhost orders                      # the objects of a live broker
   warren lint --from definitions.json
 `
 
@@ -44,14 +44,18 @@ interface LintFlags extends TopologyFlags, SourceFlags, ReportFlags {
 export const addLintCommand: AddCommand = (program, io, exitWith) => {
   const command = program.command('lint')
   addBrokerOptions(addAllEnvironmentsOption(addChangedSinceOption(addTopologyOptions(command))))
-    .description('judge a topology by rules: files, a live broker, or its definitions')
+    .description('find probable mistakes in topology files, on a live broker, or in its definitions')
     .option('--live', 'lint the live broker instead of files; --vhost NAME then chooses a vhost')
     .option('--from <file>', 'lint definitions that a broker exported instead of files')
-    .option('--fix', 'change the files where a fix is certain, and print what was changed')
-    .option('--fail-on <severity>', 'exit with 3 from this severity on: error, warning or never', 'error')
+    .option('--fix', 'change the files if a fix is certain, and print each change')
+    .option(
+      '--fail-on <severity>',
+      'exit with 3 for findings of this severity or higher: error, warning or never',
+      'error',
+    )
     .option(
       '--broker-version <version>',
-      'judge as RabbitMQ of this version behaves (default: that of the broker, else the newest)',
+      'use the rules of this RabbitMQ version (default: that of the broker, else the newest)',
     )
     .option('--format <format>', LINT_FORMATS.join(', '), 'text')
     .option('--report <format=path>', 'also write the findings in a format into a file; repeatable', collect)
@@ -98,10 +102,7 @@ async function lintAll(
   const judged = { settings, ...(version !== undefined && { brokerVersion: version }) }
   if (flags.live === true || flags.from !== undefined) {
     if (paths.length > 0) {
-      throw usageError(
-        'files and a broker are linted in runs of their own',
-        'leave out the files, or --live and --from',
-      )
+      throw usageError('one run lints either files or a broker', 'leave out the files, or --live and --from')
     }
     const { project: _, ...sourceFlags } = flags
     const options: LintOptions = { ...(await sourceOf(sourceFlags, io)), ...judged }

@@ -13,13 +13,13 @@ import type { AddCommand } from '../add-command.ts'
 
 const EXAMPLES = `
 Examples:
-  warren survey --live                              # what is on the broker, and how much of it is managed
+  warren survey --live                              # the objects of the broker, and the share that is managed
   warren survey --live --vhost orders --format markdown
   warren survey --live topologies/                  # also by the label "owner" of the files
   warren survey --live --sample 60s                 # activity within a minute
   warren survey --live --unmanaged --target 'queue:*'
-  warren survey --live --min-coverage 80%           # 2: less is managed, 6: it is unknown
-  warren survey --from definitions.json             # what a broker exported, without a broker
+  warren survey --live --min-coverage 80%           # exits with 2 if less is managed, with 6 if it is unknown
+  warren survey --from definitions.json             # definitions that a broker exported, without a broker
 `
 
 interface SurveyFlags extends SourceFlags, ReportFlags {
@@ -34,12 +34,15 @@ export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
   addSourceOptions(
     program
       .command('survey')
-      .argument('[path...]', 'topology files and folders whose labels "owner" are counted (default: none)'),
+      .argument(
+        '[path...]',
+        'topology files and folders; the survey counts objects by their label "owner" (default: none)',
+      ),
   )
     .description('list the objects of a broker, their consumers and the share that is managed; read-only')
     .option('--unmanaged', 'also list objects that no project owns')
     .option('--target <glob>', 'list only unmanaged objects whose address matches; repeatable', collect)
-    .option('--sample <duration>', 'watch the broker this long for evidence of use, such as 60s')
+    .option('--sample <duration>', 'observe the broker for this time, such as 60s, to see which objects are in use')
     .option('--min-coverage <percent>', 'exit with 2 if less is managed, such as 80%, and with 6 if it is unknown')
     .option('--format <format>', 'text, json or markdown', 'text')
     .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
@@ -50,10 +53,10 @@ export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
         const least = flags.minCoverage === undefined ? undefined : percentage('--min-coverage', flags.minCoverage)
         const sample = flags.sample === undefined ? undefined : duration('--sample', flags.sample)
         if (sample !== undefined && flags.from !== undefined) {
-          throw usageError('--sample makes no sense with --from, which asks no broker', 'watch a broker with --live')
+          throw usageError('--sample needs a broker, and --from does not use one', 'observe a broker with --live')
         }
         if (flags.target !== undefined && flags.unmanaged !== true) {
-          throw usageError('--target narrows the list of --unmanaged, which is missing', 'add --unmanaged')
+          throw usageError('--target has no effect without --unmanaged, whose list it narrows', 'add --unmanaged')
         }
         const source = await sourceOf(flags, io)
         const { vhost: _, ...filesFlags } = flags
@@ -89,9 +92,9 @@ async function judge({ coverage }: Survey, least: number, io: Io): Promise<ExitC
   const reached = reachesCoverage(coverage, least)
   if (reached === true) return ExitCode.done
   if (reached === false) {
-    io.err(`coverage ${coverage.percent}% is below ${least}%: warren survey --unmanaged lists what is missing\n`)
+    io.err(`coverage ${coverage.percent}% is below ${least}%: warren survey --unmanaged lists the unmanaged objects\n`)
     return ExitCode.changesPending
   }
-  io.err('coverage is unknown, since something that it depends on could not be read: see Unknown in the survey\n')
+  io.err('coverage is unknown, because warren could not read all objects that count: see Unknown in the survey\n')
   return ExitCode.unreachable
 }

@@ -21,8 +21,7 @@ Examples:
   warren test topology.yaml --watch
   warren test topology.yaml --live --url http://localhost:15672 --user guest --password-file password
 
-Without --live it publishes nothing: the tests run on a model of the broker's rules. With --live they run on a broker, in vhosts and
-with users that are deleted afterwards; the login has to be an administrator. Exits with 2 if a test fails.
+Without --live, the tests run against a model of the broker's rules, and warren publishes nothing. With --live, they run on a broker, in temporary vhosts and with temporary users; the login has to be an administrator. Exits with 2 if a test fails.
 `
 
 interface TestFlags extends TopologyFlags, BrokerFlags, ReportFlags {
@@ -35,11 +34,11 @@ interface TestFlags extends TopologyFlags, BrokerFlags, ReportFlags {
 /** `warren test`: checks the expectations of a topology. */
 export const addTestCommand: AddCommand = (program, io, exitWith) => {
   addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('test'))))
-    .description('check what tests expect of a topology, on a model of the broker or on a broker')
-    .option('--live', 'run the tests on a broker, in throw-away vhosts and with throw-away users')
+    .description('run the tests of a topology, against a model of the broker or on a broker')
+    .option('--live', 'run the tests on a broker, in temporary vhosts and with temporary users')
     .option('--watch', 'run the tests again whenever a file of the topology, its tests or the config changes')
-    .option('--tests <file>', 'a file of tests (default: *.test.yaml next to the topology); repeatable', collect)
-    .option('--broker-version <version>', 'the version whose rules hold, such as 4.3 (default: the newest)')
+    .option('--tests <file>', 'a test file (default: *.test.yaml next to the topology); repeatable', collect)
+    .option('--broker-version <version>', 'use the rules of this RabbitMQ version, such as 4.3 (default: the newest)')
     .option('--format <format>', 'text, json or junit', 'text')
     .option('--report <format=path>', 'also write the results in a format into a file; repeatable', collect)
     .addHelpText('after', EXAMPLES)
@@ -47,7 +46,7 @@ export const addTestCommand: AddCommand = (program, io, exitWith) => {
       exitWith(async (paths: string[], flags: TestFlags) => {
         const outputs = readOutputs(flags, io, ['text', 'json', 'junit'])
         if (flags.live === true && flags.brokerVersion !== undefined) {
-          throw usageError('--broker-version makes no sense with --live', 'the version is that of the broker')
+          throw usageError('--broker-version has no effect with --live', 'the version is that of the broker')
         }
         const once = async (signal?: AbortSignal) => {
           const run = await chooseRun(paths, flags, io)
@@ -96,7 +95,7 @@ async function watchTests(
   const run = async () => {
     // A file that is being edited may be invalid, and the next change may correct it.
     const code = await once(signal).catch((error: unknown) => printError(error, io))
-    if (!signal.aborted) io.err(io.errStyle.faint('Waiting for changes of files; end with Ctrl-C.\n'))
+    if (!signal.aborted) io.err(io.errStyle.faint('Waiting for file changes; press Ctrl-C to end.\n'))
     return code
   }
   return repeatOnChange(run, watched, signal)

@@ -38,8 +38,12 @@ export const addTraceCommand: AddCommand = (program, io, exitWith) => {
     .option('--parameter <name=value>', 'the value of a {parameter} of its routing key; repeatable', collect)
     .option('--exchange <name>', 'trace a message to this exchange')
     .option('--key <key>', 'its routing key (default: empty)')
-    .option('--header <name=value>', 'a header of it; a number or true and false is read as such; repeatable', collect)
-    .option('--queue <name>', 'show the facts of this queue')
+    .option(
+      '--header <name=value>',
+      'a header of the message; numbers, true and false are read as such; repeatable',
+      collect,
+    )
+    .option('--queue <name>', 'show limits, retries, dead letters and policies of this queue')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', EXAMPLES)
     .action(
@@ -47,7 +51,7 @@ export const addTraceCommand: AddCommand = (program, io, exitWith) => {
         const format = oneOf('--format', flags.format, ['text', 'json'])
         const target = targetOf(flags)
         const [vhost, ...further] = (flags.vhost ?? []).filter((each) => !each.includes('='))
-        if (further.length > 0) throw usageError('a trace is in one vhost', 'name one with --vhost NAME')
+        if (further.length > 0) throw usageError('a trace covers a single vhost', 'choose it with --vhost NAME')
         const needsFiles = paths.length > 0 || 'publication' in target
         const { key: _, certKey, ...others } = flags
         const routed = await routedOptions(
@@ -72,7 +76,7 @@ function targetOf({ publication, parameter, exchange, key, header, queue }: Trac
     .map(([option]) => option)
   if (given.length !== 1) {
     throw usageError(
-      given.length === 0 ? 'it is not said what to trace' : `${given.join(' and ')} make no sense together`,
+      given.length === 0 ? 'the command does not say what to trace' : `${given.join(' and ')} exclude each other`,
       'give one of --publication NAME, --exchange NAME and --queue NAME',
     )
   }
@@ -91,7 +95,7 @@ function targetOf({ publication, parameter, exchange, key, header, queue }: Trac
 
 function refuse(option: string, value: unknown, needed: unknown, needs: string): void {
   if (value === undefined || needed !== undefined) return
-  throw usageError(`${option} makes no sense without ${needs}`, `add ${needs} NAME, or leave out ${option}`)
+  throw usageError(`${option} has no effect without ${needs}`, `add ${needs} NAME, or leave out ${option}`)
 }
 
 function pairs(option: string, given: readonly string[] = []): Readonly<Record<string, string>> {

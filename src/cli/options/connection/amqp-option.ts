@@ -29,7 +29,7 @@ export function amqpOption(
 ): { readonly amqp?: AmqpTarget } {
   const { amqpUrl: given, unused } = connectionSources(flags, io, chosen)
   if (unused !== undefined) {
-    io.err(`Not used: ${unused}, since the management API is given outside of it.\n`)
+    io.err(`Not used: ${unused}, because the URL of the management API is not from there.\n`)
   }
   if (given === undefined) return {}
   if (!URL.canParse(given)) throw notAmqp()
@@ -52,7 +52,7 @@ export function amqpOption(
 
 /** The error does not contain the URL, which may include a password. */
 function notAmqp(): Error {
-  return usageError('the AMQP URL is none', 'write it as amqp://localhost:5672, in --amqp-url or WARREN_AMQP_URL')
+  return usageError('the AMQP URL is not a URL', 'write it as amqp://localhost:5672, in --amqp-url or WARREN_AMQP_URL')
 }
 
 function decode(text: string): string {

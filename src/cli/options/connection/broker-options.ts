@@ -36,8 +36,11 @@ const MOST_RETRIES = 100
 export function addBrokerOptions(command: Command, keyOption: '--key' | '--cert-key' = '--key'): Command {
   return command
     .option('--url <url>', `management API (WARREN_URL; default ${DEFAULT_URL}); may contain the login`)
-    .option('--user <name>', 'login (else from the URL, RABBITMQ_USER, or guest)')
-    .option('--password-file <file>', 'file that holds the password (else from the URL, RABBITMQ_PASSWORD, or guest)')
+    .option('--user <name>', 'user name (default: from the URL, RABBITMQ_USER, or guest)')
+    .option(
+      '--password-file <file>',
+      'file that contains the password (default: from the URL, RABBITMQ_PASSWORD, or guest)',
+    )
     .option('--ca <file>', 'CA certificate to trust, PEM')
     .option('--cert <file>', 'client certificate, PEM')
     .option(`${keyOption} <file>`, 'key of the client certificate, PEM')
@@ -60,7 +63,7 @@ export function brokerOptions(flags: BrokerFlags, io: Io, chosen?: EnvironmentCo
   const url = parseUrl(given.url ?? apiOn(given.host))
   if (flags.user?.includes(':')) {
     throw usageError(
-      'the name of --user holds a colon, which ends the name in a request to the management API',
+      'the name of --user contains a colon, which separates name and password in requests to the management API',
       'give the password in RABBITMQ_PASSWORD or with --password-file',
     )
   }

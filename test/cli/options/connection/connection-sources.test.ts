@@ -57,7 +57,7 @@ describe('the sources of a connection', () => {
     const file = { WARREN_URL: 'http://a:b@dev:15672', WARREN_AMQP_URL: 'amqp://dev', RABBITMQ_PASSWORD: 'other' }
     const expected = {
       api: 'http://prod:15672 deploy:s3cret',
-      printed: 'Not used: WARREN_AMQP_URL of the file .env, since the management API is given outside of it.\n',
+      printed: 'Not used: WARREN_AMQP_URL of the file .env, because the URL of the management API is not from there.\n',
     }
 
     expect(connection({ flags: { url: 'http://deploy:s3cret@prod:15672' }, file })).toEqual(expected)
