@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { countReady } from '../../broker/amqp/count-ready.ts'
 import type { MovedBinding } from '../../broker/records/move-journal.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
@@ -10,6 +9,7 @@ import { bindAll, bindingTo, movedBinding, readMovedBindings, toQueue, unbindAll
 import { checkMove } from './check-move.ts'
 import { drain, drainAhead, fedAgain, type Pair, runOut } from './drain.ts'
 import type { MoveRun } from './move-run.ts'
+import { untilRouted } from '../replace/until-routed.ts'
 import { deleteHalfDeclared } from './half-declared.ts'
 import { declareHoldingQueue, declareQueue, deleteEmptyQueue, isAs, readQueue } from './one-queue.ts'
 import { MoveStoppedError, type QueueMove } from './queue-move.ts'
@@ -98,8 +98,6 @@ export type MoveState =
 
 /** How often a half checks again, or the new queue is declared, before the error blames a program. */
 const ATTEMPTS = 5
-/** How long after the removal of a binding a message may arrive that was routed before, in milliseconds. */
-const ON_ITS_WAY = 1_000
 
 /** A migration within this run. */
 export interface Migration {
@@ -201,7 +199,7 @@ async function overlap(migration: Migration, { half, old }: InHalf<'overlap'>): 
   await bindAll(run.client, toQueue(run.vhost, to), bindings)
   await unbindAll(run.client, toQueue(run.vhost, from))
   const since = performance.now()
-  await sleep(ON_ITS_WAY)
+  await untilRouted(run.client, since)
   run.count({ duplicatesAtMost: Math.max(0, (await held(run)) - (run.entry.overlapFrom ?? 0)) })
   await run.write({ overlapFrom: undefined })
   run.progress(`moving the rest of ${run.at(from)} to ${run.at(to)}`)
