@@ -12,6 +12,7 @@ import { deleteInOrder } from './delete/delete-in-order.ts'
 import { StaleError } from './delete/exceeds-approved-impact.ts'
 import { explainFailure } from './explain-failure.ts'
 import { type WriteResult, executeChange } from './write/execute-change.ts'
+import { isMoveChange, MoveProgress } from './migrate/move-progress.ts'
 import { MoveStoppedError } from './migrate/queue-move.ts'
 import { postponeLowerLimits } from './postpone-lower-limits.ts'
 import type { Outcome, Report } from './report.ts'
@@ -85,8 +86,9 @@ async function makeInWaves(
   look: LookBeforeWrite,
   postponed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const { client, outcomes, parallelism, signal, turn } = run
+  const { client, outcomes, parallelism, batch, signal, turn } = run
   const { waves, requires } = orderInWaves(plan.changes.filter(isWrite))
+  const progress = new MoveProgress(plan.changes.filter(isWrite).filter(isMoveChange))
   const present = plan.unchanged + plan.undeclared + plan.prunable
   const unanswered: string[] = []
   const whyNot = ({ address }: WriteChange): string | undefined =>
@@ -114,10 +116,15 @@ async function makeInWaves(
     }
     // Waves run one after the other: everything that a wave needs has been read back before it starts.
     await forEachConcurrent(
-      wave.filter((change) => !takesBindings(change)),
+      wave.filter((change) => !takesBindings(change) && !isMoveChange(change)),
       parallelism,
       make,
     )
+    await forEachConcurrent(wave.filter(isMoveChange), Math.min(batch, parallelism), async (change) => {
+      await make(change)
+      const text = progress.ended(change, written.get(change)?.moved?.messages)
+      if (text !== undefined) run.progress(text)
+    })
     await forEachConcurrent(wave.filter(takesBindings), 1, make)
     for (const outcome of await verifyWritten(client, written, present)) {
       // The second part of such a change follows, and reports its outcome.

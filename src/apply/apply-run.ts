@@ -11,6 +11,8 @@ import type { Turn } from './turn.ts'
 export interface ApplyOptions {
   /** The maximum number of concurrent writes. */
   readonly parallelism: number
+  /** The maximum number of queues whose messages are moved at the same time. Default 10. */
+  readonly batch?: number
   /** Counts and moves messages; a plan that deletes or replaces a queue needs it. */
   readonly amqp?: Amqp
   /** Declares queues, also in virtual hosts that the plan creates. Default: the management API declares them. */
@@ -40,6 +42,7 @@ export interface ApplyOptions {
 export type Outcomes = ReadonlyMap<string, Outcome>
 
 const WAIT_LIMIT = 60_000
+const BATCH = 10
 
 /**
  * One run of an apply: the broker, through its API with the login and the secrets (`client`) and over AMQP; the
@@ -52,6 +55,8 @@ export class ApplyRun {
   readonly amqp: Amqp | undefined
   readonly project: string
   readonly parallelism: number
+  /** The maximum number of queues whose messages are moved at the same time. */
+  readonly batch: number
   /** Whether the login may read users and topic permissions. */
   readonly isAdministrator: boolean
   /** Whether the broker deletes the topic permissions on an exchange together with the exchange. */
@@ -83,6 +88,7 @@ export class ApplyRun {
     this.amqp = options.amqp
     this.project = plan.project
     this.parallelism = options.parallelism
+    this.batch = options.batch ?? BATCH
     this.isAdministrator = options.isAdministrator ?? true
     this.deletesTopicPermissions = options.deletesTopicPermissions ?? true
     this.signal = options.signal

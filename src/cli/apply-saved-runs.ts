@@ -5,7 +5,7 @@ import type { BrokerFlags } from './options/connection/broker-options.ts'
 import { brokerOf, chooseSavedRun } from './options/chosen-runs.ts'
 import type { TopologyFlags } from './options/topology-options.ts'
 import type { Io } from './output/io.ts'
-import { inEnvironment, parallelismOf } from './run-apply.ts'
+import { inEnvironment, limitsOf } from './run-apply.ts'
 import type { SavedRunOptions } from '../operations/workspace/apply-runs.ts'
 import { areEnvironmentsConfirmed } from './terminal/confirm.ts'
 
@@ -28,7 +28,7 @@ export async function applySavedRuns(folder: string, flags: SavedRunsFlags, io: 
     const { variables = {}, environment = {} } = run.files
     chosen.push(run)
     brokers.push(broker)
-    runs.push({ ...broker, ...parallelismOf(inEnvironment(flags, run.environment)), saved, variables, environment })
+    runs.push({ ...broker, ...limitsOf(inEnvironment(flags, run.environment)), saved, variables, environment })
   }
   if (!areEnvironmentsConfirmed(chosen, flags.confirm, io)) return ExitCode.notConfirmed
   const { applyRuns } = await import('../operations/workspace/apply-runs.ts')

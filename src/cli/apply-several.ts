@@ -7,7 +7,7 @@ import { type ModeFlags, modeOptions } from './options/mode-flags.ts'
 import type { TopologyFlags } from './options/topology-options.ts'
 import type { Io } from './output/io.ts'
 import { refuseForSeveralEnvironments } from './plan-several.ts'
-import { inEnvironment, parallelismOf } from './run-apply.ts'
+import { inEnvironment, limitsOf } from './run-apply.ts'
 import type { ApplyRunOptions } from '../operations/workspace/apply-runs.ts'
 import { areEnvironmentsConfirmed } from './terminal/confirm.ts'
 
@@ -27,7 +27,7 @@ export async function applySeveral(
   const runs: ApplyRunOptions[] = []
   for (const run of chosen) {
     const broker = await brokerOf(run, flags, io)
-    const pace = parallelismOf(inEnvironment(flags, run.environment))
+    const pace = limitsOf(inEnvironment(flags, run.environment))
     brokers.push(broker)
     runs.push({ ...run.files, ...modeOptions(flags, run.environment), ...broker, ...pace })
   }

@@ -26,6 +26,7 @@ export interface ExecuteFlags {
   readonly format: string
   readonly autoApprove?: boolean
   readonly parallelism?: string
+  readonly batch?: string
   readonly report?: readonly string[]
   readonly outUndo?: string
 }
@@ -60,15 +61,18 @@ export function addExecuteOptions(command: Command, autoApprove = 'execute the p
     .option('--out-undo <file>', 'write a plan that reverses the completed changes')
 }
 
-/** The maximum number of concurrent writes, if an option sets it. @throws {WarrenError} `INVALID_USAGE` */
-export function parallelismOf({ parallelism }: ExecuteFlags): Pick<ExecuteOptions, 'parallelism'> {
-  return parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
+/** The maximum numbers of concurrent writes and migrations that options set. @throws {WarrenError} `INVALID_USAGE` */
+export function limitsOf({ parallelism, batch }: ExecuteFlags): Pick<ExecuteOptions, 'parallelism' | 'batch'> {
+  return {
+    ...(parallelism !== undefined && { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }),
+    ...(batch !== undefined && { batch: count('--batch', batch, 1, MOST_PARALLEL) }),
+  }
 }
 
 /** The text in a report of an apply that a signal ended before its first write. */
 export const STOPPED_BEFORE = 'interrupted before anything was done'
 
-type Pace = Pick<ExecuteOptions, 'parallelism' | 'signal' | 'onOutcome' | 'onProgress'>
+type Pace = Pick<ExecuteOptions, 'parallelism' | 'batch' | 'signal' | 'onOutcome' | 'onProgress'>
 
 /** The text in a report of an apply that a second signal ended. */
 export const STOPPED_AT_ONCE =
@@ -92,7 +96,7 @@ export async function runApply(
   const outputs = all.filter((output) => !isStdout(output) || format !== 'text')
   for (const output of outputs) if (!isStdout(output)) checkWritable('--report', output.path)
   if (flags.outUndo !== undefined) checkWritable('--out-undo', flags.outUndo)
-  const limit = parallelismOf(flags)
+  const limit = limitsOf(flags)
   let isReported = false
   const stop = stopOnSignal(io, async (underWay) => {
     if (isReported) return

@@ -60,6 +60,24 @@ describe('applyPlan', () => {
     expect([...seen].filter((url) => url.startsWith('/api/queues/%2F/q'))).toHaveLength(19)
   })
 
+  it('moves no more queues at the same time than a batch has', async () => {
+    let open = 0
+    let most = 0
+    const client = await clientOf((_request, response) => {
+      open += 1
+      most = Math.max(most, open)
+      setTimeout(() => {
+        open -= 1
+        response.writeHead(500).end()
+      }, 5)
+    })
+    const quorum = queues.map((each) => ({ ...each, type: 'quorum' as const }))
+    const plan = planOf(topology({ queues }), topology({ queues: quorum }), {}, { migrate: new Set(['queue:*']) })
+
+    const { outcomes } = await applyPlan(client, plan, { parallelism: 16, batch: 3 })
+    expect([most, new Set(outcomes.map(({ status }) => status))]).toEqual([3, new Set(['failed'])])
+  })
+
   it('does not repeat a hash that the broker repeats', async () => {
     const client = await clientOf((_request, response) => {
       response.writeHead(400).end(JSON.stringify({ error: 'bad_request', reason: 'not base64: <<"s3cret hash">>' }))

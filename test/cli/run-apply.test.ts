@@ -3,13 +3,15 @@ import { expect, it } from 'vitest'
 import { addApplyCommand } from '../../src/cli/commands/apply.ts'
 import { addDestroyCommand } from '../../src/cli/commands/destroy.ts'
 import { addReleaseCommand } from '../../src/cli/commands/release.ts'
-import { inEnvironment, parallelismOf } from '../../src/cli/run-apply.ts'
+import { inEnvironment, limitsOf } from '../../src/cli/run-apply.ts'
 import { silentIo } from '../builders/silent-io.ts'
 
 it('uses the parallelism of an environment unless an option sets another', () => {
   const of = (flags: { readonly parallelism?: string }) =>
-    parallelismOf(inEnvironment({ format: 'text', ...flags }, { parallelism: 4 }))
+    limitsOf(inEnvironment({ format: 'text', ...flags }, { parallelism: 4 }))
 
+  expect(limitsOf({ format: 'text', batch: '4' })).toEqual({ batch: 4 })
+  expect(() => limitsOf({ format: 'text', batch: '0' })).toThrow('--batch 0')
   expect([of({}), of({ parallelism: '9' })]).toEqual([{ parallelism: 4 }, { parallelism: 9 }])
 })
 

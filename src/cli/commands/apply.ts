@@ -27,6 +27,7 @@ Examples:
   warren apply plan.json --expect-digest DIGEST     # only the plan that was reviewed: the last line of "warren show"
   warren apply topology.yaml --prune                # also deletes objects that this project owns and no longer declares
   warren apply topology.yaml --migrate queue:%2F/invoices   # replaces this queue and keeps its messages
+  warren apply topology.yaml --migrate 'queue:*' --batch 4  # the same for all queues that need it, four at a time
   warren apply topology.yaml --vhost /shop=/shop-pr-17
   warren apply -e staging -e prod                   # all projects of warren.config.yaml, one environment after the other
 
@@ -54,6 +55,7 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
       '--keep-going',
       'with several runs, continue after a failure, and skip only the steps that refer to missing objects',
     )
+    .option('--batch <count>', 'the most queues that are migrated or renamed at the same time (default: 10)')
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: ApplyFlags) => {

@@ -1,5 +1,6 @@
 import type { ApplyOptions } from '../../operations/change/apply.ts'
 import type { Io } from '../output/io.ts'
+import { timeLeft } from '../../diagnostics/text/time-left.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 
 /** The time between two updates of the line on a terminal, in milliseconds. */
@@ -86,16 +87,9 @@ export function progressText({ done, total, since }: Progress): string {
   const { changes, milliseconds } = since
   if (milliseconds < ESTIMATE_AFTER || changes === 0 || done >= total) return counts
   const perSecond = (changes * 1_000) / milliseconds
-  return `${counts}, ${rateText(perSecond)}, about ${timeText((total - done) / perSecond)} left`
+  return `${counts}, ${rateText(perSecond)}, about ${timeLeft((total - done) / perSecond)} left`
 }
 
 function rateText(perSecond: number): string {
   return perSecond < 1 ? `${Math.max(1, Math.round(perSecond * 60))}/min` : `${withCommas(Math.round(perSecond))}/s`
-}
-
-function timeText(seconds: number): string {
-  if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`
-  const minutes = Math.ceil(seconds / 60)
-  if (minutes < 60) return `${minutes} min`
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

@@ -27,6 +27,8 @@ export interface ExecuteOptions {
   readonly confirm?: (planned: Planned) => Promise<boolean>
   /** The maximum number of concurrent writes. Default: 16 from RabbitMQ 4.0 on, else 64. */
   readonly parallelism?: number
+  /** The maximum number of queues that are migrated or renamed at the same time. Default 10. */
+  readonly batch?: number
   /** When aborted, no further change starts. Changes in progress finish and are read back. Default: never. */
   readonly signal?: AbortSignal
   /** Called when each of the `total` changes ends, including changes that never started. */
@@ -107,11 +109,12 @@ const NONE: ReadonlySet<string> = new Set()
 
 /** The options for writing the changes of a plan, with defaults filled in. */
 function applyOptionsOf({ plan, session, live, options }: Execution): ApplyOptions {
-  const { parallelism, signal, onOutcome, onProgress, turn } = options
+  const { parallelism, batch, signal, onOutcome, onProgress, turn } = options
   const amqpToCreate = session.amqp ?? session.amqpLater
   const signals = [signal, session.lost].filter((each) => each !== undefined)
   return {
     parallelism: parallelism ?? defaultParallelism(plan.broker.version),
+    ...(batch !== undefined && { batch }),
     ...(onOutcome && { onOutcome }),
     ...(onProgress && { onProgress }),
     ...(turn && { turn }),

@@ -113,10 +113,11 @@ function isSaved(runs: ApplyRunsOptions['runs']): runs is readonly SavedRunOptio
 
 function entryOf(
   name: NamedRun,
-  { parallelism }: Pick<ApplyRunOptions, 'parallelism'> = {},
+  { parallelism, batch }: Pick<ApplyRunOptions, 'parallelism' | 'batch'> = {},
   attempted: Attempted<PreparedApply> | undefined,
 ): RunEntry {
-  const entry = { ...name, ...(parallelism !== undefined && { parallelism }) }
+  const limits = { ...(parallelism !== undefined && { parallelism }), ...(batch !== undefined && { batch }) }
+  const entry = { ...name, ...limits }
   if (attempted === undefined) return entry
   if ('error' in attempted) return { ...entry, error: attempted.error }
   const { result: prepared } = attempted

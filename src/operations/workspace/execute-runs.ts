@@ -30,6 +30,7 @@ export interface AppliedRun extends PlannedRun {
 export interface RunEntry extends PlannedRun {
   readonly prepared?: PreparedApply
   readonly parallelism?: number
+  readonly batch?: number
   applied?: Applied
   failure?: unknown
   skipped?: true
@@ -130,6 +131,7 @@ async function executeRun(
     await turn.begin('claim')
     entry.applied = await prepared.execute({
       ...(entry.parallelism !== undefined && { parallelism: entry.parallelism }),
+      ...(entry.batch !== undefined && { batch: entry.batch }),
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
       turn,

@@ -13,7 +13,7 @@ import { type DoneBefore, type OrderedRuns, orderRuns, othersInRun, runsByEnviro
 import { ownFiles, validateRuns } from './validate-runs.ts'
 
 /** One of several runs to apply. */
-export type ApplyRunOptions = PlanRunOptions & Pick<ExecuteOptions, 'parallelism'>
+export type ApplyRunOptions = PlanRunOptions & Pick<ExecuteOptions, 'parallelism' | 'batch'>
 
 /** One of several saved plans to apply. */
 export type SavedRunOptions = Omit<ApplySavedOptions, 'expectDigest' | 'signal' | 'onOutcome' | 'onProgress'>
