@@ -6,6 +6,7 @@ import { bundleCommonJs } from './build/bundle-common-js.js'
 import { bundleGraphviz } from './build/bundle-graphviz.js'
 import { bundleLibrary } from './build/bundle-library.js'
 import { checkNodeFirst } from './build/check-node-first.js'
+import { compileValidators } from './build/compile-validator.js'
 import { copyDeclarations } from './build/copy-declarations.js'
 import { sourceDigest } from './build/source-digest.js'
 
@@ -34,6 +35,7 @@ process.on('exit', () => rmSync(workshop, { recursive: true, force: true }))
 const args = [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', modules]
 const built = spawnSync(process.execPath, args, { stdio: 'inherit' })
 if (built.status !== 0) process.exit(built.status ?? 1)
+await compileValidators(modules)
 await bundleCommandLine(modules, dist)
 await bundleLibrary(modules, dist)
 await bundleCommonJs(dist)

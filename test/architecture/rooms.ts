@@ -24,15 +24,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'desired/source': { imports: ['files', 'diagnostics', 'model'], modules: ['node:fs', 'yaml'] },
   'desired/declaration': {
     imports: ['desired', 'desired/source', 'diagnostics', 'model'],
-    modules: ['node:module'],
+    modules: ['ajv', 'node:module'],
   },
   'desired/workspace': {
     imports: ['desired', 'files', 'desired/source', 'desired/declaration', 'diagnostics', 'model'],
-    modules: ['node:fs', 'node:module'],
+    modules: ['ajv', 'node:fs', 'node:module'],
   },
   'desired/tests': {
     imports: ['desired', 'files', 'desired/source', 'desired/declaration', 'diagnostics', 'model'],
-    modules: ['node:fs', 'node:module'],
+    modules: ['ajv', 'node:fs', 'node:module'],
   },
   'desired/expand': { imports: ['desired/declaration', 'model', 'diagnostics'] },
   'desired/load': {

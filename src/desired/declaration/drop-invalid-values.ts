@@ -1,8 +1,8 @@
+import type { ErrorObject } from 'ajv'
 import type { Spot } from '../source/places.ts'
 import { isContainer, newTable, type Table, type Tree } from '../source/tree.ts'
 import { errorsOf } from './schema/check-schema.ts'
 import type { Run } from './run.ts'
-import type { SchemaError } from './schema/schema-check.ts'
 import { pathOf } from './schema/schema-findings.ts'
 import { SECTIONS_OF_NAMES } from './sections.ts'
 
@@ -29,14 +29,15 @@ export function dropInvalidValues(root: Table, run: Run): Damaged {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const errors = errorsOf(root)
     if (errors.length === 0) break
-    remove(errors.map(removablePath))
+    remove(errors.flatMap(removablePath))
   }
   return damaged
 }
 
-function removablePath({ instancePath, keyword, key = '' }: SchemaError): readonly string[] {
+function removablePath({ instancePath, keyword, schemaPath, params }: ErrorObject): (readonly string[])[] {
+  if (keyword === 'if' || /\/oneOf\/\d/.test(schemaPath)) return []
   const path = pathOf(instancePath)
-  return keyword === 'additionalProperties' ? [...path, key] : path
+  return [keyword === 'additionalProperties' ? [...path, String(params['additionalProperty'])] : path]
 }
 
 function unresolvedPaths(container: Table | Tree[], path: readonly string[], run: Run): (readonly string[])[] {

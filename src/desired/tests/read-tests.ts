@@ -3,7 +3,6 @@ import { describeFileError } from '../../files/describe-file-error.ts'
 import { readRegularFile } from '../../files/read-regular-file.ts'
 import { withoutConsequences } from '../declaration/consequences.ts'
 import { ReferenceResolver } from '../declaration/references/reference-resolver.ts'
-import { schemaCheck } from '../declaration/schema/schema-check.ts'
 import { schemaFindings } from '../declaration/schema/schema-findings.ts'
 import { decodeUtf8 } from '../source/decode-utf8.ts'
 import { locationOf, Places } from '../source/places.ts'
@@ -13,7 +12,7 @@ import { isTable } from '../source/tree.ts'
 import { parseDocuments } from '../source/yaml/parse-documents.ts'
 import type { DeclaredTest } from './declared-test.ts'
 import { TestReader } from './test-reader.ts'
-import { testsSchema } from './tests-schema.ts'
+import { testsValidator } from './tests-validator.ts'
 
 /** The tests of a file, or the findings about it. */
 export interface ReadTests {
@@ -22,9 +21,6 @@ export interface ReadTests {
   /** Its text; absent if it cannot be read. */
   readonly text?: string
 }
-
-/** The errors of the schema check. */
-const errorsOf = schemaCheck(testsSchema)
 
 /** Reads a file of tests, and reports all findings together, each with its position. */
 export async function readTests(path: string): Promise<ReadTests> {
@@ -51,11 +47,11 @@ export function parseTests(file: SourceFile): ReadTests {
     report(finding('tests-without-document', { path: file.path }, locationOf(at)))
   } else {
     const { root } = document
-    const errors = errorsOf(root)
-    if (errors.length === 0) tests = new TestReader(places, report).read(root)
+    const validate = testsValidator()
+    if (validate(root)) tests = new TestReader(places, report).read(root)
     else {
       const references = new ReferenceResolver({ environment: {}, variables: {} }, places, report)
-      for (const found of schemaFindings(errors, root, { places, report, references })) report(found)
+      for (const found of schemaFindings(validate.errors ?? [], root, { places, report, references })) report(found)
     }
   }
   const findings = withoutConsequences(reported, [parsed])

@@ -6,7 +6,6 @@ import { readRegularFile } from '../../files/read-regular-file.ts'
 import { withoutConsequences } from '../declaration/consequences.ts'
 import { ReferenceResolver } from '../declaration/references/reference-resolver.ts'
 import type { Run } from '../declaration/run.ts'
-import { schemaCheck } from '../declaration/schema/schema-check.ts'
 import { schemaFindings } from '../declaration/schema/schema-findings.ts'
 import { describeFound } from '../declaration/schema/wrong-value.ts'
 import { decodeUtf8 } from '../source/decode-utf8.ts'
@@ -24,7 +23,7 @@ import type {
   ConnectionKey,
   WorkspaceConfig,
 } from './config.ts'
-import { configSchema } from './config-schema.ts'
+import { configValidator } from './config-validator.ts'
 
 /** A config, or the findings about it. */
 export interface ReadConfig {
@@ -34,9 +33,6 @@ export interface ReadConfig {
   /** Its text by its path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
 }
-
-/** The errors of the schema check. */
-const errorsOf = schemaCheck(configSchema)
 
 /** Reads `warren.config.yaml`, and reports all findings together, each with its position. */
 export async function readConfig(path: string): Promise<ReadConfig> {
@@ -69,11 +65,11 @@ export function parseConfig(file: { readonly path: string; readonly text: string
     const found = describeFound({ value: document.root, spot: { key: document.place, value: document.place } })
     report(finding('config-not-table', { found }, locationOf(document.place)))
   } else {
-    const errors = errorsOf(document.root)
-    if (errors.length === 0) {
+    const validate = configValidator()
+    if (validate(document.root)) {
       config = new ConfigReader(file.path, places).read(document.root)
       checkConfig(config, document.root, places, report)
-    } else for (const found of schemaFindings(errors, document.root, run)) report(found)
+    } else for (const found of schemaFindings(validate.errors ?? [], document.root, run)) report(found)
   }
   const findings = withoutConsequences(reported, [parsed]).toSorted((a, b) => compareLocations(a.location, b.location))
   return { ...(config && !hasErrors(findings) && { config }), findings }

@@ -1,9 +1,10 @@
+import type { ErrorObject } from 'ajv'
 import { mayHoldReferences } from '../../source/references/references.ts'
 import type { Table } from '../../source/tree.ts'
 import type { Run } from '../run.ts'
 import { addressedBy, schemaFindings, type Addressed } from './schema-findings.ts'
-import { topologySchema, type SchemaNode } from './schema.ts'
-import { schemaCheck, type SchemaError } from './schema-check.ts'
+import type { SchemaNode } from './schema.ts'
+import { topologyValidator } from './topology-validator.ts'
 
 /**
  * Checks a merged document against the schema, and reports invalid values. A text that consists of a single reference
@@ -18,7 +19,10 @@ export function checkSchema(root: Table, run: Run): void {
 }
 
 /** The errors of the schema check. */
-export const errorsOf: (root: Table) => readonly SchemaError[] = schemaCheck(topologySchema)
+export function errorsOf(root: Table): readonly ErrorObject[] {
+  const validate = topologyValidator()
+  return validate(root) ? [] : (validate.errors ?? [])
+}
 
 /**
  * A value with unresolved references cannot be checked. Unresolved references are reported separately, or ignored
@@ -30,12 +34,12 @@ export function isUnresolved({ value, within }: Addressed, run: Run): boolean {
   return resolved ? resolved.failed : mayHoldReferences(value)
 }
 
-function convert(error: SchemaError, { value, within }: Addressed, run: Run): boolean {
+function convert(error: ErrorObject, { value, within }: Addressed, run: Run): boolean {
   if (!within || typeof value !== 'string') return false
   const { container, key } = within
   const resolved = run.references.resolved(container, key)
   if (!resolved?.alone || resolved.failed) return false
-  const converted = convertText(value, error.parentSchema)
+  const converted = convertText(value, error.parentSchema as SchemaNode)
   if (converted === undefined) return false
   ;(container as Record<string | number, unknown>)[key] = converted
   return true

@@ -1,9 +1,9 @@
+import type { ErrorObject } from 'ajv'
 import { finding, type Finding } from '../../../diagnostics/findings/finding.ts'
 import { locationOf, type Place, type Spot } from '../../source/places.ts'
 import { isContainer, isTable, type Table, type Tree } from '../../source/tree.ts'
 import type { Run } from '../run.ts'
 import type { SchemaNode } from './schema.ts'
-import type { SchemaError } from './schema-check.ts'
 import { WRITTEN_SECRETS } from '../sections.ts'
 import { unknownKey } from './unknown-key.ts'
 import { wrongValue } from './wrong-value.ts'
@@ -20,14 +20,16 @@ export interface Addressed {
  * Converts the errors of the schema check to findings: one for each invalid value, unknown key and missing key, even
  * if it breaks several rules.
  */
-export function schemaFindings(errors: readonly SchemaError[], root: Table, run: Run): Finding[] {
+export function schemaFindings(errors: readonly ErrorObject[], root: Table, run: Run): Finding[] {
   const found = new Map<string, Finding>()
   const misfits = new Set<string>()
   for (const error of errors) {
+    if (isBranch(error)) continue
     const addressed = addressedBy(error.instancePath, root, run)
-    const { parentSchema: node, key = '' } = error
+    const node = error.parentSchema as SchemaNode
     switch (error.keyword) {
       case 'additionalProperties': {
+        const key = String(error.params['additionalProperty'])
         if (isTable(addressed.value))
           found.set(
             `unknown ${error.instancePath} ${key}`,
@@ -36,6 +38,7 @@ export function schemaFindings(errors: readonly SchemaError[], root: Table, run:
         break
       }
       case 'required': {
+        const key = String(error.params['missingProperty'])
         found.set(`missing ${error.instancePath} ${key}`, missingKey(addressed, key, node, root, run))
         break
       }
@@ -52,6 +55,11 @@ export function schemaFindings(errors: readonly SchemaError[], root: Table, run:
     }
   }
   return [...found.values()]
+}
+
+/** An error within one of several forms is not reported, because there is a separate error if none of them is valid. */
+function isBranch({ schemaPath, keyword }: ErrorObject): boolean {
+  return keyword === 'if' || /\/oneOf\/\d/.test(schemaPath)
 }
 
 /** The keys of a JSON pointer. */
