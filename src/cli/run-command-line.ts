@@ -36,38 +36,38 @@ import { maskingIo } from './output/masking-io.ts'
 import { printError } from './output/print-error.ts'
 import { usageError } from './options/usage-error.ts'
 
-/** All commands of warren. */
-export const COMMANDS: readonly AddCommand[] = [
-  addValidateCommand,
-  addLintCommand,
-  addPlanCommand,
-  addDriftCommand,
-  addDoctorCommand,
-  addShowCommand,
-  addApplyCommand,
-  addDestroyCommand,
-  addOwnersCommand,
-  addReleaseCommand,
-  addSurveyCommand,
-  addTraceCommand,
-  addTestCommand,
-  addBreakingCommand,
-  addGraphCommand,
-  addDocsCommand,
-  addCompileCommand,
-  addTypesCommand,
-  addRenderCommand,
-  addExportCommand,
-  addDefinitionsCommand,
-  addImportCommand,
-  addFmtCommand,
-  addDlqCommand,
-  addBrokerCommand,
-  addExplainCommand,
-  addSchemaCommand,
-  addCompletionCommand,
-  addInitCommand,
-]
+/** All commands of warren by name, in the order of the help. */
+export const COMMANDS: Readonly<Record<string, AddCommand>> = {
+  validate: addValidateCommand,
+  lint: addLintCommand,
+  plan: addPlanCommand,
+  drift: addDriftCommand,
+  doctor: addDoctorCommand,
+  show: addShowCommand,
+  apply: addApplyCommand,
+  destroy: addDestroyCommand,
+  owners: addOwnersCommand,
+  release: addReleaseCommand,
+  survey: addSurveyCommand,
+  trace: addTraceCommand,
+  test: addTestCommand,
+  breaking: addBreakingCommand,
+  graph: addGraphCommand,
+  docs: addDocsCommand,
+  compile: addCompileCommand,
+  types: addTypesCommand,
+  render: addRenderCommand,
+  export: addExportCommand,
+  definitions: addDefinitionsCommand,
+  import: addImportCommand,
+  fmt: addFmtCommand,
+  dlq: addDlqCommand,
+  broker: addBrokerCommand,
+  explain: addExplainCommand,
+  schema: addSchemaCommand,
+  completion: addCompletionCommand,
+  init: addInitCommand,
+}
 
 /**
  * Runs one command line. Every path ends with a documented exit code.
@@ -78,7 +78,7 @@ export const COMMANDS: readonly AddCommand[] = [
 export async function runCommandLine(
   args: readonly string[],
   process: ProcessIo | Io,
-  commands: readonly AddCommand[] = COMMANDS,
+  commands: Readonly<Record<string, AddCommand>> = COMMANDS,
 ): Promise<ExitCode> {
   const io = 'secrets' in process ? process : maskingIo(process, args)
   let exitCode: ExitCode = ExitCode.done
@@ -88,13 +88,23 @@ export async function runCommandLine(
       exitCode = await run(...given)
     }
   try {
-    await programOf(io, exitWith, commands).parseAsync(args, { from: 'user' })
+    await programOf(io, exitWith, neededBy(args, commands)).parseAsync(args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) return printError(error, io)
     // Help and version end here too, successfully.
     return error.exitCode === 0 ? ExitCode.done : ExitCode.invalidInput
   }
   return exitCode
+}
+
+/**
+ * The commands that a command line needs: the one that it starts with, or all if it starts with another word. To add the
+ * options of all commands takes longer than to validate a small file.
+ */
+function neededBy([first = '']: readonly string[], commands: Readonly<Record<string, AddCommand>>): typeof commands {
+  if (first === '--version') return {}
+  const add = Object.hasOwn(commands, first) ? commands[first] : undefined
+  return add === undefined ? commands : { [first]: add }
 }
 
 /** Adds `warren help dlq peek`, because commander's own help command reads only the first word. */
@@ -123,7 +133,7 @@ function withoutValue(error: string): string {
 }
 
 /** The program with its commands, before it has parsed a command line. */
-export function programOf(io: Io, exitWith: ExitWith, commands: readonly AddCommand[] = COMMANDS): Command {
+export function programOf(io: Io, exitWith: ExitWith, commands = COMMANDS): Command {
   const program = new Command('warren')
     .description('Topology as code for RabbitMQ: declare exchanges, queues and routes in YAML, plan, apply.')
     .version(packageVersion(), '--version', 'print the version')
@@ -131,7 +141,7 @@ export function programOf(io: Io, exitWith: ExitWith, commands: readonly AddComm
     .showHelpAfterError('(see --help)')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: (text, write) => write(withoutValue(text)) })
-  for (const add of commands) add(program, io, exitWith)
+  for (const add of Object.values(commands)) add(program, io, exitWith)
   addHelpCommand(program)
   for (const command of program.commands) command.copyInheritedSettings(program)
   return program

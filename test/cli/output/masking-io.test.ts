@@ -47,7 +47,7 @@ async function outputsOf(args: readonly string[], environment: Readonly<Record<s
     err: (text) => void (output += text),
     environment,
   })
-  expect(await runCommandLine(['careless', ...args], io, [addCareless])).toBe(ExitCode.blocked)
+  expect(await runCommandLine(['careless', ...args], io, { careless: addCareless })).toBe(ExitCode.blocked)
   return output + (await readFile(`${folder}/report`, 'utf8'))
 }
 

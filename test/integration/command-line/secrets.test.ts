@@ -76,7 +76,7 @@ function commandsOf(program: Program, parents: readonly string[] = []): [string,
 }
 
 const silent = silentIo()
-const commands = commandsOf(programOf(silent, () => () => Promise.resolve(), [...COMMANDS, addCareless]))
+const commands = commandsOf(programOf(silent, () => () => Promise.resolve(), { ...COMMANDS, careless: addCareless }))
   .filter(([words]) => words !== SHOWS_A_LOGIN)
   // Nothing is left for the others then.
   .toSorted(([one], [other]) => Number(one === 'destroy') - Number(other === 'destroy'))
@@ -178,7 +178,7 @@ async function run(place: Place, words: string, more: readonly string[], path: P
   // If a command no longer listens, a signal ends nothing.
   process.on('SIGINT', ignore)
   try {
-    const code = await runCommandLine([...words.split(' '), ...more], io, [...COMMANDS, addCareless])
+    const code = await runCommandLine([...words.split(' '), ...more], io, { ...COMMANDS, careless: addCareless })
     return { code, written: words === WRITES_VALUES ? written : written + (await filesIn(join(folder, 'out'))) }
   } finally {
     process.off('SIGINT', ignore)
