@@ -8,6 +8,7 @@ import { bundleLibrary } from './build/bundle-library.js'
 import { checkNodeFirst } from './build/check-node-first.js'
 import { compileValidators } from './build/compile-validator.js'
 import { copyDeclarations } from './build/copy-declarations.js'
+import { bundlePageScript } from './build/bundle-page-script.js'
 import { sourceDigest } from './build/source-digest.js'
 
 // Compiles src to `build`, for the scripts of this project, and makes `dist` of that: what the package delivers, in few
@@ -36,6 +37,7 @@ const args = [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', modules]
 const built = spawnSync(process.execPath, args, { stdio: 'inherit' })
 if (built.status !== 0) process.exit(built.status ?? 1)
 await compileValidators(modules)
+await bundlePageScript(modules)
 await bundleCommandLine(modules, dist)
 await bundleLibrary(modules, dist)
 await bundleCommonJs(dist)

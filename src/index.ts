@@ -218,6 +218,8 @@ export type { Choice, Doubt, Reach } from './insight/routing/reach.ts'
 export { docs } from './operations/pictures/docs.ts'
 export type * from './insight/docs/documented.ts'
 export { graph, type GraphOptions } from './operations/pictures/graph.ts'
+export { graphPage, type GraphPageOptions } from './operations/pictures/graph-page.ts'
+export type { PageFinding, RoutedTopology, TopologyPage } from './insight/page/topology-page.ts'
 export type * from './insight/graph/graph.ts'
 
 // Dead letters.
@@ -258,6 +260,7 @@ export { formatTests, type TestsFormatOptions } from './render/formats/format-te
 export type { ShownFile, ShownTests } from './render/tests/tests-text.ts'
 export { type DocsFormatOptions, formatDocs } from './render/formats/format-docs.ts'
 export { drawGraph } from './render/formats/draw-graph.ts'
+export { drawPage } from './render/formats/draw-page.ts'
 export { formatGraph, type GraphFormatOptions } from './render/formats/format-graph.ts'
 export { formatTrace, type TraceFormatOptions } from './render/formats/format-trace.ts'
 export { formatOwners } from './render/owners-text.ts'

@@ -14,10 +14,10 @@ export function escapeName(name: string): string {
 }
 
 function percentEncode(text: string): string {
-  return Buffer.from(text, 'utf8').reduce(
-    (encoded, byte) => encoded + '%' + byte.toString(16).toUpperCase().padStart(2, '0'),
-    '',
-  )
+  // Not with `Buffer`, which the page in the browser lacks.
+  return new TextEncoder()
+    .encode(text)
+    .reduce((encoded, byte) => encoded + '%' + byte.toString(16).toUpperCase().padStart(2, '0'), '')
 }
 
 /** Makes an address from its parts. */

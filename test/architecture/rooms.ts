@@ -66,10 +66,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'insight/trace',
       'insight/graph',
       'insight/docs',
+      'insight/page',
       'insight/breaking',
       'insight/tests',
       'broker/snapshot',
     ],
+    whenNeeded: ['rolldown'],
     modules: ['diff', 'picocolors', 'yaml', '@hpcc-js/wasm-graphviz'],
   },
   'insight/definitions': { imports: ['model'], types: ['insight/export'] },
@@ -89,6 +91,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'insight/routing': { imports: ['model', 'diagnostics'] },
   'insight/trace': { imports: ['insight/routing', 'model'] },
   'insight/docs': { imports: ['insight/graph', 'insight/routing', 'insight/trace', 'model'] },
+  'insight/page': {
+    imports: ['insight/graph', 'insight/routing', 'model', 'diagnostics'],
+    types: ['insight/lint', 'insight/survey'],
+  },
+  // What runs in the browser: it has the document of the page, and nothing else outside the program.
+  page: {
+    imports: ['insight/page', 'insight/graph', 'insight/routing', 'insight/trace', 'render', 'model', 'diagnostics'],
+  },
   'insight/graph': { imports: ['insight/groups', 'insight/routing', 'insight/trace', 'model'] },
   'insight/tests': {
     imports: ['insight/trace', 'insight/routing', 'model', 'diagnostics'],
@@ -123,7 +133,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   operations: {
     whenNeeded: ['runtime'],
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters operate/doctor operate/drift apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/graph insight/docs insight/breaking insight/tests model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters operate/doctor operate/drift apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/graph insight/docs insight/page insight/breaking insight/tests model diagnostics'.split(
         ' ',
       ),
   },

@@ -35,5 +35,6 @@ const ASCII = /^[\0-\x7f]*$/
 /** Each byte as one character: for the broker, `.` matches one byte of `é`, not the whole character. */
 export function bytesOf(text: string): string {
   if (ASCII.test(text)) return text
-  return Buffer.from(text, 'utf8').toString('latin1')
+  // Not with `Buffer`, which the page in the browser lacks.
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
 }

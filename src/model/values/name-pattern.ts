@@ -20,7 +20,7 @@ export function patternOf(fragments: Iterable<Fragment>): string {
   if (byText.size === 0) return ''
   const texts = [...byText.keys()].toSorted()
   const plain = anchored(texts)
-  if (Buffer.byteLength(plain) <= LONGEST_PATTERN) return plain
+  if (new TextEncoder().encode(plain).length <= LONGEST_PATTERN) return plain
   return anchored(alternativesOf(prefixTree(byText.values())))
 }
 

@@ -3,10 +3,11 @@ import { makeGraph } from '../../insight/graph/make-graph.ts'
 import type { Graph, GraphFilter, GroupBy, QueueFigures } from '../../insight/graph/graph.ts'
 import { objectId, routeId } from '../../model/names/node-id.ts'
 import { countByQueue } from '../../insight/survey/clients.ts'
+import type { RoutedVhost } from '../../insight/routing/routed-vhost.ts'
 import type { Desired } from '../../model/desired.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { withMaskedResult } from '../session/with-secrets.ts'
-import { readRoutedVhosts, requireVhost, type RoutedOptions } from '../insight/read-routed-vhosts.ts'
+import { readRoutedVhosts, requireVhost, type RoutedOptions, type RoutedRead } from '../insight/read-routed-vhosts.ts'
 import { takeSnapshot } from '../insight/take-snapshot.ts'
 
 /** What to draw: the objects of files, or of a broker or definitions file; with both, the files with the figures of the broker. */
@@ -25,21 +26,50 @@ export interface GraphOptions extends RoutedOptions {
  * @throws {WarrenError} `UNKNOWN_NAME` when a vhost of the filter does not exist
  */
 export async function graph(options: GraphOptions): Promise<Graph> {
-  return withMaskedResult(options, async ({ filter, groupBy, ...rest }) => {
-    const { vhosts, desired, snapshot } = await readDrawn(rest)
-    for (const name of filter?.vhosts ?? []) requireVhost(vhosts, name)
-    const figures = snapshot?.source.kind === 'broker' ? figuresOf(snapshot) : undefined
-    return makeGraph(vhosts, {
-      ...(filter && { filter }),
-      ...(groupBy && { groupBy }),
-      ownerById: new Map([...ownersOnBroker(snapshot), ...declaredOwners(desired)]),
-      ...(figures && { figures }),
-    })
+  return withMaskedResult(options, async (own) => (await readGraph(own)).graph)
+}
+
+/** A graph with what it was made of. */
+export interface ReadGraph extends RoutedRead {
+  readonly graph: Graph
+}
+
+/** Makes the graph. The caller masks secrets. */
+export async function readGraph({
+  filter,
+  groupBy,
+  ...rest
+}: GraphOptions & { readonly secrets: SecretRegistry }): Promise<ReadGraph> {
+  const read = await readDrawn(rest)
+  const { vhosts, desired, snapshot } = read
+  for (const name of filter?.vhosts ?? []) requireVhost(vhosts, name)
+  const ownerById = new Map([...ownersOnBroker(snapshot), ...declaredOwners(desired)])
+  return { ...read, graph: graphOfVhosts(vhosts, { ownerById, snapshot, filter, groupBy }) }
+}
+
+/** Makes the graph of virtual hosts, with the figures of the broker from which the snapshot is. */
+export function graphOfVhosts(
+  vhosts: readonly RoutedVhost[],
+  { ownerById, snapshot, filter, groupBy }: GraphOfVhosts,
+): Graph {
+  const figures = snapshot?.source.kind === 'broker' ? figuresOf(snapshot) : undefined
+  return makeGraph(vhosts, {
+    ...(filter && { filter }),
+    ...(groupBy && { groupBy }),
+    ownerById,
+    ...(figures && { figures }),
   })
 }
 
+interface GraphOfVhosts {
+  readonly ownerById: ReadonlyMap<string, string>
+  readonly snapshot?: Snapshot | undefined
+  readonly filter?: GraphFilter | undefined
+  readonly groupBy?: GroupBy | undefined
+}
+
 /** Files are drawn as they are even if a broker is asked too, which then only adds figures and owners. */
-async function readDrawn(options: RoutedOptions & { readonly secrets: SecretRegistry }) {
+async function readDrawn(options: RoutedOptions & { readonly secrets: SecretRegistry }): Promise<RoutedRead> {
   const { source, ...rest } = options
   if (source === undefined || rest.files === undefined) return readRoutedVhosts(options)
   const snapshot = await takeSnapshot({ ...source, secrets: options.secrets })
@@ -66,7 +96,7 @@ function figuresOf({ vhosts }: Snapshot): ReadonlyMap<string, QueueFigures> {
 }
 
 /** The projects that own objects, by the records of the broker. */
-function ownersOnBroker(snapshot: Snapshot | undefined): [string, string][] {
+export function ownersOnBroker(snapshot: Snapshot | undefined): [string, string][] {
   return Array.from(snapshot?.owners ?? [], ([address, { project }]) => [address, project])
 }
 

@@ -43,6 +43,36 @@ export function pictureSvg(picture: Picture, { interactive = false }: PictureSvg
   )}\n`
 }
 
+/**
+ * Draws one group as an SVG of its own, for a page that has the style sheet of pictures (`pictureStyle`).
+ *
+ * @param marks what is drawn on top of the nodes, as SVG
+ */
+export function groupPictureSvg(group: PictureGroup, marks: readonly string[] = []): string {
+  const { width, height, title } = group
+  return element(
+    'svg',
+    {
+      class: 'warren',
+      role: 'group',
+      'aria-label': title.whole ?? title.text,
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+    },
+    [groupSvg({ ...group, x: 0, y: 0 }, true), ...marks],
+  )
+}
+
+/** Draws the legend of a picture as an SVG of its own. */
+export function legendSvg({ legend: { width, height, entries } }: Picture): string {
+  return element(
+    'svg',
+    { class: 'warren', role: 'img', 'aria-label': 'Legend', viewBox: `0 0 ${width} ${height}`, width, height },
+    [element('g', { class: 'legend' }, entries.map(entrySvg))],
+  )
+}
+
 function groupSvg(group: PictureGroup, interactive: boolean): string {
   const { x, y, width, height, vhost, name, title, nodes, edges } = group
   return element('g', { class: 'group', 'data-vhost': vhost, 'data-group': name, transform: `translate(${x},${y})` }, [

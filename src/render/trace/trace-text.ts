@@ -114,7 +114,10 @@ function exchangeNode(label: string, exchange: TracedExchange, words: string): N
 }
 
 /** The key of a binding, and its arguments. */
-function bindingLabel({ routingKey, arguments: table }: Pick<TracedBinding, 'routingKey' | 'arguments'>): string {
+export function bindingLabel({
+  routingKey,
+  arguments: table,
+}: Pick<TracedBinding, 'routingKey' | 'arguments'>): string {
   const hasTable = Object.keys(table).length > 0
   if (!hasTable) return routingKey === '' ? '(no key)' : showText(routingKey)
   return `${routingKey === '' ? '' : `${showText(routingKey)} `}${JSON.stringify(table)}`
@@ -140,7 +143,8 @@ function detailLines({ details }: Node, indent: string, style: Style, width = LE
   return details.map(([label, text]) => `${indent}  ${style.faint(label.padEnd(longest))} ${text}`)
 }
 
-function usersText({ known, allowed, unknown, users }: UsersAllowed): string {
+/** The users who may do something, or why they are unknown. */
+export function usersText({ known, allowed, unknown, users }: UsersAllowed): string {
   if (!known) return 'unknown, the login may not read users'
   if (users === 0) return 'unknown, no user is declared'
   const names = [...allowed.map(showText), ...unknown.map((name) => `${showText(name)} (unknown)`)]

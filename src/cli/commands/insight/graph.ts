@@ -1,7 +1,10 @@
 import type { Graph, GroupBy, NodeKind } from '../../../insight/graph/graph.ts'
+import type { GraphOptions } from '../../../operations/pictures/graph.ts'
+import type { GraphPageOptions } from '../../../operations/pictures/graph-page.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { checkOutputs } from '../../check-outputs.ts'
 import { collect } from '../../options/collect.ts'
+import { lintSettingsOf } from '../../options/lint-flags.ts'
 import { oneOf } from '../../options/one-of.ts'
 import { addRoutedOptions, type RoutedFlags, routedOptions } from '../../options/routed-options.ts'
 import { READABLE } from '../../output/write-file-to.ts'
@@ -15,6 +18,7 @@ Examples:
   warren graph topology.yaml > topology.mmd         # a Mermaid flowchart, which GitHub and GitLab draw in Markdown
   warren graph topologies/ --format dot --out topology.dot
   warren graph topologies/ --format svg --out topology.svg
+  warren graph topologies/ --format html --out topology.html   # a page to search, filter and trace messages in
   warren graph topologies/ --owner billing          # with links to the neighbors of this owner
   warren graph topologies/ --group-by owner --kind exchange --kind queue
   warren graph topologies/ --live                   # the files, with the messages and consumers of the broker
@@ -37,7 +41,7 @@ interface GraphFlags extends RoutedFlags {
 export const addGraphCommand: AddCommand = (program, io, exitWith) => {
   addRoutedOptions(program.command('graph'))
     .description('draw exchanges, queues, bindings and routes; read-only')
-    .option('--format <format>', 'mermaid, dot or svg', 'mermaid')
+    .option('--format <format>', 'mermaid, dot, svg or html', 'mermaid')
     .option(
       '--group-by <what>',
       'prefix, owner or vhost (default: vhost, or prefix if a vhost has more than 40 exchanges, queues and routes)',
@@ -57,26 +61,33 @@ export const addGraphCommand: AddCommand = (program, io, exitWith) => {
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: GraphFlags) => {
-        const format = oneOf('--format', flags.format, ['mermaid', 'dot', 'svg'])
+        const format = oneOf('--format', flags.format, ['mermaid', 'dot', 'svg', 'html'])
         const groupBy = flags.groupBy === undefined ? undefined : oneOf('--group-by', flags.groupBy, GROUPINGS)
         const kinds = (flags.kind ?? []).map((kind) => oneOf('--kind', kind, NODE_KINDS))
         const vhosts = (flags.vhost ?? []).filter((each) => !each.includes('='))
         const routed = await routedOptions(paths, flags, io)
         const inputs = [...(routed.files?.paths ?? []), ...(flags.from === undefined ? [] : [flags.from])]
         checkOutputs(flags, { ...routed.files, paths: inputs })
-        const { graph } = await import('../../../operations/pictures/graph.ts')
-        const drawn = await graph({
+        const options = {
           ...routed,
           ...(groupBy && { groupBy }),
           filter: { vhosts, owners: flags.owner ?? [], prefixes: flags.prefix ?? [], kinds },
-        })
-        if (drawn.groups.length === 0) io.err('Nothing is drawn: no exchange, queue or route matches.\n')
-        const text = await textOf(drawn, format)
+        }
+        const { groups, text } = await (format === 'html'
+          ? pageText({ ...options, lintSettings: await lintSettingsOf(flags, io) })
+          : graphText(options, format))
+        if (groups.length === 0) io.err('Nothing is drawn: no exchange, queue or route matches.\n')
         if (flags.out === undefined) io.out(text)
         else io.file('--out', flags.out, text, READABLE)
         return ExitCode.done
       }),
     )
+}
+
+async function graphText(options: GraphOptions, format: 'mermaid' | 'dot' | 'svg') {
+  const { graph } = await import('../../../operations/pictures/graph.ts')
+  const drawn = await graph(options)
+  return { groups: drawn.groups, text: await textOf(drawn, format) }
 }
 
 async function textOf(drawn: Graph, format: 'mermaid' | 'dot' | 'svg'): Promise<string> {
@@ -86,4 +97,11 @@ async function textOf(drawn: Graph, format: 'mermaid' | 'dot' | 'svg'): Promise<
   }
   const { formatGraph } = await import('../../../render/formats/format-graph.ts')
   return formatGraph(drawn, { format })
+}
+
+async function pageText(options: GraphPageOptions) {
+  const { graphPage } = await import('../../../operations/pictures/graph-page.ts')
+  const { drawPage } = await import('../../../render/formats/draw-page.ts')
+  const page = await graphPage(options)
+  return { groups: page.graph.groups, text: await drawPage(page) }
 }

@@ -1,4 +1,5 @@
 import type { TraceTarget } from '../../../operations/insight/trace.ts'
+import { headerOfText } from '../../../model/values/header-of-text.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { collect } from '../../options/collect.ts'
 import { oneOf } from '../../options/one-of.ts'
@@ -85,7 +86,7 @@ function targetOf({ publication, parameter, exchange, key, header, queue }: Trac
   refuse('--header', header, exchange, '--exchange')
   if (publication !== undefined) return { publication, parameters: pairs('--parameter', parameter) }
   if (queue !== undefined) return { queue }
-  const headers = Object.entries(pairs('--header', header)).map(([name, text]) => [name, headerValue(text)])
+  const headers = Object.entries(pairs('--header', header)).map(([name, text]) => [name, headerOfText(text)])
   return {
     exchange: exchange ?? '',
     routingKey: key ?? '',
@@ -106,10 +107,4 @@ function pairs(option: string, given: readonly string[] = []): Readonly<Record<s
       return [pair.slice(0, at), pair.slice(at + 1)]
     }),
   )
-}
-
-/** Reads a header like YAML, so that it has the same type as in a file. */
-function headerValue(text: string): string | number | boolean {
-  if (text === 'true' || text === 'false') return text === 'true'
-  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text) ? Number(text) : text
 }

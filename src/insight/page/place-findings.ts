@@ -1,0 +1,59 @@
+import { compareLocations } from '../../diagnostics/location.ts'
+import { addressOf } from '../../model/address.ts'
+import { objectId, routeId } from '../../model/names/node-id.ts'
+import type { Routes } from '../../model/routes.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { LintFinding } from '../lint/lint.ts'
+import type { PageFinding, RoutedTopology } from './topology-page.ts'
+
+/**
+ * Finds the node of each finding: that of its exchange or queue, of the queue into which this one is folded, of the exchange
+ * of its binding, or of the route that is declared at its position.
+ *
+ * @param routes with their positions in files
+ */
+export function placeFindings(
+  findings: readonly LintFinding[],
+  graph: Graph,
+  { routed: { topology }, routes }: { readonly routed: RoutedTopology; readonly routes: Routes },
+): PageFinding[] {
+  const nodes = graph.groups.flatMap((group) => group.nodes)
+  const nodeOf = new Map(nodes.map(({ id }) => [id, id]))
+  for (const node of nodes) {
+    if (node.kind !== 'queue') continue
+    for (const name of node.failure?.folded.exchanges ?? []) nodeOf.set(objectId('exchange', node.vhost, name), node.id)
+    for (const name of node.failure?.folded.queues ?? []) nodeOf.set(objectId('queue', node.vhost, name), node.id)
+  }
+  for (const { vhost, name, role } of topology.queues) {
+    if (role?.kind !== 'partition') continue
+    const stream = nodeOf.get(objectId('exchange', vhost, role.of))
+    const id = objectId('queue', vhost, name)
+    if (stream !== undefined && !nodeOf.has(id)) nodeOf.set(id, stream)
+  }
+  for (const binding of topology.bindings) {
+    const source = nodeOf.get(objectId('exchange', binding.vhost, binding.source))
+    if (source !== undefined) nodeOf.set(addressOf('binding', binding), source)
+  }
+  const declared = [
+    ...routes.publications.map((each) => ({ id: routeId('publication', each.vhost, each.name), at: each.origin })),
+    ...routes.subscriptions.map((each) => ({ id: routeId('subscription', each.vhost, each.name), at: each.origin })),
+  ]
+  const atPlace = ({ location }: LintFinding) =>
+    location === undefined
+      ? undefined
+      : declared.find(({ at }) => at !== undefined && compareLocations(at, location) === 0)?.id
+  return findings.map((finding) => {
+    const { rule, severity, message, hint, address: about, meaning, remedy } = finding
+    const node = about === undefined ? atPlace(finding) : nodeOf.get(about)
+    return {
+      rule,
+      severity,
+      message,
+      meaning,
+      remedy,
+      ...(hint !== undefined && { hint }),
+      ...(about !== undefined && { address: about }),
+      ...(node !== undefined && nodeOf.has(node) && { node }),
+    }
+  })
+}

@@ -1,0 +1,51 @@
+import type { GraphEdge, GraphNode, NodeKind } from '../../insight/graph/graph.ts'
+
+/** The choice of nodes in the bar above the picture. An empty text or list leaves nothing out. */
+export interface NodeFilter {
+  readonly owner: string
+  readonly vhost: string
+  readonly prefix: string
+  readonly kinds: readonly NodeKind[]
+  /** Whether only nodes with findings, or with changes, are left. */
+  readonly only: '' | 'findings' | 'changes'
+}
+
+export const NO_FILTER: NodeFilter = { owner: '', vhost: '', prefix: '', kinds: [], only: '' }
+
+/** What a filter asks besides the node itself. */
+export interface FilterFacts {
+  readonly from: ReadonlyMap<string, readonly GraphEdge[]>
+  readonly to: ReadonlyMap<string, readonly GraphEdge[]>
+  readonly nameOf: (id: string) => string | undefined
+  readonly hasFindings: (id: string) => boolean
+  readonly isChanged: (node: GraphNode) => boolean
+}
+
+/** Whether a filter leaves a node. As in `warren graph`, a route is judged by the name of its exchange or queue. */
+export function leavesNode(node: GraphNode, filter: NodeFilter, facts: FilterFacts): boolean {
+  return (
+    (filter.owner === '' || node.owner === filter.owner) &&
+    (filter.vhost === '' || node.vhost === filter.vhost) &&
+    (filter.kinds.length === 0 || filter.kinds.includes(node.kind)) &&
+    (filter.prefix === '' || namesOf(node, facts).some((name) => name.startsWith(filter.prefix))) &&
+    (filter.only !== 'findings' || facts.hasFindings(node.id)) &&
+    (filter.only !== 'changes' || facts.isChanged(node))
+  )
+}
+
+function namesOf(node: GraphNode, { from, to, nameOf }: FilterFacts): string[] {
+  switch (node.kind) {
+    case 'exchange':
+    case 'queue':
+      return [node.name]
+    case 'publication':
+      return (from.get(node.id) ?? []).flatMap((edge) => nameOf(edge.to) ?? [])
+    case 'subscription':
+      return (to.get(node.id) ?? []).flatMap((edge) => nameOf(edge.from) ?? [])
+  }
+}
+
+/** Whether a filter leaves everything. */
+export function isEmptyFilter({ owner, vhost, prefix, kinds, only }: NodeFilter): boolean {
+  return owner === '' && vhost === '' && prefix === '' && kinds.length === 0 && only === ''
+}
