@@ -5,13 +5,16 @@ import { addAmqpOption } from './connection/amqp-option.ts'
 import { addBrokerOptions, type BrokerFlags, count } from './connection/broker-options.ts'
 import { collect } from './collect.ts'
 import type { Io } from '../output/io.ts'
-import { brokerOf, chooseRun } from './chosen-runs.ts'
+import type { DeadLetterOptions } from '../../operations/dead-letters/dead-letter-session.ts'
+import { brokerOf, chooseEnvironment, chooseRun } from './chosen-runs.ts'
 import { addTopologyOptions, type TopologyFlags } from './topology-options.ts'
 import { notOfForm, usageError } from './usage-error.ts'
 
 /** The options of all commands on dead letters, as commander returns them. */
 export interface DeadLetterFlags extends TopologyFlags, BrokerFlags {
   readonly format: string
+  readonly live?: boolean
+  readonly vhost?: readonly string[]
 }
 
 /** The options that choose dead letters, as commander returns them. */
@@ -32,11 +35,9 @@ const MOST = 1_000_000_000
 
 /** Adds the options of all commands on dead letters. */
 export function addDeadLetterOptions(command: Command): Command {
-  return addAmqpOption(addBrokerOptions(addTopologyOptions(command))).option(
-    '--format <format>',
-    'text or json',
-    'text',
-  )
+  return addAmqpOption(addBrokerOptions(addTopologyOptions(command)))
+    .option('--live', 'take the dead-letter queues of the broker, without files; --vhost NAME then chooses a vhost')
+    .option('--format <format>', 'text or json', 'text')
 }
 
 /** Adds the options that choose dead letters. */
@@ -71,7 +72,19 @@ export function addChoiceOptions(command: Command): Command {
 }
 
 /** Converts flags to the options of all operations on dead letters. */
-export async function deadLetterOptions(paths: readonly string[], flags: DeadLetterFlags, io: Io) {
+export async function deadLetterOptions(
+  paths: readonly string[],
+  flags: DeadLetterFlags,
+  io: Io,
+): Promise<DeadLetterOptions> {
+  if (flags.live === true) {
+    if (paths.length > 0) {
+      throw usageError('--live takes the queues of the broker, and files name others', 'leave out the files, or --live')
+    }
+    const { project: _, ...own } = flags
+    const broker = await brokerOf(await chooseEnvironment(own, io), own, io)
+    return { ...broker, ...(flags.vhost && { onlyVhosts: flags.vhost }), secrets: io.secrets }
+  }
   const run = await chooseRun(paths, flags, io)
   return { ...run.files, ...(await brokerOf(run, flags, io)) }
 }

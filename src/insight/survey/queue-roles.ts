@@ -10,6 +10,17 @@ export interface QueueRoles {
   readonly deadLetter: ReadonlySet<string>
   /** All queues that dead letters may reach, through an exchange or by name. */
   readonly reached: ReadonlySet<string>
+  /** Where the dead letters of each dead-letter queue come from, by its name. */
+  readonly sources: ReadonlyMap<string, readonly DeadLetterSource[]>
+}
+
+/** A queue whose dead letters may reach a dead-letter queue. */
+export interface DeadLetterSource {
+  readonly queue: string
+  /** Empty for the default exchange. */
+  readonly exchange: string
+  /** Absent if the dead letters keep their own key. */
+  readonly routingKey?: string
 }
 
 /**
@@ -23,7 +34,7 @@ export function queueRoles(topology: Topology, version: string): QueueRoles {
   const queues = new Set(topology.queues.map(({ name }) => name))
   const fromExchange = bindingsBySource(topology.bindings)
   const delay = new Set<string>()
-  const failing = new Set<string>()
+  const failing = new Map<string, DeadLetterSource[]>()
   const reached = new Set<string>()
   for (const queue of topology.queues) {
     for (const target of deadLetterTargets(queue, winners)) {
@@ -32,11 +43,17 @@ export function queueRoles(topology: Topology, version: string): QueueRoles {
       for (const name of queuesBehind(target.exchange, target.routingKey, queue, fromExchange)) {
         if (!queues.has(name)) continue
         reached.add(name)
-        if (!target.delays) failing.add(name)
+        if (target.delays) continue
+        const { exchange, routingKey } = target
+        const source = { queue: queue.name, exchange, ...(routingKey !== undefined && { routingKey }) }
+        const known = failing.get(name)
+        if (known) known.push(source)
+        else failing.set(name, [source])
       }
     }
   }
-  return { delay, deadLetter: new Set([...failing].filter((name) => !delay.has(name))), reached }
+  const sources = new Map([...failing].filter(([name]) => !delay.has(name)))
+  return { delay, deadLetter: new Set(sources.keys()), reached, sources }
 }
 
 function bindingsBySource(bindings: readonly Binding[]): ReadonlyMap<string, readonly Binding[]> {

@@ -6,7 +6,7 @@ import type { DeadLetter } from './dead-letter.ts'
 import { closeChannel, openConfirmChannel } from '../../broker/amqp/connections/channels.ts'
 import { ConfirmWatch } from '../../broker/amqp/moving/confirm-watch.ts'
 import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
-import type { DeadLetterRoute } from '../../model/routing/dead-letter-route.ts'
+import type { ServedRoute } from './dead-letter-queues.ts'
 import type { HeldLetter } from './look-through.ts'
 
 /** The delivery mode of a message that survives a restart of the broker. */
@@ -43,7 +43,7 @@ export type Answer = { readonly confirmed: true } | { readonly confirmed: false;
 export class ReplayPublisher implements AsyncDisposable {
   readonly #connection: OpenConnection
   readonly #channel: ConfirmChannel
-  /** Why the queue behind an exchange accepts no more messages, by exchange. */
+  /** Why the queue behind a return route accepts no more messages, by exchange and key. */
   readonly #closedRoutes = new Map<string, string>()
   readonly #watch: ConfirmWatch
   /** The reject functions of unconfirmed publishes. */
@@ -61,9 +61,10 @@ export class ReplayPublisher implements AsyncDisposable {
       },
     })
     // The broker returns a message before it confirms it, without a link to the publish. Dead letters that it confirms from
-    // then on for this exchange stay in their queue, which may leave a copy too many and never a message too few.
-    channel.on('return', ({ fields: { exchange } }: Message) => {
-      this.#closedRoutes.set(exchange, 'no queue accepted it: the binding "back" is missing')
+    // then on for this route stay in their queue, which may leave a copy too many and never a message too few.
+    channel.on('return', ({ fields: { exchange, routingKey } }: Message) => {
+      const missing = exchange === '' ? `queue ${JSON.stringify(routingKey)}` : 'the binding "back"'
+      this.#closedRoutes.set(keyOf({ exchange, routingKey }), `no queue accepted it: ${missing} is missing`)
     })
     channel.on('error', (error: Error) => (this.#error ??= error))
     channel.on('close', () => (this.#isLost = true))
@@ -75,8 +76,8 @@ export class ReplayPublisher implements AsyncDisposable {
   }
 
   /** Why no more is published on this route; undefined while it is open. */
-  closedBecause({ back }: DeadLetterRoute): string | undefined {
-    return this.#closedRoutes.get(back.exchange)
+  closedBecause({ back }: Pick<ServedRoute, 'back'>): string | undefined {
+    return this.#closedRoutes.get(keyOf(back))
   }
 
   /** The error that ended the channel; the connection reports it after the channel is gone. */
@@ -85,7 +86,7 @@ export class ReplayPublisher implements AsyncDisposable {
   }
 
   /** Rejects when the channel is lost or the broker does not answer: it is then unknown whether the copy has arrived. */
-  publish({ message, letter }: HeldLetter, { back }: DeadLetterRoute): Promise<Answer> {
+  publish({ message, letter }: HeldLetter, { back }: Pick<ServedRoute, 'back'>): Promise<Answer> {
     let properties: Options.Publish
     try {
       properties = replayProperties(message, letter)
@@ -99,8 +100,8 @@ export class ReplayPublisher implements AsyncDisposable {
         this.#watch.answered()
         // Any other error is the end of the channel, whose reason is reported after this.
         if (error && error.message !== NACKED) return queueMicrotask(() => reject(this.whyLost))
-        if (error) this.#closedRoutes.set(back.exchange, 'the broker refused it: the queue is full or has failed')
-        const reason = this.#closedRoutes.get(back.exchange)
+        if (error) this.#closedRoutes.set(keyOf(back), 'the broker refused it: the queue is full or has failed')
+        const reason = this.#closedRoutes.get(keyOf(back))
         resolve(reason === undefined ? { confirmed: true } : { confirmed: false, reason })
       }
       try {
@@ -117,4 +118,8 @@ export class ReplayPublisher implements AsyncDisposable {
     this.#watch[Symbol.dispose]()
     await closeChannel(this.#channel)
   }
+}
+
+function keyOf({ exchange, routingKey }: ServedRoute['back']): string {
+  return JSON.stringify([exchange, routingKey])
 }

@@ -2,11 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { brokerReason, replyCode } from '../../diagnostics/broker-reason.ts'
 import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { address } from '../../model/address.ts'
-import type { DeadLetterRoute } from '../../model/routing/dead-letter-route.ts'
 import type { Rate } from '../../model/routes.ts'
 import { RateLimit } from '../../broker/amqp/rate-limit.ts'
 import { deadLetterError } from './dead-letter-error.ts'
-import type { DeadLetterQueue } from './dead-letter-queues.ts'
+import type { DeadLetterQueue, ServedRoute } from './dead-letter-queues.ts'
 import { type HeldLetter, lookThrough } from './look-through.ts'
 import { isFiltering, matcherOf, type MessageFilter } from './message-filter.ts'
 import { BATCH, QueueReader } from './queue-reader.ts'
@@ -91,7 +90,7 @@ class Replay {
   readonly #reader: QueueReader
   readonly #publisher: ReplayPublisher
   readonly #order: ReplayOrder
-  readonly #routes: ReadonlyMap<string, DeadLetterRoute>
+  readonly #routes: ReadonlyMap<string, ServedRoute>
   readonly #pace: RateLimit | undefined
   readonly #replayed = new Map<string, number>()
   readonly #refused = new Map<string, { messages: number; reason: string }>()
@@ -167,7 +166,7 @@ class Replay {
     if (this.#failure) throw this.#failure.reason
   }
 
-  async #send(each: HeldLetter, route: DeadLetterRoute): Promise<void> {
+  async #send(each: HeldLetter, route: ServedRoute): Promise<void> {
     const closed = this.#publisher.closedBecause(route)
     const answer =
       closed === undefined

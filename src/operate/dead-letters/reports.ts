@@ -21,12 +21,12 @@ export interface QueueState {
   readonly consumers: number
 }
 
-/** One dead-letter queue of the files. */
+/** One dead-letter queue. */
 export interface ListedQueue {
   readonly address: string
   readonly vhost: string
   readonly name: string
-  /** The queues whose dead letters it receives. */
+  /** The queues whose dead letters it receives. Empty if they are unknown. */
   readonly serves: readonly string[]
   /** Absent when the queue does not exist on the broker. */
   readonly state?: QueueState
@@ -36,10 +36,14 @@ export interface ListedQueue {
   readonly notLookedAt?: string
 }
 
-/** All dead-letter queues of the files. */
+/** All dead-letter queues of files or of a broker. */
 export interface DeadLetterList {
-  /** Absent when the files declare no dead-letter queue, and no broker was asked. */
+  /** Absent when there is no dead-letter queue. */
   readonly broker?: DeadLetterBroker
+  /** Whether the queues are those of the broker. Absent if files declare them. */
+  readonly live?: true
+  /** What the login may not read, so that queues or the origins of dead letters may be missing. Absent if that is nothing. */
+  readonly unread?: readonly string[]
   readonly queues: readonly ListedQueue[]
 }
 

@@ -1,8 +1,15 @@
-import { type DeadLetterQueue, deadLetterQueues } from '../../operate/dead-letters/dead-letter-queues.ts'
+import {
+  type DeadLetterPlace,
+  type DeadLetterQueue,
+  deadLetterQueues,
+} from '../../operate/dead-letters/dead-letter-queues.ts'
 import type { DeadLetterBroker } from '../../operate/dead-letters/reports.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import { loadFiles } from '../files/load-files.ts'
+import { takeSnapshot } from '../insight/take-snapshot.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import { liveDeadLetterQueues, unreadForDeadLetters } from './live-dead-letters.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
@@ -10,7 +17,12 @@ import { closeAmqp, openAmqp } from '../session/amqp-link.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
 import { reachBroker } from '../session/reach-broker.ts'
 
-export interface DeadLetterOptions extends TopologyOptions, BrokerOptions {}
+export interface DeadLetterOptions extends Omit<TopologyOptions, 'paths'>, BrokerOptions {
+  /** The files that declare the queues. Default: none, and the queues of the broker are taken as they are. */
+  readonly paths?: readonly string[]
+  /** Without `paths`: only these virtual hosts. Default: all that the login may see. */
+  readonly onlyVhosts?: readonly string[]
+}
 
 /** The warnings about the files. */
 export interface FromFiles {
@@ -25,13 +37,33 @@ export interface DeadLetterSession {
   readonly broker: DeadLetterBroker
 }
 
-/** The dead-letter queues that the files declare. @throws {InvalidInputError} when the files are not usable */
-export async function declaredDeadLetters(
-  options: TopologyOptions,
-): Promise<FromFiles & { readonly queues: readonly DeadLetterQueue[] }> {
-  const { desired, findings, sources } = await loadFiles({ ...options, users: 'ignore' })
+/** Dead-letter queues, and where they were found. */
+export interface FoundQueues extends FromFiles {
+  readonly place: DeadLetterPlace
+  readonly queues: readonly DeadLetterQueue[]
+  /** What the login may not read, so that queues or their origins may be missing; empty if that is nothing. */
+  readonly unread: readonly string[]
+}
+
+/**
+ * Finds the dead-letter queues that files declare, or without files those on the broker.
+ *
+ * @throws {InvalidInputError} when the files are not usable
+ * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when a broker has to be read and cannot be reached
+ */
+export async function findDeadLetterQueues(
+  given: DeadLetterOptions & { readonly secrets: SecretRegistry },
+): Promise<FoundQueues> {
+  // `unusedVariables` are those of the connection, and not of files.
+  const { paths, onlyVhosts, unusedVariables: _, ...options } = given
+  if (paths === undefined) {
+    const snapshot = await takeSnapshot({ ...options, ...(onlyVhosts && { onlyVhosts }) })
+    const unread = unreadForDeadLetters(snapshot.unknown)
+    return { place: 'broker', queues: liveDeadLetterQueues(snapshot), unread, findings: [], sources: new Map() }
+  }
+  const { desired, findings, sources } = await loadFiles({ ...options, paths, users: 'ignore' })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
-  return { queues: deadLetterQueues(desired.deadLetters), findings, sources }
+  return { place: 'topology', queues: deadLetterQueues(desired.deadLetters), unread: [], findings, sources }
 }
 
 /**

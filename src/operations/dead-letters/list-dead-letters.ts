@@ -9,11 +9,12 @@ import { address } from '../../model/address.ts'
 import {
   type DeadLetterOptions,
   type DeadLetterSession,
-  declaredDeadLetters,
+  findDeadLetterQueues,
   type FromFiles,
   withBroker,
 } from './dead-letter-session.ts'
 import { stateOf } from './dead-letter-state.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface ListOptions extends DeadLetterOptions {
@@ -22,7 +23,7 @@ export interface ListOptions extends DeadLetterOptions {
 }
 
 /**
- * Lists the dead-letter queues of a topology with the number of their messages.
+ * Lists the dead-letter queues of a topology, or without files those of a broker, with the number of their messages.
  *
  * @throws {InvalidInputError} when the files are not usable
  * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it
@@ -32,9 +33,16 @@ export async function listDeadLetters(options: ListOptions): Promise<DeadLetterL
   return withSecrets(options, listAll)
 }
 
-async function listAll(options: ListOptions): Promise<DeadLetterList & FromFiles> {
-  const { queues, ...fromFiles } = await declaredDeadLetters(options)
+async function listAll(
+  options: ListOptions & { readonly secrets: SecretRegistry },
+): Promise<DeadLetterList & FromFiles> {
+  const { queues, place, unread, ...files } = await findDeadLetterQueues(options)
   const [first] = queues
+  const fromFiles = {
+    ...files,
+    ...(place === 'broker' && { live: true as const }),
+    ...(unread.length > 0 && { unread }),
+  } as const
   if (first === undefined) return { queues: [], ...fromFiles }
   return withBroker(options, first.vhost, async (session) => {
     const received = new Map<string, readonly ReceivedQueueState[]>()

@@ -3,8 +3,9 @@ import { peek } from '../../operate/dead-letters/peek.ts'
 import type { PeekReport } from '../../operate/dead-letters/reports.ts'
 import { address } from '../../model/address.ts'
 import type { DeadLetterChoice } from './dead-letter-choice.ts'
-import { declaredDeadLetters, type FromFiles, withBroker } from './dead-letter-session.ts'
+import { findDeadLetterQueues, type FromFiles, withBroker } from './dead-letter-session.ts'
 import { stateToLook } from './dead-letter-state.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface PeekOptions extends DeadLetterChoice {
@@ -30,9 +31,9 @@ export async function peekDeadLetters(options: PeekOptions): Promise<PeekReport 
   return withSecrets(options, peekAt)
 }
 
-async function peekAt(options: PeekOptions): Promise<PeekReport & FromFiles> {
-  const { queues, ...fromFiles } = await declaredDeadLetters(options)
-  const from = chooseQueue(queues, options.queue)
+async function peekAt(options: PeekOptions & { readonly secrets: SecretRegistry }): Promise<PeekReport & FromFiles> {
+  const { queues, place, unread: _, ...fromFiles } = await findDeadLetterQueues(options)
+  const from = chooseQueue(queues, options.queue, place)
   return withBroker(options, from.vhost, async (session) => {
     const { ready, consumers } = await stateToLook(session, from, options.useDeliveries === true)
     const { filter = {}, limit = DEFAULT_LIMIT, bodyBytes = 0 } = options

@@ -4,8 +4,9 @@ import type { PurgeQuestion, PurgeReport } from '../../operate/dead-letters/repo
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { address } from '../../model/address.ts'
 import type { DeadLetterChoice } from './dead-letter-choice.ts'
-import { declaredDeadLetters, type FromFiles, withBroker } from './dead-letter-session.ts'
+import { findDeadLetterQueues, type FromFiles, withBroker } from './dead-letter-session.ts'
 import { stateToLook } from './dead-letter-state.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface PurgeOptions extends DeadLetterChoice {
@@ -35,9 +36,11 @@ export async function purgeDeadLetters(options: PurgeOptions): Promise<PurgeRepo
   return withSecrets(options, purgeChosen)
 }
 
-async function purgeChosen(options: PurgeOptions): Promise<PurgeReport & FromFiles> {
-  const { queues, ...fromFiles } = await declaredDeadLetters(options)
-  const from = chooseQueue(queues, options.queue)
+async function purgeChosen(
+  options: PurgeOptions & { readonly secrets: SecretRegistry },
+): Promise<PurgeReport & FromFiles> {
+  const { queues, place, unread: _, ...fromFiles } = await findDeadLetterQueues(options)
+  const from = chooseQueue(queues, options.queue, place)
   const { filter = {}, limit, max = Infinity, dryRun = false, confirm } = options
   return withBroker(options, from.vhost, async (session) => {
     const { ready, consumers } = await stateToLook(session, from, options.useDeliveries === true)

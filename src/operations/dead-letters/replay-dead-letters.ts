@@ -4,9 +4,10 @@ import type { ReplayQuestion, ReplayReport } from '../../operate/dead-letters/re
 import { address } from '../../model/address.ts'
 import type { Rate } from '../../model/routes.ts'
 import type { DeadLetterChoice } from './dead-letter-choice.ts'
-import { declaredDeadLetters, type FromFiles, withBroker } from './dead-letter-session.ts'
+import { findDeadLetterQueues, type FromFiles, withBroker } from './dead-letter-session.ts'
 import { stateToLook } from './dead-letter-state.ts'
 import { requireReturnRoutes } from '../session/return-route.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface ReplayOptions extends DeadLetterChoice {
@@ -42,9 +43,11 @@ export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayR
   return withSecrets(options, replayChosen)
 }
 
-async function replayChosen(options: ReplayOptions): Promise<ReplayReport & FromFiles> {
-  const { queues, ...fromFiles } = await declaredDeadLetters(options)
-  const from = chooseQueue(queues, options.queue)
+async function replayChosen(
+  options: ReplayOptions & { readonly secrets: SecretRegistry },
+): Promise<ReplayReport & FromFiles> {
+  const { queues, place, unread: _, ...fromFiles } = await findDeadLetterQueues(options)
+  const from = chooseQueue(queues, options.queue, place)
   const { filter = {}, limit, rate, dryRun = false, confirm, signal, onProgress, onWaiting } = options
   return withBroker(options, from.vhost, async (session) => {
     const { ready, consumers } = await stateToLook(session, from, options.useDeliveries === true)

@@ -29,8 +29,15 @@ const VALUE_COLUMN = 18
 export const SHOWN_BODY = 1_000
 
 /** The dead-letter queues of a topology, by vhost. */
-export function deadLetterListText({ broker, queues }: DeadLetterList, style: Style): string {
-  if (broker === undefined) return 'The files declare no dead-letter queue.\n'
+export function deadLetterListText({ broker, queues, live, unread = [] }: DeadLetterList, style: Style): string {
+  const missing = unread.map((each) => `${style.warn('not read')}  ${each}: dead letters from there may be missing`)
+  if (broker === undefined) {
+    const none =
+      live === true
+        ? 'The broker has no dead-letter queue that the login sees.'
+        : 'The files declare no dead-letter queue.'
+    return [none, ...missing, ''].join('\n')
+  }
   const vhosts = [...new Set(queues.map(({ vhost }) => vhost))]
   return [
     brokerText(broker, style),
@@ -39,6 +46,7 @@ export function deadLetterListText({ broker, queues }: DeadLetterList, style: St
       style.strong(`vhost ${showText(vhost)}`),
       ...queues.filter((each) => each.vhost === vhost).flatMap((each) => listedText(each, style)),
     ]),
+    ...(missing.length > 0 ? ['', ...missing] : []),
     '',
   ].join('\n')
 }
@@ -49,7 +57,10 @@ function listedText({ name, serves, state, summary, notLookedAt }: ListedQueue, 
       { column: NAME_COLUMN, text: showText(name) },
       { column: TYPE_COLUMN, text: type },
       { column: COUNT_COLUMN, text: count },
-      { column: SERVES_COLUMN, text: `from ${serves.map(showText).join(', ')}` },
+      {
+        column: SERVES_COLUMN,
+        text: serves.length > 0 ? `from ${serves.map(showText).join(', ')}` : style.warn('origin unknown'),
+      },
     ])
   if (state === undefined) return [cells('', style.warn('not on the broker'))]
   const { type, ready, unacknowledged = 0, consumers } = state

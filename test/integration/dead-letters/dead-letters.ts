@@ -14,7 +14,9 @@ export interface DeadLetterPlace {
   readonly channel: ConfirmChannel
   /** Runs `warren dlq …` with the topology, within the test. */
   readonly dlq: (...args: string[]) => Promise<Ended>
-  /** The same, as JSON. */
+  /** Runs `warren dlq … --live` without files, within the virtual host of the test. */
+  readonly live: (...args: string[]) => Promise<Ended>
+  /** The same as `dlq`, as JSON. */
   readonly json: <T>(...args: string[]) => Promise<T>
   /** The same as a process, which can be killed. */
   readonly start: (...args: string[]) => Promise<Running>
@@ -52,6 +54,7 @@ export async function deadLetterPlace(topology: string): Promise<DeadLetterPlace
     file,
     channel,
     dlq,
+    live: (verb = '', ...args) => command(['dlq', verb, ...args, '--live', '--vhost', vhost], environment),
     json: async <T>(...args: string[]) => {
       const { code, stdout, stderr } = await dlq(...args, '--format', 'json')
       if (code !== 0) throw new Error(`exit ${code}: ${stdout}${stderr}`)

@@ -326,3 +326,33 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(await ready('email.dead')).toBe(0)
   })
 })
+
+it('warren dlq --live works without files, and says which origins are unknown', async () => {
+  const { channel, fail, live, ready, takeAll } = await deadLetterPlace(emailAs('classic'))
+  await fail('email', [{ messageId: 'declared' }])
+  await channel.assertQueue('orders', {
+    arguments: { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'rejected' },
+  })
+  for (const name of ['rejected', 'legacy_error']) await channel.assertQueue(name)
+  channel.sendToQueue('orders', Buffer.from('o'), { messageId: 'order' })
+  channel.sendToQueue('legacy_error', Buffer.from('e'), { messageId: 'stray' })
+  await channel.waitForConfirms()
+  channel.nack(await until(async () => (await channel.get('orders')) || undefined, 'the order'), false, false)
+  await until(async () => (await ready('rejected')) === 1, 'the dead letter')
+
+  const list = JSON.parse((await live('list', '--format', 'json')).stdout) as DeadLetterList
+  expect(list.queues.map(({ name, serves, state }) => [name, serves, state?.ready])).toEqual([
+    ['email.dead', ['email'], 1],
+    ['legacy_error', [], 1],
+    ['rejected', ['orders'], 1],
+  ])
+  expect((await live('list')).stdout).toMatch(/legacy_error .* origin unknown/)
+  expect((await live('peek', 'legacy_error')).stdout).toContain('(unknown: it will not be replayed)')
+
+  expect(await live('replay', 'legacy_error', '-y')).toMatchObject({ code: 7 })
+  expect(await live('replay', 'orders', '-y')).toMatchObject({ code: 0 })
+  expect(await live('replay', 'email', '-y')).toMatchObject({ code: 0 })
+  expect([idsOf(await takeAll('orders')), idsOf(await takeAll('email'))]).toEqual([['order'], ['declared']])
+  expect(await live('purge', 'legacy_error', '--confirm', 'legacy_error')).toMatchObject({ code: 0 })
+  expect(await ready('legacy_error')).toBe(0)
+})

@@ -9,6 +9,7 @@ const EXAMPLES = `
 Examples:
   warren dlq list topology.yaml
   warren dlq list topologies/ --reasons --limit 500 --format json
+  warren dlq list --live --vhost shop                  # those of the broker, without files
 `
 
 /** How many dead letters of each queue `--reasons` reads. */
@@ -23,7 +24,7 @@ interface ListFlags extends DeadLetterFlags {
 /** `warren dlq list`: the number of messages in the dead-letter queues. */
 export const addDlqListCommand: AddCommand = (dlq, io, exitWith) => {
   addDeadLetterOptions(dlq.command('list'))
-    .description('list the dead-letter queues of the files with their numbers of messages')
+    .description('list the dead-letter queues of the files, or of the broker, with their numbers of messages')
     .option('--reasons', 'read the first dead letters of each queue, and count them by reason')
     .option('--limit <n>', `how many messages of each queue --reasons reads (default ${DEFAULT_LIMIT})`)
     .addHelpText('after', EXAMPLES)

@@ -8,6 +8,7 @@ const EXAMPLES = `
 Examples:
   warren dlq peek email topology.yaml
   warren dlq peek email.dead topology.yaml --body --limit 1
+  warren dlq peek orders_error --live --vhost shop
   warren dlq peek queue:%2F/email topology.yaml --reason error --error timeout --after 2h --format json
 
 The queue keeps its messages. While warren reads them, no consumer gets them; then it requeues them in order.

@@ -13,6 +13,7 @@ const EXAMPLES = `
 Examples:
   warren dlq replay email topology.yaml             # shows how many, asks, sends them back to email
   warren dlq replay email topology.yaml --dry-run --reason error
+  warren dlq replay orders --live --vhost shop      # without files
   warren dlq replay email topology.yaml --auto-approve --rate 50/s --before 1h
   warren dlq replay email topology.yaml -y --id email-17
 
