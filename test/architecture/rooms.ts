@@ -72,7 +72,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'broker/snapshot',
     ],
     whenNeeded: ['rolldown'],
-    modules: ['diff', 'picocolors', 'yaml', '@hpcc-js/wasm-graphviz'],
+    modules: ['diff', 'node:zlib', 'picocolors', 'yaml', '@hpcc-js/wasm-graphviz'],
   },
   'insight/definitions': { imports: ['model'], types: ['insight/export'] },
   'insight/rascal': { imports: ['model'], types: ['insight/export'] },

@@ -47,6 +47,7 @@ export class TestBrowser {
     page.on('console', (message) => complaints.push(message.text()))
     page.on('pageerror', (error) => complaints.push(String(error)))
     await page.goto(url + hash)
+    await page.waitForSelector('html[data-ready]', { state: 'attached' })
     return { page, complaints }
   }
 

@@ -39,11 +39,14 @@ export interface Io extends ProcessIo {
   /** Writes a file that an option names, see `writeFileTo`. Like both outputs, it masks all registered secrets. */
   readonly file: (option: string, path: string, text: string, mode?: number) => void
   /**
-   * Writes a result unmasked: the login of a broker that `warren broker start` has created, or text that was read
-   * from standard input.
+   * Writes a result unmasked: the login of a broker that `warren broker start` has created, text that was read from
+   * standard input, or text of which the data is masked already.
    */
   readonly reveal: (text: string) => void
-  /** Writes a file unmasked that already contains the same in another form, so that its secrets are kept. */
+  /**
+   * Writes a file unmasked that already contains the same in another form, so that its secrets are kept, or the data of
+   * which is masked already.
+   */
   readonly rewrite: (path: string, text: string, mode?: number) => void
 }
 

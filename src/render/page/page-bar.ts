@@ -21,8 +21,8 @@ export function pageBar({ graph, findings, routed }: TopologyPage, title: string
 <p>${xmlText(countsOf(nodes))}; rules of RabbitMQ ${xmlText(routed.version)}</p>
 </div>
 <div role="search" class="search">
-<label for="search">Search</label>
-<input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="names, keys, owners, users ( / )">
+<label for="search">Search <kbd>/</kbd></label>
+<input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="name, key, owner or user">
 <ul id="found" aria-label="Found" hidden></ul>
 </div>
 <form id="filters" aria-label="Filters">

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import type { TopologyPage } from '../../insight/page/topology-page.ts'
 import { layOutGraph } from '../svg/lay-out-graph.ts'
 import { pictureStyle } from '../svg/picture-style.ts'
-import { legendSvg } from '../svg/picture-svg.ts'
+import { legendSvgs } from '../svg/picture-svg.ts'
 import { xmlText } from '../words/xml-text.ts'
 import { pageBar } from './page-bar.ts'
 import { pageGroups } from './page-groups.ts'
@@ -35,12 +36,12 @@ ${page.survey === undefined ? '' : pageSurvey(page.survey)}
 <div id="groups" data-view="all">
 ${pageGroups(page, picture)}
 </div>
-<div id="legend">${legendSvg(picture)}</div>
+<div id="legend">${legendSvgs(picture).join('\n')}</div>
 </main>
 <aside id="panel" aria-label="Details" tabindex="-1"></aside>
 </div>
 <p id="status" role="status"></p>
-<script type="application/json" id="data">${inScript(JSON.stringify(page))}</script>
+<script type="application/gzip" id="data">${packed(page)}</script>
 <script>${script}</script>
 </body>
 </html>
@@ -53,7 +54,7 @@ function policyOf(style: string, script: string): string {
   return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`
 }
 
-/** JSON in which no text can end the element. */
-function inScript(json: string): string {
-  return json.replaceAll('<', '\\u003c')
+/** The data as compressed JSON, in which most texts are often repeated: it takes up a tenth of the room. */
+function packed(page: TopologyPage): string {
+  return gzipSync(JSON.stringify(page)).toString('base64')
 }

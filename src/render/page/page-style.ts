@@ -23,7 +23,8 @@ h1{font-size:18px;margin:0;overflow-wrap:anywhere}
 h2{font-size:15px;margin:0}
 h3{font-size:14px;margin:16px 0 4px}
 header p{margin:0;color:var(--quiet)}
-.head{max-width:560px}
+.head{max-width:100%}
+.head+.search{margin-left:auto}
 #columns{flex:1;min-height:0;display:flex}
 main{flex:1;min-width:0;overflow:auto;padding:16px}
 #panel{width:min(400px,38vw);overflow:auto;padding:16px;border-left:1px solid var(--edge);background:var(--bar);overflow-wrap:anywhere}
@@ -63,8 +64,7 @@ section.group h2 button{border:0;background:none;padding:0;font-weight:bold;colo
 #groups:not([data-view=overview]) .links{display:none}
 #groups[data-view=group] section.group{display:none;width:100%}
 #groups[data-view=group] section.group.open{display:block}
-#legend{margin-top:16px}
-#legend svg{max-width:100%;height:auto}
+#legend{display:flex;flex-wrap:wrap;gap:8px 18px;margin-top:16px}
 .warren .panel{fill:none;stroke:none}
 .warren .heading{display:none}
 .warren .node{cursor:pointer}

@@ -64,13 +64,17 @@ export function groupPictureSvg(group: PictureGroup, marks: readonly string[] = 
   )
 }
 
-/** Draws the legend of a picture as an SVG of its own. */
-export function legendSvg({ legend: { width, height, entries } }: Picture): string {
-  return element(
-    'svg',
-    { class: 'warren', role: 'img', 'aria-label': 'Legend', viewBox: `0 0 ${width} ${height}`, width, height },
-    [element('g', { class: 'legend' }, entries.map(entrySvg))],
-  )
+/** Draws each entry of the legend as an SVG of its own, so that a page can break lines between them. */
+export function legendSvgs({ legend: { entries } }: Picture): string[] {
+  return entries.map((entry) => {
+    const { width, height } = entry
+    const size = { viewBox: `0 0 ${width} ${height}`, width, height }
+    return element(
+      'svg',
+      { class: 'warren legend', role: 'img', 'aria-label': entry.text.whole ?? entry.text.text, ...size },
+      [entrySvg({ ...entry, x: 0, y: 0 })],
+    )
+  })
 }
 
 function groupSvg(group: PictureGroup, interactive: boolean): string {

@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCommandLine } from '../../../src/cli/run-command-line.ts'
+import { pageScript } from '../../../src/render/page/page-script.ts'
 import { silentProcess } from '../../builders/silent-io.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -62,6 +64,31 @@ describe('warren graph', () => {
     expect(stdout).toMatch(/^<svg [^]*<\/svg>\n$/)
     expect(stdout).toContain('data-id="queue:shop/billing"')
     expect(stdout).toContain('fails → 5s → 30s → 5m')
+  })
+
+  it('writes a page without secrets, the code of which stays whole even if a password is a part of it', async () => {
+    const folder = await temporaryFolder()
+    const [path, out] = [join(folder, 'topology.yaml'), join(folder, 'topology.html')]
+    const passwords = ['addEventListener', 'secret-of-the-mailer']
+    await writeFile(
+      path,
+      [
+        'warren: 1',
+        'project: mail',
+        'vhost: mail',
+        `queues: { mails: { type: classic, arguments: { x-note: ${passwords[1]} } } }`,
+        `users: { one: { password: ${passwords[0]} }, mailer: { password: ${passwords[1]} } }`,
+      ].join('\n'),
+    )
+
+    expect(await graph(path, '--format', 'html', '--out', out)).toMatchObject({ code: 0, stdout: '' })
+    const html = await readFile(out, 'utf8')
+    const [, data = ''] = /id="data">([^<]*)</.exec(html) ?? []
+    expect(html).toContain(await pageScript())
+    expect(gunzipSync(Buffer.from(data, 'base64')).toString()).toMatch(/"mails"[^]*"x-note":"\(secret\)"/)
+    for (const text of [html.replace(await pageScript(), ''), gunzipSync(Buffer.from(data, 'base64')).toString()]) {
+      expect(passwords.filter((password) => text.includes(password))).toEqual([])
+    }
   })
 
   it('draws definitions that a broker exported, and only the chosen vhost', async () => {

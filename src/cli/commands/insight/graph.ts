@@ -7,6 +7,7 @@ import { collect } from '../../options/collect.ts'
 import { lintSettingsOf } from '../../options/lint-flags.ts'
 import { oneOf } from '../../options/one-of.ts'
 import { addRoutedOptions, type RoutedFlags, routedOptions } from '../../options/routed-options.ts'
+import type { Io } from '../../output/io.ts'
 import { READABLE } from '../../output/write-file-to.ts'
 import type { AddCommand } from '../add-command.ts'
 
@@ -77,8 +78,7 @@ export const addGraphCommand: AddCommand = (program, io, exitWith) => {
           ? pageText({ ...options, lintSettings: await lintSettingsOf(flags, io) })
           : graphText(options, format))
         if (groups.length === 0) io.err('Nothing is drawn: no exchange, queue or route matches.\n')
-        if (flags.out === undefined) io.out(text)
-        else io.file('--out', flags.out, text, READABLE)
+        writePicture(flags.out, text, format, io)
         return ExitCode.done
       }),
     )
@@ -104,4 +104,13 @@ async function pageText(options: GraphPageOptions) {
   const { drawPage } = await import('../../../render/formats/draw-page.ts')
   const page = await graphPage(options)
   return { groups: page.graph.groups, text: await drawPage(page) }
+}
+
+function writePicture(out: string | undefined, text: string, format: string, io: Io): void {
+  if (format === 'html') {
+    // Its data is masked, and its code has to stay as it is: a mask in it would break the page.
+    if (out === undefined) io.reveal(text)
+    else io.rewrite(out, text, READABLE)
+  } else if (out === undefined) io.out(text)
+  else io.file('--out', out, text, READABLE)
 }
