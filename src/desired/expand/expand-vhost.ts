@@ -16,6 +16,7 @@ import { expandFailurePath, type FailurePath } from './failure/failure-path.ts'
 import { knownExchanges } from './checks/known-exchanges.ts'
 import { mergeExchanges, mergeQueues } from './failure/merge-derived.ts'
 import { expandGlobalParameters, expandParameters } from './objects/parameters.ts'
+import { BindingsByKey } from './permissions/bindings-by-key.ts'
 import { expandPermissions } from './permissions/permissions.ts'
 import { expandPolicies } from './objects/policies.ts'
 import { expandPublications } from './routes/publications.ts'
@@ -49,14 +50,15 @@ export function expandVhost(scope: ExpandContext): ExpandedVhost {
   const policies = [...declaredPolicies, ...objects.policies]
   const { permissions, topicPermissions } = expandPermissions(scope, objects)
   const subscriptions = [...objects.subscriptions.values()]
+  const bindingsByKey = new BindingsByKey(objects.bindingsFrom)
   reportLostDeadLetters(scope, objects.failurePaths.keys(), objects.bindingsFrom)
   reportQueueLimit(scope, [...objects.queues.values()])
   warnOfSubscriptions(scope, subscriptions, objects.queues)
   warnOfOverflow(scope, objects.queues)
-  warnOfPublications(scope, objects.publications.values(), objects.knownExchanges, objects.bindingsFrom)
+  warnOfPublications(scope, objects.publications.values(), objects.knownExchanges, bindingsByKey)
   warnOfDeadEnds(scope, { known: objects.knownExchanges, ...objects })
   warnOfClassicDelays(scope, objects.failurePaths.values(), objects.queues)
-  warnOfReturnRoutes(scope, objects.knownExchanges, objects.failurePaths.values(), objects.bindingsFrom)
+  warnOfReturnRoutes(scope, objects.knownExchanges, objects.failurePaths.values(), bindingsByKey)
   reportCaptured(scope, {
     queues: objects.queues.values(),
     exchanges: objects.exchanges.values(),

@@ -2,7 +2,7 @@ import { addressOf } from '../../model/address.ts'
 import type { Binding, Exchange } from '../../model/topology.ts'
 import { type Headers, HeadersIndex } from './headers-index.ts'
 import type { Doubt } from './reach.ts'
-import { TopicIndex } from './topic-index.ts'
+import { TopicIndex } from '../../model/routing/topic-index.ts'
 
 /** The parts of a message that an exchange uses for routing. */
 export interface RoutedMessage {

@@ -20,6 +20,7 @@ export function withOneErrorList(code: string): string {
 export const VALIDATOR_OPTIONS: Options = {
   allErrors: true,
   verbose: true,
+  messages: false,
   strict: true,
   allowUnionTypes: true,
   code: { process: withOneErrorList },

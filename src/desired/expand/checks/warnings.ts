@@ -1,9 +1,10 @@
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Publication, RetryDelay, Subscription } from '../../../model/routes.ts'
-import type { Binding, Queue } from '../../../model/topology.ts'
+import type { Queue } from '../../../model/topology.ts'
 import type { FailurePath } from '../failure/failure-path.ts'
 import { ALTERNATE, type KnownExchanges } from './known-exchanges.ts'
-import { mayReach, withAnyKeyOf, withKey } from '../permissions/may-reach.ts'
+import type { BindingsByKey } from '../permissions/bindings-by-key.ts'
+import { mayReach } from '../permissions/may-reach.ts'
 import { parseRoutingKey } from '../routes/routing-key.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
@@ -84,12 +85,12 @@ export function warnOfReturnRoutes(
   scope: ExpandContext,
   known: KnownExchanges,
   paths: Iterable<FailurePath>,
-  bindingsFrom: (source: string) => readonly Binding[],
+  bindings: BindingsByKey,
 ): void {
   for (const { via, queue } of paths) {
     if (!via) continue
     const { exchange, routingKey, origin } = via
-    if (mayReach(queue.name, { exchange, takes: withKey(routingKey) }, known, bindingsFrom)) continue
+    if (mayReach(queue.name, { exchange, routingKey, hasParameters: false }, known, bindings)) continue
     scope.report(finding('via-leads-elsewhere', { queue: queue.name, exchange, routingKey }, origin))
   }
 }
@@ -113,12 +114,6 @@ export function warnOfClassicDelays(
 }
 
 /**
- * The maximum number of comparisons of publications with bindings in a vhost. Later publications are assumed to reach
- * a queue.
- */
-const MOST_COMPARISONS = 1_000_000
-
-/**
  * Warns about publications whose messages reach no queue: with `mandatory`, each publish fails; without it, each
  * message is lost.
  */
@@ -126,17 +121,16 @@ export function warnOfPublications(
   scope: ExpandContext,
   publications: Iterable<Publication>,
   known: KnownExchanges,
-  bindingsFrom: (source: string) => readonly Binding[],
+  bindings: BindingsByKey,
 ): void {
   const { policies, publications: sections } = scope.vhost
   if (Object.values(policies).some(({ definition }) => Object.hasOwn(definition, ALTERNATE))) return
-  let comparisons = 0
   for (const { name, exchange, routingKey, mandatory } of publications) {
     const section = sections[name]
-    if (!mandatory || section?.exchange === undefined || !parseRoutingKey(routingKey)) continue
-    const takesKey = withAnyKeyOf(routingKey)
-    const takes: typeof takesKey = (...binding) => ++comparisons > MOST_COMPARISONS || takesKey(...binding)
-    if (mayReach(undefined, { exchange, takes }, known, bindingsFrom)) continue
+    const parts = parseRoutingKey(routingKey)
+    if (!mandatory || section?.exchange === undefined || !parts) continue
+    const hasParameters = parts.some((part) => 'parameter' in part)
+    if (mayReach(undefined, { exchange, routingKey, hasParameters }, known, bindings)) continue
     const location = scope.locate(section, section.routingKey === undefined ? 'exchange' : 'routingKey', 'value')
     scope.report(finding('publication-reaches-nothing', { publication: name, exchange, routingKey }, location))
   }

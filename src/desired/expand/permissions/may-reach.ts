@@ -1,7 +1,6 @@
-import type { Binding } from '../../../model/topology.ts'
 import { DEFAULT_EXCHANGE, type KnownExchanges } from '../checks/known-exchanges.ts'
-import { anyKeyOf, parseRoutingKey } from '../routes/routing-key.ts'
 import { topicMatches } from '../../../model/routing/topic-match.ts'
+import { type BindingsByKey, type MessageKeys, patternOf } from './bindings-by-key.ts'
 
 /** Whether an exchange of a type may route a message by a binding with this key. */
 export type Takes = (type: string | undefined, bindingKey: string) => boolean
@@ -26,10 +25,6 @@ export function withAnyKeyOf(routingKey: string): Takes {
   }
 }
 
-function patternOf(text: string): RegExp {
-  return new RegExp(`^${anyKeyOf(parseRoutingKey(text) ?? []).join('')}$`, 'su')
-}
-
 /**
  * Whether a message that is published to an exchange can arrive in a queue, or in any queue if none is named. If the
  * files do not decide it, the answer is yes: for bindings of an undeclared exchange, an undeclared alternate exchange,
@@ -37,19 +32,21 @@ function patternOf(text: string): RegExp {
  */
 export function mayReach(
   queue: string | undefined,
-  from: { readonly exchange: string; readonly takes: Takes },
+  message: MessageKeys & { readonly exchange: string },
   known: KnownExchanges,
-  bindingsFrom: (source: string) => readonly Binding[],
+  bindings: BindingsByKey,
 ): boolean {
-  if (from.exchange === DEFAULT_EXCHANGE) return queue === undefined || from.takes('direct', queue)
-  const reached = new Set([from.exchange])
+  const { exchange: first, routingKey, hasParameters } = message
+  if (first === DEFAULT_EXCHANGE) {
+    return queue === undefined || (hasParameters ? patternOf(routingKey).test(queue) : routingKey === queue)
+  }
+  const reached = new Set([first])
   for (const name of reached) {
     const exchange = known.get(name)
     if (!exchange || exchange.foreign) return true
     if (exchange.alternate !== undefined) reached.add(exchange.alternate)
     else if (exchange.hasAlternate) return true
-    for (const { destinationType, destination, routingKey } of bindingsFrom(name)) {
-      if (!from.takes(exchange.type, routingKey)) continue
+    for (const { destinationType, destination } of bindings.matching(name, exchange.type, message)) {
       if (destinationType === 'exchange') reached.add(destination)
       else if (queue === undefined || destination === queue) return true
     }

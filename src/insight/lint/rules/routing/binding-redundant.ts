@@ -1,5 +1,5 @@
 import type { Binding } from '../../../../model/topology.ts'
-import { TopicIndex } from '../../../routing/topic-index.ts'
+import { TopicIndex } from '../../../../model/routing/topic-index.ts'
 import { about, type Rule } from '../../rule.ts'
 
 export const bindingRedundant: Rule = {

@@ -28,21 +28,32 @@ export class TopicIndex<T> {
     node.items.push(item)
   }
 
-  /** The items whose binding key matches. */
-  matching(routingKey: string): T[] {
+  /**
+   * The items whose binding key matches.
+   *
+   * @param variable words of the routing key that stand for several, and whether a word of a binding key is one of them
+   */
+  matching(routingKey: string, variable?: ReadonlyMap<string, (bound: string) => boolean>): T[] {
     let reached = withHashes(new Set([this.#root]))
     for (const word of wordsOf(routingKey)) {
       const next = new Set<Node<T>>()
       for (const node of reached) {
         if (node.takesAnyWords) next.add(node)
-        for (const child of [node.words.get('*'), isWildcard(word) ? undefined : node.words.get(word)]) {
-          if (child !== undefined) next.add(child)
-        }
+        for (const child of childrenFor(node, word, variable?.get(word))) next.add(child)
       }
       reached = withHashes(next)
     }
     return [...reached].flatMap(({ items }) => items)
   }
+}
+
+function childrenFor<T>(node: Node<T>, word: string, isOne?: (bound: string) => boolean): readonly Node<T>[] {
+  const any = node.words.get('*')
+  const bound =
+    isOne === undefined
+      ? [isWildcard(word) ? undefined : node.words.get(word)]
+      : [...node.words].map(([each, child]) => (!isWildcard(each) && isOne(each) ? child : undefined))
+  return [any, ...bound].filter((child) => child !== undefined)
 }
 
 /** A `#` also matches no word at all. */

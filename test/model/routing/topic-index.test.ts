@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { TopicIndex } from '../../../src/insight/routing/topic-index.ts'
+import { TopicIndex } from '../../../src/model/routing/topic-index.ts'
 import { topicMatches } from '../../../src/model/routing/topic-match.ts'
 
 const key = fc.array(fc.constantFrom('a', 'b', '*', '#', ''), { maxLength: 4 }).map((words) => words.join('.'))
