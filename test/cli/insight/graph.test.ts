@@ -66,7 +66,7 @@ describe('warren graph', () => {
     expect(stdout).toContain('fails → 5s → 30s → 5m')
   })
 
-  it('writes a page without secrets, the code of which stays whole even if a password is a part of it', async () => {
+  it('writes a page without secrets, and with unchanged code even if a password equals a part of the code', async () => {
     const folder = await temporaryFolder()
     const [path, out] = [join(folder, 'topology.yaml'), join(folder, 'topology.html')]
     const passwords = ['addEventListener', 'secret-of-the-mailer']

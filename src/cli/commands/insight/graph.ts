@@ -108,7 +108,7 @@ async function pageText(options: GraphPageOptions) {
 
 function writePicture(out: string | undefined, text: string, format: string, io: Io): void {
   if (format === 'html') {
-    // Its data is masked, and its code has to stay as it is: a mask in it would break the page.
+    // Its data is masked already, and a mask in its code would break the page.
     if (out === undefined) io.reveal(text)
     else io.rewrite(out, text, READABLE)
   } else if (out === undefined) io.out(text)
