@@ -161,6 +161,14 @@ export {
   statusBackgroundBroker,
   stopBackgroundBroker,
 } from './operations/operate/background-broker.ts'
+export { checkUpgrade, needsFixes, type UpgradeOptions } from './operations/operate/upgrade.ts'
+export type {
+  UpgradeEffect,
+  UpgradeFeature,
+  UpgradeIssue,
+  UpgradeStage,
+} from './operate/doctor/upgrade/upgrade-issue.ts'
+export type { UpgradeReport } from './operate/doctor/upgrade/upgrade-report.ts'
 export { doctor, type DoctorOptions, hasSymptoms } from './operations/operate/doctor.ts'
 export type { CheckResult, DoctorSeverity, Symptom, Undecided, UndecidedReason } from './operate/doctor/check.ts'
 export type { Checkup } from './operate/doctor/checkup.ts'
@@ -254,7 +262,12 @@ export type { Explanation, ExplanationKind } from './render/explanations-text.ts
 export { formatLint, type LintFormatOptions } from './render/formats/format-lint.ts'
 export type { LintReport } from './render/lint/lint-text.ts'
 export { formatBreaking } from './render/formats/format-breaking.ts'
-export { type CheckupFormatOptions, formatCheckup } from './render/formats/format-checkup.ts'
+export {
+  type CheckupFormatOptions,
+  formatCheckup,
+  formatUpgrade,
+  type UpgradeFormatOptions,
+} from './render/formats/format-doctor.ts'
 export { formatSurvey, type SurveyFormatOptions } from './render/formats/format-survey.ts'
 export { formatTests, type TestsFormatOptions } from './render/formats/format-tests.ts'
 export type { ShownFile, ShownTests } from './render/tests/tests-text.ts'

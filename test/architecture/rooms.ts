@@ -49,7 +49,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'operate/dead-letters': { imports: ['broker/amqp', 'model', 'diagnostics'], modules: ['amqplib'] },
   'operate/drift': { imports: ['model'], types: ['plan'] },
   'operate/doctor': {
-    imports: ['insight/survey', 'insight/lint', 'model', 'diagnostics'],
+    imports: ['insight/survey', 'insight/lint', 'insight/frameworks', 'plan', 'model', 'diagnostics'],
     types: ['broker/snapshot', 'broker/live'],
   },
   apply: {

@@ -1,3 +1,4 @@
+import type { UpgradeReport } from '../../src/operate/doctor/upgrade/upgrade-report.ts'
 import type { Checkup } from '../../src/operate/doctor/checkup.ts'
 import { snapshotOf } from '../builders/snapshot-of.ts'
 import { topology } from '../builders/objects.ts'
@@ -31,3 +32,31 @@ export const CHECKUP = {
   ],
   unreadable: ['hidden'],
 } as const satisfies Checkup
+
+/** An upgrade report with every property that one can have. */
+export const UPGRADE = {
+  source: CHECKUP.source,
+  from: '3.10.8',
+  to: '4.3.6',
+  path: ['3.11'],
+  vhosts: ['/'],
+  issues: [
+    {
+      feature: 'mirroring',
+      effect: 'lost',
+      since: '4.2',
+      stage: 'objects',
+      optional: true,
+      address: 'queue:%2F/q',
+      subject: 'shop',
+      message: 'one copy',
+      advice: 'quorum',
+      commands: ['rabbitmqctl list_queues'],
+      edit: 'write type: quorum',
+      decision: '--migrate queue:%2F/q',
+    },
+  ],
+  commands: ['# upgrade'],
+  reminders: ['check'],
+  unknown: ['users'],
+} as const satisfies UpgradeReport

@@ -20,6 +20,7 @@ const PUBLISHED = [
   'survey',
   'lint',
   'checkup',
+  'upgrade',
   'trace',
   'breaking',
   'test-results',

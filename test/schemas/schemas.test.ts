@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KINDS, type Kind } from '../../src/model/topology.ts'
 import { planJson } from '../../src/render/json/plan-json.ts'
+import { upgradeJson } from '../../src/render/doctor/upgrade-json.ts'
 import { checkupJson } from '../../src/render/doctor/checkup-json.ts'
 import { lintJson } from '../../src/render/lint/lint-json.ts'
 import type { LintFinding } from '../../src/insight/lint/lint.ts'
@@ -19,7 +20,7 @@ import {
   STAKE,
   UNSUPPORTED,
 } from './samples.ts'
-import { CHECKUP } from './checkup-sample.ts'
+import { CHECKUP, UPGRADE } from './checkup-sample.ts'
 import { PLAN_SURVEY, SURVEY } from './survey-samples.ts'
 
 const PLAN_SCHEMA = await publishedSchema('plan')
@@ -28,12 +29,14 @@ const VALIDATION_SCHEMA = await publishedSchema('validation')
 const RUNS_SCHEMA = await publishedSchema('runs')
 const LINT_SCHEMA = await publishedSchema('lint')
 const SURVEY_SCHEMA = await publishedSchema('survey')
+const UPGRADE_SCHEMA = await publishedSchema('upgrade')
 const CHECKUP_SCHEMA = await publishedSchema('checkup')
 const ID = {
   plan: 'urn:warren:plan:2',
   report: 'urn:warren:report:1',
   survey: 'urn:warren:survey:1',
   checkup: 'urn:warren:checkup:1',
+  upgrade: 'urn:warren:upgrade:1',
 }
 
 /** The definition of each kind of object; both kinds of policies have the same. */
@@ -71,6 +74,7 @@ describe('the schemas of plans and reports', async () => {
     ...objectsIn(await publishedSchema('trace'), 'trace'),
     ...objectsIn(await publishedSchema('breaking'), 'breaking'),
     ...objectsIn(await publishedSchema('test-results'), 'test-results'),
+    ...objectsIn(UPGRADE_SCHEMA, 'upgrade'),
   ]
 
   it('describe every property and let no other one in', () => {
@@ -135,6 +139,8 @@ describe('the schemas of plans and reports', async () => {
   it.each([
     ['checkup', ID.checkup, CHECKUP_SCHEMA, CHECKUP],
     ['check', `${ID.checkup}#/$defs/check`, CHECKUP_SCHEMA.$defs?.['check'], CHECKUP.checks[0]],
+    ['upgrade report', ID.upgrade, UPGRADE_SCHEMA, UPGRADE],
+    ['issue', `${ID.upgrade}#/$defs/issue`, UPGRADE_SCHEMA.$defs?.['issue'], UPGRADE.issues[0]],
     ['symptom', `${ID.checkup}#/$defs/symptom`, CHECKUP_SCHEMA.$defs?.['symptom'], CHECKUP.checks[0].symptoms[0]],
     [
       'undecided',
@@ -143,7 +149,12 @@ describe('the schemas of plans and reports', async () => {
       CHECKUP.checks[0].undecided[0],
     ],
   ] as const)('have all properties of a %s of the doctor and no more', (_name, reference, schema, sample) => {
-    const printed: object = sample === CHECKUP ? JSON.parse(checkupJson(CHECKUP)) : { ...sample }
+    const printed: object =
+      sample === CHECKUP
+        ? JSON.parse(checkupJson(CHECKUP))
+        : sample === UPGRADE
+          ? JSON.parse(upgradeJson(UPGRADE))
+          : { ...sample }
 
     expect(problemsOf(reference, printed)).toEqual([])
     expect(Object.keys(schema?.properties ?? {}).toSorted()).toEqual(Object.keys(printed).toSorted())

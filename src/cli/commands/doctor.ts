@@ -5,7 +5,7 @@ import { addBrokerOptions, duration } from '../options/connection/broker-options
 import { brokerOf, chooseEnvironment, chooseRun } from '../options/chosen-runs.ts'
 import { collect } from '../options/collect.ts'
 import { oneOf } from '../options/one-of.ts'
-import type { SourceFlags } from '../options/source-options.ts'
+import { type SourceFlags, sourceOf } from '../options/source-options.ts'
 import { addTopologyOptions, type TopologyFlags } from '../options/topology-options.ts'
 import { notOfForm, usageError } from '../options/usage-error.ts'
 import type { Io } from '../output/io.ts'
@@ -19,12 +19,15 @@ Examples:
   warren doctor --live --vhost orders               # all queues of a vhost, without files
   warren doctor --live --sample 30s --format json
   warren doctor -e prod --fail-on error --report junit=health.xml
+  warren doctor --before-upgrade 4.3 --live         # what an upgrade of the broker changes, and how to fix it first
+  warren doctor --before-upgrade 4.3 --from definitions.json --report markdown=upgrade.md
 
 This changes nothing and receives no messages. If the login or the broker does not allow a check, its result is unknown.
 `
 
-interface DoctorFlags extends Omit<SourceFlags, 'from'>, TopologyFlags, ReportFlags {
+interface DoctorFlags extends SourceFlags, TopologyFlags, ReportFlags {
   readonly vhost?: readonly string[]
+  readonly beforeUpgrade?: string
   readonly sample?: string
   readonly maxDepth?: string
   readonly maxAge?: string
@@ -39,6 +42,8 @@ export const addDoctorCommand: AddCommand = (program, io, exitWith) => {
     .option('--sample <duration>', 'observe the broker for this time, such as 30s, to find changes')
     .option('--max-depth <messages>', 'report queues with more ready messages (default: 10000)')
     .option('--max-age <duration>', 'report queues with an older message, such as 10m (default: 1h)')
+    .option('--before-upgrade <version>', 'report what an upgrade to this version changes, such as 4.3')
+    .option('--from <file>', 'with --before-upgrade: look at definitions that a broker exported')
     .option(
       '--fail-on <severity>',
       'exit with 2 for findings of this severity or higher: error, warning, notice or never',
@@ -50,12 +55,16 @@ export const addDoctorCommand: AddCommand = (program, io, exitWith) => {
     .action(
       exitWith(async (paths: string[], flags: DoctorFlags) => {
         const outputs = readOutputs(flags, io, ['text', 'json', 'markdown', 'junit'])
+        if (flags.beforeUpgrade !== undefined) return reportUpgrade(flags.beforeUpgrade, paths, flags, io)
+        if (flags.from !== undefined) {
+          throw usageError('a definitions file shows no health', 'add --before-upgrade VERSION, or leave out --from')
+        }
         const failOn = oneOf('--fail-on', flags.failOn, ['error', 'warning', 'notice', 'never'])
         const options = await doctorOptions(paths, flags, io)
         return withOutputs('doctor', outputs, io, async (write) => {
           const { doctor, hasSymptoms } = await import('../../operations/operate/doctor.ts')
           const checkup = await doctor(options)
-          const { formatCheckup } = await import('../../render/formats/format-checkup.ts')
+          const { formatCheckup } = await import('../../render/formats/format-doctor.ts')
           const { checkupText } = await import('../../render/doctor/checkup-text.ts')
           await write((format, style) => Promise.resolve(rendered(format, style)))
           return failOn !== 'never' && hasSymptoms(checkup, failOn) ? ExitCode.changesPending : ExitCode.done
@@ -68,6 +77,36 @@ export const addDoctorCommand: AddCommand = (program, io, exitWith) => {
         })
       }),
     )
+}
+
+/** `--before-upgrade`: what has to be fixed before an upgrade of RabbitMQ. */
+async function reportUpgrade(before: string, paths: readonly string[], flags: DoctorFlags, io: Io): Promise<ExitCode> {
+  if (paths.length > 0) {
+    throw usageError('an upgrade report is about a broker or its definitions', 'leave out the files, and add --live')
+  }
+  const others = Object.entries({
+    '--sample': flags.sample,
+    '--max-depth': flags.maxDepth,
+    '--max-age': flags.maxAge,
+  })
+  const [needless] = others.find(([, value]) => value !== undefined) ?? []
+  if (needless !== undefined) {
+    throw usageError(`${needless} makes no sense with --before-upgrade`, 'run the two one after the other')
+  }
+  const outputs = readOutputs(flags, io, ['text', 'json', 'markdown'])
+  const source = await sourceOf(flags, io)
+  return withOutputs('doctor', outputs, io, async (write) => {
+    const { checkUpgrade, needsFixes } = await import('../../operations/operate/upgrade.ts')
+    const report = await checkUpgrade({ ...source, before })
+    const { formatUpgrade } = await import('../../render/formats/format-doctor.ts')
+    const { upgradeText } = await import('../../render/doctor/upgrade-text.ts')
+    await write((format, style) =>
+      Promise.resolve(
+        format === 'json' || format === 'markdown' ? formatUpgrade(report, { format }) : upgradeText(report, style),
+      ),
+    )
+    return needsFixes(report) ? ExitCode.changesPending : ExitCode.done
+  })
 }
 
 async function doctorOptions(paths: readonly string[], flags: DoctorFlags, io: Io): Promise<DoctorOptions> {

@@ -35,6 +35,11 @@ const OF_RABBITMQ = new Set(
     .map((each) => `rabbitmq_${each}`),
 )
 
+/** Whether a plugin comes with RabbitMQ. */
+export function isOfRabbitmq(plugin: string): boolean {
+  return OF_RABBITMQ.has(plugin)
+}
+
 /** Components of RabbitMQ and its plugins that the tables do not contain (rabbit_registry). */
 const OTHER_COMPONENTS = new Set(['exchange-delete-in-progress', 'federation', 'imported_definition_hash'])
 

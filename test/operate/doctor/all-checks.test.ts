@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { UPGRADE_FEATURES } from '../../../src/operate/doctor/upgrade/upgrade-issue.ts'
 import { CHECKS } from '../../../src/operate/doctor/all-checks.ts'
 
 describe('the checks of the doctor', () => {
@@ -9,5 +10,14 @@ describe('the checks of the doctor', () => {
     const sections = [...page.matchAll(/^### (.+)$/gm)].map(([, id]) => String(id))
 
     expect(sections).toEqual(CHECKS.map(({ id }) => id))
+  })
+})
+
+describe('the features of upgrade reports', () => {
+  it('have a section each in the reference', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../../docs/reference/upgrade-changes.md'), 'utf8')
+    const sections = [...page.matchAll(/^### (.+)$/gm)].map(([, id]) => String(id))
+
+    expect(sections).toEqual(UPGRADE_FEATURES)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../src/operate/doctor/limits.ts'
 import { hasSymptoms, makeCheckup } from '../../../src/operate/doctor/checkup.ts'
-import { formatCheckup } from '../../../src/render/formats/format-checkup.ts'
+import { formatCheckup } from '../../../src/render/formats/format-doctor.ts'
 import { queue, topology } from '../../builders/objects.ts'
 import { look, node, seen } from '../../builders/looks.ts'
 import { snapshotOf } from '../../builders/snapshot-of.ts'
