@@ -103,6 +103,7 @@ describe('a command in the documentation', () => {
         ...[
           'validate',
           'plan',
+          'drift',
           'show',
           'apply',
           'destroy',

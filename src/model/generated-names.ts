@@ -12,6 +12,7 @@ const LOCK = 'warren.lock.'
 const PARAMETERS = 'warren.'
 const RECORD = `${PARAMETERS}owner.`
 const JOURNAL = `${PARAMETERS}moves.`
+const DRIFT = `${PARAMETERS}drift.`
 const HASH_DIGITS = 16
 
 /** The length of a name or routing key in bytes if it is too long; undefined if AMQP can transmit it. */
@@ -102,6 +103,16 @@ export function journalName(place: RecordPlace): string {
 /** Whether a global parameter has the name of a journal. */
 export function isJournalName(name: string): boolean {
   return name.startsWith(JOURNAL)
+}
+
+/** The global parameter with the state of the drift service for a project in an environment. */
+export function driftStateName(project: string, environment = ''): string {
+  return `${DRIFT}${hashOf(`${project}\0${environment}`).slice(0, HASH_DIGITS)}`
+}
+
+/** The queue that locks the drift service for some projects in an environment: only one of several processes acts. */
+export function driftLockName(projects: readonly string[], environment = ''): string {
+  return `${LOCK}drift.${hashOf([environment, ...projects.toSorted()].join('\0')).slice(0, HASH_DIGITS)}`
 }
 
 /** Whether only warren uses this name of a global parameter, so that a topology cannot declare it. */

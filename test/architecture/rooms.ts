@@ -47,11 +47,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   plan: { imports: ['broker/records', 'model', 'diagnostics'] },
   'broker/amqp': { imports: ['model', 'diagnostics'], modules: ['amqplib', 'limiter', 'node:zlib'] },
   'operate/dead-letters': { imports: ['broker/amqp', 'model', 'diagnostics'], modules: ['amqplib'] },
-  'operate/drift': { imports: ['model'], types: ['plan'] },
   'operate/doctor': {
     imports: ['insight/survey', 'insight/lint', 'insight/frameworks', 'plan', 'model', 'diagnostics'],
     types: ['broker/snapshot', 'broker/live'],
   },
+  'operate/drift': { imports: ['model', 'diagnostics'], types: ['plan'] },
+  'operate/drift/serve': { imports: ['diagnostics'], modules: ['node:http', 'undici'] },
   apply: {
     imports: ['plan', 'broker/records', 'model', 'broker/live', 'broker/management', 'broker/amqp', 'diagnostics'],
   },
@@ -133,7 +134,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   operations: {
     whenNeeded: ['runtime'],
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters operate/doctor operate/drift apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/graph insight/docs insight/page insight/breaking insight/tests model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters operate/doctor operate/drift operate/drift/serve apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/graph insight/docs insight/page insight/breaking insight/tests model diagnostics'.split(
         ' ',
       ),
   },

@@ -9,6 +9,7 @@ import { parseAnswer, DEFAULT_MAX_RESPONSE, LARGEST_MAX_RESPONSE, readBody } fro
 import { reasonOf } from './answers/reason.ts'
 import type { Shape } from './answers/shape.ts'
 import { explainTransportError, notAnApi, notInTime, tooLarge, wrongShape } from './transport-error.ts'
+import type { SharedReads } from './shared-reads.ts'
 
 /** Whether a write created a resource or found an existing one: 201 or 204. */
 export type Written = 'made' | 'found'
@@ -58,10 +59,15 @@ export class ManagementClient {
   #decodes: Promise<boolean> | undefined
   readonly #counts: Record<string, number> = {}
   readonly #ahead = new Map<string, Promise<unknown>>()
+  readonly #shared: SharedReads | undefined
 
-  /** @param secrets the registry for the login and for secrets in the broker's responses */
-  constructor(connection: ManagementConnection, secrets = new SecretRegistry()) {
+  /**
+   * @param secrets the registry for the login and for secrets in the broker's responses
+   * @param shared the responses of several clients that only read. Default: each read is a request
+   */
+  constructor(connection: ManagementConnection, secrets = new SecretRegistry(), shared?: SharedReads) {
     this.secrets = secrets
+    this.#shared = shared
     secrets.addLogin(connection.user, connection.password)
     const url = new URL(connection.url)
     this.url = connection.url.replace(/\/+$/, '')
@@ -90,7 +96,7 @@ export class ManagementClient {
    * @throws {UnreachableError} if the response has another shape
    */
   async get<T>(path: string, shape: Shape<T>): Promise<T> {
-    const answer = (await this.#takeAhead(path)) ?? (await this.#send('GET', path))
+    const answer = (await this.#takeAhead(path)) ?? (await this.#read(path))
     if (shape.misfit(answer) === undefined) return answer as T
     // A list may contain an object that is being deleted, such as a virtual host without a name.
     await sleep(DELETION)
@@ -118,8 +124,14 @@ export class ManagementClient {
     }
   }
 
+  #read(path: string): Promise<unknown> {
+    const request = (shared: string) => this.#send('GET', shared)
+    return this.#shared?.read(`${this.url} ${this.user}`, path, request) ?? request(path)
+  }
+
   /** Starts a read that will be needed soon: the first `get` of this path receives the response, if there is one. */
   readAhead(path: string): void {
+    if (this.#shared) return
     const answer = this.#send('GET', path, undefined, 0)
     // The next caller repeats the request and receives the error.
     this.#ahead.set(

@@ -101,6 +101,9 @@ export const reads = {
       `${apiPath('queues', vhost)}?columns=name,idle_since,message_bytes,message_stats.publish,message_stats.deliver_get`,
       listOfDistinct(shapes.queueStatistics, 'name'),
     ),
+  // With statistics, and only for reads that clients share, because this path stands for all reads of queues then.
+  queueMetrics: (client: ManagementClient, vhost: string) =>
+    client.get(`${apiPath('queues', vhost)}?columns=name,messages`, listOfDistinct(shapes.queueMetrics, 'name')),
   // With statistics, because the totals include these messages without a separate count.
   heldDeadLetters: (client: ManagementClient, vhost: string) =>
     client.get(`${apiPath('queues', vhost)}?columns=name,messages_dlx`, listOfDistinct(shapes.queueHeld, 'name')),

@@ -4,6 +4,7 @@ import { brokerOf, chooseRuns } from '../options/chosen-runs.ts'
 import { collect } from '../options/collect.ts'
 import { FORMAT_LIST } from '../options/formats.ts'
 import { addNarrowingOptions, modeOptions } from '../options/mode-flags.ts'
+import { addWatchOptions, refuseWithoutWatch, type WatchFlags } from '../drift/watch-flags.ts'
 import { addTopologyOptions } from '../options/topology-options.ts'
 import { addAllEnvironmentsOption, addChangedSinceOption } from '../options/workspace-flags.ts'
 import { attemptEach } from '../output/attempt-each.ts'
@@ -21,15 +22,20 @@ Examples:
   warren drift --all-environments                   # all projects of warren.config.yaml in all environments
   warren drift -e prod --report junit=drift.xml --report markdown=drift.md
   warren drift topology.yaml --prune                # also objects that are owned and no longer declared
+  warren drift --watch --all-environments           # keep looking: metrics, and webhooks of warren.config.yaml
+  warren drift -e prod --watch --interval 30s --listen :9878 --state /var/lib/warren/drift.json
+  warren drift -e prod --watch --apply --pause /run/warren/pause
 `
 
 /** `warren drift`: whether the broker still matches the files. */
 export const addDriftCommand: AddCommand = (program, io, exitWith) => {
-  addAllEnvironmentsOption(
-    addNarrowingOptions(
-      addChangedSinceOption(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('drift'))))).option(
-        '--prune',
-        'also report objects that this project owns and no longer declares',
+  addWatchOptions(
+    addAllEnvironmentsOption(
+      addNarrowingOptions(
+        addChangedSinceOption(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('drift'))))).option(
+          '--prune',
+          'also report objects that this project owns and no longer declares',
+        ),
       ),
     ),
   )
@@ -38,9 +44,11 @@ export const addDriftCommand: AddCommand = (program, io, exitWith) => {
     .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
     .addHelpText('after', EXAMPLES)
     .action(
-      exitWith(async (paths: string[], flags: PlanFlags) => {
+      exitWith(async (paths: string[], flags: PlanFlags & WatchFlags) => {
+        refuseWithoutWatch(flags)
         const outputs = readOutputs(flags, io)
         const runs = await chooseRuns(paths, flags, io)
+        if (flags.watch === true) return (await import('../drift/watch-drift.ts')).watchDriftOf(paths, runs, flags, io)
         const [run] = runs
         if (run === undefined || runs.length > 1) return planSeveral(DRIFT, runs, flags, outputs, io)
         checkOutputs(flags, run.files)

@@ -155,6 +155,16 @@ export async function chooseEnvironment(flags: WorkspaceFlags, io: Io): Promise<
   return { ...(environment && { environment }), chosenBy, variables: variablesOf(run, folder, io) }
 }
 
+/** The config of a command, and the variables for references in it; undefined if there is none. */
+export async function chooseConfig(paths: readonly string[], flags: WorkspaceFlags, io: Io) {
+  const { config, folder } = await select(paths, flags, io, 'default')
+  if (config === undefined || folder === undefined) return undefined
+  const fromFile = readEnvFile(folder)
+  registerVariables(io.secrets, fromFile)
+  const variables: Io['environment'] = { ...fromFile, ...ofProcess(io) }
+  return { config, variables }
+}
+
 async function select(paths: readonly string[], flags: WorkspaceFlags, io: Io, unnamed: 'all' | 'default') {
   const { selectWorkspaceRuns } = await import('../../operations/workspace/select-workspace-runs.ts')
   const { config, runs } = await selectWorkspaceRuns({

@@ -21,6 +21,10 @@ export function checkConfig(config: WorkspaceConfig, root: Table, places: Places
       for (const text of variables.values()) checkReferences(text, report)
     }
   }
+  for (const { url, secret } of config.drift?.webhooks ?? []) {
+    checkReferences(url, report)
+    if (secret) checkReferences(secret, report)
+  }
   refuseOtherReferences(root, places, report)
 }
 
@@ -103,7 +107,9 @@ function checkReferences({ text, location }: ConfiguredText, report: Report): vo
 /** Where references are not resolved, a reference would be read as a path or a name. */
 function refuseOtherReferences(root: Table, places: Places, report: Report): void {
   const isResolved = (path: readonly string[]): boolean =>
-    path.includes('variables') || (path[0] === 'environments' && path.length === 3 && path[2] !== 'cluster')
+    path.includes('variables') ||
+    (path[0] === 'drift' && path[1] === 'webhooks' && (path[3] === 'url' || path[3] === 'secret')) ||
+    (path[0] === 'environments' && path.length === 3 && path[2] !== 'cluster')
   const visit = (tree: Tree, path: readonly string[]): void => {
     if (!isTable(tree) && !Array.isArray(tree)) return
     for (const key of isTable(tree) ? Object.keys(tree) : tree.keys()) {

@@ -54,6 +54,21 @@ export interface ConfiguredRule {
   readonly options: Readonly<Record<string, unknown>>
 }
 
+/** What the config says about the drift service. Texts are as written. */
+export interface ConfiguredDrift {
+  readonly interval?: string
+  readonly listen?: string
+  /** A path, relative to the working directory. */
+  readonly state?: string
+  readonly webhooks: readonly ConfiguredWebhook[]
+}
+
+export interface ConfiguredWebhook {
+  readonly url: ConfiguredText
+  readonly secret?: ConfiguredText
+  readonly format?: 'json' | 'slack'
+}
+
 /** What `warren.config.yaml` says. */
 export interface WorkspaceConfig {
   /** As shown: relative to the working directory if it was searched for, otherwise as given. */
@@ -63,4 +78,5 @@ export interface WorkspaceConfig {
   readonly environments: ReadonlyMap<string, ConfiguredEnvironment>
   readonly defaultEnvironment?: string
   readonly lint?: ConfiguredLint
+  readonly drift?: ConfiguredDrift
 }

@@ -15,11 +15,13 @@ import { isTable, type Table, type Tree } from '../source/tree.ts'
 import { parseDocuments } from '../source/yaml/parse-documents.ts'
 import { checkConfig } from './check-config.ts'
 import type {
+  ConfiguredDrift,
   ConfiguredEnvironment,
   ConfiguredLint,
   ConfiguredProject,
   ConfiguredRule,
   ConfiguredText,
+  ConfiguredWebhook,
   ConnectionKey,
   WorkspaceConfig,
 } from './config.ts'
@@ -105,6 +107,7 @@ class ConfigReader {
       environments: this.#byName(root['environments'], (table, name, within) => this.#environment(table, name, within)),
       ...(typeof defaultEnvironment === 'string' && { defaultEnvironment }),
       ...(isTable(root['lint']) && { lint: this.#lint(root['lint']) }),
+      ...(isTable(root['drift']) && { drift: this.#drift(root['drift']) }),
     }
   }
 
@@ -115,6 +118,19 @@ class ConfigReader {
       ),
       extends: texts(extended).map((path) => this.#relative(path)),
       ignore: (Array.isArray(ignore) ? ignore : []) as unknown as ConfiguredLint['ignore'],
+    }
+  }
+
+  #drift({ interval, listen, state, webhooks }: Table): ConfiguredDrift {
+    return {
+      ...(typeof interval === 'string' && { interval }),
+      ...(typeof listen === 'string' && { listen }),
+      ...(typeof state === 'string' && { state: this.#relative(state) }),
+      webhooks: (Array.isArray(webhooks) ? (webhooks as Table[]) : []).map((table) => ({
+        url: this.#text(table, 'url'),
+        ...('secret' in table && { secret: this.#text(table, 'secret') }),
+        ...('format' in table && { format: table['format'] as NonNullable<ConfiguredWebhook['format']> }),
+      })),
     }
   }
 

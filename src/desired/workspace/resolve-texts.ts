@@ -2,7 +2,13 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { finding, type Finding } from '../../diagnostics/findings/finding.ts'
 import { parseReferences } from '../source/references/references.ts'
 import { resolveReference } from '../source/references/resolve-reference.ts'
-import type { ConfiguredEnvironment, ConfiguredProject, ConfiguredText, ConnectionKey } from './config.ts'
+import type {
+  ConfiguredDrift,
+  ConfiguredEnvironment,
+  ConfiguredProject,
+  ConfiguredText,
+  ConnectionKey,
+} from './config.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -37,6 +43,34 @@ export async function resolveVariables(
   environment: Environment,
 ): Promise<Resolved<Readonly<Record<string, string>>>> {
   return resolveTexts([...variables, ...(project?.variables.get(name) ?? [])], environment)
+}
+
+/** A webhook of the drift service, with resolved references. */
+export interface WebhookTexts extends Pick<ConfiguredDrift['webhooks'][number], 'format'> {
+  readonly url: string
+  readonly secret?: string
+}
+
+/** The webhooks of the drift service. */
+export async function resolveWebhooks(
+  { webhooks }: ConfiguredDrift,
+  environment: Environment,
+): Promise<Resolved<readonly WebhookTexts[]>> {
+  const texts: WebhookTexts[] = []
+  const findings: Finding[] = []
+  for (const { url, secret, format } of webhooks) {
+    const written = [['url', url] as const, ...(secret ? [['secret', secret] as const] : [])]
+    const resolved = await resolveTexts(written, environment)
+    findings.push(...resolved.findings)
+    const { url: resolvedUrl, secret: resolvedSecret } = resolved.texts
+    if (resolvedUrl === undefined) continue
+    texts.push({
+      url: resolvedUrl,
+      ...(resolvedSecret !== undefined && { secret: resolvedSecret }),
+      ...(format && { format }),
+    })
+  }
+  return { texts, findings }
 }
 
 /** The names of the variables of the process that the settings of a connection refer to. */

@@ -46,7 +46,7 @@ async function planLive(
   options: TopologyOptions & ModeOptions & PlanLintOptions & UnmanagedOptions & BrokerOptions,
   inRun: RunSettings = {},
 ): Promise<Planned> {
-  const client = new ManagementClient(options.connection, options.secrets)
+  const client = new ManagementClient(options.connection, options.secrets, options.sharedReads)
   let link: AmqpLink | undefined
   try {
     // An apply reads only while it holds the lock.

@@ -1,3 +1,4 @@
+import type { SharedReads } from '../../broker/management/shared-reads.ts'
 import type { ManagementConnection } from '../../broker/management/connection.ts'
 import type { AmqpTarget } from '../../broker/amqp/connections/amqp-target.ts'
 import type { ConfiguredName } from '../../desired/declaration/declare.ts'
@@ -64,6 +65,12 @@ export interface BrokerOptions {
    * @internal for the command line, which masks its own outputs
    */
   readonly secrets?: SecretRegistry
+  /**
+   * The responses of several plans that look at the broker together. Default: each plan reads for itself.
+   *
+   * @internal for the drift service
+   */
+  readonly sharedReads?: SharedReads
 }
 
 /** A definitions file to compare with instead of a broker. */

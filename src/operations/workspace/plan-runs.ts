@@ -39,6 +39,15 @@ export async function planRuns(
   select: (planned: Planned) => Planned = (planned) => planned,
 ): Promise<PlannedRuns> {
   const { validated } = await validateRuns(options)
+  return planValidated(options, validated, select)
+}
+
+/** Plans runs whose files were checked, in the same order. */
+export async function planValidated(
+  options: readonly PlanRunOptions[],
+  validated: readonly ValidRun[],
+  select: (planned: Planned) => Planned,
+): Promise<PlannedRuns> {
   const ordered = orderRuns(validated)
   const { attempted } = await planInOrder(ordered, {
     plan: async (index, before) => {

@@ -1,7 +1,13 @@
 import type { SelectedRun } from '../../desired/workspace/select-runs.ts'
 export { referredVariables } from '../../desired/workspace/resolve-texts.ts'
-import { type ConnectionTexts, resolveConnection, resolveVariables } from '../../desired/workspace/resolve-texts.ts'
-import type { ConfiguredEnvironment } from '../../desired/workspace/config.ts'
+import {
+  type ConnectionTexts,
+  resolveConnection,
+  resolveVariables,
+  resolveWebhooks,
+  type WebhookTexts,
+} from '../../desired/workspace/resolve-texts.ts'
+import type { ConfiguredDrift, ConfiguredEnvironment } from '../../desired/workspace/config.ts'
 import { readVariables } from '../../desired/load/read-variables.ts'
 import { readRegularFile } from '../../files/read-regular-file.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
@@ -49,6 +55,21 @@ export async function connectionSettings(
   environment: Environment,
 ): Promise<ConnectionTexts> {
   const { texts, findings } = await resolveConnection(chosen, environment)
+  await requireNone(findings)
+  return texts
+}
+
+/**
+ * The webhooks of the drift service.
+ *
+ * @param environment the values of `${env:NAME}`
+ * @throws {InvalidInputError} when one of the references has no value
+ */
+export async function webhookSettings(
+  drift: ConfiguredDrift,
+  environment: Environment,
+): Promise<readonly WebhookTexts[]> {
+  const { texts, findings } = await resolveWebhooks(drift, environment)
   await requireNone(findings)
   return texts
 }

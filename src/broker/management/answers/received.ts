@@ -60,6 +60,8 @@ export interface ReceivedExchange {
   readonly auto_delete: boolean
   readonly internal: boolean
   readonly arguments: Readonly<Record<string, unknown>>
+  /** The user who declared it. */
+  readonly user_who_performed_action?: string
 }
 
 export interface ReceivedQueue extends ReceivedQueueMembers {

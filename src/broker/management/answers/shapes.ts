@@ -1,3 +1,4 @@
+import type { ReceivedQueueMetrics } from './received-metrics.ts'
 import type {
   ReceivedAmqpAccess,
   ReceivedBinding,
@@ -97,6 +98,7 @@ export const exchangeIn = (of: string) =>
     auto_delete: flag,
     internal: flag,
     arguments: argumentsOf,
+    user_who_performed_action: optional(text),
   })
 
 const members = {
@@ -142,6 +144,17 @@ export const queueStatistics = table<ReceivedQueueStatistics>({
   name: text,
   idle_since: anything,
   message_bytes: optional(number),
+  message_stats: optional(table<ReceivedMessageCounters>({ publish: optional(number), deliver_get: optional(number) })),
+})
+export const queueMetrics = table<ReceivedQueueMetrics>({
+  name: text,
+  messages: optional(number),
+  messages_ready: optional(number),
+  messages_unacknowledged: optional(number),
+  messages_dlx: optional(number),
+  consumers: optional(number),
+  head_message_timestamp: anything,
+  first_timestamp: anything,
   message_stats: optional(table<ReceivedMessageCounters>({ publish: optional(number), deliver_get: optional(number) })),
 })
 export const exchangeUse = table<ReceivedExchangeUse>({

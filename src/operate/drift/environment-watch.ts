@@ -1,0 +1,202 @@
+import { errorMessage } from '../../diagnostics/thrown.ts'
+import type { WatchedProject } from './drift-event.ts'
+import type { WatchedStatus } from './drift-metrics.ts'
+import { type DriftState, NO_DRIFT, observe } from './drift-state.ts'
+import { Deliveries } from './deliveries.ts'
+import type { EnvironmentObservation, ProjectObservation } from './observation.ts'
+import { nextLook } from './schedule.ts'
+import type { HeldWatchLock, WatchPorts } from './watch-ports.ts'
+
+/** The projects of one environment. */
+export interface EnvironmentToWatch {
+  /** Absent if there is none. */
+  readonly environment?: string
+  /** The time between two looks, in milliseconds. */
+  readonly interval: number
+  /** The ids of the webhooks that receive events. */
+  readonly webhooks: readonly string[]
+}
+
+/**
+ * Looks at one environment again and again: compares, remembers, notifies and, if requested, applies. Of several processes
+ * only the one that holds the lock does that.
+ */
+export class EnvironmentWatch {
+  readonly #watched: EnvironmentToWatch
+  readonly #ports: WatchPorts
+  readonly #deliveries: Deliveries
+  #lock: HeldWatchLock | undefined
+  #states: Map<string, DriftState> | undefined
+  #saving: Promise<void> = Promise.resolve()
+  #last: EnvironmentObservation | undefined
+  #lastSuccess: number | undefined
+  #lastLook: number | undefined
+  #duration = 0
+  #requests = 0
+  #dropped = 0
+  #isPaused = false
+  #warned: string | undefined
+
+  constructor(watched: EnvironmentToWatch, ports: WatchPorts) {
+    this.#watched = watched
+    this.#ports = ports
+    this.#deliveries = new Deliveries(ports, {
+      webhooks: watched.webhooks,
+      states: () => this.#states ?? new Map<string, DriftState>(),
+      update: (project, state) => this.#update(project, state),
+      isAllowed: () => !this.#isPaused && this.#isActive,
+    })
+  }
+
+  /** Runs until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#ports
+    try {
+      while (!signal.aborted) {
+        await this.look(signal)
+        await clock.sleep(nextLook(this.#watched.interval, clock.random()), signal)
+      }
+    } finally {
+      await this.#deliveries.end()
+      await this.#saving
+      await this.#lock?.release()
+    }
+  }
+
+  /** Looks once. Never rejects. */
+  async look(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#ports
+    const begun = clock.now()
+    try {
+      this.#isPaused = await this.#ports.isPaused()
+      if (!(await this.#takeLock())) return
+      const observation = await this.#ports.observe()
+      this.#requests += observation.requests
+      this.#last = observation
+      this.#warn(observation.projects.find(({ error }) => error !== undefined)?.error)
+      if (observation.projects.every(({ seen }) => seen !== undefined)) this.#lastSuccess = clock.now()
+      if (this.#isPaused) return
+      const states = (this.#states ??= await this.#load(observation))
+      for (const project of observation.projects) await this.#advance(states, project)
+      this.#deliveries.begin(signal)
+      await this.#apply(observation, signal)
+    } catch (error) {
+      this.#warn(errorMessage(error))
+    } finally {
+      this.#lastLook = clock.now()
+      this.#duration = (clock.now() - begun) / 1_000
+    }
+  }
+
+  /** What the metrics say about this environment. */
+  status(): WatchedStatus {
+    const nothing = { ...this.#nameOf(), projects: [], isUp: false, requests: 0 }
+    const pending = [...(this.#states?.values() ?? [])].reduce((sum, state) => sum + state.pending.length, 0)
+    return {
+      observation: this.#last ?? nothing,
+      ...(this.#lastSuccess !== undefined && { lastSuccess: this.#lastSuccess }),
+      hasLooked: this.#last !== undefined,
+      duration: this.#duration,
+      requests: this.#requests,
+      isActive: this.#isActive,
+      isPaused: this.#isPaused,
+      pending,
+      dropped: this.#dropped,
+    }
+  }
+
+  /** When the last look ended, in milliseconds since 1970; undefined before the first. */
+  get lastLook(): number | undefined {
+    return this.#lastLook
+  }
+
+  /** Whether another process holds the lock. */
+  get isStandby(): boolean {
+    return this.#lastLook !== undefined && !this.#isActive
+  }
+
+  get #isActive(): boolean {
+    return this.#lock !== undefined && !this.#lock.lost.aborted
+  }
+
+  #nameOf() {
+    const { environment } = this.#watched
+    return environment === undefined ? {} : { environment }
+  }
+
+  /** Takes the lock again if it was lost, for example with a restart of the broker. */
+  async #takeLock(): Promise<boolean> {
+    if (this.#isActive) return true
+    await this.#lock?.release()
+    this.#lock = undefined
+    const lock = await this.#ports.lock().catch((error: unknown) => {
+      const unknown = { error: errorMessage(error) }
+      const projects = (this.#last?.projects ?? []).map(({ project }) => ({
+        ...this.#watchedProject(project),
+        ...unknown,
+      }))
+      this.#last = { ...this.#nameOf(), projects, isUp: false, requests: 0 }
+      throw error
+    })
+    if (lock === 'held') {
+      // Another process acts now, and its state is newer.
+      this.#states = undefined
+      this.#last = undefined
+      return false
+    }
+    this.#lock = lock
+    return true
+  }
+
+  async #load({ projects }: EnvironmentObservation): Promise<Map<string, DriftState>> {
+    const states = new Map<string, DriftState>()
+    for (const { project } of projects) states.set(project, await this.#ports.load(this.#watchedProject(project)))
+    return states
+  }
+
+  async #advance(states: Map<string, DriftState>, { project, seen }: ProjectObservation): Promise<void> {
+    if (seen === undefined) return
+    const before = states.get(project) ?? NO_DRIFT
+    const { webhooks } = this.#watched
+    const drifts = seen.drifts
+    const now = this.#ports.clock.now()
+    const { state, events, dropped } = observe(before, this.#watchedProject(project), { drifts, now, webhooks })
+    this.#dropped += dropped
+    if (events.length === 0) {
+      states.set(project, state)
+      return
+    }
+    // Saved before the delivery, so that a process that takes over uses the same ids.
+    await this.#update(project, state)
+    for (const event of events) this.#ports.onEvent(event)
+  }
+
+  async #update(project: string, state: DriftState): Promise<void> {
+    this.#states?.set(project, state)
+    const save = () => this.#ports.save(this.#watchedProject(project), state)
+    this.#saving = this.#saving.then(save).catch((error: unknown) => this.#warn(errorMessage(error)))
+    await this.#saving
+  }
+
+  async #apply({ projects }: EnvironmentObservation, signal: AbortSignal): Promise<void> {
+    const { apply } = this.#ports
+    if (apply === undefined || signal.aborted) return
+    const drifted = projects.filter(
+      ({ seen }) => seen !== undefined && seen.drifts.length > 0 && seen.blocks.length === 0,
+    )
+    const appliable = drifted.filter(({ seen }) =>
+      seen?.drifts.every(({ action }) => action === 'create' || action === 'update' || action === 'returned'),
+    )
+    if (appliable.length > 0) await apply(new Set(appliable.map(({ project }) => project)), signal)
+  }
+
+  #watchedProject(project: string): WatchedProject {
+    return { project, ...this.#nameOf() }
+  }
+
+  /** Reports a problem once, until it is over or another one comes up. */
+  #warn(problem: string | undefined): void {
+    if (problem !== undefined && problem !== this.#warned) this.#ports.onWarning(problem)
+    this.#warned = problem
+  }
+}

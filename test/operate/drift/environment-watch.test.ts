@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest'
+import type { DriftEvent } from '../../../src/operate/drift/drift-event.ts'
+import { type DriftState, NO_DRIFT } from '../../../src/operate/drift/drift-state.ts'
+import { EnvironmentWatch } from '../../../src/operate/drift/environment-watch.ts'
+import type { ProjectObservation, SeenProject } from '../../../src/operate/drift/observation.ts'
+import type { ObservedDrift } from '../../../src/operate/drift/observed-drift.ts'
+import type { WatchPorts } from '../../../src/operate/drift/watch-ports.ts'
+
+const MISSING: ObservedDrift = {
+  address: 'queue:%2F/bills',
+  kind: 'queue',
+  action: 'create',
+  differences: [],
+  fingerprint: 'a1',
+}
+const REPLACED: ObservedDrift = { ...MISSING, action: 'replace', fingerprint: 'c3' }
+const BLOCK = { reason: 'not-owned', address: 'queue:%2F/bills' } as const
+
+function seen(drifts: readonly ObservedDrift[], blocks: SeenProject['blocks'] = []): ProjectObservation {
+  return { project: 'shop', seen: { drifts, blocks, vhosts: [], queues: [] } }
+}
+
+interface Shared {
+  shows: ProjectObservation
+  isReceiverUp: boolean
+  isPaused: boolean
+  holder: AbortController | undefined
+  saveFails: boolean
+}
+
+/** A broker, its lock and a receiver that tests change between looks, shared by several processes. */
+function world() {
+  const saved = new Map<string, DriftState>()
+  const received: DriftEvent[] = []
+  const warnings: string[] = []
+  const applied: string[] = []
+  const shared: Shared = {
+    shows: seen([]),
+    isReceiverUp: true,
+    isPaused: false,
+    holder: undefined,
+    saveFails: false,
+  }
+  let now = Date.parse('2026-01-01T00:00:00Z')
+  const ports: WatchPorts = {
+    clock: {
+      now: () => now,
+      random: () => 0,
+      sleep: (milliseconds) => {
+        now += milliseconds
+        return Promise.resolve()
+      },
+    },
+    observe: () => Promise.resolve({ projects: [shared.shows], isUp: shared.shows.seen !== undefined, requests: 5 }),
+    lock: () => {
+      if (shared.holder !== undefined && !shared.holder.signal.aborted) return Promise.resolve('held')
+      const holder = new AbortController()
+      shared.holder = holder
+      const release = () => {
+        holder.abort()
+        return Promise.resolve()
+      }
+      return Promise.resolve({ lost: holder.signal, release })
+    },
+    load: ({ project }) => Promise.resolve(saved.get(project) ?? NO_DRIFT),
+    save: ({ project }, state) => {
+      if (shared.saveFails) return Promise.reject(new Error('may not write'))
+      saved.set(project, state)
+      return Promise.resolve()
+    },
+    send: (_webhook, events) => {
+      if (!shared.isReceiverUp) {
+        // The receiver comes back while the service waits.
+        shared.isReceiverUp = true
+        return Promise.reject(new Error('the receiver is down'))
+      }
+      received.push(...events)
+      return Promise.resolve()
+    },
+    isPaused: () => Promise.resolve(shared.isPaused),
+    apply: (projects) => {
+      applied.push(...projects)
+      return Promise.resolve()
+    },
+    onEvent: () => undefined,
+    onWarning: (text) => warnings.push(text),
+  }
+  const start = () => new EnvironmentWatch({ interval: 60_000, webhooks: ['hook'] }, ports)
+  return { shared, saved, received, warnings, applied, start }
+}
+
+const RUNNING = new AbortController().signal
+
+/** Looks once, and waits until the events are delivered. */
+async function look(watch: EnvironmentWatch): Promise<void> {
+  await watch.look(RUNNING)
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('EnvironmentWatch', () => {
+  it('delivers a drift once, and its resolution once', async () => {
+    const { shared, received, start } = world()
+    const watch = start()
+
+    for (const drifts of [[], [MISSING], [MISSING], [], []]) {
+      shared.shows = seen(drifts)
+      await look(watch)
+    }
+
+    expect(received.map(({ event }) => event)).toEqual(['drifted', 'resolved'])
+  })
+
+  it('takes an unreachable broker neither for drift nor for its end', async () => {
+    const { shared, received, warnings, start } = world()
+    const watch = start()
+    shared.shows = seen([MISSING])
+    await look(watch)
+
+    shared.shows = { project: 'shop', error: 'does not answer' }
+    await look(watch)
+    await look(watch)
+
+    expect(received.map(({ event }) => event)).toEqual(['drifted'])
+    expect(warnings).toEqual(['does not answer'])
+    expect(watch.status().observation.isUp).toBe(false)
+  })
+
+  it('repeats a delivery until the receiver accepts it, with the same id', async () => {
+    const { shared, received, warnings, saved, start } = world()
+    const watch = start()
+    shared.shows = seen([MISSING])
+    shared.isReceiverUp = false
+
+    await look(watch)
+
+    expect(warnings).toEqual(['the receiver is down'])
+    expect(received.map(({ event }) => event)).toEqual(['drifted'])
+    expect(saved.get('shop')?.pending).toEqual([])
+  })
+
+  it('delivers after a restart what it could not deliver before', async () => {
+    const { shared, received, saved, start } = world()
+    const stopped = new AbortController()
+    shared.shows = seen([MISSING])
+    shared.isReceiverUp = false
+    const first = start()
+    await first.look(AbortSignal.abort())
+    expect(saved.get('shop')?.pending).toHaveLength(1)
+    stopped.abort()
+    await first.run(stopped.signal)
+
+    const expected = saved.get('shop')?.pending[0]?.event
+    shared.isReceiverUp = true
+    await look(start())
+
+    expect(received).toEqual([expected])
+  })
+
+  it('does not report a known drift again after a restart', async () => {
+    const { shared, received, start } = world()
+    shared.shows = seen([MISSING])
+    const first = start()
+    await look(first)
+    await first.run(AbortSignal.abort())
+
+    await look(start())
+
+    expect(received).toHaveLength(1)
+  })
+
+  it('stands by while another process acts, and takes over its state', async () => {
+    const { shared, received, start } = world()
+    const [one, two] = [start(), start()]
+    shared.shows = seen([MISSING])
+    await look(one)
+    await look(two)
+    expect([one.isStandby, two.isStandby]).toEqual([false, true])
+    expect(two.status()).toMatchObject({ isActive: false, hasLooked: false })
+
+    await one.run(AbortSignal.abort())
+    shared.shows = seen([])
+    await look(two)
+
+    expect(two.isStandby).toBe(false)
+    expect(received.map(({ event }) => event)).toEqual(['drifted', 'resolved'])
+  })
+
+  it('takes the lock again after it was lost', async () => {
+    const { shared, start } = world()
+    const watch = start()
+    await look(watch)
+    shared.holder?.abort()
+    expect(watch.status().isActive).toBe(false)
+
+    await look(watch)
+
+    expect(watch.status().isActive).toBe(true)
+  })
+
+  it('sends and applies nothing while it is paused, and reports afterwards what is left', async () => {
+    const { shared, received, applied, start } = world()
+    const watch = start()
+    shared.isPaused = true
+    shared.shows = seen([MISSING])
+    await look(watch)
+    expect([received, applied]).toEqual([[], []])
+    expect(watch.status()).toMatchObject({ isPaused: true, hasLooked: true })
+
+    shared.isPaused = false
+    await look(watch)
+    expect(received.map(({ event }) => event)).toEqual(['drifted'])
+    expect(applied).toEqual(['shop'])
+  })
+
+  it('applies only plans that create and update, and that nothing blocks', async () => {
+    const { shared, applied, start } = world()
+    const watch = start()
+
+    for (const each of [seen([]), seen([REPLACED]), seen([MISSING, REPLACED]), seen([MISSING], [BLOCK])]) {
+      shared.shows = each
+      await look(watch)
+    }
+    expect(applied).toEqual([])
+
+    shared.shows = seen([MISSING])
+    await look(watch)
+    expect(applied).toEqual(['shop'])
+  })
+
+  it('delivers events although it cannot save them, and warns once', async () => {
+    const { shared, received, warnings, start } = world()
+    const watch = start()
+    shared.saveFails = true
+    shared.shows = seen([MISSING])
+
+    await look(watch)
+
+    expect(received).toHaveLength(1)
+    expect(warnings).toEqual(['may not write'])
+  })
+
+  it('reports a problem once, and again when it has come back', async () => {
+    const { shared, warnings, start } = world()
+    const watch = start()
+    const failed: ProjectObservation = { project: 'shop', error: 'does not answer' }
+
+    for (const each of [failed, failed, seen([]), failed]) {
+      shared.shows = each
+      await look(watch)
+    }
+
+    expect(warnings).toEqual(['does not answer', 'does not answer'])
+  })
+
+  it('counts the requests of all looks', async () => {
+    const { start } = world()
+    const watch = start()
+    await look(watch)
+    await look(watch)
+
+    expect(watch.status().requests).toBe(10)
+  })
+})
