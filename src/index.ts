@@ -65,18 +65,8 @@ export {
 export { type PlannedRun, type PlannedRuns, type PlanRunOptions, planRuns } from './operations/workspace/plan-runs.ts'
 export { type ValidRun, type ValidRuns, validateRuns } from './operations/workspace/validate-runs.ts'
 export { drift, type Drift, type DriftOptions } from './operations/operate/drift.ts'
-export {
-  type DriftEvent,
-  driftEventText,
-  type DriftWebhook,
-  type ListenAddress,
-  type NotificationFormat,
-  watchDrift,
-  type WatchDriftOptions,
-  type WatchedEnvironment,
-} from './operations/operate/watch-drift.ts'
-export type { DriftAction, ObservedDrift } from './operate/drift/observed-drift.ts'
-export type { OpenDrift, WatchedProject } from './operate/drift/drift-event.ts'
+export { driftEventText, watchDrift } from './operations/operate/watch-drift.ts'
+export type * from './operations/operate/watch-drift.ts'
 export type { Applied, ExecuteOptions } from './operations/change/execute.ts'
 export type { PlanAdditions } from './render/result/plan-additions.ts'
 export type { PlanLintOptions } from './operations/change/lint-plan.ts'

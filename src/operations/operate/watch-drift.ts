@@ -25,6 +25,8 @@ import { takeDriftLock } from './drift-lock.ts'
 import { observeEnvironment, type WatchedEnvironment } from './observe-environment.ts'
 
 export { driftEventText } from '../../operate/drift/notification.ts'
+export type { DriftAction, ObservedDrift } from '../../operate/drift/observed-drift.ts'
+export type { OpenDrift, WatchedProject } from '../../operate/drift/drift-event.ts'
 export type { DriftEvent, ListenAddress, NotificationFormat, WatchedEnvironment }
 
 /** A receiver of events. */
