@@ -100,7 +100,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   page: {
     imports: ['insight/page', 'insight/graph', 'insight/routing', 'insight/trace', 'render', 'model', 'diagnostics'],
   },
-  'insight/graph': { imports: ['insight/groups', 'insight/routing', 'insight/trace', 'model'] },
+  'insight/graph': {
+    imports: ['insight/groups', 'insight/routing', 'insight/trace', 'model'],
+    types: ['plan'],
+  },
   'insight/tests': {
     imports: ['insight/trace', 'insight/routing', 'model', 'diagnostics'],
     types: ['desired/tests'],

@@ -6,6 +6,31 @@ export interface Graph {
   readonly groupedBy: GroupBy
   /** Sorted by vhost and name, the group without a name last. */
   readonly groups: readonly GraphGroup[]
+  /** The plan whose changes are marked; absent without one. */
+  readonly plan?: GraphPlan
+}
+
+/** A plan whose changes are marked in a graph. */
+export interface GraphPlan {
+  readonly project: string
+  /** How many changes of the plan have each mark, whether or not they are drawn. */
+  readonly counts: Readonly<Record<GraphMark, number>>
+  /** Changes of objects that no graph shows, such as policies and users. */
+  readonly notDrawn: readonly { readonly mark: GraphMark; readonly address: string }[]
+}
+
+/** What a plan does to an object: it creates it, changes it in place, deletes and recreates it, or deletes it. */
+export type GraphMark = 'create' | 'update' | 'replace' | 'delete'
+
+/** What a plan does to a node. */
+export interface NodeChange {
+  readonly mark: GraphMark
+  /** The properties that differ; values are absent if they are secret or if there was none. */
+  readonly differences: readonly { readonly property: string; readonly before?: unknown; readonly after?: unknown }[]
+  /** The former name of an object that is renamed. */
+  readonly renamedFrom?: string
+  /** Changes of what is folded into the node, by name. */
+  readonly folded: readonly { readonly mark: GraphMark; readonly name: string }[]
 }
 
 /** By what nodes are grouped: the beginning of their names, their owner, or only their virtual host. */
@@ -34,6 +59,8 @@ export interface NodeOfGraph {
   readonly name: string
   /** Absent where none is known. */
   readonly owner?: string
+  /** What the plan does to it; absent without a plan, and if the plan leaves it alone. */
+  readonly change?: NodeChange
 }
 
 export interface ExchangeNode extends NodeOfGraph {
@@ -99,12 +126,16 @@ export interface GraphEdge {
   readonly kind: 'publish' | 'binding' | 'dead-letter' | 'alternate' | 'consume'
   /** The keys of a publication, of bindings or of dead letters; empty where keys do not matter. */
   readonly keys: readonly EdgeKey[]
+  /** What the plan does to it: `update` if it changes only some of several bindings. */
+  readonly mark?: GraphMark
 }
 
 export interface EdgeKey {
   readonly routingKey: string
   /** Those of a binding to a headers exchange. */
   readonly arguments: Arguments
+  /** What the plan does to the binding. */
+  readonly mark?: GraphMark
 }
 
 /** A stub for the part of an edge that is in another group, or that a filter leaves out. */

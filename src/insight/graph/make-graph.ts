@@ -19,10 +19,11 @@ export interface GraphInput extends GraphFacts, GraphView {}
 export function makeGraph(vhosts: readonly RoutedVhost[], { filter, groupBy, ...facts }: GraphInput): Graph {
   const chosen = filter?.vhosts ?? []
   const shown = vhosts.filter(({ name }) => chosen.length === 0 || chosen.includes(name))
-  return graphOf(
+  const graph = graphOf(
     shown.map((vhost) => vhostGraph(vhost, facts)),
     { ...(filter && { filter }), ...(groupBy && { groupBy }) },
   )
+  return facts.planned === undefined ? graph : { ...graph, plan: facts.planned.summary }
 }
 
 /** Groups virtual hosts that are drawn already, so that several pictures of them cost little more than one. */
@@ -122,7 +123,8 @@ function groupOf(vhost: string, { name, nodes, edges: touching, byId, groups, sh
     const to = hasTo ? edge.to : linkTo('out', edge.to)
     const key = JSON.stringify([edge.kind, from, to])
     const known = edges.get(key)
-    edges.set(key, { ...edge, from, to, keys: [...(known?.keys ?? []), ...edge.keys] })
+    const mark = known !== undefined && known.mark !== edge.mark ? 'update' : edge.mark
+    edges.set(key, { ...edge, from, to, keys: [...(known?.keys ?? []), ...edge.keys], ...(mark && { mark }) })
   }
   return {
     vhost,

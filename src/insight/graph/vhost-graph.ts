@@ -6,8 +6,10 @@ import type { RoutedVhost } from '../routing/routed-vhost.ts'
 import { messageOf } from '../trace/trace.ts'
 import { usersWhoMay } from '../trace/users-allowed.ts'
 import { foldFailurePaths } from './fold-failure-paths.ts'
-import type { EdgeKey, FoldedFailure, GraphEdge, GraphNode, QueueFigures } from './graph.ts'
+import type { EdgeKey, FoldedFailure, GraphEdge, GraphMark, GraphNode, QueueFigures } from './graph.ts'
 import { objectId, routeId } from '../../model/names/node-id.ts'
+import { addressOf } from '../../model/address.ts'
+import type { PlannedChanges } from './planned-changes.ts'
 
 /** The facts about nodes that are in no topology. */
 export interface GraphFacts {
@@ -15,6 +17,8 @@ export interface GraphFacts {
   readonly ownerById: ReadonlyMap<string, string>
   /** What a live broker reports about queues, by their address. Absent where none was asked. */
   readonly figures?: ReadonlyMap<string, QueueFigures>
+  /** What a plan changes. The virtual hosts contain the objects that it deletes. Absent without a plan. */
+  readonly planned?: PlannedChanges
 }
 
 /** The nodes and edges of a virtual host, before they are grouped. */
@@ -45,6 +49,8 @@ class GraphBuilder {
   readonly #hidden: ReadonlySet<string>
   readonly #nodes = new Map<string, GraphNode>()
   readonly #edges = new Map<string, GraphEdge & { readonly keys: EdgeKey[] }>()
+  /** What the plan does to the parts of an edge, by the key of the edge. */
+  readonly #marks = new Map<string, Set<GraphMark | undefined>>()
 
   constructor(vhost: RoutedVhost, facts: GraphFacts) {
     this.#vhost = vhost
@@ -60,7 +66,12 @@ class GraphBuilder {
   }
 
   result(): VhostGraph {
-    return { vhost: this.#vhost.name, nodes: [...this.#nodes.values()], edges: [...this.#edges.values()] }
+    const edges = Array.from(this.#edges, ([id, edge]) => {
+      const [mark, ...others] = this.#marks.get(id) ?? []
+      const common = others.length > 0 ? 'update' : mark
+      return common === undefined ? edge : { ...edge, mark: common }
+    })
+    return { vhost: this.#vhost.name, nodes: [...this.#nodes.values()], edges }
   }
 
   addObjects(): void {
@@ -71,13 +82,15 @@ class GraphBuilder {
   }
 
   addBindings(): void {
-    for (const { source, destinationType, destination, routingKey, arguments: table } of this.#vhost.topology
-      .bindings) {
+    for (const binding of this.#vhost.topology.bindings) {
+      const { source, destinationType, destination, routingKey, arguments: table } = binding
       const [from, to] = [this.#id('exchange', source), this.#id(destinationType, destination)]
       if (this.#hidden.has(from) || this.#hidden.has(to)) continue
       const hasKey = this.#vhost.model.exchange(source)?.type !== 'fanout' || routingKey !== ''
+      const mark = this.#facts.planned?.bindings.get(addressOf('binding', binding))
       this.#add('binding', this.#exchange(source), this.#node(destinationType, destination), {
         ...(hasKey && { key: { routingKey, arguments: table } }),
+        ...(mark && { mark }),
       })
     }
   }
@@ -94,13 +107,16 @@ class GraphBuilder {
         if (this.#hidden.has(this.#id('exchange', exchange))) continue
         const isDirect = exchange === '' && routingKey !== undefined
         const to = isDirect ? this.#queue(routingKey) : this.#exchange(exchange)
-        const key = !isDirect && routingKey !== undefined && { key: { routingKey, arguments: {} } }
-        this.#add(DEAD_LETTER, this.#queue(name), to, key || {})
+        this.#add(DEAD_LETTER, this.#queue(name), to, {
+          ...(!isDirect && routingKey !== undefined && { key: { routingKey, arguments: {} } }),
+          ...this.#markOfOwn('queue', name),
+        })
       }
     }
     for (const exchange of topology.exchanges) {
       for (const name of alternatesOf(exchange, policies)) {
-        this.#add('alternate', this.#exchange(exchange.name), this.#exchange(name), {})
+        const own = this.#markOfOwn('exchange', exchange.name)
+        this.#add('alternate', this.#exchange(exchange.name), this.#exchange(name), own)
       }
     }
   }
@@ -136,11 +152,23 @@ class GraphBuilder {
     return isQueue ? this.#queue(routingKey) : this.#exchange(exchange)
   }
 
-  #add(kind: GraphEdge['kind'], from: string, to: string, { key }: { readonly key?: EdgeKey }): void {
+  #add(
+    kind: GraphEdge['kind'],
+    from: string,
+    to: string,
+    { key, mark }: { readonly key?: EdgeKey; readonly mark?: GraphMark },
+  ): void {
     const id = JSON.stringify([kind, from, to])
     const edge = this.#edges.get(id) ?? { kind, from, to, keys: [] }
     this.#edges.set(id, edge)
-    if (key !== undefined) edge.keys.push(key)
+    this.#marks.set(id, (this.#marks.get(id) ?? new Set()).add(mark))
+    if (key !== undefined) edge.keys.push({ ...key, ...(mark && { mark }) })
+  }
+
+  /** The mark of an arrow that exists by an argument of its first end: it comes and goes with it. */
+  #markOfOwn(kind: 'exchange' | 'queue', name: string): { readonly mark?: GraphMark } {
+    const mark = this.#facts.planned?.objects.get(this.#id(kind, name))?.mark
+    return mark === 'create' || mark === 'delete' ? { mark } : {}
   }
 
   #id(kind: 'exchange' | 'queue', name: string): string {
@@ -160,6 +188,7 @@ class GraphBuilder {
     this.#nodes.set(id, {
       kind: 'exchange',
       ...this.#common(id, name),
+      ...this.#change(id),
       ...(found && { type: found.type }),
       missing: found === undefined,
       ...(partitions !== undefined && { partitions }),
@@ -176,6 +205,7 @@ class GraphBuilder {
     this.#nodes.set(id, {
       kind: 'queue',
       ...this.#common(id, name),
+      ...this.#change(id, failure),
       ...(found?.type !== undefined && { type: found.type }),
       missing: found === undefined,
       settings: this.#vhost.model.settings(name)?.options ?? [],
@@ -209,6 +239,11 @@ class GraphBuilder {
     const id = routeId(route.kind, route.vhost, route.name)
     this.#nodes.set(id, { ...route, ...this.#common(id, route.name) })
     return id
+  }
+
+  #change(id: string, failure?: FoldedFailure) {
+    const change = this.#facts.planned?.changeOf(id, this.#vhost.name, failure)
+    return change && { change }
   }
 
   #common(id: string, name: string) {

@@ -1,5 +1,7 @@
 import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
 import { makeGraph } from '../../insight/graph/make-graph.ts'
+import { PlannedChanges, withPlannedObjects } from '../../insight/graph/planned-changes.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { Graph, GraphFilter, GroupBy, QueueFigures } from '../../insight/graph/graph.ts'
 import { objectId, routeId } from '../../model/names/node-id.ts'
 import { countByQueue } from '../../insight/survey/clients.ts'
@@ -16,6 +18,8 @@ export interface GraphOptions extends RoutedOptions {
   readonly filter?: GraphFilter
   /** Default: `vhost`, or `prefix` if a virtual host has more than 40 nodes. */
   readonly groupBy?: GroupBy
+  /** A plan, such as a saved one, whose changes are marked. Objects that it deletes are drawn too. */
+  readonly plan?: Pick<Plan, 'project' | 'changes'>
 }
 
 /**
@@ -38,19 +42,22 @@ export interface ReadGraph extends RoutedRead {
 export async function readGraph({
   filter,
   groupBy,
+  plan,
   ...rest
 }: GraphOptions & { readonly secrets: SecretRegistry }): Promise<ReadGraph> {
   const read = await readDrawn(rest)
   const { vhosts, desired, snapshot } = read
   for (const name of filter?.vhosts ?? []) requireVhost(vhosts, name)
-  const ownerById = new Map([...ownersOnBroker(snapshot), ...declaredOwners(desired)])
-  return { ...read, graph: graphOfVhosts(vhosts, { ownerById, snapshot, filter, groupBy }) }
+  const ownerById = new Map([...ownersOfDeleted(plan), ...ownersOnBroker(snapshot), ...declaredOwners(desired)])
+  const planned = plan && new PlannedChanges(plan)
+  const drawn = plan === undefined ? vhosts : withPlannedObjects(vhosts, plan.changes)
+  return { ...read, graph: graphOfVhosts(drawn, { ownerById, snapshot, filter, groupBy, planned }) }
 }
 
 /** Makes the graph of virtual hosts, with the figures of the broker from which the snapshot is. */
 export function graphOfVhosts(
   vhosts: readonly RoutedVhost[],
-  { ownerById, snapshot, filter, groupBy }: GraphOfVhosts,
+  { ownerById, snapshot, filter, groupBy, planned }: GraphOfVhosts,
 ): Graph {
   const figures = snapshot?.source.kind === 'broker' ? figuresOf(snapshot) : undefined
   return makeGraph(vhosts, {
@@ -58,6 +65,7 @@ export function graphOfVhosts(
     ...(groupBy && { groupBy }),
     ownerById,
     ...(figures && { figures }),
+    ...(planned && { planned }),
   })
 }
 
@@ -66,6 +74,7 @@ interface GraphOfVhosts {
   readonly snapshot?: Snapshot | undefined
   readonly filter?: GraphFilter | undefined
   readonly groupBy?: GroupBy | undefined
+  readonly planned?: PlannedChanges | undefined
 }
 
 /** Files are drawn as they are even if a broker is asked too, which then only adds figures and owners. */
@@ -92,6 +101,13 @@ function figuresOf({ vhosts }: Snapshot): ReadonlyMap<string, QueueFigures> {
         ]
       })
     }),
+  )
+}
+
+/** A plan deletes only objects of its own project. */
+function ownersOfDeleted(plan: GraphOptions['plan']): [string, string][] {
+  return (plan?.changes ?? []).flatMap((change): [string, string][] =>
+    plan !== undefined && change.action === 'delete' ? [[change.address, plan.project]] : [],
   )
 }
 

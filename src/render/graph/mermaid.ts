@@ -1,4 +1,5 @@
-import type { Graph, GraphEdge, GraphGroup, GraphNode } from '../../insight/graph/graph.ts'
+import { MARK_COLORS, MARK_SIGNS, MARK_WORDS, MARKS, notDrawnLines, planTitle } from './change-words.ts'
+import type { Graph, GraphEdge, GraphGroup, GraphMark, GraphNode, GraphPlan } from '../../insight/graph/graph.ts'
 import { edgeText, groupTitle, linkText, nodeLines } from './node-words.ts'
 import { ownerColors } from './owner-colors.ts'
 import { showText } from '../words/show-value.ts'
@@ -35,7 +36,7 @@ export function graphMermaid(graph: Graph): string {
       id: `g${index}`,
       title: groupTitle(group, graph),
       idOf: (id) => idOf(index, id),
-      classOf: ({ owner }) => (owner === undefined ? undefined : classes.get(owner)),
+      classOf: ({ owner, change }) => change?.mark ?? (owner === undefined ? undefined : classes.get(owner)),
     }),
   )
   const legend = Array.from(classes, ([owner, name]) => `    ${name}["${escaped(showText(owner))}"]:::${name}`)
@@ -47,9 +48,42 @@ export function graphMermaid(graph: Graph): string {
     'flowchart LR',
     ...lines,
     ...(legend.length === 0 ? [] : ['  subgraph owners', ...legend, '  end']),
+    ...(graph.plan === undefined
+      ? []
+      : planLines(
+          graph.plan,
+          graph.groups.flatMap(({ edges }) => edges),
+        )),
     ...(graph.groups.some(({ links }) => links.length > 0) ? ['  classDef link stroke-dasharray:4 3'] : []),
     ...styles,
   ].join('\n')}\n`
+}
+
+/** How the lines of changes look. Dashes mean that something ends. */
+const MARK_STYLES: Readonly<Record<GraphMark, string>> = {
+  create: 'stroke-width:4px',
+  update: 'stroke-width:3px,stroke-dasharray:12 3',
+  replace: 'stroke-width:4px,stroke-dasharray:12 3 3 3',
+  delete: 'stroke-width:3px,stroke-dasharray:5 4',
+}
+
+/** The legend of a plan, and the styles of what it changes. */
+function planLines(plan: GraphPlan, edges: readonly GraphEdge[]): string[] {
+  const used = MARKS.filter((mark) => plan.counts[mark] > 0)
+  const notDrawn = notDrawnLines(plan)
+  const links = used.flatMap((mark) => {
+    const indexes = edges.flatMap((edge, index) => (edge.mark === mark ? [index] : []))
+    const style = `stroke:${MARK_COLORS[mark]},${MARK_STYLES[mark]}`
+    return indexes.length === 0 ? [] : [`  linkStyle ${indexes.join(',')} ${style}`]
+  })
+  return [
+    `  subgraph plan["${escaped(planTitle(plan))}"]`,
+    ...used.map((mark) => `    plan-${mark}["${escaped(`${MARK_SIGNS[mark]} ${MARK_WORDS[mark]}`)}"]:::${mark}`),
+    ...(notDrawn.length === 0 ? [] : [`    plan-others["${['Not drawn', ...notDrawn].map(escaped).join('<br/>')}"]`]),
+    '  end',
+    ...used.map((mark) => `  classDef ${mark} stroke:${MARK_COLORS[mark]},${MARK_STYLES[mark]}`),
+    ...links,
+  ]
 }
 
 interface GroupContext {

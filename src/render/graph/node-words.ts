@@ -10,6 +10,7 @@ import type {
   GraphNode,
   QueueFigures,
 } from '../../insight/graph/graph.ts'
+import { changeLines, MARK_SIGNS } from './change-words.ts'
 import { durationLabel } from '../../model/values/duration.ts'
 import { limitWords } from '../trace/queue-words.ts'
 import { durationWords } from '../words/duration-words.ts'
@@ -18,8 +19,12 @@ import { showText } from '../words/show-value.ts'
 /** How many keys and users are shown before the rest is counted. */
 const MOST_LISTED = 3
 
-/** The lines of a node: its name, what it is, its failure path, and its figures. */
+/** The lines of a node: its name, what it is, its failure path, its figures, and what a plan does to it. */
 export function nodeLines(node: GraphNode): readonly string[] {
+  return [...factLines(node), ...(node.change ? changeLines(node.change) : [])]
+}
+
+function factLines(node: GraphNode): readonly string[] {
   switch (node.kind) {
     case 'exchange': {
       const { name, type, missing, partitions } = node
@@ -83,11 +88,24 @@ function figureLines({ messages, consumers }: QueueFigures): string[] {
   return [words.join(', ')]
 }
 
-/** The text of an edge; empty where there is nothing to say. */
-export function edgeText({ kind, keys }: GraphEdge): string {
+/** The text of an edge with the signs of a plan; empty where there is nothing to say. */
+export function edgeText({ kind, keys, mark }: GraphEdge): string {
   const words = { publish: '', binding: '', 'dead-letter': 'dead letters', alternate: 'no match', consume: '' }[kind]
-  const texts = keys.map(keyText)
-  return [...(words === '' ? [] : [words]), ...(texts.length === 0 ? [] : [listed(texts)])].join(' ')
+  const isWhole = mark === undefined || keys.every((key) => key.mark === mark)
+  const sign = isWhole && mark !== undefined ? [MARK_SIGNS[mark]] : []
+  const shown = isWhole ? listedKeys(keys) : changedKeys(keys)
+  return [...sign, ...(words === '' ? [] : [words]), ...(shown === '' ? [] : [shown])].join(' ')
+}
+
+function listedKeys(keys: readonly EdgeKey[]): string {
+  return listed(keys.map(keyText))
+}
+
+/** `+ order.paid, − order.cancelled; kept: order.created`: each change with its sign, then the keys that stay. */
+function changedKeys(keys: readonly EdgeKey[]): string {
+  const kept = keys.filter((key) => key.mark === undefined)
+  const changed = keys.flatMap((key) => (key.mark === undefined ? [] : [`${MARK_SIGNS[key.mark]} ${keyText(key)}`]))
+  return `${listed(changed)}${kept.length === 0 ? '' : `; kept: ${listedKeys(kept)}`}`
 }
 
 function keyText({ routingKey, arguments: table }: EdgeKey): string {

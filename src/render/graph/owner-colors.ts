@@ -13,8 +13,12 @@ export const OWNER_COLORS = [
   '#8c6d46',
 ] as const
 
-/** The color of each owner. With a single owner, colors would say nothing, and there are none. */
+/**
+ * The color of each owner. There are none with a single owner, where they would say nothing, and with a plan, whose changes
+ * have colors.
+ */
 export function ownerColors(graph: Graph): ReadonlyMap<string, string> {
+  if (graph.plan !== undefined) return new Map()
   const owners = ownersOf(graph)
   if (owners.length < 2) return new Map()
   return new Map(owners.map((owner, index) => [owner, OWNER_COLORS[index % OWNER_COLORS.length] ?? OWNER_COLORS[0]]))

@@ -3,7 +3,7 @@ import type { Box, PictureEdge, PictureNode, Point } from './picture.ts'
 /** How far the tips of an exchange's hexagon stand out. */
 export const HEXAGON_TIP = 12
 
-const ARROW = { length: 8, width: 3.5 } as const
+const ARROW = { length: 9, width: 3.5 } as const
 
 /** The nodes at the ends of an edge. */
 interface Ends {
@@ -12,8 +12,8 @@ interface Ends {
 }
 
 /**
- * The line of an edge and its arrowhead. Graphviz lays out every node as a rectangle, so lines are prolonged to the slanted
- * sides of a hexagon.
+ * The line of an edge and its arrowhead. Graphviz lays out every node as a rectangle, so the ends of lines are moved to the
+ * slanted sides of a hexagon.
  */
 export function edgePath(
   curve: readonly Point[],
@@ -25,13 +25,8 @@ export function edgePath(
   const end = onOutline(tip, to)
   const last = rest.at(-1) ?? start
   const moved = { x: end.x - tip.x, y: end.y - tip.y }
-  const head = { x: last.x + moved.x, y: last.y + moved.y }
-  const path = [
-    `M${pair(outline)}`,
-    ...(outline === start ? [] : [`L${pair(start)}`]),
-    ...(rest.length === 0 ? [] : [`C${rest.map(pair).join(' ')}`]),
-    ...(end === tip ? [] : [`L${pair(head)}`]),
-  ].join('')
+  const head = { x: rounded(last.x + moved.x), y: rounded(last.y + moved.y) }
+  const path = `M${pair(outline)}${rest.length === 0 ? '' : `C${[...rest.slice(0, -1), head].map(pair).join(' ')}`}`
   return { path, arrowhead: arrowheadOf(head, end) }
 }
 

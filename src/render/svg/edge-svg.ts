@@ -4,8 +4,9 @@ import { textSvg } from './node-svg.ts'
 import type { Box, PictureEdge, Point } from './picture.ts'
 
 /** An edge with its arrowhead and label. */
-export function edgeSvg({ from, to, kind, path, arrowhead, label }: PictureEdge): string {
-  return element('g', { class: `edge ${kind}`, 'data-from': from, 'data-to': to }, [
+export function edgeSvg({ from, to, kind, mark, path, arrowhead, label }: PictureEdge): string {
+  const names = ['edge', kind, ...(mark === undefined ? [] : [`mark-${mark}`])]
+  return element('g', { class: names.join(' '), 'data-from': from, 'data-to': to }, [
     `<path${attributes({ class: 'line', d: path })}/>`,
     arrowheadSvg(arrowhead),
     ...(label === undefined ? [] : [textSvg(label, { x: label.x, y: label.y + FONT.fact / 2 - 2 })]),

@@ -1,7 +1,9 @@
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import type { Graph, GraphNode } from '../../insight/graph/graph.ts'
-import { ownersOf } from '../graph/node-words.ts'
+import { planTitle } from '../graph/change-words.ts'
+import { ownerColors } from '../graph/owner-colors.ts'
 import { loadLayout } from './graphviz.ts'
+import { fitted, FONT } from './node-box.ts'
 import { layOutGroup } from './lay-out-group.ts'
 import { legendOf } from './legend.ts'
 import { packBoxes } from './pack-boxes.ts'
@@ -10,22 +12,29 @@ import type { Picture } from './picture.ts'
 /** Room around the picture, and above the legend. */
 const BORDER = 20
 
+/** Room for the heading of a plan. */
+const HEADING_HEIGHT = 28
+
 /** Finds the place of everything in a graph: each group by itself, and the groups next to each other. */
 export async function layOutGraph(graph: Graph): Promise<Picture> {
   const layOut = await loadLayout()
-  const owners = ownersOf(graph)
-  const colors = new Map(owners.length < 2 ? [] : owners.map((owner, index) => [owner, index]))
+  const owners = [...ownerColors(graph).keys()]
+  const colors = new Map(owners.map((owner, index) => [owner, index]))
   const colorOf = ({ owner }: GraphNode) => (owner === undefined ? undefined : colors.get(owner))
   const packed = packBoxes(graph.groups.map((group) => layOutGroup(group, { graph, colorOf, layOut })))
-  const groups = packed.boxes.map((group) => ({ ...group, x: group.x + BORDER, y: group.y + BORDER }))
-  const legend = legendOf(groups, owners.length < 2 ? [] : owners, packed.width)
+  const heading = graph.plan && fitted(planTitle(graph.plan), FONT.title, Math.max(packed.width, 300))
+  const top = heading === undefined ? BORDER : BORDER + HEADING_HEIGHT
+  const groups = packed.boxes.map((group) => ({ ...group, x: group.x + BORDER, y: group.y + top }))
+  const legend = legendOf(groups, { owners, plan: graph.plan, widest: packed.width })
+  const title = graph.plan === undefined ? 'Topology of RabbitMQ' : planTitle(graph.plan)
   return {
-    width: Math.max(packed.width, legend.width) + 2 * BORDER,
-    height: packed.height + legend.height + 3 * BORDER,
-    title: 'Topology of RabbitMQ',
+    width: Math.max(packed.width, legend.width, heading?.width ?? 0) + 2 * BORDER,
+    height: top + packed.height + legend.height + 2 * BORDER,
+    title,
     description: descriptionOf(graph),
+    ...(heading && { heading: { ...heading, x: BORDER, y: BORDER + FONT.title } }),
     groups,
-    legend: { ...legend, x: BORDER, y: packed.height + 2 * BORDER },
+    legend: { ...legend, x: BORDER, y: top + packed.height + BORDER },
   }
 }
 

@@ -48,12 +48,20 @@ export function layOutGroup(group: GraphGroup, { graph, colorOf, layOut }: Group
     name: group.name,
     title,
     nodes,
-    edges: edges.map(({ edge: { from, to, kind }, label }, index) => {
+    edges: edges.map(({ edge: { from, to, kind, mark }, label }, index) => {
       const laidOut = layout.edges[index]
       const center = laidOut?.label
       const ends = { from: byId.get(from), to: byId.get(to) }
       const { path, arrowhead } = edgePath((laidOut?.curve ?? []).map(at), at(laidOut?.tip ?? { x: 0, y: 0 }), ends)
-      return { from, to, kind, path, arrowhead, ...(label && center && { label: { ...label, ...at(center) } }) }
+      return {
+        from,
+        to,
+        kind,
+        ...(mark && { mark }),
+        path,
+        arrowhead,
+        ...(label && center && { label: { ...label, ...at(center) } }),
+      }
     }),
   }
 }

@@ -1,5 +1,7 @@
+import type { GraphPlan } from '../../insight/graph/graph.ts'
+import { MARK_SIGNS, MARK_WORDS, MARKS, notDrawnLines } from '../graph/change-words.ts'
 import { showText } from '../words/show-value.ts'
-import { fitted, FONT } from './node-box.ts'
+import { fitted, FONT, LINE_HEIGHT } from './node-box.ts'
 import type { LegendEntry, PictureEdge, PictureGroup, PictureLegend, PictureNode } from './picture.ts'
 
 /** What the shapes of nodes mean, in the order in which a message passes them. */
@@ -21,22 +23,48 @@ const EDGES: readonly (readonly [kind: PictureEdge['kind'], text: string])[] = [
 const SAMPLE = { width: 28, height: 16 } as const
 const GAP = { sample: 6, entry: 18, row: 8 } as const
 
+/** What a legend explains besides the shapes and lines of the groups. */
+export interface LegendInput {
+  /** The owners that have colors. */
+  readonly owners: readonly string[]
+  readonly plan: GraphPlan | undefined
+  readonly widest: number
+}
+
 /** Explains what is in the picture, in rows as wide as the picture. */
-export function legendOf(groups: readonly PictureGroup[], owners: readonly string[], widest: number): PictureLegend {
+export function legendOf(groups: readonly PictureGroup[], { owners, plan, widest }: LegendInput): PictureLegend {
   const nodes = new Set(groups.flatMap((group) => group.nodes.map(({ kind }) => kind)))
   const edges = new Set(groups.flatMap((group) => group.edges.map(({ kind }) => kind)))
+  const marks = MARKS.filter((mark) => (plan?.counts[mark] ?? 0) > 0)
   const entries = [
+    ...marks.map((mark) => ({ sample: { mark }, text: `${MARK_SIGNS[mark]} ${MARK_WORDS[mark]}` })),
     ...NODES.filter(([kind]) => nodes.has(kind)).map(([node, text]) => ({ sample: { node }, text })),
     ...EDGES.filter(([kind]) => edges.has(kind)).map(([edge, text]) => ({ sample: { edge }, text })),
     ...owners.map((owner, color) => ({ sample: { color }, text: showText(owner) })),
   ]
-  return inRows(
+  const rows = inRows(
     entries.map(({ sample, text }) => ({ sample, text: fitted(text, FONT.fact, 200) })),
     Math.max(widest, 300),
   )
+  const notDrawn = plan === undefined ? [] : notDrawnLines(plan)
+  const lines = notDrawn.length === 0 ? [] : ['Also in the plan, and not drawn:', ...notDrawn]
+  const notes = lines.map((line, index) => ({
+    ...fitted(line, FONT.fact, Math.max(widest, 300)),
+    x: 0,
+    y: rows.height + GAP.row + (index + 1) * LINE_HEIGHT,
+  }))
+  return {
+    ...rows,
+    width: Math.max(rows.width, ...notes.map(({ width }) => width)),
+    height: notes.at(-1)?.y ?? rows.height,
+    notes,
+  }
 }
 
-function inRows(entries: readonly Pick<LegendEntry, 'sample' | 'text'>[], widest: number): PictureLegend {
+function inRows(
+  entries: readonly Pick<LegendEntry, 'sample' | 'text'>[],
+  widest: number,
+): Omit<PictureLegend, 'notes'> {
   const height = SAMPLE.height
   let [x, y] = [0, 0]
   const placed = entries.map((entry): LegendEntry => {

@@ -33,6 +33,7 @@ export function nodeBox(node: GraphNode, color: number | undefined): NodeBox {
     kind: node.kind,
     lines,
     missing: 'missing' in node && node.missing,
+    ...(node.change && { mark: node.change.mark }),
     ...(color !== undefined && { color }),
     ...sizeOf(lines, SIDES[node.kind]),
   }

@@ -1,4 +1,6 @@
 import { attributes, element } from './element.ts'
+import { MARK_SIGNS } from '../graph/change-words.ts'
+import { OWNER_COLORS } from '../graph/owner-colors.ts'
 import { HEXAGON_TIP } from './edge-path.ts'
 import { LINE_HEIGHT, PADDING } from './node-box.ts'
 import type { Box, PictureNode, PictureText } from './picture.ts'
@@ -6,8 +8,14 @@ import { xmlText } from '../words/xml-text.ts'
 
 /** A node with its shape and lines. */
 export function nodeSvg(node: PictureNode, interactive: boolean): string {
-  const { x, y, width, kind, id, lines, color, missing, target } = node
-  const names = ['node', kind, ...(missing ? ['missing'] : []), ...(color === undefined ? [] : [`owner${color % 8}`])]
+  const { x, y, width, kind, id, lines, color, missing, mark, target } = node
+  const names = [
+    'node',
+    kind,
+    ...(missing ? ['missing'] : []),
+    ...(mark === undefined ? [] : [`mark-${mark}`]),
+    ...(color === undefined ? [] : [`owner${color % OWNER_COLORS.length}`]),
+  ]
   const whole = lines.map((line) => line.whole ?? line.text)
   return element(
     'g',
@@ -28,8 +36,14 @@ export function nodeSvg(node: PictureNode, interactive: boolean): string {
           y: PADDING + index * LINE_HEIGHT + 12,
         }),
       ),
+      ...(mark === undefined ? [] : [badge(MARK_SIGNS[mark])]),
     ],
   )
+}
+
+/** The sign of a change at the upper left corner of a node. */
+function badge(sign: string): string {
+  return `<g class="badge"><circle r="9"/><text y="5">${xmlText(sign)}</text></g>`
 }
 
 /** The outline of a node. */

@@ -1,3 +1,5 @@
+import type { GraphMark } from '../../insight/graph/graph.ts'
+import { MARK_COLORS, MARKS } from '../graph/change-words.ts'
 import { OWNER_COLORS } from '../graph/owner-colors.ts'
 
 const LIGHT = `--paper:#fff;--panel:#f6f7f9;--panel-line:#d5d9e0;--text:#1b1f24;--fact:#4b5563;--line:#5b6472;
@@ -5,6 +7,14 @@ const LIGHT = `--paper:#fff;--panel:#f6f7f9;--panel-line:#d5d9e0;--text:#1b1f24;
 
 const DARK = `--paper:#0f1318;--panel:#171c23;--panel-line:#303843;--text:#eef1f5;--fact:#b4bcc8;--line:#9aa4b2;
 --exchange:#42350f;--queue:#16304d;--publication:#173a22;--subscription:#33264d;--shape-line:#8a94a3`
+
+/** How the lines of changes look, so that nobody needs the colors. */
+const MARK_LINES: Readonly<Record<GraphMark, string>> = {
+  create: 'stroke-width:4',
+  update: 'stroke-width:2.5',
+  replace: 'stroke-width:3;stroke-dasharray:14 3 3 3',
+  delete: 'stroke-width:2.5;stroke-dasharray:5 4',
+}
 
 /** The style sheet of a picture, with colors for light and dark screens as custom properties. */
 export function pictureStyle(): string {
@@ -29,6 +39,14 @@ export function pictureStyle(): string {
 .warren .edge .head{fill:var(--line)}
 .warren .dead-letter .line{stroke-dasharray:6 4}
 .warren .alternate .line{stroke-dasharray:2 3}
+${MARKS.map(
+  (mark) => `.warren .mark-${mark}{--mark:${MARK_COLORS[mark]}}
+.warren .node.mark-${mark} .shape,.warren .edge.mark-${mark} .line{stroke:var(--mark);${MARK_LINES[mark]}}`,
+).join('\n')}
+.warren .edge[class*=mark-] .head,.warren .badge circle{fill:var(--mark,var(--line))}
+.warren .edge[class*=mark-] text{fill:var(--text)}
+.warren .badge text{fill:#fff;font-size:15px;font-weight:bold}
+.warren .mark-delete .name{text-decoration:line-through}
 ${OWNER_COLORS.map((color, index) => `.warren .owner${index} .shape{stroke:${color};stroke-width:3}`).join('\n')}
 `
 }

@@ -21,7 +21,7 @@ export interface PictureSvgOptions {
  * `data-target-group`), and an edge `<g class="edge KIND" data-from data-to>`, whose ends are ids of nodes of this group.
  */
 export function pictureSvg(picture: Picture, { interactive = false }: PictureSvgOptions = {}): string {
-  const { width, height, title, description, groups, legend } = picture
+  const { width, height, title, description, heading, groups, legend } = picture
   return `${element(
     'svg',
     {
@@ -37,8 +37,12 @@ export function pictureSvg(picture: Picture, { interactive = false }: PictureSvg
       ...(interactive ? [] : [`<title>${xmlText(title)}</title>`, `<desc>${xmlText(description)}</desc>`]),
       `<style>${pictureStyle()}</style>`,
       `<rect${attributes({ class: 'paper', width, height })}/>`,
+      ...(heading === undefined ? [] : [textSvg(heading, { class: 'heading', x: heading.x, y: heading.y })]),
       ...groups.map((group) => groupSvg(group, interactive)),
-      element('g', { class: 'legend', transform: `translate(${legend.x},${legend.y})` }, legend.entries.map(entrySvg)),
+      element('g', { class: 'legend', transform: `translate(${legend.x},${legend.y})` }, [
+        ...legend.entries.map(entrySvg),
+        ...legend.notes.map((note) => textSvg(note, { x: note.x, y: note.y })),
+      ]),
     ],
   )}\n`
 }
@@ -92,9 +96,11 @@ function entrySvg({ x, y, sample, text }: LegendEntry): string {
   const shown =
     'node' in sample
       ? element('g', { class: `node ${sample.node}` }, [nodeShape({ ...box, kind: sample.node })])
-      : 'edge' in sample
-        ? sampleEdge(sample.edge, box)
-        : `<rect${attributes({ ...box, rx: 3, fill: OWNER_COLORS[sample.color % OWNER_COLORS.length] ?? 'none' })}/>`
+      : 'mark' in sample
+        ? element('g', { class: `node queue mark-${sample.mark}` }, [nodeShape({ ...box, kind: 'queue' })])
+        : 'edge' in sample
+          ? sampleEdge(sample.edge, box)
+          : `<rect${attributes({ ...box, rx: 3, fill: OWNER_COLORS[sample.color % OWNER_COLORS.length] ?? 'none' })}/>`
   return element('g', { transform: `translate(${x},${y})` }, [
     shown,
     textSvg(text, { x: 34, y: 8 + FONT.fact / 2 - 2 }),

@@ -1,4 +1,4 @@
-import type { GraphEdge, GraphNode } from '../../insight/graph/graph.ts'
+import type { GraphEdge, GraphMark, GraphNode } from '../../insight/graph/graph.ts'
 
 /**
  * A graph with the position and size of everything in it, in pixels, as plain data. `pictureSvg` draws it. Positions within a
@@ -10,6 +10,8 @@ export interface Picture {
   /** What the picture shows, for readers who cannot see it. */
   readonly title: string
   readonly description: string
+  /** The plan whose changes are marked, above everything else. */
+  readonly heading?: PictureText & Point
   /** The groups as boxes, with the number of arrows between them. Absent where there are few groups. */
   readonly overview?: PictureOverview
   readonly groups: readonly PictureGroup[]
@@ -55,6 +57,8 @@ export interface PictureNode extends Box {
   /** The index of the owner's color. Absent with a single owner. */
   readonly color?: number
   readonly missing: boolean
+  /** What the plan does to it. */
+  readonly mark?: GraphMark
   /** Where a stub leads: a group of the same virtual host, or a node. */
   readonly target?: { readonly group: string } | { readonly node: string }
 }
@@ -63,6 +67,7 @@ export interface PictureEdge {
   readonly from: string
   readonly to: string
   readonly kind: GraphEdge['kind']
+  readonly mark?: GraphMark
   /** The path of the line, as SVG writes it, without the arrowhead. */
   readonly path: string
   /** The three corners of the arrowhead. */
@@ -93,6 +98,8 @@ export interface OverviewArrow extends Pick<PictureEdge, 'from' | 'to' | 'path' 
 /** What shapes, lines and colors mean. */
 export interface PictureLegend extends Box {
   readonly entries: readonly LegendEntry[]
+  /** Changes of the plan that are not drawn, one below the other. */
+  readonly notes: readonly (PictureText & Point)[]
 }
 
 export interface LegendEntry extends Box {
@@ -100,5 +107,6 @@ export interface LegendEntry extends Box {
     | { readonly node: PictureNode['kind'] }
     | { readonly edge: PictureEdge['kind'] }
     | { readonly color: number }
+    | { readonly mark: GraphMark }
   readonly text: PictureText
 }

@@ -5,6 +5,11 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCommandLine } from '../../../src/cli/run-command-line.ts'
 import { pageScript } from '../../../src/render/page/page-script.ts'
+import { bindToLive } from '../../../src/plan/saved/saved-plan.ts'
+import { digestOf } from '../../../src/plan/saved/digest.ts'
+import { withChecksum } from '../../../src/plan/saved/checksum.ts'
+import { queue, topology, vhost } from '../../builders/objects.ts'
+import { planOf } from '../../builders/plan-of.ts'
 import { silentProcess } from '../../builders/silent-io.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -89,6 +94,23 @@ describe('warren graph', () => {
     for (const text of [html.replace(await pageScript(), ''), gunzipSync(Buffer.from(data, 'base64')).toString()]) {
       expect(passwords.filter((password) => text.includes(password))).toEqual([])
     }
+  })
+
+  it('marks what a saved plan changes', async () => {
+    const path = join(await temporaryFolder(), 'plan.json')
+    const old = queue('old', { vhost: 'shop' })
+    const live = topology({ vhosts: [vhost('shop')], queues: [old] })
+    const plan = planOf(live, live)
+    const deletion = { kind: 'queue', address: 'queue:shop/old', action: 'delete', before: old } as const
+    const changed = { ...plan, changes: [deletion] }
+    const saved = withChecksum(bindToLive({ ...changed, digest: digestOf(changed) }, live))
+    await writeFile(path, JSON.stringify(saved))
+
+    const { code, stdout, stderr } = await graph(TOPOLOGY, '--plan', path)
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/\["old<br\/>.*#8722; is deleted"\]:::delete/)
+    expect(await graph(TOPOLOGY, '--plan', TOPOLOGY)).toMatchObject({ code: 3, stdout: '' })
   })
 
   it('draws definitions that a broker exported, and only the chosen vhost', async () => {

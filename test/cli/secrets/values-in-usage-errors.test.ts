@@ -12,7 +12,7 @@ const io = silentIo()
 const SHOWN = new Set(
   [
     'format timeout max-response retries wait parallelism limit max rate before after max-deletes sample min-coverage',
-    'batch before-upgrade max-depth max-age fail-on broker-version group-by kind from',
+    'batch before-upgrade max-depth max-age fail-on broker-version group-by kind from plan',
     'allow migrate rebind target exclude out out-undo overlay var-file against confirm config changed-since workflow',
   ].flatMap((line) => line.split(' ').map((name) => `--${name}`)),
 )

@@ -57,6 +57,55 @@ describe('formatGraph', () => {
     )
   })
 
+  it('marks the changes of a plan by sign, words, color and line, and lists what is not drawn', () => {
+    const change = { differences: [], folded: [] }
+    const graph = graphOf(
+      { name: 'audit', change: { ...change, mark: 'create' } },
+      {
+        name: 'mail',
+        change: {
+          mark: 'replace',
+          differences: [{ property: 'type', before: 'classic', after: 'quorum' }],
+          folded: [{ mark: 'delete', name: 'mail.retry.5s' }],
+        },
+      },
+      { name: 'old', change: { ...change, mark: 'delete' } },
+      { name: 'same', owner: 'billing' },
+    )
+    const [group] = graph.groups
+    const keys = [
+      { routingKey: 'a', arguments: {} },
+      { routingKey: 'b', arguments: {}, mark: 'create' as const },
+    ]
+    const edge = { kind: 'binding', from: 'queue:%2F/0', to: 'queue:%2F/1', keys, mark: 'update' } as const
+    const planned: Graph = {
+      ...graph,
+      groups: group ? [{ ...group, edges: [edge] }] : [],
+      plan: {
+        project: 'shop',
+        counts: { create: 2, update: 0, replace: 1, delete: 1 },
+        notDrawn: [{ mark: 'create', address: 'policy:%2F/limits' }],
+      },
+    }
+
+    const mermaid = formatGraph(planned)
+    const dot = formatGraph(planned, { format: 'dot' })
+
+    expect(mermaid).toContain('n0["audit<br/>quorum<br/>#43; is created"]:::create')
+    expect(mermaid).toContain(
+      'n1["mail<br/>quorum<br/>#177; is deleted and recreated<br/>type: classic → quorum<br/>#8722; mail.retry.5s is deleted"]:::replace',
+    )
+    expect(mermaid).toContain('n0 -->|"#43; b#59; kept: a"| n1')
+    expect(mermaid).toContain('subgraph plan["Plan of shop: 2 created, 1 replaced, 1 deleted"]')
+    expect(mermaid).toContain('Not drawn<br/>#43; policy:#37;2F/limits is created')
+    expect(mermaid).toMatch(/classDef delete stroke:#[0-9a-f]{6},stroke-width:3px,stroke-dasharray/)
+    expect(mermaid).not.toContain('owner')
+    expect(dot).toMatch(
+      /"0 queue:%2F\/2" \[label="old\\nquorum\\n− is deleted", shape=box, color="#[0-9a-f]{6}", penwidth=2, style=dashed\]/,
+    )
+    expect(dot).toContain('label="Plan of shop: 2 created, 1 replaced, 1 deleted"')
+  })
+
   it('counts the keys of an edge that it does not list', () => {
     const graph = graphOf({}, {})
     const keys = ['a', 'b', 'c', 'd', 'e'].map((routingKey) => ({ routingKey, arguments: {} }))

@@ -89,6 +89,27 @@ describe('pictureSvg', () => {
     expect(svg).toContain('role="group"')
   })
 
+  it('marks the changes of a plan with a sign and a class, and explains them', async () => {
+    const change = { mark: 'delete' as const, differences: [], folded: [] }
+    const graph: Graph = {
+      ...graphOf(queue('old', { change })),
+      plan: {
+        project: 'shop',
+        counts: { create: 0, update: 0, replace: 0, delete: 1 },
+        notDrawn: [{ mark: 'delete', address: 'policy:%2F/limits' }],
+      },
+    }
+
+    const svg = pictureSvg(await layOutGraph(graph))
+
+    expect(svg).toContain('<title>Plan of shop: 1 deleted</title>')
+    expect(svg).toMatch(
+      /<g class="node queue mark-delete" data-id="queue:%2F\/old"[^]*?<g class="badge">[^]*?−<\/text>/,
+    )
+    expect(svg).toContain('− policy:%2F/limits is deleted')
+    expect(svg).toMatch(/<g class="legend"[^]*mark-delete[^]*>− is deleted</)
+  })
+
   it('gives a single owner no color', async () => {
     const one = pictureSvg(await layOutGraph(graphOf(queue('a', { owner: 'billing' }), queue('b'))))
     const two = pictureSvg(

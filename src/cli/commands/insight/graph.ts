@@ -22,6 +22,7 @@ Examples:
   warren graph topologies/ --format html --out topology.html   # a page to search, filter and trace messages in
   warren graph topologies/ --owner billing          # with links to the neighbors of this owner
   warren graph topologies/ --group-by owner --kind exchange --kind queue
+  warren graph topology.yaml --plan plan.json       # what the plan adds, changes and deletes
   warren graph topologies/ --live                   # the files, with the messages and consumers of the broker
   warren graph --live --vhost orders                # the objects of the broker
   warren graph --from definitions.json --prefix billing.
@@ -35,6 +36,7 @@ interface GraphFlags extends RoutedFlags {
   readonly owner?: readonly string[]
   readonly prefix?: readonly string[]
   readonly kind?: readonly string[]
+  readonly plan?: string
   readonly out?: string
 }
 
@@ -58,6 +60,7 @@ export const addGraphCommand: AddCommand = (program, io, exitWith) => {
       collect,
     )
     .option('--kind <kind>', 'only publication, exchange, queue or subscription; repeatable', collect)
+    .option('--plan <file>', 'mark what this saved plan adds, changes, replaces and deletes')
     .option('--out <file>', 'write to this file instead of stdout')
     .addHelpText('after', EXAMPLES)
     .action(
@@ -67,11 +70,16 @@ export const addGraphCommand: AddCommand = (program, io, exitWith) => {
         const kinds = (flags.kind ?? []).map((kind) => oneOf('--kind', kind, NODE_KINDS))
         const vhosts = (flags.vhost ?? []).filter((each) => !each.includes('='))
         const routed = await routedOptions(paths, flags, io)
-        const inputs = [...(routed.files?.paths ?? []), ...(flags.from === undefined ? [] : [flags.from])]
+        const inputs = [
+          ...(routed.files?.paths ?? []),
+          ...[flags.from, flags.plan].filter((path) => path !== undefined),
+        ]
         checkOutputs(flags, { ...routed.files, paths: inputs })
+        const plan = flags.plan === undefined ? undefined : await savedPlan(flags.plan, io)
         const options = {
           ...routed,
           ...(groupBy && { groupBy }),
+          ...(plan && { plan }),
           filter: { vhosts, owners: flags.owner ?? [], prefixes: flags.prefix ?? [], kinds },
         }
         const { groups, text } = await (format === 'html'
@@ -113,4 +121,9 @@ function writePicture(out: string | undefined, text: string, format: string, io:
     else io.rewrite(out, text, READABLE)
   } else if (out === undefined) io.out(text)
   else io.file('--out', out, text, READABLE)
+}
+
+async function savedPlan(path: string, io: Io) {
+  const { show } = await import('../../../operations/change/show.ts')
+  return show(path, io.readInput)
 }
