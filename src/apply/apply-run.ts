@@ -121,7 +121,7 @@ export class ApplyRun {
 
   /** @throws {Error} when a change needs AMQP although the plan did not say so */
   requireAmqp(): Amqp {
-    if (this.amqp === undefined) throw new Error('a plan that was made without AMQP deletes and replaces no queue')
+    if (this.amqp === undefined) throw new Error('a plan that was made without AMQP cannot delete or replace queues')
     return this.amqp
   }
 

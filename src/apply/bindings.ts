@@ -86,7 +86,7 @@ export async function bindAll(
     if (missing.length === 0) return
     if (attempt > ATTEMPTS) {
       const at = missing.map((each) => addressOf('binding', each)).join(', ')
-      throw new WarrenError(`the broker accepted bindings that are not there: ${at}`, {
+      throw new WarrenError(`the broker accepted these bindings, but they do not exist: ${at}`, {
         code: 'MOVE_FAILED',
       })
     }
@@ -102,7 +102,7 @@ export async function unbindAll(client: ManagementClient, queue: Destination): P
     if (left.length === 0) return
     if (attempt > ATTEMPTS) {
       const where = address('queue', queue.vhost, queue.destination)
-      throw new WarrenError(`${where} is bound again as soon as it is unbound`, {
+      throw new WarrenError(`${where} is bound again each time that warren unbinds it`, {
         code: 'MOVE_FAILED',
         hint: 'stop the program that binds it, and run it again',
       })

@@ -56,7 +56,7 @@ function toldMissing({ missing }: PartialChangeError): string {
  */
 function reasonToShow({ status, reason }: ManagementError, change: Change, secrets: SecretRegistry): string {
   return status === 400 && holdsAnySecret(change, secrets)
-    ? "the broker's reason is withheld, since the refused value holds a secret"
+    ? "the broker's reason is not shown, because the refused value contains a secret"
     : reason
 }
 
@@ -71,7 +71,7 @@ function holdsAnySecret(change: Change, secrets: SecretRegistry): boolean {
 function howToGrant(user: string, change: Change, reason: string): string {
   if (/login failed/i.test(reason)) return 'the broker no longer knows the user or its password'
   if (/^not management user/i.test(reason)) {
-    return `it has no tag any more: rabbitmqctl set_user_tags ${shellWord(user)} administrator`
+    return `it no longer has a tag: rabbitmqctl set_user_tags ${shellWord(user)} administrator`
   }
   // The API answers 400 if the login may not enter the virtual host, and granting a right here would replace its
   // existing rights.

@@ -5,7 +5,7 @@ import { nodeVersionProblem } from '../diagnostics/node-version.ts'
 const problem = nodeVersionProblem(process.versions.node)
 if (problem === undefined) {
   const { runMain } = await import('./run-main.ts')
-  // Here, and not in the module itself: others of its bundle are imported while it runs.
+  // Called here and not in the module itself, because other modules of its bundle are imported before it.
   await runMain()
 } else {
   process.stderr.write(`${problem}\n`)

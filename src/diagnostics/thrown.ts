@@ -29,7 +29,7 @@ export function errorName(thrown: unknown): string {
   return typeof name === 'string' ? cut(name) : 'Error'
 }
 
-/** The message of whatever was thrown, without the name of its class. Never throws. */
+/** The message of a thrown value, without the name of its class. Never throws. */
 export function errorMessage(thrown: unknown): string {
   if (!isError(thrown)) return valueText(thrown)
   const message: unknown = attempt(() => thrown.message)
@@ -39,7 +39,7 @@ export function errorMessage(thrown: unknown): string {
 
 /** Returns a thrown error with a usable name and message, or else an error with its text. Never throws. */
 export function asError(thrown: unknown): Error {
-  // A proxy may throw at any later look.
+  // A proxy may throw at any later access.
   const isUsable =
     isError(thrown) &&
     !types.isProxy(thrown) &&
@@ -55,7 +55,7 @@ function errorsText(thrown: Error): string | undefined {
   return texts?.filter((text) => text !== '').join('; ') || undefined
 }
 
-/** Without the errors inside of it, which may go in a circle. */
+/** Without its inner errors, which may form a cycle. */
 function plainMessage(thrown: unknown): string {
   if (!isError(thrown)) return valueText(thrown)
   const message: unknown = attempt(() => thrown.message)

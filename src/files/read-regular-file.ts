@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { open } from 'node:fs/promises'
 
-/** How much is read of a file that a person writes, in bytes; a broker's own export, or a plan, may be larger. */
+/** The maximum size of files, in bytes. Files that people write are smaller than exports of a broker or plans. */
 export const LIMITS = {
-  /** A secret, a certificate, a file of variables, what `${file:}` names. */
+  /** A secret, a certificate, a variables file, or a file that `${file:}` names. */
   value: 1_000_000,
   /** A topology file, a compiled topology, a message schema. */
   document: 100_000_000,
@@ -13,7 +13,7 @@ export const LIMITS = {
 
 export type FileLimit = keyof typeof LIMITS
 
-/** Why something that a path leads to is not read. */
+/** Why the target of a path is not read. */
 export class FileError extends Error {
   override readonly name = 'FileError'
   readonly code = 'UNREADABLE_FILE'
@@ -43,7 +43,7 @@ export async function readRegularFile(path: string, limit: FileLimit): Promise<B
   }
 }
 
-/** The same where nothing can be waited for. */
+/** The same, synchronously. */
 export function readRegularFileSync(path: string, limit: FileLimit): Buffer {
   const file = openSync(path, FLAGS)
   try {
@@ -93,9 +93,7 @@ class Chunks {
   #check(size: number): void {
     if (size <= LIMITS[this.#limit]) return
     const limit = LIMITS[this.#limit] / 1_000_000
-    throw new FileError(
-      `it is larger than ${limit} MB, the most that is read of such a file: check that it is the right one`,
-    )
+    throw new FileError(`it is larger than ${limit} MB, the limit for such a file: check that it is the right one`)
   }
 }
 

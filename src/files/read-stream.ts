@@ -11,7 +11,7 @@ export async function readStream(stream: AsyncIterable<Uint8Array>, limit: FileL
   for await (const chunk of stream) {
     size += chunk.length
     if (size > LIMITS[limit]) {
-      throw new FileError(`it is larger than ${LIMITS[limit] / 1_000_000} MB, the most that is read of it`)
+      throw new FileError(`it is larger than ${LIMITS[limit] / 1_000_000} MB, the limit`)
     }
     chunks.push(chunk)
   }

@@ -5,9 +5,9 @@ import { runGit } from './run-git.ts'
 
 /** The files of a working tree that differ from a commit. */
 export interface Changes {
-  /** Whether a file differs. One that git does not track cannot be compared, and counts as different. */
+  /** Whether a file differs. A file that git does not track cannot be compared, and counts as different. */
   readonly isChanged: (path: string) => Promise<boolean>
-  /** Whether a file of a kind differs below a folder: deleted files, too. A path of a file means that file. */
+  /** Whether a file of a kind differs below a folder, including deleted files. The path of a file means that file. */
   readonly isChangedBelow: (path: string, isOfKind: (path: string) => boolean) => Promise<boolean>
 }
 
@@ -15,13 +15,14 @@ export interface Changes {
  * Compares the working tree around a folder with a commit.
  *
  * @param reference a commit, branch or tag
- * @throws {WarrenError} `INVALID_USAGE` when git is missing, the folder is in no repository, or the commit is not there
+ * @throws {WarrenError} `INVALID_USAGE` when git is missing, the folder is not in a repository, or the commit does not
+ * exist
  */
 export async function changesSince(reference: string, folder: string): Promise<Changes> {
   const top = await runGit(folder, ['rev-parse', '--show-toplevel']).catch((error: unknown) => {
     throw isMissing(error)
       ? usage('git is not installed, and --changed-since needs it', 'install git, or leave out --changed-since')
-      : usage(`${resolve(folder)} is in no git repository`, 'leave out --changed-since')
+      : usage(`${resolve(folder)} is not in a git repository`, 'leave out --changed-since')
   })
   const root = await realpath(top.trimEnd())
   const commit = await runGit(root, [
@@ -50,7 +51,7 @@ export async function changesSince(reference: string, folder: string): Promise<C
   }
 }
 
-/** Where a path leads, and the path itself where it is a link: git knows both by their own names. */
+/** The target of a path, and also the path itself if it is a link, because git lists both. */
 async function namesOf(path: string): Promise<string[]> {
   const full = resolve(path)
   const own = join(await realpath(dirname(full)).catch(() => dirname(full)), basename(full))

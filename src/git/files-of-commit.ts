@@ -5,16 +5,16 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { runGit } from './run-git.ts'
 
-/** The files of a commit, in a folder of their own. */
+/** The files of a commit, in a separate folder. */
 export interface FilesOfCommit {
-  /** The path of a file or folder at that commit; undefined where the commit does not have it. */
+  /** The path of a file or folder at that commit; undefined if the commit does not contain it. */
   readonly pathOf: (path: string) => Promise<string | undefined>
   /** A path below the folder as `REF:path`, other paths unchanged. */
   readonly shown: (path: string) => string
   readonly remove: () => Promise<void>
 }
 
-/** Files that topologies consist of: YAML, JSON, variables and texts that they refer to. */
+/** The files of topologies: YAML, JSON, variables, and texts that they refer to. */
 const READ = /\.(?:ya?ml|json|env|txt|vars)$/i
 
 /**
@@ -22,12 +22,13 @@ const READ = /\.(?:ya?ml|json|env|txt|vars)$/i
  *
  * @param reference a commit, branch or tag
  * @param folder in the repository
- * @throws {WarrenError} `INVALID_USAGE` when git is missing, the folder is in no repository, or the commit is not there
+ * @throws {WarrenError} `INVALID_USAGE` when git is missing, the folder is not in a repository, or the commit does not
+ * exist
  */
 export async function filesOfCommit(reference: string, folder = '.'): Promise<FilesOfCommit> {
   const top = await runGit(folder, ['rev-parse', '--show-toplevel']).catch(() => {
     throw usage(
-      `${JSON.stringify(reference)} is no file or folder, and ${resolve(folder)} is in no git repository`,
+      `${JSON.stringify(reference)} is not a file or folder, and ${resolve(folder)} is not in a git repository`,
       'name a folder or a file, or run warren in a git repository',
     )
   })
@@ -35,7 +36,7 @@ export async function filesOfCommit(reference: string, folder = '.'): Promise<Fi
   const revision = `${reference}^{commit}`
   const commit = await runGit(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', revision]).catch(() => {
     throw usage(
-      `${JSON.stringify(reference)} is no file or folder, and the repository has no such commit`,
+      `${JSON.stringify(reference)} is not a file or folder, and the repository has no such commit`,
       'fetch it first: a pipeline often clones only the last commit',
     )
   })

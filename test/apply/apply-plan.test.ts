@@ -93,7 +93,7 @@ describe('applyPlan', () => {
         status: 'failed',
         code: 'REQUEST_FAILED',
         refused: false,
-        reason: "400 the broker's reason is withheld, since the refused value holds a secret",
+        reason: "400 the broker's reason is not shown, because the refused value contains a secret",
       },
     ])
   })

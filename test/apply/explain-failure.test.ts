@@ -10,7 +10,7 @@ describe('a change that the broker refuses with 401', () => {
   it.each([
     ['rights that are missing', 'Access refused.', /rabbitmqctl set_permissions/],
     ['a user that is gone', 'Login failed', /no longer knows the user/],
-    ['a tag that was taken away', 'Not management user', /has no tag any more/],
+    ['a tag that was taken away', 'Not management user', /no longer has a tag/],
   ])('is explained by %s', (_what, reason, hint) => {
     const [change] = planOf(topology(), topology({ queues: [queue('q')] })).changes
     const error = new ManagementError({ method: 'PUT', path: '/api/queues/%2F/q', status: 401, reason })
@@ -34,7 +34,7 @@ describe('a value that the broker refuses', () => {
 
   it('is reported without the reason of the broker if it contains a login', () => {
     expect(refusal('amqp://user:pa55word@host')).toBe(
-      "400 the broker's reason is withheld, since the refused value holds a secret",
+      "400 the broker's reason is not shown, because the refused value contains a secret",
     )
   })
 

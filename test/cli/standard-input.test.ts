@@ -50,7 +50,7 @@ describe('a topology on standard input', () => {
   it('is refused by show as a saved plan', async () => {
     expect(await command(['show', '-'], {}, TOPOLOGY)).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('it is no JSON'),
+      stderr: expect.stringContaining('it is not JSON'),
     })
   })
 })

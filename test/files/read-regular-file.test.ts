@@ -41,7 +41,7 @@ describe.each(Object.entries(READERS))('a file that is %s', (_how, read) => {
     ['/dev/zero', 'it is a device: write its content into a file, and name that'],
     ['loop', 'its links lead in a circle'],
     ['missing', 'there is no such file'],
-    ['large', 'it is larger than 1 MB, the most that is read of such a file: check that it is the right one'],
+    ['large', 'it is larger than 1 MB, the limit for such a file: check that it is the right one'],
   ])('is refused with the reason: %s', async (name, reason) => {
     const path = name.startsWith('/') ? `../../../../../../..${name}` : name
     const error: unknown = await read(path).catch((each: unknown) => each)

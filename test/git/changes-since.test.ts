@@ -65,7 +65,7 @@ describe('the changes since a commit', () => {
     const outside = mkdtempSync(join(tmpdir(), 'warren-no-git-'))
     onTestFinished(() => rmSync(outside, { recursive: true }))
 
-    await expect(changesSince('main', outside)).rejects.toThrow('is in no git repository')
+    await expect(changesSince('main', outside)).rejects.toThrow('is not in a git repository')
     await expect(changesSince('no-such-branch', folder)).rejects.toThrow('has no commit "no-such-branch"')
     await expect(changesSince('--output=stolen', folder)).rejects.toThrow('has no commit "--output=stolen"')
   })

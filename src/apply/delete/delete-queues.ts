@@ -101,7 +101,7 @@ export async function deleteQueues(
     const { kept = [], deleted = [] } = awaited.get(address) ?? {}
     const left = deleted.find((each) => (results.get(each)?.status ?? 'deleted') !== 'deleted')
     const reason =
-      left === undefined ? await awaitedNow(client, amqp, kept) : `${left} stays, and what is in it needs this queue`
+      left === undefined ? await awaitedNow(client, amqp, kept) : `${left} is kept, and its messages need this queue`
     return reason === undefined ? undefined : { status: 'stale', reason, messages: 0 }
   }
 

@@ -21,7 +21,7 @@ export function exceedsApprovedImpact(planned: Impact | undefined, now: ImpactNo
     exceeding('message', planned?.messages, now.messages),
     exceeding('consumer', planned?.consumers, now.consumers),
     added.length === 0 ? undefined : `the binding ${added[0]} was added`,
-    sender && `${sender.address} sends messages there, and the plan did not name that`,
+    sender && `${sender.address} sends messages there, which the plan did not name`,
   ].filter((each) => each !== undefined)
   return parts.length === 0 ? undefined : parts.join(', ')
 }

@@ -39,9 +39,9 @@ export async function checkMove(run: MoveRun, move: QueueMove, again: boolean): 
 
 async function refuseExisting(run: MoveRun, name: string): Promise<void> {
   if ((await readQueue(run.client, run.vhost, name)) === undefined) return
-  throw new WarrenError(`${run.at(name)} exists already, and belongs to no move that was begun`, {
+  throw new WarrenError(`${run.at(name)} exists already, and does not belong to an unfinished migration`, {
     code: 'MIGRATION_STOPPED',
-    hint: 'move its messages to where they belong, and delete it',
+    hint: 'move its messages to another queue, and delete it',
   })
 }
 
@@ -54,7 +54,7 @@ async function tryDefinition(run: MoveRun, queue: Queue): Promise<void> {
   if (taken) return
   throw new WarrenError(`the broker keeps another definition for ${run.at(run.entry.to)} than the declared one`, {
     code: 'MIGRATION_STOPPED',
-    hint: 'see which of its arguments this version of RabbitMQ does not know',
+    hint: 'check which of its arguments this version of RabbitMQ does not know',
   })
 }
 

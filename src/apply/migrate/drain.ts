@@ -57,7 +57,7 @@ export async function drain(run: MoveRun, { from, to }: Pair, since: number): Pr
         await sleep(PAUSE)
         break
       case 'refilled':
-        run.progress(`${newMessages(left)} came to ${run.at(from)} meanwhile: moving them too`)
+        run.progress(`${newMessages(left)} arrived in ${run.at(from)} meanwhile: moving them too`)
         break
       case 'shrinks':
     }
@@ -133,7 +133,7 @@ async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Prom
   run.checkpoint()
   if (because === 'not-served') {
     throw new MoveStoppedError(
-      `the broker gives the messages of ${run.at(from)} to a consumer that has it for itself`,
+      `the broker gives the messages of ${run.at(from)} only to one consumer`,
       'stop its consumers (single active consumer), and run it again: it continues from here',
     )
   }
@@ -143,7 +143,7 @@ async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Prom
 /** Programs publish directly to the queue, or bind it, as often as it is emptied. */
 export function fedAgain(run: MoveRun, queue: string): MoveStoppedError {
   return new MoveStoppedError(
-    `${run.at(queue)} gets new messages again and again`,
+    `${run.at(queue)} keeps getting new messages`,
     'stop the programs that publish to it by name through the default exchange, or that bind it, and apply again: it continues from here',
   )
 }
@@ -163,7 +163,7 @@ function stuck(run: MoveRun, queue: string, left: QueueCount | Uncounted): MoveS
   if ('uncounted' in left) {
     return new MoveStoppedError(
       `warren cannot check whether ${where} is empty: ${left.uncounted}`,
-      'make sure that its leader runs and a majority of its members is online, and run it again: it continues from here',
+      'make sure that its leader runs and the majority of its members is online, and apply again: it continues from here',
     )
   }
   if (left.messages === 0) {
@@ -174,13 +174,13 @@ function stuck(run: MoveRun, queue: string, left: QueueCount | Uncounted): MoveS
   }
   const hint =
     left.held > 0
-      ? 'see that its dead letters find a queue: the exchange is there, a binding leads on, and the queue is not full; then run it again'
+      ? 'make sure that its dead letters reach a queue: the exchange exists and has a binding, and the queue behind it is not full; then apply again'
       : 'stop the consumers that hold them, and run it again: it continues from here'
   return new MoveStoppedError(`${left.messages} messages of ${where} cannot be moved: ${whatTheyAre(left)}`, hint)
 }
 
 function whatTheyAre({ messages, held }: QueueCount): string {
   const heldBack = `${held} dead letters that cannot be delivered, or messages that wait for a delayed retry`
-  if (held === 0) return 'consumers have them and did not acknowledge them'
+  if (held === 0) return 'consumers hold them unacknowledged'
   return held === messages ? heldBack : `${heldBack}, and ${messages - held} that consumers have`
 }

@@ -30,10 +30,12 @@ export async function deleteHalfDeclared(run: MoveRun, name: string): Promise<vo
   if (seen !== undefined) {
     throw new MoveStoppedError(
       `${where} was being declared when an earlier run was killed, and does not answer (${silence}); warren cannot check that it is empty: ${seen}`,
-      `see whether its nodes run; if its members were never started, delete it and apply again: ${howToDelete(vhost, name)}; it continues from here`,
+      `check whether its nodes run; if its members were never started, delete it and apply again: ${howToDelete(vhost, name)}; it continues from here`,
     )
   }
-  run.progress(`deleting ${where}, which an earlier run was killed while declaring: its members were never started`)
+  run.progress(
+    `deleting ${where}: an earlier run was killed while it declared this queue, and its members were never started`,
+  )
   await amqp.withChannel(vhost, `deleting ${address('queue', vhost, name)}`, (channel) => channel.deleteQueue(name))
 }
 

@@ -43,7 +43,7 @@ async function readPosition(apply: ApplyRun, { from, to }: QueueMove): Promise<P
   if (known.to !== to.name && known.step === 'empty') {
     throw new WarrenError(`an earlier run has begun to move ${run.at(name)} to ${run.at(known.to)}`, {
       code: 'MIGRATION_STOPPED',
-      hint: `declare ${run.at(known.to)} once more, so that the move can be ended; then rename that`,
+      hint: `declare ${run.at(known.to)} once more, so that the move can finish; then rename that`,
     })
   }
   run.progress(`continuing to move the messages of ${run.at(name)}`)

@@ -181,7 +181,7 @@ type InHalf<At extends MoveState['at']> = Extract<MoveState, { readonly at: At }
 async function goAhead(migration: Migration, { half, old }: InHalf<'ahead'>): Promise<MoveState> {
   const { run } = migration
   const pair = pairOf(migration, half)
-  run.progress(`moving what waits in ${run.at(pair.from)} to ${run.at(pair.to)}`)
+  run.progress(`moving the messages of ${run.at(pair.from)} to ${run.at(pair.to)}`)
   if (half === 'empty') run.compareNext(await held(run))
   await drainAhead(run, pair)
   // Only the holding queue has no consumers, so its new messages can be counted.
@@ -194,7 +194,7 @@ async function overlap(migration: Migration, { half, old }: InHalf<'overlap'>): 
   const { from, to } = pairOf(migration, half)
   const bindings = kept(migration)
   run.progress(
-    `binding ${run.at(to)} to what ${run.at(from)} is bound to (${bindings.length} ${bindings.length === 1 ? 'binding' : 'bindings'})`,
+    `binding ${run.at(to)} like ${run.at(from)} (${bindings.length} ${bindings.length === 1 ? 'binding' : 'bindings'})`,
   )
   await bindAll(run.client, toQueue(run.vhost, to), bindings)
   await unbindAll(run.client, toQueue(run.vhost, from))
@@ -211,11 +211,11 @@ async function unbindDelay({ run, move }: Migration, old: Queue): Promise<MoveSt
   await unbindAll(run.client, toQueue(run.vhost, from))
   const since = performance.now()
   if (drainsByItself(old, move.to)) {
-    run.progress(`waiting until ${run.at(from)} has run out`)
+    run.progress(`waiting until ${run.at(from)} is empty`)
     return { at: 'run-out', old, since }
   }
   // If the new delay is longer, the messages wait in the holding queue, and then for their full delay again.
-  run.progress(`moving what waits in ${run.at(from)} to ${run.at(holding)}`)
+  run.progress(`moving the messages of ${run.at(from)} to ${run.at(holding)}`)
   await requireHoldingQueue(run)
   return { at: 'drain', half: 'fill', old, since }
 }
@@ -241,13 +241,13 @@ async function declareNew({ run, move: { from, to }, attempts }: Migration): Pro
   if (to.name !== from.name) {
     throw new WarrenError(`${run.at(to.name)} exists already, and is not as declared`, {
       code: 'MIGRATION_STOPPED',
-      hint: `move its messages to where they belong, and delete it; those of ${run.at(from.name)} wait in ${run.at(run.entry.holding)}`,
+      hint: `move its messages to another queue, and delete it; those of ${run.at(from.name)} wait in ${run.at(run.entry.holding)}`,
     })
   }
   attempts.declarations += 1
   if (attempts.declarations < ATTEMPTS) return { at: 'look', half: 'fill' }
   throw new MoveStoppedError(
-    `a program declares ${run.at(to.name)} with its old arguments, each time that it is deleted`,
+    `a program declares ${run.at(to.name)} with its old arguments each time that warren deletes it`,
     'stop that program, or let it declare the queue as it is declared now, and run it again: it continues from here',
   )
 }
@@ -282,7 +282,7 @@ async function requireHoldingQueue(run: MoveRun): Promise<void> {
   if (await declareHoldingQueue(run.client, run.amqp, { vhost: run.vhost, name: run.entry.from })) return
   throw new WarrenError(`${run.at(run.entry.holding)} exists already, and is not a holding queue`, {
     code: 'MIGRATION_STOPPED',
-    hint: 'move its messages to where they belong, and delete it',
+    hint: 'move its messages to another queue, and delete it',
   })
 }
 

@@ -36,7 +36,7 @@ export async function requireRoom(run: MoveRun, from: string, to: string): Promi
   const messages = looks.reduce((sum, ready) => sum + (ready === 'missing' ? 0 : ready.messages), 0)
   if (messages <= limit) return
   throw new MoveStoppedError(
-    `${run.at(to)} keeps ${limit} messages and drops older ones, and there are ${messages} with those of ${run.at(from)}`,
+    `${run.at(to)} keeps ${limit} messages and drops older ones, but together with ${run.at(from)} there are ${messages}`,
     'raise its limit, or let consumers take some of them, and run it again: it continues from here',
   )
 }

@@ -52,7 +52,7 @@ async function lookAtQueues(apply: ApplyRun, { from, to }: QueueMove): Promise<s
     const where = address('queue', from.vhost, name)
     try {
       const ready = await countReady(apply.requireAmqp(), from.vhost, name)
-      return ready === 'missing' ? `${where} does not exist` : `${where} answers that ${ready.messages} are ready`
+      return ready === 'missing' ? `${where} does not exist` : `${where} reports ${ready.messages} ready messages`
     } catch (error) {
       return `${where} does not answer (${errorMessage(error)})`
     }

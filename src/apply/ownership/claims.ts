@@ -82,6 +82,6 @@ function isOlder(one: Claim, other: Claim): boolean {
 function claimedByOther({ address, project, other }: Conflict): WarrenError {
   return new WarrenError(`the projects ${JSON.stringify(project)} and ${JSON.stringify(other)} both claim ${address}`, {
     code: 'OWNERSHIP_CONFLICT',
-    hint: 'nothing was done; take it out of one of the two, or declare it in one with external: true',
+    hint: 'nothing was done; remove it from one of the two, or declare it there with external: true',
   })
 }

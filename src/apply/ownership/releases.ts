@@ -28,7 +28,7 @@ export function whyNotReleased(
   if (moving !== undefined) return `a migration in vhost ${JSON.stringify(moving.vhost)} is unfinished`
   const unfinished = new Set(unfinishedHandOvers(project, ownership).map(entryOf))
   const handed = released.find(({ address, state }) => state === 'intended' || unfinished.has(entryOf(address)))
-  return handed && `a run has not finished to create or take over ${handed.address}`
+  return handed && `a run has not finished creating or taking over ${handed.address}`
 }
 
 /** Removes objects from every record of a project. */

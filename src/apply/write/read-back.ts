@@ -53,7 +53,7 @@ function whatIsWrong(
   live: ObjectOf[Kind] | undefined,
   secrets: SecretRegistry,
 ): string | undefined {
-  if (live === undefined) return mayBeGone(change) ? undefined : 'the broker accepted it, but it is not there'
+  if (live === undefined) return mayBeGone(change) ? undefined : 'the broker accepted it, but it does not exist'
   const { differences } = compare(change.kind, live, change.after)
   return differences.length === 0
     ? undefined

@@ -92,6 +92,6 @@ async function readGone(
   return new Map(
     changes
       .filter(({ kind, address }) => found.has(kind, address))
-      .map(({ address }) => [address, 'the broker accepted the deletion, but it is still there']),
+      .map(({ address }) => [address, 'the broker accepted the deletion, but it still exists']),
   )
 }

@@ -86,7 +86,7 @@ type GetAnswer = 'empty' | 'message' | 'not-offered' | 'missing'
 async function getAnswer(amqp: Amqp, vhost: string, queue: string): Promise<GetAnswer> {
   const at = address('queue', vhost, queue)
   try {
-    return await amqp.withChannel(vhost, `looking whether ${at} is empty`, async (channel) => {
+    return await amqp.withChannel(vhost, `checking whether ${at} is empty`, async (channel) => {
       const message = await channel.get(queue)
       if (message === false) return 'empty'
       // On 4.3, a nack does not count towards the delivery limit, but closing the channel does.
@@ -107,9 +107,9 @@ const NOT_IMPLEMENTED = 540
 
 function explained(error: AmqpError, at: string): AmqpError {
   const { replyCode, reason } = error
-  const doing = `looking whether ${at} is empty failed`
+  const doing = `checking whether ${at} is empty failed`
   if (replyCode === undefined) {
-    const hint = 'see whether its leader runs and a majority of its members is online, and run it again'
+    const hint = 'check that its leader runs and the majority of its members is online, and run the command again'
     return new AmqpError(doing, { reason, hint, cause: error })
   }
   if (!error.isRefused()) return error

@@ -122,5 +122,7 @@ async function whoHas(amqp: Amqp, vhost: string, name: string): Promise<'held' |
     throw error
   }
   const where = `vhost ${JSON.stringify(vhost)}`
-  return { refused: `${where} has an ordinary queue ${name}, a name that warren keeps for its lock: delete that queue` }
+  return {
+    refused: `${where} has an ordinary queue ${name}, but this name is reserved for warren's lock: delete that queue`,
+  }
 }

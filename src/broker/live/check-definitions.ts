@@ -127,9 +127,9 @@ type Table = Readonly<Record<string, unknown>>
  * @returns the problems with their positions, never with values, because the file contains password hashes
  */
 export function checkDefinitions(value: unknown): { readonly file: DefinitionsFile } | { readonly problem: string } {
-  if (!table(value)) return { problem: 'it holds no table' }
+  if (!table(value)) return { problem: 'it does not contain a table' }
   const file = value as Table
-  if (!isDefinitions(file)) return { problem: 'it has no section of one' }
+  if (!isDefinitions(file)) return { problem: 'it has none of the sections of such a file' }
   for (const [section, fields] of Object.entries({ ...OF_A_VHOST, ...OF_THE_BROKER })) {
     const problem = wrongSection(file, section, { vhost: optional(text), ...fields })
     if (problem !== undefined) return { problem }
@@ -160,7 +160,7 @@ function wrongSection(file: Table, section: string, fields: Fields): string | un
     if (wrong !== undefined) return `${section}[${at}].${wrong}`
     const { component, value } = entry as Table
     const check = section === 'parameters' ? OF_A_COMPONENT.get(component) : undefined
-    if (check && !check(value)) return `${section}[${at}].value is not what a broker exports`
+    if (check && !check(value)) return `${section}[${at}].value does not have the form that a broker exports`
   }
   return undefined
 }

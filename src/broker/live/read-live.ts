@@ -139,7 +139,7 @@ export class VhostAccessError extends WarrenError {
   constructor(vhost: string, user: string, cause: ManagementError) {
     super(`the login ${JSON.stringify(user)} lacks rights: it may not read vhost ${JSON.stringify(vhost)}`, {
       code: 'ACCESS_REFUSED',
-      hint: `let it in with: ${grantEntry(vhost, user)}`,
+      hint: `grant access with: ${grantEntry(vhost, user)}`,
       cause,
     })
     this.vhost = vhost

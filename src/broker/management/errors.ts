@@ -53,7 +53,7 @@ function hintFor({ method, path, status }: { method: string; path: string; statu
   }
   const name = shellWord(decodeURIComponent(vhost))
   return (
-    'RabbitMQ answers so where a binding has arguments and a routing key with a ~ before its end; find it with: ' +
+    'RabbitMQ answers this if a binding has arguments and a routing key with a ~ before its end; find it with: ' +
     `rabbitmqctl list_bindings -p ${name} source_name destination_name destination_kind routing_key arguments; ` +
     'the API cannot remove it, so unbind it over AMQP (queue.unbind or exchange.unbind), or delete the queue or exchange at one of its ends'
   )

@@ -16,13 +16,13 @@ export function explainTransportError(error: unknown, url: string): Error {
 
 /** A server answers at the URL, but it is not a management API. */
 export function notAnApi(url: string, what: string): UnreachableError {
-  return new UnreachableError(`what answers at ${url} is not a RabbitMQ management API: ${what}`, { hint: CHECK_URL })
+  return new UnreachableError(`the server at ${url} is not a RabbitMQ management API: ${what}`, { hint: CHECK_URL })
 }
 
 /** The response was not complete when the time was over. */
 export function notInTime(url: string, method: string, path: string, timeout: number): UnreachableError {
   return new UnreachableError(
-    `the management API at ${url} did not answer ${method} ${path} in time: its response had not come to its end after ${timeout / 1000} s`,
+    `the management API at ${url} did not answer ${method} ${path} in time: its response was not complete after ${timeout / 1000} s`,
     { hint: `${CHECK_URL}; a slow broker needs a longer --timeout` },
   )
 }
@@ -31,7 +31,7 @@ export function notInTime(url: string, method: string, path: string, timeout: nu
 export function tooLarge(url: string, method: string, path: string, limit: number): UnreachableError {
   return new UnreachableError(
     `the management API at ${url} answered ${method} ${path} with more than ${withCommas(limit)} bytes`,
-    { hint: `${CHECK_URL}; a broker of very many objects needs a larger --max-response` },
+    { hint: `${CHECK_URL}; a broker with very many objects needs a larger --max-response` },
   )
 }
 
@@ -40,7 +40,7 @@ export function wrongShape(url: string, method: string, path: string, misfit: Mi
   const { at, expected, found } = misfit
   const where = at === '' ? '' : ` in ${at.replace(/^\./, '')}`
   return new UnreachableError(
-    `what answers at ${url} did not answer ${method} ${path} like RabbitMQ: expected ${expected}${where}, found ${found}`,
+    `the server at ${url} did not answer ${method} ${path} like RabbitMQ: expected ${expected}${where}, found ${found}`,
     { hint: `${CHECK_URL}; a proxy in between may change responses` },
   )
 }
@@ -58,7 +58,7 @@ function explain(code: string, error: Error): [what: string, hint: string] {
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':
-      return ['the connection was closed before an answer came', CHECK_URL]
+      return ['the connection was closed before the answer', CHECK_URL]
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':

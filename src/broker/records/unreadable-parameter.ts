@@ -26,13 +26,13 @@ export function unreadable(name: string, value: unknown, newest: number): Unread
 
 /** A record that cannot be read is never overwritten. */
 export function unreadableRecord({ name, format }: UnreadableParameter): WarrenError {
-  const record = `the record of ownership ${name} on the broker`
+  const record = `the ownership record ${name} on the broker`
   return format === undefined
-    ? new WarrenError(`${record} is damaged, and is not overwritten`, {
+    ? new WarrenError(`${record} is damaged, and warren does not overwrite it`, {
         code: 'DAMAGED_RECORD',
         hint: `restore it, or remove it with: rabbitmqctl clear_global_parameter ${shellWord(name)}`,
       })
-    : new WarrenError(`${record} is of format ${format}, which this version of warren does not read`, {
+    : new WarrenError(`${record} has format ${format}, which this version of warren cannot read`, {
         code: 'DAMAGED_RECORD',
         hint: `use a version of warren that reads format ${format}`,
       })

@@ -100,7 +100,7 @@ export async function readUse(client: ManagementClient, snapshot: Snapshot): Pro
 function requireVhosts(given: readonly string[], visible: readonly string[]): readonly string[] {
   const missing = given.find((each) => !visible.includes(each))
   if (missing === undefined) return [...new Set(given)]
-  throw new WarrenError(`there is no vhost ${JSON.stringify(missing)} that this login may see`, {
+  throw new WarrenError(`there is no vhost ${JSON.stringify(missing)} that this login may access`, {
     code: 'UNKNOWN_NAME',
     hint: `this login sees: ${visible.map((each) => JSON.stringify(each)).join(', ') || 'none'}`,
   })

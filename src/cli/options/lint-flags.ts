@@ -5,14 +5,14 @@ import type { Io } from '../output/io.ts'
 import { oneOf } from './one-of.ts'
 import { usageError } from './usage-error.ts'
 
-/** From which severity on findings of lint decide the exit code. */
+/** The lowest severity at which lint findings affect the exit code. */
 export type FailOn = 'error' | 'warning' | 'never'
 
 export function failOnOf(flag: string): FailOn {
   return oneOf('--fail-on', flag, ['error', 'warning', 'never'])
 }
 
-/** The exit code that findings of lint come to. */
+/** The exit code for lint findings. */
 export function exitCodeOfLint(findings: readonly LintFinding[], failOn: FailOn): ExitCode {
   const fails = findings.some(({ severity }) => severity === 'error' || failOn === 'warning')
   return failOn !== 'never' && fails ? ExitCode.invalidInput : ExitCode.done
@@ -41,7 +41,7 @@ export async function lintSettingsOf({ config }: Pick<PlanLintFlags, 'config'>, 
   })
 }
 
-/** What `--lint` adds to the options of a plan. */
+/** The options of a plan that `--lint` sets. */
 export async function planLintOf(flags: PlanLintFlags, io: Io): Promise<PlanLintOptions> {
   return flags.lint === true ? { lint: await lintSettingsOf(flags, io) } : {}
 }

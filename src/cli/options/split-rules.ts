@@ -3,9 +3,9 @@ import { readText } from './read-text.ts'
 import { usageError } from './usage-error.ts'
 
 /**
- * Reads the file of `--split`: one rule a line, as YAML and people write a map: `"^billing\\.": billing`.
+ * Reads the file of `--split`: one rule on each line, like a YAML map: `"^billing\\.": billing`.
  *
- * @throws {WarrenError} `INVALID_USAGE` when a line is no rule
+ * @throws {WarrenError} `INVALID_USAGE` when a line is not a rule
  */
 export function readSplitRules(path: string): readonly SplitRule[] {
   const lines = readText('the file of --split', path).split(/\r?\n/)

@@ -25,7 +25,7 @@ function stackOf(error: unknown): string {
   try {
     if (isError(error) && typeof error.stack === 'string') return error.stack
   } catch {
-    // A getter has thrown; the text is all there is.
+    // A getter has thrown, so only the text is available.
   }
   return errorText(error)
 }

@@ -111,7 +111,7 @@ function maskRun(
   )
 }
 
-/** The findings of lint below a diff. */
+/** The lint findings below a diff. */
 async function commentsOf({ lint = [] }: RunResult): Promise<string> {
   const { lintComments } = await import('../../render/lint/lint-text.ts')
   return lintComments(lint)

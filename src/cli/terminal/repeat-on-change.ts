@@ -3,13 +3,13 @@ import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Topologies, templates, tests, configs and variables. A report that a run writes is none of them. */
+/** The extensions of topologies, templates, tests, configs and variables, but not of reports that a run writes. */
 const WATCHED = /\.(?:ya?ml|env)$/
-/** Editors write a file in several steps. In milliseconds. */
+/** How long to wait after a change, because editors write a file in several steps. In milliseconds. */
 const PAUSE = 100
 
 /**
- * Does something now, and again whenever a file changes in or below the folders of some paths. Changes during a run count.
+ * Runs a function now, and again whenever a file changes in or below the folders of some paths, even during a run.
  *
  * @param signal ends it after the run in progress
  * @returns the result of the last run

@@ -64,7 +64,7 @@ export interface Declared {
   readonly findings: Finding[]
   /** Writes the documents without shapes and overlays; absent if one of the findings is an error. */
   readonly writeOut?: (options: WriteOutOptions) => WrittenOut
-  /** The files of templates that the documents use. */
+  /** The template files that the documents use. */
   readonly templates: readonly SourceFile[]
 }
 

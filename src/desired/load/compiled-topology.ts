@@ -108,7 +108,7 @@ function parseText(text: string): unknown {
 }
 
 function notCompiled(reason: string): WarrenError {
-  return new WarrenError(`this is no compiled topology: ${reason}`, {
+  return new WarrenError(`this is not a compiled topology: ${reason}`, {
     code: 'INVALID_COMPILED_TOPOLOGY',
     hint: 'make one with: warren compile --out topology.json',
   })

@@ -27,7 +27,7 @@ export interface LoadOptions {
    * given for these files. Default `report`.
    */
   readonly unusedVariables?: 'report' | 'ignore'
-  /** Files of variables, with one `name=value` on each line; `variables` takes precedence. Default none. */
+  /** Variables files, with one `name=value` on each line; `variables` takes precedence. Default none. */
   readonly variableFiles?: readonly string[]
   /** Vhosts to rename, for preview environments and tests. Default: none. */
   readonly vhosts?: Readonly<Record<string, string>>
@@ -72,7 +72,7 @@ export interface Loaded {
   readonly findings: readonly Finding[]
   /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
-  /** The paths of the files of templates that the documents use. */
+  /** The paths of the template files that the documents use. */
   readonly templates: readonly string[]
   /** Values of `${var:name}`, including those of variable files. Passwords are resolved with them later. */
   readonly variables: Readonly<Record<string, string>>

@@ -17,10 +17,10 @@ export async function readJsonFile(path: string, standardInput?: () => Promise<U
   } catch (error) {
     return { problem: describeFileError(error) }
   }
-  if (!JSON_TEXT.test(text)) return { problem: 'it is no JSON' }
+  if (!JSON_TEXT.test(text)) return { problem: 'it is not JSON' }
   try {
     return { value: parseJson(text) }
   } catch {
-    return { problem: 'it is no JSON', text }
+    return { problem: 'it is not JSON', text }
   }
 }

@@ -4,7 +4,7 @@ import { describeFileError } from '../../files/describe-file-error.ts'
 import { readRegularFile } from '../../files/read-regular-file.ts'
 import { decodeUtf8 } from '../source/decode-utf8.ts'
 
-/** Reads files of variables, with one `name=value` on each line as in an `.env` file; later files take precedence. */
+/** Reads variables files, with one `name=value` on each line as in an `.env` file; later files take precedence. */
 export async function readVariables(
   paths: readonly string[],
 ): Promise<{ variables: Record<string, string>; findings: Finding[] }> {

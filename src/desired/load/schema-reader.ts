@@ -57,7 +57,7 @@ function parse(text: string): Result {
     const schema: unknown = parseJson(text)
     const usable =
       typeof schema === 'boolean' || (typeof schema === 'object' && schema !== null && !Array.isArray(schema))
-    return usable ? { schema } : { wrong: 'it holds neither an object nor true or false' }
+    return usable ? { schema } : { wrong: 'it is neither an object nor true or false' }
   } catch (error) {
     return { wrong: errorMessage(error) }
   }

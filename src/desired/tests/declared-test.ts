@@ -12,7 +12,7 @@ export interface DeclaredTest {
   readonly expectation: Expectation
 }
 
-/** A name in a file of tests, with its place. */
+/** A name in a test file, with its place. */
 export interface Named {
   readonly name: string
   readonly location: Location

@@ -5,7 +5,7 @@ const TESTS = /\.test\.ya?ml$/i
 const TOPOLOGY = /\.ya?ml$/i
 
 /**
- * Finds the files of tests that belong to topology files: `NAME.test.yaml` next to the file `NAME.yaml`, and all
+ * Finds the test files that belong to topology files: `NAME.test.yaml` next to the file `NAME.yaml`, and all
  * `*.test.yaml` below a folder. Sorted, each once.
  */
 export async function findTests(paths: readonly string[]): Promise<readonly string[]> {

@@ -22,7 +22,7 @@ export interface ReadTests {
   readonly text?: string
 }
 
-/** Reads a file of tests, and reports all findings together, each with its position. */
+/** Reads a test file, and reports all findings together, each with its position. */
 export async function readTests(path: string): Promise<ReadTests> {
   try {
     const { text, invalidAt } = decodeUtf8(await readRegularFile(path, 'document'))
@@ -34,7 +34,7 @@ export async function readTests(path: string): Promise<ReadTests> {
   }
 }
 
-/** Reads the text of a file of tests. */
+/** Reads the text of a test file. */
 export function parseTests(file: SourceFile): ReadTests {
   const places = new Places()
   const parsed = parseDocuments(file, places)

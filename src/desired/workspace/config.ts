@@ -40,7 +40,7 @@ export interface ConfiguredEnvironment {
   readonly confirm: boolean
 }
 
-/** What the config says about lint. */
+/** The lint settings of the config. */
 export interface ConfiguredLint {
   readonly rules: Readonly<Record<string, ConfiguredRule>>
   /** Paths of configs whose settings apply where this one has none. */

@@ -37,8 +37,8 @@ async function statOf(path: string) {
 }
 
 function foreignConfig(path: string): WarrenError {
-  return new WarrenError(`${path} belongs to another user, and could send a login to a broker of theirs`, {
+  return new WarrenError(`${path} belongs to another user, who could use it to send your login to another broker`, {
     code: 'INVALID_USAGE',
-    hint: `use it all the same with --config ${path}, or work without a config with --no-config`,
+    hint: `use it anyway with --config ${path}, or work without a config with --no-config`,
   })
 }

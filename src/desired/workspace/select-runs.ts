@@ -134,7 +134,7 @@ function refuseWithoutConfig({ projects, environments, allEnvironments }: RunCho
           : undefined
   if (option === undefined) return
   throw usage(
-    `${option} names what a config has, and there is none`,
+    `${option} needs a config, and there is none`,
     'add warren.config.yaml to the folder or one above it, or name it with --config FILE',
   )
 }

@@ -1,6 +1,6 @@
 import type { ExplanationGroup } from './explanation.ts'
 
-/** What the errors of programs mean that publish and consume. */
+/** The errors of programs that publish and consume. */
 export const RUNTIME_ERRORS: ExplanationGroup['codes'] = {
   CLOSED: {
     meaning: 'The runtime is closed.',

@@ -1,6 +1,6 @@
 import type { ExplanationGroup } from './explanation.ts'
 
-/** Findings of files of tests and of `warren.config.yaml`. */
+/** Findings of test files and of `warren.config.yaml`. */
 export const WORKSPACE_FINDINGS: readonly ExplanationGroup[] = [
   {
     title: 'Files of tests',

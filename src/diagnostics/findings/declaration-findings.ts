@@ -11,7 +11,7 @@ export const declarationFindings = {
     hint: 'give the path of a topology file, or of a folder that contains some',
   })),
   'file-without-document': error((args: { path: string }) => ({
-    message: `${args.path} holds no document`,
+    message: `${args.path} contains no document`,
     hint: 'a document begins with "warren: 1" and "project: NAME"; remove the file if it is not needed',
   })),
   'document-not-table': error((args: { found: string }) => ({
@@ -19,7 +19,7 @@ export const declarationFindings = {
     hint: 'it begins with "warren: 1" and "project: NAME"',
   })),
   'format-version': error((args: { version: string }) => ({
-    message: `the file is written in format ${args.version}, and this warren reads format 1`,
+    message: `the file is written in format ${args.version}, and this version of warren reads format 1`,
     hint: 'use a newer warren',
   })),
   'project-differs': error((args: { project: string; first: string }) => ({
@@ -55,7 +55,7 @@ export const declarationFindings = {
     hint: 'names are 1 to 255 bytes of UTF-8 without line breaks and control characters, and not . or ..',
   })),
   'name-reserved': error((args: { kind: string; name: string }) => ({
-    message: `the name ${shown(args.name)} of the ${args.kind} begins with amq., which the broker keeps for itself`,
+    message: `the name ${shown(args.name)} of the ${args.kind} begins with amq., which is reserved for the broker`,
     hint: 'choose another name; an amq.* exchange can be referred to without a declaration',
   })),
   'declared-twice': error((args: { what: string }) => ({
@@ -83,7 +83,7 @@ export const declarationFindings = {
       : `leave it out, or refer to it as \${var:${args.name}}`,
   })),
   'overlay-vhost-missing': error((args: { vhosts: readonly string[] }) => ({
-    message: 'the overlay must name its vhost, since the topology has several',
+    message: 'the overlay must name its vhost, because the topology has several',
     hint: `add "vhost:" with one of ${args.vhosts.map((vhost) => JSON.stringify(vhost)).join(', ')}`,
   })),
   'overlay-vhost-unknown': error((args: { vhost: string; suggestion?: string }) => ({
@@ -97,8 +97,8 @@ export const declarationFindings = {
     hint: args.suggestion ? `did you mean "${args.suggestion}"?` : 'remove the line from the overlay',
   })),
   'reference-in-key': error((args: { key: string }) => ({
-    message: `the key ${shown(args.key)} holds a reference, but only the keys that name objects may hold one`,
-    hint: 'write the key itself; its value may hold ${env:NAME}, ${file:path} or ${var:name}',
+    message: `the key ${shown(args.key)} contains a reference, but only keys that name objects may contain one`,
+    hint: 'write the key itself; its value may contain ${env:NAME}, ${file:path} or ${var:name}',
   })),
 }
 
@@ -117,7 +117,7 @@ const FOREIGN_FILES = {
     what: 'the configuration of a workspace',
     use: 'warren finds it automatically; if it is elsewhere, pass --config FILE',
   },
-  tests: { what: 'a file of tests', use: 'run it with warren test FILE' },
-  templates: { what: 'a file of templates', use: 'name it under "use:" in a topology file' },
+  tests: { what: 'a test file', use: 'run it with warren test FILE' },
+  templates: { what: 'a template file', use: 'name it under "use:" in a topology file' },
   compiled: { what: 'a compiled topology', use: 'give the topology file that it was compiled from' },
 } as const

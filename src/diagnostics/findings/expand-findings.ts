@@ -41,7 +41,7 @@ export const expandFindings = {
     hint: `give the queue "${args.name}" another name; if the rename is done, remove renamedFrom`,
   })),
   'lock-name-taken': error((args: { name: string }) => ({
-    message: `the queue "${args.name}" has the name of one of warren's locks`,
+    message: `the queue "${args.name}" has a name that is reserved for warren's locks`,
     hint: 'give it a name that does not begin with "warren.lock."',
   })),
   'derived-policy-taken': error((args: { name: string }) => ({
@@ -61,7 +61,7 @@ export const expandFindings = {
     hint: 'write each binding key once',
   })),
   'default-exchange-key': error((args: { queue: string; routingKey: string }) => ({
-    message: `through the default exchange a message goes to the queue that its routing key names: "${args.routingKey}", and not "${args.queue}"`,
+    message: `through the default exchange a message goes to the queue that its routing key names, which is "${args.routingKey}" and not "${args.queue}"`,
     hint: `leave the routingKey out, or write "${args.queue}"`,
   })),
   'default-exchange-without-queue': error(() => ({
@@ -100,7 +100,7 @@ export const expandFindings = {
   })),
 
   'argument-twice': error((args: { property: string; argument: string }) => ({
-    message: `the argument ${args.argument} says the same thing as ${args.property}`,
+    message: `the argument ${args.argument} has the same effect as ${args.property}`,
     hint: `keep ${args.property}, and remove ${args.argument} from arguments:`,
   })),
   'property-not-of-type': error((args: { property: string; type: string; types: readonly string[] }) => ({
@@ -197,7 +197,7 @@ export const expandFindings = {
           }
         : {
             message: `${args.destinationType} "${args.destination}" is bound to exchange "${args.source}" with routing key "${args.keys[1]}" and two selectors, and RabbitMQ before 4.3 keeps only one`,
-            hint: 'keep one binding, with a selector that says both',
+            hint: 'keep one binding, with a selector that combines both',
           },
   ),
   'routing-key-too-long': error((args: { bytes: number }) => ({
@@ -218,11 +218,11 @@ export const expandFindings = {
     }) =>
       args.problem === 'key'
         ? {
-            message: `an x-local-random exchange takes no routing keys, and this binding has "${args.routingKey}"`,
+            message: `an x-local-random exchange does not use routing keys, but this binding has "${args.routingKey}"`,
             hint: 'remove the routing key',
           }
         : {
-            message: `an x-local-random exchange takes only classic queues, and ${args.destinationType} "${args.destination}" is ${args.destinationType === 'queue' ? `a ${args.queueType} queue` : 'none'}`,
+            message: `an x-local-random exchange accepts only classic queues, but ${args.destinationType} "${args.destination}" is ${args.destinationType === 'queue' ? `a ${args.queueType} queue` : 'none'}`,
             hint: 'bind a classic queue, or use another type of exchange',
           },
   ),
@@ -291,7 +291,7 @@ export const expandFindings = {
   })),
   'pattern-too-long': error((args: { user: string; right: string; bytes: number; routes: readonly string[] }) => ({
     message: `the ${args.right} right of user "${args.user}" needs a regular expression of ${args.bytes} bytes, for ${args.routes.join(', ')}`,
-    hint: 'RabbitMQ 4.3 takes 1,024: split the routes between users, or write permissions manually',
+    hint: 'RabbitMQ 4.3 accepts at most 1,024: split the routes between users, or write permissions manually',
   })),
 }
 

@@ -34,7 +34,7 @@ export const expandWarnings = {
     message: `dead letters reach no queue: ${
       args.exchange === ''
         ? args.routingKey === undefined
-          ? 'the default exchange sends them to the queue that has their routing key for a name, and no queue with such a name is declared'
+          ? 'the default exchange routes them by queue name, and no declared queue has their routing key as its name'
           : `the default exchange sends them to queue "${args.routingKey}", which is not declared`
         : `no declared binding of exchange "${args.exchange}" takes ${args.routingKey === undefined ? 'them' : `the routing key "${args.routingKey}"`}`
     }`,
@@ -57,21 +57,21 @@ export const expandWarnings = {
     hint: 'lower timeout, or raise the consumer_timeout of the broker',
   })),
   'writes-to-every-queue': warning((args: { user: string; publications: readonly string[] }) => ({
-    message: `user "${args.user}" may write to every queue of the vhost, since ${args.publications.map((each) => `"${each}"`).join(', ')} goes through the default exchange`,
+    message: `user "${args.user}" may write to every queue of the vhost, because ${args.publications.map((each) => `"${each}"`).join(', ')} goes through the default exchange`,
     hint: 'publish through an exchange to which only that queue is bound',
   })),
   'publishes-with-any-key': warning(
     (args: { user: string; exchange: string; publications: readonly string[]; destinations: readonly string[] }) => ({
       message:
-        `user "${args.user}" may publish to exchange "${args.exchange}" with any key and headers, since ` +
+        `user "${args.user}" may publish to exchange "${args.exchange}" with any key and headers, because ` +
         `${quotedList(args.publications)} ${args.publications.length === 1 ? 'goes' : 'go'} through it, and so to ${quotedList(args.destinations)}`,
-      hint: 'publish through a topic exchange, on which can also restricts the key, or through an exchange of its own',
+      hint: 'publish through a topic exchange, on which can also restricts the key, or through an exchange only for this user',
     }),
   ),
   'dead-letters-beside-others': warning(
     (args: { user: string; exchange: string; destinations: readonly string[] }) => ({
       message: `user "${args.user}" may publish to exchange "${args.exchange}" for its dead letters, and so to ${args.destinations.map((each) => `"${each}"`).join(', ')}`,
-      hint: 'let dead letters go to <queue>.failed, or to an exchange of their own',
+      hint: 'send dead letters to <queue>.failed, or to a separate exchange',
     }),
   ),
   'exchange-type-misspelt': warning((args: { type: string; suggestion: string }) => ({

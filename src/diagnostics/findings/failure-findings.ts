@@ -24,19 +24,19 @@ export const failureFindings = {
     hint: 'leave out the limit, or raise it',
   })),
   'no-delay-queue': error((args: { queue: string }) => ({
-    message: `a message with a delay of 0s returns at once, and waits in no queue`,
+    message: `a message with a delay of 0s returns at once and does not wait in a queue`,
     hint: `remove queue: ${args.queue}`,
   })),
   'delay-named-twice': error((args: { delay: string; queues: readonly string[] }) => ({
     message: `the delay ${args.delay} has two queues: ${args.queues.map((each) => `"${each}"`).join(' and ')}`,
-    hint: 'messages with the same delay wait in one queue: give it one name',
+    hint: 'messages with the same delay wait in the same queue: keep one name',
   })),
   'via-needs-routing-key': error((args: { exchange: string; type: string }) => ({
     message: `via leads through the ${args.type} exchange "${args.exchange}" without a routing key`,
     hint: 'write the routingKey by which the queue is bound there',
   })),
   'retry-without-dead-letter': error(() => ({
-    message: 'retry does not say what happens to messages that fail after the last delay',
+    message: 'retry does not declare what happens to messages that fail after the last delay',
     hint: 'add deadLetter: true to the queue to keep them, or then: discard to retry to drop them',
   })),
   'discard-and-dead-letter': error(() => ({
@@ -57,7 +57,7 @@ export const failureFindings = {
       args.overflow === undefined ? 'write type: quorum, or remove strategy' : 'remove overflow, or remove strategy',
   })),
   'dead-letter-key-is-fixed': error((args: { routingKey: string }) => ({
-    message: `without an exchange of its own, deadLetter always has the routing key "dead", not "${args.routingKey}"`,
+    message: `without exchange:, deadLetter always has the routing key "dead", not "${args.routingKey}"`,
     hint: 'remove routingKey, or write the exchange that it is for',
   })),
   'dead-letter-exchange-type': error((args: { exchange: string; type: string }) => ({
@@ -85,13 +85,13 @@ export const failureFindings = {
     hint: `remove ${args.property}, or queue: false`,
   })),
   'dead-letter-limits-twice': error((args: { queue: string; of: string }) => ({
-    message: `queue "${args.queue}" has a declaration of its own, but deadLetter of queue "${args.of}" sets its limits too`,
+    message: `queue "${args.queue}" is also declared separately, but deadLetter of queue "${args.of}" sets its limits too`,
     hint: `move the limits to the declaration of "${args.queue}"`,
   })),
 
   'derived-name-too-long': error((args: { name: string; bytes: number; of: string }) => ({
     message: `queue "${args.of}" needs "${args.name}", a name of ${args.bytes} bytes`,
-    hint: 'the broker takes 255: shorten the name of the queue',
+    hint: 'the broker allows at most 255: shorten the name of the queue',
   })),
   'derived-name-taken': error((args: { kind: 'exchange' | 'queue'; name: string; of: string }) => ({
     message: `${args.kind} "${args.name}" is declared, and queue "${args.of}" creates one with this name for failed messages`,

@@ -5,17 +5,17 @@ import { withCommas } from '../text/with-commas.ts'
 /** Findings of single operations: missing values, and files that cannot be used or written. */
 export const operationFindings = {
   'not-formatted': error((args: { path: string }) => ({
-    message: `${args.path} cannot be formatted without losing or moving something`,
+    message: `${args.path} cannot be formatted without losing or moving a comment`,
     hint: 'format it manually; files without comments in unusual places, such as after an anchor, can be formatted',
   })),
   'secret-in-rendered': error((_args: Record<string, never>) => ({
     message:
       'a secret (a password, a hash, or a login) would get into the rendered topology, which must not contain secrets',
-    hint: 'write it as ${env:NAME} or ${file:path} and nothing else, which warren render keeps unchanged',
+    hint: 'write the whole value as ${env:NAME} or ${file:path}, which warren render keeps unchanged',
   })),
   'more-findings': warning((args: { count: number; listed: number }) => ({
     message: `the files have ${withCommas(args.count)} findings, of which the first ${withCommas(args.listed)} are listed, errors before warnings`,
-    hint: 'fix these, and validate again',
+    hint: 'correct these, and validate again',
   })),
   'schema-invalid': error((args: { path: string; problem: string }) => ({
     message: `the message schema ${args.path} is not a valid JSON Schema: ${args.problem}`,
@@ -30,7 +30,7 @@ export const operationFindings = {
     hint: whereToSet(args.reference),
   })),
   'secret-in-saved-plan': error((args: { address: string; what: 'password' | 'value' | 'default' }) => ({
-    message: `${args.address} holds a secret that is written in the file, and a saved plan holds none${
+    message: `${args.address} contains a secret from the file, and a saved plan must not contain secrets${
       args.what === 'default' ? ': the default of a reference is in use' : ''
     }`,
     hint:
@@ -43,7 +43,7 @@ export const operationFindings = {
     hint: 'save one with: warren plan --out plan.json',
   })),
   'saved-plan-format': error((args: { path: string; format: string; supported: number }) => ({
-    message: `${args.path} is a saved plan of format ${args.format}, and this version of warren reads format ${args.supported}`,
+    message: `${args.path} is a saved plan of format ${args.format}, but this version of warren reads format ${args.supported}`,
     hint: 'plan again with this version: warren plan --out plan.json',
   })),
   'saved-plan-changed': error((args: { path: string; problem: string }) => ({
@@ -59,11 +59,11 @@ export const operationFindings = {
     hint: 'use the unchanged response of GET /api/definitions of the management API, or of /api/definitions/VHOST',
   })),
   'definitions-without-vhost': error((args: { path: string }) => ({
-    message: `${args.path} holds the definitions of one vhost and does not name it`,
+    message: `${args.path} contains the definitions of one vhost, but not its name`,
     hint: 'name the vhost with: --vhost NAME',
   })),
   'definitions-of-one-vhost': error((args: { path: string; declared: readonly string[]; exported?: string }) => ({
-    message: `${args.path} holds the definitions of one vhost${args.exported === undefined ? '' : `, ${JSON.stringify(args.exported)}`}, and the files declare ${args.declared.map((each) => JSON.stringify(each)).join(', ')}`,
+    message: `${args.path} contains the definitions of one vhost${args.exported === undefined ? '' : `, ${JSON.stringify(args.exported)}`}, and the files declare ${args.declared.map((each) => JSON.stringify(each)).join(', ')}`,
     hint:
       args.declared.length === 1 && args.exported !== undefined
         ? `plan as if it were that vhost with: --vhost ${shellWord(`${args.declared[0]}=${args.exported}`)}`

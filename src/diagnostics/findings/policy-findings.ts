@@ -11,7 +11,7 @@ export interface Captures {
 }
 
 const NARROW =
-  'keep it away from them with a pattern such as ^billing\\.(?!.*\\.(dead|failed|retry\\.\\w+)$), or write what is meant into'
+  'keep it away from them with a pattern such as ^billing\\.(?!.*\\.(dead|failed|retry\\.\\w+)$), or write the intended limits into'
 
 /** Findings about the effects of policies on queues that `retry`, `deadLetter` and `superStreams` derive. */
 export const policyFindings = {
@@ -56,11 +56,11 @@ export const policyFindings = {
     hint: 'write it as amqp://host:5672/vhost, with the login and an at sign before the host, where all but the scheme is optional',
   })),
   'dead-letter-policy-outranked': error((args: { queue: string; policy: string; priority: number; by: number }) => ({
-    message: `policy "${args.policy}" holds for queue "${args.queue}" with priority ${args.priority}, so the policy of deadLetter, which has ${args.by}, does not, and dead letters are lost`,
+    message: `policy "${args.policy}" applies to queue "${args.queue}" with priority ${args.priority}, so the policy of deadLetter, which has priority ${args.by}, does not, and dead letters are lost`,
     hint: `give it a priority below ${args.by}: its keys are then carried over into the policy of deadLetter`,
   })),
   'displaced-policies-tie': error((args: { queue: string; policies: readonly string[] }) => ({
-    message: `the policy of deadLetter replaces another one on queue "${args.queue}", and which one is undefined, since they have the same priority: ${quoted(args.policies)}`,
+    message: `the policy of deadLetter replaces another one on queue "${args.queue}", and it is undefined which one, because they have the same priority: ${quoted(args.policies)}`,
     hint: 'give these policies different priorities, so that the keys of the right one are carried over',
   })),
   'displaced-policy-uncertain': warning((args: { queue: string; policies: readonly string[] }) => ({

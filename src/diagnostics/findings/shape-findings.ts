@@ -10,8 +10,8 @@ export const shapeFindings = {
     message: `the overlay names the ${args.kind} ${JSON.stringify(args.name)}, which no document declares`,
     hint:
       args.suggestion === undefined
-        ? 'write "new: true" there if the overlay is meant to add it'
-        : `did you mean ${JSON.stringify(args.suggestion)}? write "new: true" there if the overlay is meant to add it`,
+        ? 'write "new: true" there if the overlay should add it'
+        : `did you mean ${JSON.stringify(args.suggestion)}? write "new: true" there if the overlay should add it`,
   })),
   'overlay-new-exists': error((args: { kind: string; name: string }) => ({
     message: `the overlay says that the ${args.kind} ${JSON.stringify(args.name)} is new, and a document declares it`,
@@ -22,11 +22,11 @@ export const shapeFindings = {
     hint: 'remove it: everything that a document declares is created where it is missing',
   })),
   'templates-kind': error((args: { path: string }) => ({
-    message: `${args.path} is not a file of templates`,
+    message: `${args.path} is not a template file`,
     hint: 'it begins with "warrenTemplates: 1"',
   })),
   'templates-version': error((args: { version: string }) => ({
-    message: `the templates are written in format ${args.version}, and this warren reads format 1`,
+    message: `the templates are written in format ${args.version}, and this version of warren reads format 1`,
     hint: 'use a newer warren',
   })),
   'template-twice': error((args: { name: string }) => ({
@@ -47,7 +47,7 @@ export const shapeFindings = {
     hint: `add "${args.section}" to the template, or remove its name here`,
   })),
   'template-without-effect': error((args: { kind: string; name: string; reason: 'external' | 'named' }) => ({
-    message: `the ${args.kind} ${JSON.stringify(args.name)} inherits nothing, since it ${
+    message: `the ${args.kind} ${JSON.stringify(args.name)} cannot inherit properties, because it ${
       args.reason === 'external' ? 'is external' : 'is named as a dead-letter or delay queue'
     }`,
     hint: 'remove "template", and write its properties out',
@@ -89,7 +89,7 @@ export const shapeFindings = {
     hint: `put \${${args.name}} into the key`,
   })),
   'instances-differ': error((args: { what: string; names: readonly string[] }) => ({
-    message: `${args.what} counts once for all instances, and its value depends on ${args.names.map((name) => `\${${name}}`).join(', ')}`,
+    message: `${args.what} exists once for all instances, but its value depends on ${args.names.map((name) => `\${${name}}`).join(', ')}`,
     hint: 'put the name into the key, or take it out of the value',
   })),
   'instance-unknown': error((args: { name: string; known: readonly string[]; suggestion?: string }) => ({
@@ -115,14 +115,14 @@ export const shapeFindings = {
   })),
   'instance-not-in-reference': error((args: { value: string }) => ({
     message: `the value ${JSON.stringify(args.value)} cannot be written there: it would change how the reference is read`,
-    hint: 'values within or right before a reference hold no braces, no :- and no $ at their end',
+    hint: 'values within or right before a reference must not contain braces or :-, and must not end with $',
   })),
   'instance-in-topic-key': error((args: { value: string }) => ({
-    message: `the value ${JSON.stringify(args.value)} holds * or #, which match other keys in a topic routing key`,
+    message: `the value ${JSON.stringify(args.value)} contains * or #, which match other keys in a topic routing key`,
     hint: 'use values without * and #',
   })),
   'instance-in-publication-key': error((args: { value: string }) => ({
-    message: `the value ${JSON.stringify(args.value)} holds a brace, which begins a parameter in the routing key of a publication`,
+    message: `the value ${JSON.stringify(args.value)} contains a brace, which begins a parameter in the routing key of a publication`,
     hint: 'use values without braces',
   })),
   'vhost-in-header': error((_args: Record<string, never>) => ({

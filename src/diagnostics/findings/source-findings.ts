@@ -65,7 +65,7 @@ export const sourceFindings = {
     hint: 'use a number, or quote it if text is meant',
   })),
   'text-not-unicode': error((_args: Record<string, never>) => ({
-    message: 'the text holds one half of a surrogate pair, which no UTF-8 text can hold',
+    message: 'the text contains half of a surrogate pair, which is not valid in UTF-8',
     hint: 'write the character itself, or its code point as \\U0001F600',
   })),
   'reference-malformed': error((args: { problem: string; hint: string }) => ({

@@ -1,15 +1,15 @@
 import { error } from './kind.ts'
 
-/** Findings of reading files of tests. */
+/** Findings of reading test files. */
 export const testFindings = {
   'tests-without-document': error((args: { path: string }) => ({
-    message: `${args.path} must hold one document, a table of keys and values`,
+    message: `${args.path} must contain one document, a table of keys and values`,
     hint: 'it begins with "warrenTests: 1"',
   })),
   'test-subject': error((args: { test: string; found: readonly string[] }) => ({
     message:
       args.found.length === 0
-        ? `the test ${JSON.stringify(args.test)} does not say what to test`
+        ? `the test ${JSON.stringify(args.test)} does not have a subject`
         : `the test ${JSON.stringify(args.test)} has ${args.found.join(' and ')}, which exclude each other`,
     hint: 'write exactly one of publish, fail, expire and user',
   })),
@@ -22,7 +22,7 @@ export const testFindings = {
       message:
         args.found.length === 0
           ? `the test ${JSON.stringify(args.test)} expects nothing`
-          : `the test ${JSON.stringify(args.test)} has ${args.subject}, which does not go with ${args.found.join(' and ')}`,
+          : `the test ${JSON.stringify(args.test)} has ${args.subject}, which does not fit ${args.found.join(' and ')}`,
       hint: `with ${args.subject}, write ${args.fitting.join(' or ')}`,
     }),
   ),

@@ -3,7 +3,7 @@ import { error } from './kind.ts'
 /** Findings of reading `warren.config.yaml` and the files that it names. */
 export const workspaceFindings = {
   'config-without-document': error((args: { path: string }) => ({
-    message: `${args.path} must hold one document`,
+    message: `${args.path} must contain one document`,
     hint: 'it begins with "warrenConfig: 1"',
   })),
   'config-not-table': error((args: { found: string }) => ({
@@ -23,7 +23,7 @@ export const workspaceFindings = {
     hint: 'use ${env:NAME} or ${env:NAME:-default}',
   })),
   'config-reference-place': error((args: { key: string }) => ({
-    message: `${args.key} holds a reference, but references are not resolved there`,
+    message: `${args.key} contains a reference, but references are not resolved there`,
     hint: 'references are resolved in the settings of a connection and in variables',
   })),
   'config-environment-unknown': error((args: { name: string; known: readonly string[]; suggestion?: string }) => ({

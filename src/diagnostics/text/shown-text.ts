@@ -8,12 +8,12 @@ const OWN = new RegExp(`${String.fromCodePoint(0x1b)}\\[(?:K|(?:0|1|2|22|3[1-9]|
 const LONGEST = 1_000
 const KEPT = 200
 
-/** A text with the characters that would steer a terminal written as `\u001b`. */
+/** A text with the characters that control a terminal written as `\u001b`. */
 export function escapeControls(text: string): string {
   return text.replaceAll(CONTROLS, (each) => `\\u${(each.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
 }
 
-/** The same for an output, which keeps warren's own colors and progress. */
+/** The same for an output that keeps warren's own colors and progress. */
 export function escapeForeignControls(text: string): string {
   let shown = ''
   let from = 0
@@ -29,7 +29,7 @@ export function onOneLine(text: string): string {
   return escapeControls(text).replaceAll('\n', '\\n')
 }
 
-/** The beginning of a value that is too long for a message, and how long it is. */
+/** The beginning and the length of a value that is too long for a message. */
 export function shortened(value: string): string {
   return value.length > LONGEST ? `${value.slice(0, KEPT)}… (${withCommas(value.length)} characters)` : value
 }

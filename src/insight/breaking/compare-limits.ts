@@ -38,7 +38,7 @@ function compareSettings(at: string, old: QueueSettings, current: QueueSettings)
   }
   const [target, newTarget] = [old.deadLetter, current.deadLetter]
   if (target !== undefined && newTarget === undefined) {
-    const reason = 'it no longer has a dead-letter exchange: what is rejected or expires is lost'
+    const reason = 'it no longer has a dead-letter exchange: messages that are rejected or expire are lost'
     findings.push(breakingFinding('dead-letters-lost', 'breaking', at, reason))
   } else if (target !== undefined && JSON.stringify(target) !== JSON.stringify(newTarget)) {
     const reason = `its dead letters go to ${targetWords(newTarget)}, before to ${targetWords(target)}`

@@ -72,7 +72,7 @@ function compareKind(kind: 'queue' | 'exchange', comparison: Comparison): readon
         findings.push(breakingFinding(rules.redeclared, 'breaking', at, reason, located(after)))
       }
     } else if (successor !== undefined) {
-      const reason = `it is called ${JSON.stringify(successor.name)} now, and clients that name it fail`
+      const reason = `its name is now ${JSON.stringify(successor.name)}, and clients that use the old name fail`
       findings.push(
         breakingFinding(rules.renamed, 'breaking', at, reason, { ...usedBy(users, key), ...located(successor) }),
       )

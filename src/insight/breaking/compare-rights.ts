@@ -58,7 +58,7 @@ function compareRight(
   if (undecided)
     return [breakingFinding('rights-undecided', 'risky', at, `the pattern of ${right} cannot be compared`, more)]
   if (other) {
-    const reason = `the user may ${right} all declared objects as before, and fewer others`
+    const reason = `the user may ${right} all declared objects as before, but fewer other names`
     return [breakingFinding('rights-narrowed', 'risky', at, reason, more)]
   }
   return gained ? [breakingFinding('rights-gained', 'safe', at, `the user may ${right} more than before`, more)] : []

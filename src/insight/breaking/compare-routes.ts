@@ -92,7 +92,7 @@ function compareNames<R extends Publication | Subscription>(
       if (other === undefined) {
         return breakingFinding(`${kind}-removed`, 'breaking', at, `programs that ${use} with it fail`)
       }
-      const reason = `it is called ${JSON.stringify(other.name)} now, and programs that ${use} with the old name fail`
+      const reason = `its name is now ${JSON.stringify(other.name)}, and programs that ${use} with the old name fail`
       return breakingFinding(`${kind}-renamed`, 'breaking', at, reason, located(other))
     }),
     ...added.map((each) =>
@@ -146,10 +146,10 @@ function compareFailure(before: Subscription, after: Subscription): readonly Bre
   }
   const [end, newEnd] = [endOf(before.failure), endOf(after.failure)]
   if (end.dead !== undefined && newEnd.dead === undefined) {
-    const reason = `what failed for the last time is no longer kept as a dead letter: ${newEnd.words}`
+    const reason = `messages that fail for the last time are no longer kept as dead letters: ${newEnd.words}`
     findings.push(breakingFinding('dead-letters-lost', 'breaking', at, reason, located(after)))
   } else if (end.dead !== newEnd.dead || end.words !== newEnd.words) {
-    const reason = `what failed for the last time is handled in another way: ${newEnd.words}, before ${end.words}`
+    const reason = `messages that fail for the last time are handled in another way: ${newEnd.words}, before ${end.words}`
     findings.push(breakingFinding('dead-letters-moved', 'risky', at, reason, located(after)))
   }
   return findings

@@ -5,10 +5,10 @@ import type { Reach } from '../routing/reach.ts'
 import type { QueueTrace } from '../trace/trace.ts'
 import type { UsersAllowed } from '../trace/users-allowed.ts'
 
-/** What a reference of a topology says: its exchanges, queues and routes by owner. */
+/** The contents of a reference of a topology: its exchanges, queues and routes by owner. */
 export interface TopologyDocs {
   readonly project: string
-  /** Sorted by name. Each object and route has one. */
+  /** Sorted by name. Each object and route has exactly one owner. */
   readonly owners: readonly DocumentedOwner[]
 }
 
@@ -34,7 +34,7 @@ export interface DocumentedExchange extends Documented {
   readonly exchange: Exchange
 }
 
-/** A queue. Those that are folded into another have no entry of their own. */
+/** A queue. Queues that are described as a part of another queue have no entry. */
 export interface DocumentedQueue extends Documented {
   readonly node: QueueNode
   readonly trace: QueueTrace
@@ -46,9 +46,9 @@ export interface DocumentedQueue extends Documented {
 
 export interface DocumentedPublication extends Documented {
   readonly publication: Publication
-  /** Absent where the exchange does not exist in the files. */
+  /** Absent if the exchange does not exist in the files. */
   readonly exchange?: Pick<Exchange, 'type' | 'durable' | 'autoDelete'>
-  /** The queues that it reaches with any values of its parameters, as far as they do not matter. */
+  /** The queues that it reaches, whatever the values of its parameters are. */
   readonly reach: Reach
   readonly mayPublish: UsersAllowed
 }

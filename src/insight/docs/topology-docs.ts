@@ -13,7 +13,7 @@ import { usersWhoMay } from '../trace/users-allowed.ts'
 import type { Documented, DocumentedPublication, DocumentedQueue, TopologyDocs } from './documented.ts'
 
 /**
- * Collects what a reference of the files says.
+ * Collects the contents of a reference of the files.
  *
  * @param ownerById the owner of each node, see `makeGraph`
  */

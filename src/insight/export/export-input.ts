@@ -20,7 +20,7 @@ export interface ExportInput {
   readonly frameworks: ReadonlyMap<string, FrameworkObject>
   /** The current consumers, for inferred subscriptions. */
   readonly consumers: readonly SeenConsumer[]
-  /** Who publishes now, for comments. Default: unknown. */
+  /** The users that publish now, for comments. Default: unknown. */
   readonly publishers?: readonly Publisher[]
 }
 

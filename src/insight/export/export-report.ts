@@ -6,7 +6,7 @@ import type { Exported } from './export-topology.ts'
 
 /** The contents of a report in addition to what was exported. */
 export interface ReportFacts {
-  /** Where the objects come from, as the end of a sentence. */
+  /** The source of the objects, as the end of a sentence. */
   readonly source: string
   /** The result of the verification, on one line. */
   readonly verification: string
@@ -30,7 +30,7 @@ export function exportReport(exported: Exported, facts: ReportFacts): string {
     ...section('Left out', 'No file declares these objects, so warren never touches them.', leftOutLines(leftOut)),
     ...section(
       'Not read',
-      'The export does not know these, which does not mean that they do not exist.',
+      'The export could not read these. They may exist nevertheless.',
       facts.unknown.map((each) => `- ${text(each)}`),
     ),
     ...section(
@@ -39,7 +39,7 @@ export function exportReport(exported: Exported, facts: ReportFacts): string {
       folded.map((each) => `- ${code(each)}`),
     ),
     ...section(
-      'Ladders that are kept as they are',
+      'Ladders that are not changed',
       'Messages wait in these queues and return by themselves. To let the runtime of warren use one, declare `retry: { delays: [{ delay: 30s, queue: NAME }], via: { exchange, routingKey } }` and `deadLetter` on the queue that gets the messages back: a plan shows what that adds. The programs have to stop publishing to the delay queue themselves.',
       foreignDelays.map(({ address, delay, targets }) => {
         return `- ${code(address)}: ${durationLabel(delay)}, back to ${targets.map(code).join(', ')}`
@@ -58,7 +58,7 @@ export function exportReport(exported: Exported, facts: ReportFacts): string {
       [...secrets, ...hashes].map(({ name, comment }) => `- ${code(name)}: ${text(comment)}`),
     ),
     ...section(
-      'Only true at the time of the export',
+      'State at the time of the export',
       undefined,
       facts.momentary.map((each) => `- ${text(each)}`),
     ),

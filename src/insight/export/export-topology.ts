@@ -184,7 +184,7 @@ function guessedSubscriptions(vhost: string, { consumers }: ExportInput): Readon
   )
 }
 
-/** A line for each exchange that somebody publishes to now. A broker does not know with which routing keys. */
+/** A line for each exchange to which users publish now. A broker does not know their routing keys. */
 function publisherComments(vhost: string, { publishers = [] }: ExportInput): ReadonlyMap<string, readonly string[]> {
   const users = new Map<string, string[]>()
   for (const each of publishers) {

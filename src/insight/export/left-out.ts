@@ -81,10 +81,10 @@ function ownReason<K extends Kind>(
     case 'queue':
       return queueReason(object as Queue, includeTransient)
     case 'user':
-      return (object as ObjectOf['user']).name === login ? 'the login that exports' : undefined
+      return (object as ObjectOf['user']).name === login ? 'the login of the export' : undefined
     case 'permission':
     case 'topic-permission':
-      return (object as ObjectOf['permission']).user === login ? 'a right of the login that exports' : undefined
+      return (object as ObjectOf['permission']).user === login ? 'a right of the login of the export' : undefined
     case 'global-parameter':
       return OWN_PARAMETERS.has((object as ObjectOf['global-parameter']).name)
         ? "the broker's own parameter, which names this cluster"
@@ -99,7 +99,7 @@ function ownReason<K extends Kind>(
 }
 
 function queueReason({ name, durable, autoDelete, arguments: table }: Queue, transient: boolean): string | undefined {
-  if (name.startsWith('amq.')) return 'the broker gave it its name'
+  if (name.startsWith('amq.')) return 'the broker chose its name'
   if (isLockName(name)) return 'a lock of warren'
   if (transient) return undefined
   if (autoDelete) return 'it deletes itself when its last consumer leaves'

@@ -13,10 +13,10 @@ export function undeclarableReason<K extends Kind>(kind: K, object: ObjectOf[K])
   const key = isParameter ? undefined : Object.keys(value as object).find((each) => each.includes('${'))
   if (key !== undefined) return `the name of its argument ${JSON.stringify(key)} would be read as a reference`
   if (!isParameter && holds(value, (each) => each === null))
-    return 'an argument holds a null, which no request can write'
+    return 'an argument contains a null, which no request can write'
   // A larger number was already rounded when it was read.
   const isInexact = (each: unknown) => typeof each === 'number' && Math.abs(each) > Number.MAX_SAFE_INTEGER
-  return holds(value, isInexact) ? 'it holds a number that is too large to be read exactly' : undefined
+  return holds(value, isInexact) ? 'it contains a number that is too large to be read exactly' : undefined
 }
 
 interface Named {

@@ -19,7 +19,7 @@ export function foldFailurePaths(vhost: RoutedVhost): ReadonlyMap<string, Folded
   return paths
 }
 
-/** Who refers to what in a virtual host. */
+/** The references between the objects of a virtual host. */
 interface Uses {
   readonly fromExchange: ReadonlyMap<string, readonly Binding[]>
   readonly toQueue: ReadonlyMap<string, readonly Binding[]>
@@ -88,7 +88,7 @@ function nativeRetryOf(name: string, { routes }: RoutedVhost): FoldedFailure['na
   return undefined
 }
 
-/** The dead-letter queue that only this queue uses, and that no program reads. */
+/** The dead-letter queue, if only this queue uses it and no program consumes it. */
 function deadLetterQueueOf({ name }: Queue, { model }: RoutedVhost, uses: Uses): string | undefined {
   const [settings, ...others] = model.settings(name)?.options ?? []
   const target = settings?.deadLetter
@@ -107,7 +107,10 @@ function deadLetterQueueOf({ name }: Queue, { model }: RoutedVhost, uses: Uses):
     : undefined
 }
 
-/** The queues in which failed messages wait: bound with their delay as the key, which is also how long messages live there. */
+/**
+ * The queues in which failed messages wait. Their routing key is their delay, which is also the time to live of their
+ * messages.
+ */
 function delayQueuesOf({ name }: Queue, { model }: RoutedVhost, uses: Uses) {
   const failed = failedExchangeName(name)
   return (uses.fromExchange.get(failed) ?? []).flatMap(({ destinationType, destination, routingKey }) => {

@@ -33,7 +33,7 @@ export interface NodeChange {
   readonly folded: readonly { readonly mark: GraphMark; readonly name: string }[]
 }
 
-/** By what nodes are grouped: the beginning of their names, their owner, or only their virtual host. */
+/** How nodes are grouped: by the beginning of their names, by owner, or only by virtual host. */
 export type GroupBy = 'prefix' | 'owner' | 'vhost'
 
 /** Nodes that are drawn together, with links to the other groups. */
@@ -57,7 +57,7 @@ export interface NodeOfGraph {
   readonly id: string
   readonly vhost: string
   readonly name: string
-  /** Absent where none is known. */
+  /** Absent if none is known. */
   readonly owner?: string
   /** What the plan does to it; absent without a plan, and if the plan leaves it alone. */
   readonly change?: NodeChange
@@ -65,41 +65,41 @@ export interface NodeOfGraph {
 
 export interface ExchangeNode extends NodeOfGraph {
   readonly kind: 'exchange'
-  /** Absent where it is unknown, because the exchange does not exist. */
+  /** Absent if the exchange does not exist, because its type is then unknown. */
   readonly type?: string
-  /** Whether something refers to it and it does not exist. */
+  /** Whether it does not exist, although something refers to it. */
   readonly missing: boolean
-  /** How many partitions a super stream has. They are not nodes of their own. */
+  /** The number of partitions of a super stream. They are not separate nodes. */
   readonly partitions?: number
 }
 
 export interface QueueNode extends NodeOfGraph {
   readonly kind: 'queue'
-  /** Absent where the virtual host decides. */
+  /** Absent if the default of the virtual host applies. */
   readonly type?: string
-  /** Whether something refers to it and it does not exist. */
+  /** Whether it does not exist, although something refers to it. */
   readonly missing: boolean
-  /** Several where it is unknown which policy holds. */
+  /** Several if it is unknown which policy applies. */
   readonly settings: readonly QueueSettings[]
-  /** What is folded into it: the retries and the dead-letter queue that serve only this queue. */
+  /** The retries and the dead-letter queue that only this queue uses. They are drawn as a part of it. */
   readonly failure?: FoldedFailure
-  /** Absent where no live broker was asked. */
+  /** Absent if no live broker was read. */
   readonly figures?: QueueFigures
 }
 
-/** The failure path of a queue, whose exchange and queues are not nodes of their own. */
+/** The failure path of a queue. Its exchange and queues are not separate nodes. */
 export interface FoldedFailure {
   /** The delays of a retry ladder in milliseconds, ascending. Empty without retries. */
   readonly delays: readonly number[]
   /** Retries by the broker itself. */
   readonly native?: { readonly min: number; readonly max: number; readonly attempts: number }
-  /** The name of the dead-letter queue; absent where it is a node, or there is none. */
+  /** The name of the dead-letter queue; absent if it is a separate node, or if there is none. */
   readonly deadLetterQueue?: string
   /** The names of all exchanges and queues that are folded, sorted. */
   readonly folded: { readonly exchanges: readonly string[]; readonly queues: readonly string[] }
 }
 
-/** What a live broker reports about a queue. An absent number is unknown. */
+/** Numbers that a live broker reports about a queue. An absent number is unknown. */
 export interface QueueFigures {
   readonly messages?: number
   readonly consumers?: number
@@ -119,12 +119,12 @@ export interface SubscriptionNode extends NodeOfGraph {
   readonly users: readonly string[]
 }
 
-/** An arrow. Bindings between the same ends are one. */
+/** An arrow. Bindings between the same two nodes share one. */
 export interface GraphEdge {
   readonly from: string
   readonly to: string
   readonly kind: 'publish' | 'binding' | 'dead-letter' | 'alternate' | 'consume'
-  /** The keys of a publication, of bindings or of dead letters; empty where keys do not matter. */
+  /** The keys of a publication, of bindings or of dead letters; empty if keys do not matter. */
   readonly keys: readonly EdgeKey[]
   /** What the plan does to it: `update` if it changes only some of several bindings. */
   readonly mark?: GraphMark
@@ -138,25 +138,27 @@ export interface EdgeKey {
   readonly mark?: GraphMark
 }
 
-/** A stub for the part of an edge that is in another group, or that a filter leaves out. */
+/** Stands for nodes at the other end of edges, which are in another group or which a filter leaves out. */
 export interface GraphLink {
   readonly id: string
   /** Whether edges lead out of this group, to the named group or node, or come from the named node. */
   readonly direction: 'out' | 'in'
   readonly name: string
-  /** The node, where it stands for only one. */
+  /** The node, if it stands for only one. */
   readonly node?: string
   /** How many nodes it stands for. */
   readonly count: number
 }
 
-/** The part of a topology that is drawn. An empty list leaves nothing out. */
+/** The part of a topology that is drawn. An empty list draws everything. */
 export interface GraphFilter {
   /** Only these virtual hosts. */
   readonly vhosts?: readonly string[]
-  /** Only nodes of these owners; their neighbors are links. */
+  /** Only nodes of these owners; their neighbors appear as links. */
   readonly owners?: readonly string[]
-  /** Only exchanges and queues whose names begin with one of these, and their routes; their neighbors are links. */
+  /**
+   * Only exchanges and queues whose names begin with one of these, and their routes; their neighbors appear as links.
+   */
   readonly prefixes?: readonly string[]
   /** Only nodes of these kinds. */
   readonly kinds?: readonly NodeKind[]

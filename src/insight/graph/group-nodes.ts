@@ -6,8 +6,9 @@ import type { VhostGraph } from './vhost-graph.ts'
 export type Groups = ReadonlyMap<string, string>
 
 /**
- * Groups the nodes of a virtual host. By prefix, queues have the group of their names; an exchange has the one that its
- * name begins with, or the only one that it is connected with; a route has that of its exchange or queue.
+ * Groups the nodes of a virtual host. By prefix, a queue belongs to the group of its name. An exchange belongs to the
+ * group that its name begins with, or to the only group that it is connected with. A route belongs to the group of its
+ * exchange or queue.
  */
 export function groupNodes(graph: VhostGraph, by: GroupBy): Groups {
   switch (by) {
@@ -44,7 +45,7 @@ function isBelow(name: string, prefix: string): boolean {
   return name === prefix || (name.startsWith(prefix) && /^[.:/_-]/.test(name.slice(prefix.length)))
 }
 
-/** The group of all of these nodes that have one; empty where they are in several or in none. */
+/** The common group of these nodes, ignoring those without one; empty if there are several groups or none. */
 function onlyGroup(ids: readonly string[], groups: Groups): string {
   const own = new Set(ids.flatMap((id) => groups.get(id) ?? []))
   const [only] = own
@@ -65,10 +66,10 @@ function neighborsOf(edges: VhostGraph['edges']): ReadonlyMap<string, readonly s
   return neighbors
 }
 
-/** How many nodes a virtual host may have for one picture of it that is still readable. */
+/** The maximum number of nodes in one readable picture of a virtual host. */
 const MOST_TOGETHER = 40
 
-/** The grouping of graphs where none is chosen: by prefix once a virtual host has too many nodes for one picture. */
+/** The default grouping: by prefix if a virtual host has too many nodes for one picture. */
 export function usualGrouping(graphs: readonly { readonly nodes: readonly GraphNode[] }[]): GroupBy {
   return graphs.some(({ nodes }) => nodes.length > MOST_TOGETHER) ? 'prefix' : 'vhost'
 }

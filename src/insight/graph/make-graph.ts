@@ -4,7 +4,7 @@ import { type Groups, groupNodes, usualGrouping } from './group-nodes.ts'
 import type { Graph, GraphEdge, GraphFilter, GraphGroup, GraphLink, GraphNode, GroupBy, NodeKind } from './graph.ts'
 import { type GraphFacts, type VhostGraph, vhostGraph } from './vhost-graph.ts'
 
-/** The part of a graph that is shown, and how it is grouped. */
+/** The part of a graph to show, and how to group it. */
 export interface GraphView {
   /** Default: everything. */
   readonly filter?: GraphFilter
@@ -12,10 +12,10 @@ export interface GraphView {
   readonly groupBy?: GroupBy
 }
 
-/** What a graph is made of besides the virtual hosts. */
+/** The input of a graph in addition to the virtual hosts. */
 export interface GraphInput extends GraphFacts, GraphView {}
 
-/** Makes the picture of the objects and routes of virtual hosts. */
+/** Turns the objects and routes of virtual hosts into a graph. */
 export function makeGraph(vhosts: readonly RoutedVhost[], { filter, groupBy, ...facts }: GraphInput): Graph {
   const chosen = filter?.vhosts ?? []
   const shown = vhosts.filter(({ name }) => chosen.length === 0 || chosen.includes(name))
@@ -26,7 +26,7 @@ export function makeGraph(vhosts: readonly RoutedVhost[], { filter, groupBy, ...
   return facts.planned === undefined ? graph : { ...graph, plan: facts.planned.summary }
 }
 
-/** Groups virtual hosts that are drawn already, so that several pictures of them cost little more than one. */
+/** Groups nodes and edges that were computed before, so that several pictures cost little more than one. */
 export function graphOf(drawn: readonly VhostGraph[], { filter = {}, groupBy }: GraphView): Graph {
   const graphs = drawn.map((each) => ofKinds(each, filter.kinds ?? []))
   const groupedBy = groupBy ?? usualGrouping(graphs)
@@ -66,7 +66,10 @@ function edgesByGroup({ edges }: VhostGraph, groups: Groups): ReadonlyMap<string
   return new Map(Array.from(byGroup, ([group, own]) => [group, own.map(({ edge }) => edge)]))
 }
 
-/** The ids of nodes that owners and prefixes leave. Routes are judged by their own owner, and by the name of their other end. */
+/**
+ * The ids of the nodes that the owners and prefixes select: for a route, its own owner and the name of its exchange or
+ * queue.
+ */
 function shownNodes({ nodes, edges }: VhostGraph, { owners = [], prefixes = [] }: GraphFilter): ReadonlySet<string> {
   const hasPrefix = ({ name }: GraphNode) => prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix))
   const objects = new Set(nodes.filter((node) => !isRoute(node) && hasPrefix(node)).map(({ id }) => id))
@@ -90,7 +93,7 @@ function isRoute({ kind }: GraphNode): boolean {
 interface GroupInput {
   readonly name: string
   readonly nodes: readonly GraphNode[]
-  /** The edges from or to a node of the group, also to nodes that are not shown. */
+  /** The edges from or to a node of the group, even if the other node is not shown. */
   readonly edges: readonly GraphEdge[]
   /** All nodes of the virtual host. */
   readonly byId: ReadonlyMap<string, GraphNode>

@@ -11,11 +11,11 @@ import { objectId, routeId } from '../../model/names/node-id.ts'
 import { addressOf } from '../../model/address.ts'
 import type { PlannedChanges } from './planned-changes.ts'
 
-/** The facts about nodes that are in no topology. */
+/** Facts about nodes that a topology does not contain. */
 export interface GraphFacts {
   /** The owner of a node by its id. */
   readonly ownerById: ReadonlyMap<string, string>
-  /** What a live broker reports about queues, by their address. Absent where none was asked. */
+  /** Numbers that a live broker reports about queues, by address. Absent if no live broker was read. */
   readonly figures?: ReadonlyMap<string, QueueFigures>
   /** What a plan changes. The virtual hosts contain the objects that it deletes. Absent without a plan. */
   readonly planned?: PlannedChanges
@@ -45,7 +45,7 @@ class GraphBuilder {
   readonly #facts: GraphFacts
   readonly #paths: ReadonlyMap<string, FoldedFailure>
   readonly #partitions: ReadonlyMap<string, number>
-  /** Names of queues and exchanges that are not nodes of their own. */
+  /** Names of queues and exchanges that are not separate nodes. */
   readonly #hidden: ReadonlySet<string>
   readonly #nodes = new Map<string, GraphNode>()
   readonly #edges = new Map<string, GraphEdge & { readonly keys: EdgeKey[] }>()
@@ -76,7 +76,7 @@ class GraphBuilder {
 
   addObjects(): void {
     const { exchanges, queues } = this.#vhost.topology
-    // The broker's own exchanges are drawn where something uses them.
+    // The broker's own exchanges are drawn only if something uses them.
     for (const each of exchanges) if (!EXCHANGES_OF_EVERY_VHOST.has(each.name)) this.#exchange(each.name)
     for (const each of queues) this.#queue(each.name)
   }
@@ -146,7 +146,7 @@ class GraphBuilder {
     return usersWhoMay(this.#vhost, use).allowed
   }
 
-  /** Where a publication goes: the default exchange leads to the queue that its key names. */
+  /** The target of a publication: the default exchange leads to the queue that its key names. */
   #target(exchange: string, routingKey: string): string {
     const isQueue = exchange === '' && this.#vhost.model.queue(routingKey) !== undefined
     return isQueue ? this.#queue(routingKey) : this.#exchange(exchange)

@@ -7,7 +7,7 @@ import type { Change } from '../../plan/change.ts'
 import { subjectOf } from '../../plan/steps/subject.ts'
 import type { LintFinding } from './lint.ts'
 
-/** Something that files declare at a place, and whether a plan changes it. */
+/** A declaration at a place in a file, and whether a plan changes its object. */
 interface Declaration {
   readonly place: Location
   readonly changes: boolean
@@ -37,13 +37,13 @@ export function findingsAboutChanges(
   })
 }
 
-/** A changed binding also changes where its exchange leads. */
+/** A changed binding also changes the routes of its exchange. */
 function addressesOf(change: Change): string[] {
   const { kind, object } = subjectOf(change)
   return kind === 'binding' ? [change.address, leadsFrom(object.vhost, object.source)] : [change.address]
 }
 
-/** Marks an exchange whose bindings change; no address looks like it. */
+/** A key for an exchange whose bindings change. It differs from every address. */
 function leadsFrom(vhost: string, exchange: string): string {
   return `bindings of ${address('exchange', vhost, exchange)}`
 }
@@ -67,7 +67,10 @@ function declarationOf({ origin }: Pick<Declared, 'origin'>, changes: boolean): 
   return origin === undefined ? [] : [{ place: origin, changes }]
 }
 
-/** The declarations of each file, in their order. Several at one place, such as a queue with its bindings, are one. */
+/**
+ * The declarations of each file, in order. Declarations at the same place, such as a queue and its bindings, count as
+ * one.
+ */
 function byFile(declarations: readonly Declaration[]): ReadonlyMap<string, readonly Declaration[]> {
   const files = new Map<string, Map<string, Declaration>>()
   for (const { place, changes } of declarations) {
@@ -84,7 +87,7 @@ function byFile(declarations: readonly Declaration[]): ReadonlyMap<string, reado
   )
 }
 
-/** Whether something changes that is declared at the last place up to this one. */
+/** Whether a plan changes the object that is declared at or last before this place. */
 function isChangedAt(location: Location, declarations: readonly Declaration[]): boolean {
   let [low, high] = [0, declarations.length]
   while (low < high) {

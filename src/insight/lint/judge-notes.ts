@@ -7,10 +7,10 @@ import { type LintSettings, NO_SETTINGS } from './lint-settings.ts'
 import { Silence } from './silence.ts'
 
 /**
- * Leaves out the notes of a plan whose rule of lint is off, or which a comment on one of their policies or the config
- * accepts.
+ * Leaves out notes of a plan if their lint rule is off, or if the config or a comment at one of their policies accepts
+ * them.
  *
- * @param topology what the files declare
+ * @param topology the topology of the files
  * @param sources the texts of the files by path
  */
 export function judgeNotes(
@@ -34,7 +34,7 @@ export function judgeNotes(
   })
 }
 
-/** The rules of lint that report about files what these notes report about a broker. */
+/** The lint rules that report for files what these notes report for a broker. */
 export const RULE_OF_NOTE: Readonly<Partial<Record<string, string>>> = {
   'policies-tie': 'policies-of-equal-priority',
   'policy-shadowed': 'policy-takes-keys-away',

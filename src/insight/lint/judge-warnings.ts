@@ -17,7 +17,7 @@ export interface FoundInFiles {
   readonly sources: ReadonlyMap<string, string>
 }
 
-/** How the warnings about files are judged. */
+/** The settings by which warnings about files are judged. */
 export interface Judgement {
   /** Default: those of the rules, and the comments in the files. */
   readonly settings?: LintSettings
@@ -30,9 +30,9 @@ const RULE_OF: ReadonlyMap<string, Rule> = new Map(
 )
 
 /**
- * Judges the warnings about files as lint judges them: leaves out those of rules that are off, those that a comment or the
- * config accepts, and those that do not hold in the virtual hosts of the whole run, and sets their severity where a
- * config does. Errors, and warnings that no rule covers, remain as they are.
+ * Treats warnings about files in the same way as lint. It leaves out warnings of rules that are off, warnings that a
+ * comment or the config accepts, and warnings that the other projects of the run resolve. It sets the severity from the
+ * config. Errors, and warnings that no rule covers, are returned unchanged.
  */
 export function judgeWarnings(
   { desired, findings, sources }: FoundInFiles,

@@ -34,7 +34,7 @@ export interface LintInput {
   readonly others?: readonly OtherProject[]
 }
 
-/** Another project of a run. Its objects are not judged, but they decide where messages go. */
+/** Another project of a run. Rules do not check its objects, but its objects affect routing. */
 export type OtherProject = Pick<Desired, 'topology' | 'routes'>
 
 /** Everything that rules can read. */
@@ -46,11 +46,11 @@ export interface LintContext extends LintInput {
 /** One virtual host, indexed for rules. Computes nothing before a rule needs it. */
 export class LintedVhost {
   readonly name: string
-  /** The objects that are judged. */
+  /** The objects that rules check. */
   readonly topology: Topology
   readonly publications: readonly Publication[]
   readonly subscriptions: readonly Subscription[]
-  /** All that is known of the virtual host: also what other projects of the run declare. */
+  /** All known objects of the virtual host, including those that other projects of the run declare. */
   readonly whole: Omit<VhostPart, 'name'>
   readonly #version: string
   #model: VhostModel | undefined
@@ -123,7 +123,10 @@ export function lintContext(input: LintInput): LintContext {
   return { ...input, routes, vhosts }
 }
 
-/** Adds what other projects declare. Of an object that both declare, such as an external one, the judged form counts. */
+/**
+ * Adds the objects of other projects. If both declare an object, such as an external one, the checked declaration is
+ * used.
+ */
 function wholeOf(own: VhostPart, others: readonly VhostPart[]): Omit<VhostPart, 'name'> {
   if (others.length === 0) return own
   const all = [own, ...others]

@@ -76,7 +76,7 @@ function withSeverity(rule: RuleText, violations: readonly Violation[], settings
   return violations.map((each) => ({ ...each, rule: id, severity, page: pageOf(id), meaning, remedy }))
 }
 
-/** A warning of a rule that does not look for what its warnings are about. */
+/** A warning whose rule does not determine the object that the warning is about. */
 export function anySubject(): Subject | undefined {
   return {}
 }

@@ -40,15 +40,15 @@ export interface Rule extends RuleText {
   /** Warnings about the files that this rule reports unchanged as its own findings. */
   readonly adopts?: readonly FindingCode[]
   /**
-   * Prepares to tell what adopted warnings are about. Files are expanded one project at a time, so a warning may not hold
-   * in the whole virtual hosts, which other projects of the run fill too; its subject is then undefined. Default: each
-   * warning holds, and is about no object.
+   * Returns a function that finds the object of an adopted warning. Files are expanded one project at a time, so a
+   * warning may be wrong for the whole virtual host, which contains objects of other projects too; the function then
+   * returns undefined. Default: each warning applies, and has no object.
    */
   subjects?(context: LintContext): (warning: Finding) => Subject | undefined
   check(context: LintContext, options: RuleOptions): Iterable<Violation>
 }
 
-/** A change of a file that ends a finding and does not change the behavior of the topology. */
+/** A change to a file that resolves a finding and does not change the behavior of the topology. */
 export interface Fix {
   readonly edit: FixEdit
   /** Continues "fixed: ", such as `removed the comment`. */
@@ -66,7 +66,7 @@ export type FixEdit =
 
 /** A single result of a rule. */
 export interface Violation {
-  /** Absent where people have to decide. */
+  /** Absent if a person has to decide. */
   readonly fix?: Fix
   readonly message: string
   readonly hint?: string

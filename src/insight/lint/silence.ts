@@ -50,7 +50,7 @@ export class Silence {
       ...this.#comments.flatMap((comment): Problem[] => {
         const { rule, reason, location } = comment
         if (reason === '') {
-          const message = 'the comment silences nothing, since it gives no reason'
+          const message = 'the comment silences nothing, because it has no reason'
           const hint = `write # warren-ignore ${rule}: and why the finding is accepted`
           return [{ rule: IGNORE_RULES.withoutReason, violation: { message, hint, location } }]
         }
@@ -65,7 +65,7 @@ export class Silence {
         .map(({ rule, address }) => ({
           rule: IGNORE_RULES.unused,
           violation: {
-            message: `lint.ignore accepts findings of ${rule} about ${address}, and there are none`,
+            message: `lint.ignore accepts findings of ${rule} about ${address}, but there are none`,
             hint: 'remove the entry from the config',
           },
         })),

@@ -91,7 +91,7 @@ class RascalVhost {
     if (namespace === true) {
       this.#leaveOut(
         'namespace',
-        'rascal makes a new random prefix for each start of the program: names are without it',
+        'rascal adds a new random prefix at each start of the program; the names here lack it',
       )
     }
     const defaults = tableIn(config, 'defaults') ?? {}
@@ -114,7 +114,7 @@ class RascalVhost {
       if (key === '') continue
       const each = { ...defaults, ...given }
       if (isUnnamed(key, given)) {
-        this.#leaveOut(`exchanges.${key}`, 'it has no name: rascal makes a random one')
+        this.#leaveOut(`exchanges.${key}`, 'it has no name: rascal chooses a random one')
         continue
       }
       const name = this.#qualified(key)
@@ -139,7 +139,7 @@ class RascalVhost {
     for (const [key, given] of entries) {
       const each = { ...defaults, ...given }
       const options = optionsOf(given, defaults)
-      const reason = isUnnamed(key, given) ? 'it has no name: rascal makes a random one' : queueReason(each, options)
+      const reason = isUnnamed(key, given) ? 'it has no name: rascal chooses a random one' : queueReason(each, options)
       if (reason !== undefined) {
         this.#leaveOut(`queues.${key}`, reason)
         continue

@@ -11,12 +11,12 @@ export interface CountedFinding {
   readonly address?: string
 }
 
-/** What lint found on a broker. */
+/** The lint findings on a broker. */
 export interface JudgedBroker {
   readonly findings: readonly CountedFinding[]
   /** How many findings the config accepts. */
   readonly ignored: number
-  /** The version by which rules judged. */
+  /** The version whose rules were used. */
   readonly version: string
 }
 
@@ -40,13 +40,13 @@ export interface RuleCount {
 export interface BrokerLint extends Pick<LintCounts, 'errors' | 'warnings'> {
   readonly ignored: number
   readonly version: string
-  /** Only those that belong to no vhost. */
+  /** Only the findings that belong to no vhost. */
   readonly rules: readonly RuleCount[]
-  /** Whether rules about users and their rights judged nothing, because these could not be read. */
+  /** Whether the rules about rights were skipped, because users and their rights could not be read. */
   readonly rightsUnknown?: true
 }
 
-/** A vhost of which one of these is unknown would have findings that are wrong, such as a queue without bindings. */
+/** If one of these kinds is unknown, findings about the vhost would be wrong, such as a queue without bindings. */
 const NEEDED: readonly UnknownPart[] = ['vhost', 'exchanges', 'queues', 'bindings', 'policies', 'operator-policies']
 
 const RIGHTS: readonly UnknownPart[] = ['users', 'permissions']

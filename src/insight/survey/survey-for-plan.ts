@@ -3,7 +3,7 @@ import type { Survey } from './survey.ts'
 import type { UnknownPart } from '../../broker/snapshot/unknown.ts'
 import type { UnmanagedObject } from './unmanaged.ts'
 
-/** What is managed in the vhosts of a plan, and what neither a project owns nor the files declare. */
+/** The share of managed objects in the vhosts of a plan, and the objects that no project owns and no file declares. */
 export interface PlanSurvey extends Pick<Survey, 'unknown'> {
   /** Of all vhosts of the plan, before an apply. */
   readonly coverage: Coverage
@@ -14,7 +14,7 @@ export interface PlanSurvey extends Pick<Survey, 'unknown'> {
   readonly unmanaged?: readonly UnmanagedObject[]
 }
 
-/** Parts of a broker that neither coverage nor the list is about. */
+/** Parts of a broker that neither coverage nor the list uses. */
 const NOT_COUNTED: ReadonlySet<UnknownPart> = new Set<UnknownPart>([
   'users',
   'permissions',

@@ -42,7 +42,7 @@ export interface SurveyedVhost {
   /** Absent if consumers are unknown. */
   readonly programs?: readonly ConsumingProgram[]
   readonly standsOut: readonly StandOut[]
-  /** Findings of lint about its objects. Absent where they could not all be read, and in a survey without rules. */
+  /** Lint findings about its objects. Absent if its objects could not all be read, and in a survey without rules. */
   readonly lint?: LintCounts
 }
 
@@ -68,12 +68,12 @@ export interface SurveyedFramework {
 export interface SurveyInput {
   /** Objects of frameworks, by address. */
   readonly frameworks: ReadonlyMap<string, FrameworkObject>
-  /** What files declare. Default: no files are given */
+  /** The declarations in files. Default: no files */
   readonly declared?: DeclaredOwners
   /** Lists the unmanaged objects whose addresses match one of these globs (all if empty). Default: no list */
   readonly unmanaged?: readonly string[]
   readonly evidence?: Evidence
-  /** What lint found. Default: it did not judge */
+  /** The lint findings. Default: lint did not run */
   readonly judged?: JudgedBroker
 }
 

@@ -18,10 +18,10 @@ export type TestOutcome =
   | { readonly status: 'failed'; readonly expected: string; readonly found: string }
   /** The topology does not determine it. */
   | { readonly status: 'unknown'; readonly because: readonly Doubt[] }
-  /** It is about another version than that of the broker on which the tests run. */
+  /** It is for another version than the broker on which the tests run. */
   | { readonly status: 'skipped'; readonly brokerVersion: string }
 
-/** What is expected of the rights of a user. */
+/** The expected rights of a user. */
 export type RightsExpectation = Extract<Expectation, { kind: 'rights' }>
 
 const PASSED: TestOutcome = { status: 'passed' }
@@ -142,7 +142,7 @@ function endingOfFailure({ model }: RoutedVhost, queue: string, { steps, end }: 
   for (const { delay, back } of steps) {
     if (!isCertain(back)) return { kind: 'unknown', because: doubtsOf(back) }
     if (!back.queues.includes(queue))
-      return { kind: 'lost', why: `nothing leads back from the delay of ${durationLabel(delay)}` }
+      return { kind: 'lost', why: `no route returns from the delay of ${durationLabel(delay)}` }
   }
   switch (end.kind) {
     case 'dead-letter':
@@ -171,7 +171,7 @@ function endingOf(reach: Reach, whyLost: string): Ending {
 const LOSSES: Readonly<Record<Loss['kind'], string>> = {
   'no-dead-letter-exchange': 'it expires in a queue without a dead-letter exchange',
   'dead-letter-unroutable': 'the dead-letter exchange leads to no queue',
-  cycle: 'the broker drops it, since it has been in the queue already',
+  cycle: 'the broker drops it, because it was in the queue before',
   refused: 'a full queue refuses it',
 }
 
@@ -188,7 +188,7 @@ function endingOfExpiry({ model }: RoutedVhost, queue: string, routingKey = queu
   simulation.put(queue, { routingKey }, 'message')
   const isEndless = simulation.letTimePass()
   if (because.length > 0) return { kind: 'unknown', because }
-  if (isEndless) return { kind: 'lost', why: 'it goes round without end' }
+  if (isEndless) return { kind: 'lost', why: 'it circles without end' }
   const queues = simulation.occupied
   return queues.length === 0 ? { kind: 'lost', why: why ?? 'the queue drops it' } : { kind: 'queues', queues }
 }
@@ -260,7 +260,7 @@ function rightToPublish(name: string, rights: ReturnType<typeof rightsOf>, vhost
   return mayPublish(rights, { name: publication.exchange, type }, keys, vhost.model.version)
 }
 
-/** A message of a publication, by which the right to it is judged: each parameter of its routing key is a word. */
+/** A sample message of a publication, to check the right to publish it: each parameter of its routing key is a word. */
 export function samplePublish(name: string, vhost: RoutedVhost) {
   const publication = publicationIn(vhost, name)
   if (publication === undefined) return undefined

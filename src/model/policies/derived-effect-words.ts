@@ -7,7 +7,7 @@ import type { PolicySetting } from './effective-settings.ts'
 export function lossWords(loss: DerivedLoss, { key, effective, declared }: Omit<PolicySetting, 'by'>): string {
   switch (loss) {
     case 'dead-letters-expire':
-      return `takes its dead letters away after ${timeWords(effective)}`
+      return `expires its dead letters after ${timeWords(effective)}`
     case 'queue-expires':
       return `deletes it with its messages when it is unused for ${timeWords(effective)}`
     case 'dead-letters-dropped':

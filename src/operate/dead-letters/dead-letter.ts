@@ -17,7 +17,7 @@ export interface DeadLetter {
   readonly correlationId?: string
   readonly type?: string
   readonly contentType?: string
-  /** How its body is compressed, by its publisher. */
+  /** The compression of its body, as its publisher declared it. */
   readonly contentEncoding?: string
   /** The queue that it failed in; absent when it is unknown, or not a queue that the dead-letter queue serves. */
   readonly queue?: string

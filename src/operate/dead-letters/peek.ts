@@ -21,9 +21,9 @@ export interface PeekOrder {
 
 /** A dead letter, with the beginning of its body if it was requested. */
 export interface PeekedLetter extends DeadLetter {
-  /** Decompressed where its `contentEncoding` is known, and it can be. */
+  /** Decompressed if its `contentEncoding` is known and the data is valid. */
   readonly body?: Buffer
-  /** The size of the whole body where `body` was decompressed. */
+  /** The size of the whole body if `body` was decompressed. */
   readonly plainBytes?: number
 }
 

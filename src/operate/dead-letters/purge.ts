@@ -66,7 +66,7 @@ export async function purge(
     if (!settling) throw error
     throw new WarrenError(error.message, {
       code: 'PARTIALLY_APPLIED',
-      hint: 'some of them may be deleted, the others are in the queue again; check the queue, and run it again',
+      hint: 'some of them may be deleted, and the others are in the queue again; check the queue, and run the command again',
       cause: thrown,
     })
   }

@@ -26,7 +26,7 @@ export interface Check {
   readonly title: string
   /** The parts of a look without which it cannot decide. */
   readonly needs: readonly HealthPart[]
-  /** The shortest sample in which it can decide, in milliseconds. Default: one look is enough. */
+  /** The shortest sample with which it can decide, in milliseconds. Default: a single look is enough. */
   readonly sample?: number
   check(context: CheckContext): Iterable<Symptom | Undecided>
 }
@@ -34,7 +34,7 @@ export interface Check {
 /** Why a check could not decide. */
 export type UndecidedReason =
   | UnknownReason
-  /** The sample is shorter than what it has to see; `needed` says how long it has to be. */
+  /** The sample is too short; `needed` is the necessary length. */
   | 'sample-too-short'
 
 /** A part that a check could not decide. */

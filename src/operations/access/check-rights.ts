@@ -39,7 +39,7 @@ export function unreadableBy(live: Live, vhosts: readonly string[]): readonly No
     throw lacking(
       live.login,
       `vhost ${JSON.stringify(hidden)} does not exist, or the login may not enter it`,
-      `an administrator creates it, and lets the login in, with: rabbitmqctl add_vhost ${shellWord(hidden)} && ${grantEntry(hidden, user)}`,
+      `an administrator creates it, and grants the login access, with: rabbitmqctl add_vhost ${shellWord(hidden)} && ${grantEntry(hidden, user)}`,
     )
   }
   return live.parametersReadable ? ONLY_ADMINISTRATORS : [...ONLY_ADMINISTRATORS, ...ONLY_POLICYMAKERS]
@@ -63,7 +63,7 @@ export function requireCompared({ notCompared = [] }: Pick<Plan, 'notCompared'>,
   const excludes = [...new Set(addresses.map((each) => `--exclude '${each.split(':', 1)[0]}:*'`))].join(' ')
   const were = addresses.length === 1 ? '1 declared object was' : `${addresses.length} declared objects were`
   throw new WarrenError(
-    `${were} not compared, such as ${first}, since the login that planned may not read them; nothing is applied`,
+    `${were} not compared, such as ${first}, because the login of the plan may not read them; nothing is applied`,
     {
       code: 'ACCESS_REFUSED',
       hint:

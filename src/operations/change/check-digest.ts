@@ -29,8 +29,8 @@ export function checkDigest({ digest }: Partial<Pick<Plan, 'digest'>>, expected:
   requireWholeDigest(expected)
   if (digest === expected) return
   const found = digest === undefined ? 'one of the runs has no plan' : `the plan has the digest ${digest}`
-  throw new WarrenError(`${found}, and ${expected} was expected: something has changed since`, {
+  throw new WarrenError(`${found}, and ${expected} was expected: something has changed in the meantime`, {
     code: 'STALE_PLAN',
-    hint: 'plan again, and look at what is different',
+    hint: 'plan again, and review the differences',
   })
 }

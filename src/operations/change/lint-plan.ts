@@ -5,15 +5,16 @@ import type { Plan } from '../../plan/plan.ts'
 import type { LoadedForPlan, Planned } from './planned.ts'
 
 export interface PlanLintOptions {
-  /** Judges the objects that the plan changes by rules, with these settings. Default: no rule judges. */
+  /** Lints the objects that the plan changes, with these settings. Default: no lint. */
   readonly lint?: LintSettings
 }
 
 /**
- * Judges the objects that a plan changes, by the version of its broker.
+ * Lints the objects that a plan changes, by the rules of the broker's version.
  *
  * @param others the other projects of the run. Default: none
- * @returns the findings of rules, and the warnings about the files that no rule covers; without settings only all warnings
+ * @returns the lint findings, and the warnings about the files that no rule covers; without settings all warnings about
+ * the files
  */
 export async function lintPlan(
   { desired, findings, unjudged, sources }: LoadedForPlan,
@@ -30,7 +31,7 @@ export async function lintPlan(
   return { findings: judged.warnings, lint: findingsAboutChanges(judged.findings, changes, desired) }
 }
 
-/** Leaves out the notes of a plan that the rules of lint do not report either. */
+/** Leaves out notes of a plan if lint would not report them either. */
 export async function withJudgedNotes<P extends Plan>(
   plan: P,
   { desired, sources }: Pick<LoadedForPlan, 'desired' | 'sources'>,

@@ -28,11 +28,11 @@ export interface Planned {
   readonly findings: readonly Finding[]
   /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
-  /** Findings of rules about objects that the plan changes; absent unless rules judged. */
+  /** Lint findings about objects that the plan changes; absent without lint. */
   readonly lint?: readonly LintFinding[]
   /** The live objects of the broker; absent for a plan against a definitions file. */
   readonly live?: Topology
-  /** What is unmanaged in the vhosts of the plan; absent unless it was requested. */
+  /** The unmanaged objects in the vhosts of the plan; absent unless requested. */
   readonly survey?: PlanSurvey
   /**
    * The owners in the broker's records; absent if they are unknown.
@@ -52,7 +52,7 @@ export interface Planned {
 export interface LoadedForPlan extends Pick<Planned, 'findings' | 'sources'> {
   readonly desired: Desired
   readonly files: PlannedFiles
-  /** All warnings about the files, for lint, which judges them itself. */
+  /** All warnings about the files, for lint, which filters them itself. */
   readonly unjudged: readonly Finding[]
 }
 

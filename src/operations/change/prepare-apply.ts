@@ -96,7 +96,7 @@ export async function prepareApply(
   }
 }
 
-/** If a password cannot be resolved, the apply stops before it begins, with the position in the file. */
+/** If a password cannot be resolved, the apply stops before its first change, and names the position in the file. */
 function requirePasswords({ topology }: Desired, sources: ReadonlyMap<string, string>): void {
   const missing = topology.users.flatMap(({ name, credential }) => {
     if (credential?.missing === undefined) return []

@@ -9,11 +9,11 @@ import type { Topology } from '../../model/topology.ts'
 import { type DeclaredByRun, ownAddresses } from '../../plan/declared-by-run.ts'
 import type { Plan } from '../../plan/plan.ts'
 
-/** Whether a plan also says what is unmanaged. */
+/** Whether a plan also lists unmanaged objects. */
 export interface UnmanagedOptions {
   /**
-   * Also list objects in the vhosts of the plan that no project owns and no file of the run declares, and count how much is
-   * managed. Default false.
+   * Also list the objects in the vhosts of the plan that no project owns and no file of the run declares, and compute
+   * the managed share. Default false.
    */
   readonly showUnmanaged?: boolean
 }

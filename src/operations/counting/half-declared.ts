@@ -27,8 +27,8 @@ export interface HalfDeclaredSettings {
  *
  * The broker registers a quorum queue before it starts its members. If a declaration over HTTP ended in between, the
  * queue is listed as declared. Every version may also list it as `running` with all its members online, although no
- * leader was elected. So the record of ownership says which queues to ask: those that a run intended to create and
- * never confirmed. There are none unless a run was stopped. A destroy asks none.
+ * leader was elected. So the ownership record determines which queues to check: those that a run intended to create and
+ * never confirmed. There are none unless a run was stopped. A destroy checks none.
  *
  * @returns why they do not answer, by address
  */
@@ -61,7 +61,8 @@ function whyOffline({ lostMajority }: Live, queue: Queue): [[string, string]] | 
 }
 
 /**
- * One after the other, each on its own connection: the broker closes a connection that asks a queue without a leader.
+ * One after the other, each on its own connection, because the broker closes a connection that uses a queue without a
+ * leader.
  */
 async function askedOverAmqp(amqp: Amqp, queues: readonly Queue[]): Promise<[string, string][]> {
   const silent: [string, string][] = []
@@ -94,6 +95,6 @@ async function withoutReports(client: ManagementClient, queues: readonly Queue[]
   const silent = await unreported(first)
   return silent.map((queue) => [
     addressOf('queue', queue),
-    'it reports no statistics, which a queue that works does every few seconds',
+    'it reports no statistics, but a working queue does so every few seconds',
   ])
 }

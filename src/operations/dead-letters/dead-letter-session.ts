@@ -85,7 +85,7 @@ export async function withBroker<T>(
     if ('missing' in link) {
       throw new WarrenError(`dead letters cannot be reached without AMQP: ${link.missing}`, {
         code: 'UNREACHABLE',
-        hint: 'say where AMQP is with --amqp-url or WARREN_AMQP_URL, such as amqp://localhost:5672',
+        hint: 'set the AMQP address with --amqp-url or WARREN_AMQP_URL, such as amqp://localhost:5672',
       })
     }
     try {

@@ -67,13 +67,13 @@ export async function stateToLook(
   if (state === undefined) {
     throw new WarrenError(`${at} is not on the broker`, {
       code: 'MISSING_OBJECT',
-      hint: 'make it with `warren apply`; a login without any right on the vhost does not see it either',
+      hint: 'create it with `warren apply`; a login without any right on the vhost cannot see it either',
     })
   }
   if (state.type === 'stream') {
-    throw new WarrenError(`${at} is a stream, which keeps what was read from it`, {
+    throw new WarrenError(`${at} is a stream, which keeps its messages after they are read`, {
       code: 'NOT_A_QUEUE',
-      hint: 'read it with a subscription that has an offset; what is in it cannot be taken out to be replayed or purged',
+      hint: 'read it with a subscription that has an offset; messages of a stream cannot be replayed or purged',
     })
   }
   if (!useDeliveries) requireLooks(vhost, name, state.rule)

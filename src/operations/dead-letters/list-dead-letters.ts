@@ -18,7 +18,7 @@ import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface ListOptions extends DeadLetterOptions {
-  /** Reads this number of dead letters in each queue, to count them by reason. Default 0: none. */
+  /** The number of dead letters to read in each queue, to count them by reason. Default 0. */
   readonly reasonsOf?: number
 }
 

@@ -62,6 +62,6 @@ async function purgeChosen(
 function tooMany(queue: string, messages: number, max: number): WarrenError {
   return new WarrenError(`${messages} dead letters of ${queue} would be deleted, and --max allows ${max}`, {
     code: 'TOO_MANY_MESSAGES',
-    hint: 'none was deleted; look at them with `warren dlq peek`, and name a higher number or a filter',
+    hint: 'none was deleted; look at them with `warren dlq peek`, then pass a higher number or a filter',
   })
 }

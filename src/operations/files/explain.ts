@@ -67,7 +67,7 @@ function explanationOfRule({ id, group, meaning, remedy }: RuleText): Explanatio
   return { code: id, kind: 'lint', topic: `Lint: ${RULE_GROUPS[group]}`, meaning, remedy, page: pageOf(id) }
 }
 
-/** The rules that decide about warnings about files. */
+/** The lint rules that warnings about files belong to. */
 const RULE_OF_WARNING: ReadonlyMap<string, string> = new Map(
   RULES.flatMap(({ id, adopts = [] }) => adopts.map((code) => [code, id] as const)),
 )

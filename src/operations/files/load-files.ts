@@ -3,17 +3,17 @@ import type { Finding } from '../../diagnostics/findings/finding.ts'
 import type { OtherProject } from '../../insight/lint/lint-context.ts'
 import type { TopologyOptions } from '../session/options.ts'
 
-/** Loaded files, with their warnings as the rules of lint are set. */
+/** Loaded files, with the warnings that the lint settings leave. */
 export interface LoadedFiles extends Loaded {
-  /** All errors and warnings, for lint, which judges them itself. */
+  /** All errors and warnings, for lint, which filters them itself. */
   readonly unjudged: readonly Finding[]
 }
 
-/** The options of loading, and what judges the warnings. */
+/** The options for loading, and the settings for warnings. */
 export type LoadFilesOptions = Omit<LoadOptions, 'environment'> & Pick<TopologyOptions, 'environment' | 'rules'>
 
 /**
- * Reads topology files. Comments in the files and the settings of rules decide about warnings, as in lint.
+ * Reads topology files. As in lint, comments in the files and the settings of rules filter the warnings.
  *
  * @param others the other projects of the run, which share virtual hosts with the files
  */
@@ -25,7 +25,7 @@ export async function loadFiles(
   return { ...loaded, findings: await judged(loaded, rules, others), unjudged: loaded.findings }
 }
 
-/** Judges the warnings about files; see `judgeWarnings`. */
+/** Filters the warnings about files; see `judgeWarnings`. */
 export async function judged(
   loaded: Pick<Loaded, 'desired' | 'findings' | 'sources'>,
   rules: TopologyOptions['rules'],

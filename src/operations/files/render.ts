@@ -19,7 +19,7 @@ export interface RenderOptions extends TopologyOptions {
 
 /** The expanded topology, and the warnings about its files. */
 export interface Rendered {
-  /** YAML: one document for each virtual host, each object with a comment that says where it comes from. */
+  /** YAML: one document for each virtual host, with a comment above each object that names its source. */
   readonly text: string
   /** Warnings about the files. */
   readonly findings: readonly Finding[]

@@ -4,8 +4,8 @@ import { withSecrets } from '../session/with-secrets.ts'
 import { loadFiles } from './load-files.ts'
 
 /**
- * Checks topology files without a broker. Returns all findings, and the topology if the files are usable: a rule that a
- * config makes an error does not change that.
+ * Checks topology files without a broker. Returns all findings, and the topology if the files are usable. A warning
+ * that the config raises to an error does not make them unusable.
  */
 export async function validate(options: TopologyOptions): Promise<Loaded> {
   return withSecrets(options, async (own) => {

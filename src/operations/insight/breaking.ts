@@ -35,7 +35,7 @@ export interface BreakingChange extends BreakingFinding {
   readonly allowed?: string
 }
 
-/** What a change of a topology means for its users. */
+/** The effects of a change of a topology on its users. */
 export interface BreakingReport {
   readonly project: string
   readonly against: string
@@ -48,8 +48,8 @@ export interface BreakingReport {
 }
 
 /**
- * Compares topology files with an earlier version from the point of view of the topology's users: which programs
- * fail, or may fail, after the files are applied. Asks no broker.
+ * Compares topology files with an earlier version from the point of view of the topology's users: which programs fail,
+ * or may fail, after the files are applied. Needs no broker.
  *
  * @throws {InvalidInputError} when a version is invalid
  * @throws {WarrenError} `INVALID_USAGE` when the earlier version is neither a file nor a commit, or when the commit
@@ -66,8 +66,8 @@ export async function breaking(options: BreakingOptions): Promise<BreakingReport
 }
 
 /**
- * Compares several projects with an earlier version. Each project is also compared with how the others of its environment
- * used it, so an object that moves between two of them is not removed. A project that the earlier version does not have is new.
+ * Compares several projects with an earlier version. The comparison knows the other projects of each environment, so an
+ * object that moves between two projects does not count as removed. A project that the earlier version lacks is new.
  *
  * @param runs that are compared with the same commit or folder
  * @returns their reports in the same order
@@ -76,7 +76,7 @@ export async function breaking(options: BreakingOptions): Promise<BreakingReport
  * @throws {WarrenError} `INVALID_COMPILED_TOPOLOGY` when a compiled topology is not usable
  */
 export async function breakingRuns(runs: readonly BreakingOptions[]): Promise<readonly BreakingReport[]> {
-  // Masked at the end: what is loaded here is still compared.
+  // Secrets are masked at the end, because the loaded values are compared first.
   const secrets = new SecretRegistry()
   const loaded = await Promise.all(
     runs.map((run) =>

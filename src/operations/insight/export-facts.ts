@@ -45,7 +45,7 @@ function recordedOwners({ live, records }: Snapshot): ReadonlyMap<string, Record
 
 const UNTOUCHABLE: Readonly<Record<UntouchableQueue['reason'], string>> = {
   exclusive: 'it belongs to one connection, and is deleted with it',
-  'server-named': 'the broker gave it its name',
+  'server-named': 'the broker chose its name',
   internal: 'it belongs to a plugin',
 }
 
@@ -56,7 +56,7 @@ export function untouchableIn({ vhosts }: Snapshot): readonly LeftOut[] {
   )
 }
 
-/** Where the objects come from, as the end of a sentence. */
+/** The source of the objects, as the end of a sentence. */
 export function sourceWords({ source }: Snapshot): string {
   return source.kind === 'broker'
     ? `${source.broker.name}, RabbitMQ ${source.broker.version}`
@@ -71,7 +71,7 @@ const REASONS: Readonly<Record<UnknownReason, string>> = {
   'statistics-off': 'the broker collects no statistics',
   refused: 'the broker refused the request',
   'not-exported': 'the definitions file does not contain them',
-  'unreadable-record': 'a record of ownership is damaged, or of a newer version of warren',
+  'unreadable-record': 'an ownership record is damaged, or a newer version of warren wrote it',
 }
 
 /** The parts that could not be read, one line each. */
@@ -82,14 +82,17 @@ export function unknownLines({ unknown }: Snapshot): readonly string[] {
   })
 }
 
-/** Who published to exchanges, one line each; the files hold it only as comments, and not of the broker's own exchanges. */
+/**
+ * The users that published to exchanges, one line each. The files contain them only as comments, and not for the
+ * broker's own exchanges.
+ */
 export function publisherLines(publishers: readonly Publisher[] = []): readonly string[] {
   return publishers.map(
     ({ vhost, exchange, user }) => `${address('exchange', vhost, exchange)}: ${JSON.stringify(user)} publishes to it`,
   )
 }
 
-/** Why it is not known who publishes. */
+/** Why publishers are unknown. */
 export function publishersUnknown(publishers: readonly Publisher[] | undefined): readonly string[] {
   return publishers === undefined ? ['publishers: only a broker with the rates_mode detailed knows them'] : []
 }

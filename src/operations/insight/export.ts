@@ -91,8 +91,8 @@ async function exportSource(
 }
 
 /**
- * Masks what people read of an export: the report, and the reasons of what was left out, which may quote a value. The
- * other files hold references in place of secrets, and have to stay unchanged.
+ * Masks the parts of an export for people: the report, and the reasons for omitted objects, which may quote a value.
+ * The other files contain references in place of secrets, and must not change.
  */
 export function withoutSecrets(exported: ExportedFiles, secrets: SecretRegistry): ExportedFiles {
   const { leftOut, verification, others } = exported
@@ -111,7 +111,7 @@ export interface KnownOfSource {
   readonly leftOut: readonly LeftOut[]
   /** Exchanges that the source uses without declaring them, by address, with the reason. */
   readonly referred: ReadonlyMap<string, string>
-  /** Who publishes now. Default: unknown. */
+  /** The users that publish now. Default: unknown. */
   readonly publishers?: readonly Publisher[]
 }
 
@@ -178,8 +178,8 @@ interface Attempt {
 const MOST_ATTEMPTS = 50
 
 /**
- * Exports until the loader takes all files, and short forms declare exactly what exists: what the loader refuses is left out,
- * and a short form that it refuses, or that differs, is not used.
+ * Repeats the export until the loader accepts all files and each short form declares exactly the existing objects. It
+ * leaves out objects that the loader refuses, and short forms that the loader refuses or that differ.
  */
 async function untilDeclarable(snapshot: Snapshot, input: ExportInput, choices: ExportChoices): Promise<Attempt> {
   const live = new IndexedSnapshot(snapshot)

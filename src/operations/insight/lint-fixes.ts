@@ -13,15 +13,16 @@ export interface FixedFinding {
 
 /** The texts of files after fixes. */
 export interface LintFixes {
-  /** By the path of the file, where it differs. */
+  /** By the path of the file; only files that differ. */
   readonly texts: ReadonlyMap<string, string>
   /** By place. */
   readonly fixed: readonly FixedFinding[]
 }
 
 /**
- * Fixes what is certain, and writes nothing. A finding is fixed where each run that reads its file has it: another
- * environment may need what is redundant in this one. What a template or `forEach` repeats is not fixed.
+ * Computes certain fixes, and writes nothing. A finding is fixed only if every run that reads its file has it, because
+ * another environment may need an entry that is redundant in this one. Entries that a template or `forEach` repeats are
+ * not fixed.
  */
 export function fixLint(runs: readonly Pick<Linted, 'findings' | 'sources'>[]): LintFixes {
   const texts = new Map<string, string>()

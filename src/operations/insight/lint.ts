@@ -61,9 +61,9 @@ export async function lint(options: LintOptions): Promise<Linted> {
 }
 
 /**
- * Judges what was read of a broker or of its definitions.
+ * Lints the objects of a broker or of its definitions.
  *
- * @param brokerVersion the version by which rules judge. Default: that of the broker, else the newest that the rules know
+ * @param brokerVersion the version whose rules apply. Default: that of the broker, else the newest that the rules know
  */
 export function lintSnapshot(
   { live, source }: Pick<Snapshot, 'live' | 'source'>,
@@ -75,7 +75,7 @@ export function lintSnapshot(
   return { ...lintTopology({ topology: live.topology, version }, settings), version }
 }
 
-/** Loaded files, as rules judge them. */
+/** Loaded files, as input for rules. */
 export interface LoadedFiles extends Pick<Linted, 'sources'> {
   readonly desired: Desired
   readonly findings: readonly Finding[]
@@ -94,7 +94,7 @@ async function lintFiles(options: TopologyOptions, settings: LintSettings, versi
 /**
  * Judges loaded files.
  *
- * @param loaded what they declare, and the warnings about them
+ * @param loaded their topology, and the warnings about them
  * @param others the other projects of the run. Default: none
  */
 export function lintDesired(

@@ -7,7 +7,7 @@ import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings
 export interface LintSettingsOptions {
   /** The path of a config, or false to use none. Default: searches from the working directory upwards. */
   readonly config?: string | false
-  /** The user whose config a search may find, as a user id of the system. Default: anybody's. */
+  /** The user whose config a search may find, as a user id of the system. Default: any user. */
   readonly userId?: number
 }
 

@@ -39,7 +39,7 @@ export interface RoutedRead {
   readonly findings: readonly Finding[]
   /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
-  /** What was read of the broker or definitions file; absent where only files were. */
+  /** The snapshot of the broker or definitions file; absent if only topology files were read. */
   readonly snapshot?: Snapshot
 }
 
@@ -62,7 +62,8 @@ export async function readRoutedVhosts(
   const routes = desired?.routes ?? NO_ROUTES
   const read = { ...(desired && { desired }), findings, sources }
   if (source === undefined) {
-    if (desired === undefined) throw new WarrenError('no files and no broker were given', { code: 'INVALID_OPTION' })
+    if (desired === undefined)
+      throw new WarrenError('the call names no files and no broker', { code: 'INVALID_OPTION' })
     const version = chosen ?? NEWEST_VERSION
     return { ...read, vhosts: routedVhosts(desired.topology, routes, { version, usersKnown: true }) }
   }
@@ -83,7 +84,7 @@ export function exactVersion(given: string): string {
   })
 }
 
-/** The error for a name that nothing has. */
+/** The error for a name that no object has. */
 export function unknownName(kind: string, name: string, all: readonly string[]): WarrenError {
   const suggestion = suggest(name, all)
   return new WarrenError(`there is no ${kind} ${JSON.stringify(name)}`, {

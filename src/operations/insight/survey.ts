@@ -26,7 +26,7 @@ export type SurveyOptions = SourceOptions & {
   readonly targets?: readonly string[]
   /** Severities and options of the rules of lint, and accepted findings. Default: those of the rules. */
   readonly lintSettings?: LintSettings
-  /** How long to watch the broker for evidence of use, in milliseconds. Default: it does not watch. */
+  /** How long to observe the broker for evidence of use, in milliseconds. Default: a single observation. */
   readonly sample?: number
 }
 
@@ -65,7 +65,7 @@ type Watched = { readonly snapshot: Snapshot; readonly evidence?: Evidence }
 
 async function watch(source: Parameters<typeof takeSnapshot>[0], window: number): Promise<Watched> {
   if ('from' in source) {
-    throw new WarrenError('a definitions file shows nothing about use, so it cannot be watched', {
+    throw new WarrenError('a definitions file contains no activity, so it cannot be sampled', {
       code: 'INVALID_OPTION',
       hint: 'watch the live broker, or leave out the sample',
     })

@@ -15,9 +15,14 @@ import { withMaskedResult } from '../session/with-secrets.ts'
 import { exactVersion, readRoutedVhosts, type RoutedOptions } from './read-routed-vhosts.ts'
 
 export interface TestOptions extends RoutedOptions {
-  /** Files of tests. Default: `NAME.test.yaml` next to each file of the topology, and all `*.test.yaml` below its folders. */
+  /**
+   * Test files. Default: `NAME.test.yaml` next to each file of the topology, and all `*.test.yaml` below its folders.
+   */
   readonly tests?: readonly string[]
-  /** Runs the tests on this broker, in throw-away vhosts and with throw-away users. Default: on the model, without a broker. */
+  /**
+   * Runs the tests on this broker, in temporary vhosts and with temporary users. Default: on the model, without a
+   * broker.
+   */
   readonly live?: LiveTestOptions
 }
 
@@ -27,7 +32,7 @@ export interface TestReport {
   readonly passed: number
   /** Includes undecided tests. */
   readonly failed: number
-  /** Tests about another version than that of the broker; absent if there are none, and without a broker. */
+  /** Tests for another version than that of the broker; absent if there are none, and without a broker. */
   readonly skipped?: number
 }
 
@@ -58,7 +63,7 @@ export async function test(options: TestOptions): Promise<TestReport> {
   })
 }
 
-/** Runs tests that exist on what a topology declares. */
+/** Runs tests against a topology. */
 type RunTests = (tests: readonly ResolvedTest[], desired: Desired) => Promise<readonly TestOutcome[]>
 
 async function testWith(
@@ -110,7 +115,7 @@ async function testWith(
   return { files: tested, passed, failed: all.length - passed - skipped, ...(skipped > 0 && { skipped }) }
 }
 
-/** Whether a test is about another version than that of the broker: `4.3` is about each `4.3.x`. */
+/** Whether a test is for another version than that of the broker. `4.3` means every `4.3.x`. */
 function isAboutAnother({ brokerVersion }: DeclaredTest, runsOn: string | undefined): boolean {
   return runsOn !== undefined && brokerVersion !== undefined && !`${runsOn}.`.startsWith(`${brokerVersion}.`)
 }

@@ -7,14 +7,17 @@ import { findMessages, type LiveOutcomes, type LivePhase, type LiveTest, queuesI
 
 /** How often queues are counted, in milliseconds. */
 const PAUSE = 200
-/** How long nothing may move until messages are taken as arrived, in addition to the longest time to live. In milliseconds. */
+/**
+ * Messages that have not moved for this time, in addition to the longest time to live, count as arrived. In
+ * milliseconds.
+ */
 const REST = 1_000
-/** A stream counts a message up to this much later, in milliseconds (measured on 3.10, 4.0 and 4.3). */
+/** The maximum delay until a stream counts a message, in milliseconds (measured on 3.10, 4.0 and 4.3). */
 const STREAM_LAG = 1_500
-/** Messages that still move after this time go round without end. In milliseconds. */
+/** Messages that still move after this time count as circling without end. In milliseconds. */
 const LONGEST = 20_000
 
-/** Puts messages into queues, waits until no time to live moves any, and judges where they are. */
+/** Puts messages into queues, waits until no message expires any more, and checks where the messages are. */
 export async function runExpireTests(phase: LivePhase, tests: readonly LiveTest<'expire'>[]): Promise<LiveOutcomes> {
   const { amqp, vhost, isolated } = phase
   const { topology } = isolated.desired
@@ -38,11 +41,11 @@ export async function runExpireTests(phase: LivePhase, tests: readonly LiveTest<
   )
 }
 
-/** A message that is in a queue longer than its time to live comes back to it again and again. */
+/** A message that is in a queue for longer than its time to live has returned to it several times. */
 function endingOf(queues: readonly string[], { model }: RoutedVhost): Ending {
   if (queues.length === 0) return { kind: 'lost', why: 'it is in no queue' }
   const expires = (queue: string) => model.settings(queue)?.options.some((each) => each.messageTtl !== undefined)
-  return queues.some(expires) ? { kind: 'lost', why: 'it goes round without end' } : { kind: 'queues', queues }
+  return queues.some(expires) ? { kind: 'lost', why: 'it circles without end' } : { kind: 'queues', queues }
 }
 
 async function rest({ amqp, vhost, signal }: LivePhase, topology: Topology): Promise<void> {

@@ -10,18 +10,18 @@ import type { Subscription } from '../../model/routes.ts'
 import { findMessages, type LiveOutcomes, type LivePhase, type LiveTest } from './live-phase.ts'
 import { keyOf, type ScaledDelays } from './test-durations.ts'
 
-/** How long nothing may happen to a message until it is taken as lost, in milliseconds; the longest delay is 3 s. */
+/** A message to which nothing has happened for this time counts as lost. In milliseconds; the longest delay is 3 s. */
 const PATIENCE = 8_000
 
-/** What has happened to a message so far. */
+/** The history of a message so far. */
 interface Watched {
   readonly delays: number[]
-  /** How its subscription has ended with it; absent until it has. */
+  /** How its subscription has finally handled it; absent before that. */
   end?: 'moved' | 'stopped' | { readonly lost: string }
 }
 
 /**
- * Lets the handlers of subscriptions fail with the runtime, and judges how their messages were retried and where they are.
+ * Runs handlers that always fail in the runtime, and checks the retries of their messages and where the messages are.
  *
  * @param scaled the delays of the subscriptions on the broker, by their declared ones
  */
@@ -60,13 +60,16 @@ function subscriptionOf(
   return subscriptions.find(({ name }) => name === subject.subscription.name)
 }
 
-/** How often the queue of a subscription takes a message back, where that ends its way. */
+/** How often a queue redelivers a message before it drops or dead-letters it, if it has such a limit. */
 function limitOfReturns(subscription: Subscription | undefined): number | undefined {
   const failure = subscription?.failure
   return failure?.kind === 'onFailure' && failure.action === 'requeue' ? failure.deliveryLimit : undefined
 }
 
-/** Does what consumers do together in a long time: the runtime holds a message for minutes before it returns it. */
+/**
+ * Returns the message as often as consumers would in a long time, because the runtime holds a message for minutes
+ * before it requeues it.
+ */
 async function returnToLimit({ amqp, vhost }: LivePhase, id: string, subscription: Subscription | undefined) {
   const limit = limitOfReturns(subscription)
   if (subscription === undefined || limit === undefined) return
@@ -131,7 +134,7 @@ async function consumeAll(
       await runtime.consume(
         name,
         async (_body, { messageId }) => {
-          // A message of another test has arrived here, and stays.
+          // A message of another test, which remains in the queue.
           if (own.get(messageId ?? '') !== name) await new Promise<never>(() => undefined)
           throw new Error('this handler always fails')
         },

@@ -13,10 +13,10 @@ export interface LiveTest<K extends TestSubject['kind']> {
   readonly subject: Extract<TestSubject, { kind: K }>
 }
 
-/** Tests of one virtual host that run at once, and where they run. */
+/** Tests of one virtual host that run at the same time, and their place on the broker. */
 export interface LivePhase {
   readonly amqp: Amqp
-  /** The name on the broker of the virtual host. */
+  /** The name of the virtual host on the broker. */
   readonly vhost: string
   /** The topology on the broker, with the durations of the tests. */
   readonly isolated: Isolated

@@ -20,9 +20,9 @@ import { runRightsTests } from './rights-tests.ts'
 import { expiring, inVhosts, keyOf, lasting, retrying } from './test-durations.ts'
 import { applyThrowaway, removeThrowaway } from './throwaway-topology.ts'
 
-/** The broker on which tests run, in vhosts and with users of their own, which are deleted afterwards. */
+/** The broker on which tests run, in temporary vhosts and with temporary users. */
 export interface LiveTestOptions extends BrokerOptions {
-  /** Ends the tests; what was created for them is deleted first. */
+  /** Ends the tests, after deleting everything that was created for them. */
   readonly signal?: AbortSignal
 }
 
@@ -107,7 +107,7 @@ class LiveRun {
     )
   }
 
-  /** Runs tests in throw-away copies of their vhosts, one vhost after the other. */
+  /** Runs tests in temporary copies of their vhosts, one vhost after the other. */
   async #inVhosts(
     tests: readonly AnyTest[],
     desired: Desired,

@@ -2,7 +2,7 @@ import { publishProbes } from '../../broker/amqp/probes/publish-probes.ts'
 import { checkArrival, publishedBy } from '../../insight/tests/check-test.ts'
 import { findMessages, type LiveOutcomes, type LivePhase, type LiveTest } from './live-phase.ts'
 
-/** Publishes the messages of tests, and judges where the broker has put them. */
+/** Publishes the messages of tests, and checks which queues they reach. */
 export async function runPublishTests(phase: LivePhase, tests: readonly LiveTest<'publish'>[]): Promise<LiveOutcomes> {
   const probes = tests.map(({ id, subject, resolved }) => {
     const { exchange, message, mandatory } = publishedBy(subject, resolved.vhost)

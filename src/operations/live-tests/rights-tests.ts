@@ -2,7 +2,7 @@ import { askRights, type TriedRight } from '../../broker/amqp/probes/ask-rights.
 import { judgeRights, samplePublish, type TestOutcome } from '../../insight/tests/check-test.ts'
 import type { LiveOutcomes, LivePhase, LiveTest } from './live-phase.ts'
 
-/** Lets the users of tests publish and consume, and judges what the broker has allowed. */
+/** Publishes and consumes as the users of tests, and checks what the broker allows. */
 export async function runRightsTests(phase: LivePhase, tests: readonly LiveTest<'user'>[]): Promise<LiveOutcomes> {
   const outcomes = new Map<string, TestOutcome>()
   for (const each of tests) outcomes.set(each.id, await runOne(phase, each))

@@ -15,17 +15,17 @@ const EXPIRES = /^(?:x-)?expires$/
 const LENGTH = /^(?:x-)?max-length$/
 const LENGTH_BYTES = /^(?:x-)?max-length-bytes$/
 
-/** The delays that the retries of a subscription get, by their declared ones. Both in milliseconds. */
+/** The delays of a subscription's retries in tests, by the declared delays. Both in milliseconds. */
 export type ScaledDelays = ReadonlyMap<number, number>
 
-/** A topology in which messages stay where they arrive, so that they are found there: no time to live ends, no limit is reached. */
+/** A topology in which messages remain in the queues that they reach: none expires, and no limit is reached. */
 export function lasting(desired: Desired): Desired {
   return withSettings(desired, () => DAY)
 }
 
 /**
- * A topology in which messages expire within tests. Different times stay different, in the same order: as many steps of
- * 100 ms as there are shorter ones.
+ * A topology in which messages expire within tests. Each time to live becomes a multiple of 100 ms, in the order of the
+ * declared times.
  */
 export function expiring(desired: Desired): Desired {
   const { queues, policies, operatorPolicies } = desired.topology
@@ -42,8 +42,8 @@ function ttlOf(key: string, value: unknown): number[] {
 }
 
 /**
- * A topology in which the retries of some subscriptions follow each other quickly, and messages stay in all other queues.
- * Settings of subscriptions that are not about failures are left out.
+ * A topology in which the retries of some subscriptions follow each other quickly, and messages remain in all other
+ * queues. It has only those settings of subscriptions that affect failures.
  */
 export function retrying(
   desired: Desired,
@@ -100,7 +100,7 @@ function quickly(failure: FailureRule): { readonly rule: FailureRule; readonly s
   return { rule: failure, scaled: new Map() }
 }
 
-/** No time stays none; the others become steps, the shortest first. */
+/** Zero remains zero. The other times become steps, the shortest first. */
 function scaledBy(durations: readonly number[]): ReadonlyMap<number, number> {
   const positive = [...new Set(durations)].filter((each) => each > 0).toSorted((a, b) => a - b)
   return new Map([[0, 0], ...positive.map((each, index) => [each, (index + 1) * STEP] as const)])
@@ -134,7 +134,7 @@ function settingOf(key: string, value: unknown, ttlOfTest: (ttl: number) => numb
   if (typeof value !== 'number') return value
   if (TTL.test(key)) return ttlOfTest(value)
   if (EXPIRES.test(key)) return DAY
-  // A queue that holds nothing is meant to; other limits would count messages of several tests together.
+  // A limit of 0 is intended. Other limits would count the messages of several tests together.
   if (value === 0) return value
   if (LENGTH.test(key)) return Math.max(value, MANY_MESSAGES)
   return LENGTH_BYTES.test(key) ? Math.max(value, MANY_BYTES) : value

@@ -20,8 +20,8 @@ export interface DoctorOptions extends LiveSource {
   /** The files of a project: only its vhosts and its queues are examined. Default: the whole broker. */
   readonly files?: TopologyOptions
   /**
-   * How long to watch the broker, in milliseconds. Without it, nothing is known about trends: acknowledgements, churn,
-   * and messages that stay. Default: one look.
+   * How long to watch the broker, in milliseconds. Without it, trends are unknown: acknowledgements, churn, and
+   * messages that no one consumes. Default: one look.
    */
   readonly sample?: number
   /** Limits above which numbers are reported. Default: 10,000 messages, one hour. */
@@ -34,8 +34,8 @@ const SHORTEST_PAUSE = 1_000
 const LONGEST_PAUSE = 10_000
 
 /**
- * Examines the condition of a broker by checks, each with numbers and advice. Writes nothing and receives no message.
- * What the login or the broker does not show is unknown, never healthy.
+ * Examines the condition of a broker with checks, each with numbers and advice. Writes nothing and receives no
+ * messages. If the login or the broker does not provide data, the result is unknown, never healthy.
  *
  * @throws {InvalidInputError} when the files are invalid
  * @throws {UnreachableError} when the broker cannot be reached

@@ -46,7 +46,7 @@ async function exists(client: ManagementClient, vhost: string): Promise<boolean>
 function withRecords(live: Live): LiveRecords {
   const { records, login } = live
   if (records !== undefined) return { ...live, records }
-  throw new WarrenError(`the login ${JSON.stringify(login.user)} may not read who owns what`, {
+  throw new WarrenError(`the login ${JSON.stringify(login.user)} may not read the ownership records`, {
     code: 'ACCESS_REFUSED',
     hint: 'use a login with the tag policymaker or administrator',
   })
@@ -149,11 +149,11 @@ function unknown(glob: string, known: readonly string[]): WarrenError {
   const near = suggestAddress(glob, known)
   return new WarrenError(
     glob.includes('*')
-      ? `${glob} matches nothing: no record names such an object, and the broker has none that this login may see`
-      : `no record names ${glob}, and the broker has no such object that this login may see`,
+      ? `${glob} matches nothing: no record names such an object, and the broker has none that this login may access`
+      : `no record names ${glob}, and the broker has no such object that this login may access`,
     {
       code: 'UNKNOWN_NAME',
-      hint: near === undefined ? 'list the addresses that are known: warren owners' : `did you mean ${near}?`,
+      hint: near === undefined ? 'list all known addresses with: warren owners' : `did you mean ${near}?`,
     },
   )
 }

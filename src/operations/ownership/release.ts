@@ -80,7 +80,7 @@ function matchingIn(live: LiveRecords, { addresses, project }: Pick<ReleaseOptio
 function blocked(message: string): WarrenError {
   return new WarrenError(`${message}; nothing was done`, {
     code: 'BLOCKED',
-    hint: 'apply the project, which finishes what was begun, and release then',
+    hint: 'apply the project, which finishes the run, and then release',
   })
 }
 
@@ -88,6 +88,6 @@ function severalProjects(matching: readonly Owner[]): WarrenError {
   const names = [...new Set(matching.map(({ project }) => JSON.stringify(project)))].join(', ')
   return new WarrenError(`several projects own objects that match: ${names}`, {
     code: 'AMBIGUOUS_OWNER',
-    hint: 'say with --project whose ownership is given up',
+    hint: 'choose the project that gives up ownership with --project',
   })
 }

@@ -6,7 +6,8 @@ import { readRoutedVhosts } from '../insight/read-routed-vhosts.ts'
 import { declaredOwners } from './graph.ts'
 
 /**
- * Collects what a reference of topology files says: queues, exchanges, routes and messages, by owner. Asks no broker.
+ * Collects the contents of a reference of topology files: queues, exchanges, routes and messages, by owner. Needs no
+ * broker.
  *
  * @throws {InvalidInputError} when the files are invalid
  */

@@ -12,7 +12,10 @@ import { withMaskedResult } from '../session/with-secrets.ts'
 import { readRoutedVhosts, requireVhost, type RoutedOptions, type RoutedRead } from '../insight/read-routed-vhosts.ts'
 import { takeSnapshot } from '../insight/take-snapshot.ts'
 
-/** What to draw: the objects of files, or of a broker or definitions file; with both, the files with the figures of the broker. */
+/**
+ * The objects to draw: those of files, or of a broker or definitions file. With both, the objects of the files with the
+ * numbers from the broker.
+ */
 export interface GraphOptions extends RoutedOptions {
   /** The part that is drawn. Default: everything. */
   readonly filter?: GraphFilter
@@ -23,8 +26,8 @@ export interface GraphOptions extends RoutedOptions {
 }
 
 /**
- * Makes a picture of exchanges, queues, bindings and routes from topology files, a live broker or a definitions file. Writes
- * nothing.
+ * Makes a graph of exchanges, queues, bindings and routes from topology files, a live broker or a definitions file.
+ * Writes nothing.
  *
  * @throws {InvalidInputError} when the files are invalid
  * @throws {WarrenError} `UNKNOWN_NAME` when a vhost of the filter does not exist
@@ -77,7 +80,7 @@ interface GraphOfVhosts {
   readonly planned?: PlannedChanges | undefined
 }
 
-/** Files are drawn as they are even if a broker is asked too, which then only adds figures and owners. */
+/** If both are given, the objects come from the files, and the broker only adds numbers and owners. */
 async function readDrawn(options: RoutedOptions & { readonly secrets: SecretRegistry }): Promise<RoutedRead> {
   const { source, ...rest } = options
   if (source === undefined || rest.files === undefined) return readRoutedVhosts(options)
@@ -116,7 +119,7 @@ export function ownersOnBroker(snapshot: Snapshot | undefined): [string, string]
   return Array.from(snapshot?.owners ?? [], ([address, { project }]) => [address, project])
 }
 
-/** The label `owner` of each declaration, or the project where it has none. */
+/** The label `owner` of each declaration, or the project if there is none. */
 export function declaredOwners(desired: Desired | undefined): [string, string][] {
   if (desired === undefined) return []
   const { project, topology, routes, descriptions } = desired

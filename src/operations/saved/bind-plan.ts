@@ -21,9 +21,9 @@ export function bindPlan(
   secrets: SecretRegistry,
 ): BoundPlan {
   if (live === undefined) {
-    throw new WarrenError('a plan against a definitions file cannot be saved: it is bound to no broker', {
+    throw new WarrenError('a plan against a definitions file cannot be saved, because it is not bound to a broker', {
       code: 'INVALID_PLAN',
-      hint: 'plan against the broker that it is to be applied to',
+      hint: 'plan against the broker on which you want to apply it',
     })
   }
   const plan = originalOf(shown)

@@ -235,7 +235,7 @@ const OWNERS: Readonly<Partial<Record<StaleObject['found'], string>>> = {
   protected: 'protected',
   foreign: 'owned by another project',
   unowned: 'not owned by any project',
-  unknown: 'of an owner that is not known',
+  unknown: 'of an unknown owner',
 }
 
 function staleError(stale: readonly StaleObject[]): WarrenError {
@@ -246,6 +246,6 @@ function staleError(stale: readonly StaleObject[]): WarrenError {
   })
   return new WarrenError(['the saved plan no longer fits the broker; nothing was done', ...lines].join('\n'), {
     code: 'STALE_PLAN',
-    hint: 'plan again, and look at what is different',
+    hint: 'plan again, and review the differences',
   })
 }

@@ -17,10 +17,13 @@ export function savedPlanText(plan: BoundPlan, secrets: SecretRegistry): string 
   const masked = withoutSecrets(plan, secrets)
   if (digestOf(masked) === plan.digest) return planJson(withChecksum(masked))
   const changed = changedBy(plan, masked)[0] ?? 'what the plan records of owners'
-  throw new WarrenError(`${changed} holds a text that is a secret of this run, and a saved plan holds none`, {
-    code: 'INVALID_PLAN',
-    hint: 'apply the files themselves, with --expect-digest to check the plan',
-  })
+  throw new WarrenError(
+    `${changed} contains a text that is a secret of this run, and a saved plan must not contain secrets`,
+    {
+      code: 'INVALID_PLAN',
+      hint: 'apply the files themselves, with --expect-digest to check the plan',
+    },
+  )
 }
 
 /** The same for an undo file. It leaves out changes that contain a secret, and lists them. */
@@ -31,7 +34,7 @@ export function undoText(undo: UndoPlan, secrets: SecretRegistry): string {
   const changes = undo.changes.filter(({ address }) => !lost.has(address))
   const cannotBringBack = [
     ...undo.cannotBringBack,
-    ...[...lost].map((address) => `what ${address} was, since it holds a secret`),
+    ...[...lost].map((address) => `the former state of ${address}, because it contains a secret`),
   ]
   const rest = { ...undo, changes, cannotBringBack }
   return savedPlanText({ ...rest, digest: digestOf(rest) }, secrets)

@@ -44,7 +44,7 @@ export function formatSavedRuns(runs: readonly PlannedRun[]): readonly PlanFile[
     return [{ ...(environment !== undefined && { environment }), project, digest, text: formatSavedPlan(planned) }]
   })
   if (plans.length < runs.length) {
-    throw new WarrenError('the plans are not saved, since one of them could not be made', {
+    throw new WarrenError('the plans are not saved, because one of them could not be made', {
       code: 'INVALID_PLAN',
       hint: 'plan again when every broker can be reached, or choose fewer runs with --environment and --project',
     })
@@ -106,7 +106,7 @@ export async function readSavedRuns(folder: string): Promise<SavedRuns> {
   const read = await readJsonFile(join(folder, INDEX_FILE))
   if ('problem' in read) throw unusable(folder, `its ${INDEX_FILE} cannot be read: ${read.problem}`)
   const index = read.value
-  if (!isIndex(index)) throw unusable(folder, `its ${INDEX_FILE} is not one of this version`)
+  if (!isIndex(index)) throw unusable(folder, `its ${INDEX_FILE} has the format of another version`)
   const plans: SavedPlan[] = []
   for (const { file, environment, project, digest } of index.plans) {
     const plan = await show(join(folder, file))

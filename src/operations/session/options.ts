@@ -14,7 +14,7 @@ export interface TopologyOptions {
   readonly overlays?: readonly string[]
   /** Values of `${var:name}`; a file has to refer to each of them. Default: none. */
   readonly variables?: Readonly<Record<string, string>>
-  /** Files of variables, with one `name=value` on each line; `variables` takes precedence. Default: none. */
+  /** Variables files, with one `name=value` on each line; `variables` takes precedence. Default: none. */
   readonly variableFiles?: readonly string[]
   /** Virtual hosts to rename, from the name in the files to the name on the broker. Default: none. */
   readonly vhosts?: Readonly<Record<string, string>>
@@ -31,7 +31,8 @@ export interface TopologyOptions {
   /** The value of `${environment}` in the files: the name of the chosen environment. Default: no environment. */
   readonly environmentName?: string
   /**
-   * Severities of rules, and accepted findings, which also decide about warnings about the files. Default: those of the rules.
+   * Severities of rules, and accepted findings. They also apply to warnings about the files. Default: those of the
+   * rules.
    */
   readonly rules?: LintSettings
   /**

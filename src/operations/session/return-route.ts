@@ -32,15 +32,15 @@ async function requireReturnRoute(client: ManagementClient, { vhost, queue, back
   const isIt = (each: ReceivedBinding): boolean => each.destination_type === 'queue' && each.destination === queue
   if (!reached.some(isIt)) {
     throw new WarrenError(
-      `nothing leads back to ${at}: the exchange ${JSON.stringify(back.exchange)} does not lead there by ${JSON.stringify(back.routingKey)}`,
-      { code: 'NO_RETURN_ROUTE', hint: 'make it with `warren apply`, and replay then' },
+      `no route leads back to ${at}: the exchange ${JSON.stringify(back.exchange)} does not route there with ${JSON.stringify(back.routingKey)}`,
+      { code: 'NO_RETURN_ROUTE', hint: 'create it with `warren apply`, and then replay' },
     )
   }
   const other = reached.find((each) => !isIt(each))
   if (other === undefined) return
   throw new WarrenError(
     `a replay to ${at} would also reach the ${other.destination_type} ${JSON.stringify(other.destination)}, which is bound to ${JSON.stringify(back.exchange)} by ${JSON.stringify(back.routingKey)} too`,
-    { code: 'NO_RETURN_ROUTE', hint: 'remove that binding, and replay then' },
+    { code: 'NO_RETURN_ROUTE', hint: 'remove that binding, and then replay' },
   )
 }
 

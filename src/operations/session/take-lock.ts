@@ -47,7 +47,7 @@ export async function takeLocks(
         `another apply of the project ${JSON.stringify(project)} is under way in vhost ${JSON.stringify(vhost)}`,
         {
           code: 'LOCKED',
-          hint: `wait until it has ended; if its process has died, the broker frees the lock by itself; if there is none, see who has made the queue ${name}`,
+          hint: `wait until it has ended; if its process has died, the broker frees the lock; if there is no other apply, find out who has created the queue ${name}`,
         },
       )
     }

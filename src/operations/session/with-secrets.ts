@@ -27,8 +27,8 @@ export async function withSecrets<O extends SecretsOptions, T>(
 }
 
 /**
- * The same for results that are only looked at. They hold no secret at all: formats such as Markdown escape texts, and an
- * output could not find in them what was escaped.
+ * The same for results that are only displayed. These contain no secrets at all, because formats such as Markdown
+ * escape texts, and an output could not recognize an escaped secret.
  */
 export async function withMaskedResult<O extends SecretsOptions, T>(
   options: O,

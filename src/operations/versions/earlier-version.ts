@@ -31,12 +31,12 @@ function earlier<O extends TopologyOptions>(options: O) {
   return { ...options, unusedVariables: 'ignore' } as const
 }
 
-/** Current files, and where their earlier version is. */
+/** Current files, and the location of their earlier version. */
 export interface Against extends TopologyOptions {
   /** A folder, a file, a compiled topology, a definitions file, or a commit of the git repository. */
   readonly against: string
   readonly secrets: SecretRegistry
-  /** The files of a project below a folder; without, all of its files. */
+  /** The files of a project below a folder. Default: all files of the folder. */
   readonly earlier?: {
     readonly paths: readonly string[]
     readonly overlays: readonly string[]
@@ -57,7 +57,10 @@ export async function oneOfSeveral(options: Against): Promise<Against> {
   return kind === undefined ? options : { ...options, earlier: await filesWithin(options) }
 }
 
-/** A project of a config may be one of several in the folder. If its files have other names there, all files count. */
+/**
+ * The folder may contain several projects of a config. If the files of this project have other names there, all files
+ * are used.
+ */
 export async function ownFilesWithin(options: Against): Promise<Against> {
   if (options.configured === undefined || (await kindOfPath(options.against)) !== 'folder') return options
   const earlier = await filesWithin(options)
@@ -65,9 +68,9 @@ export async function ownFilesWithin(options: Against): Promise<Against> {
 }
 
 /**
- * The files of a project in the folder of the earlier version: at the same paths below it as below the folder of the config, or
- * below the working directory if there is none. Those that are new are left out. Variables have their current values if their
- * file is not there.
+ * The files of a project in the folder of the earlier version: at the same paths below it as below the folder of the
+ * config, or below the working directory if there is none. New files are left out. Variables have their current values
+ * if the folder does not contain their file.
  */
 async function filesWithin({ against, configured, paths, overlays = [], variableFiles = [] }: Against) {
   const folder = configured === undefined ? '.' : dirname(configured.location.file)
@@ -86,7 +89,7 @@ async function filesWithin({ against, configured, paths, overlays = [], variable
   }
 }
 
-/** Reads the earlier version; undefined where it has none of the files. */
+/** Reads the earlier version; undefined if it contains none of the files. */
 export async function readAgainst(options: Against): Promise<TopologyVersion | undefined> {
   const { against, earlier: files } = options
   const kind = await kindOfPath(against)

@@ -6,7 +6,7 @@ import type { TopologyOptions } from '../session/options.ts'
 import { withMaskedResult } from '../session/with-secrets.ts'
 import { loadRuns, otherProjects, requireValid } from './validate-runs.ts'
 
-/** Several runs to lint, and how rules judge. */
+/** Several runs to lint, and the settings of rules. */
 export interface LintRunsOptions extends LintRunOptions {
   readonly runs: readonly TopologyOptions[]
   /**
@@ -24,8 +24,8 @@ export interface LintedRun extends Linted {
 }
 
 /**
- * Checks the files of several runs by rules, in the order of the runs. Rules see the virtual hosts of all projects of an
- * environment together: a queue that another project binds or consumes counts.
+ * Lints the files of several runs, in the order of the runs. Rules see the virtual hosts of all projects of an
+ * environment together, including queues that another project binds or consumes.
  *
  * @throws {InvalidInputError} with the findings of all runs when the files of one are invalid
  */

@@ -87,7 +87,7 @@ function refuseSharedVhosts(runs: readonly PlannedRun[]): void {
           `the environments ${JSON.stringify(seen.get(key))} and ${JSON.stringify(environment)} both have the vhost ${JSON.stringify(vhost)} of the project ${JSON.stringify(project)} on the cluster ${JSON.stringify(cluster)}`,
           {
             code: 'INVALID_USAGE',
-            hint: 'give each of them a vhost of its own with "vhosts", or a cluster of its own',
+            hint: 'give each of them a different vhost with "vhosts", or a different cluster',
           },
         )
       }

@@ -10,7 +10,7 @@ import { type SecretsOptions, withSecrets } from '../session/with-secrets.ts'
 export interface WorkspaceOptions extends Partial<RunChoice>, SecretsOptions {
   /** The path of a config, or false to use none. Default: searches from the working directory upwards. */
   readonly config?: string | false
-  /** The user whose config a search may find, as a user id of the system. Default: anybody's. */
+  /** The user whose config a search may find, as a user id of the system. Default: any user. */
   readonly userId?: number
 }
 

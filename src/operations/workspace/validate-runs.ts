@@ -5,14 +5,14 @@ import { judged, loadFiles } from '../files/load-files.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
-/** Options that name virtual hosts and variables, which the files of one run at least have to contain. */
+/** Options that name virtual hosts and variables. The files of at least one run have to contain each name. */
 const NAMING_OPTIONS = ['vhosts', 'variables'] as const
 
 /** The desired state of one run. */
 export interface ValidRun {
   readonly environment?: string
   readonly desired: Desired
-  /** The part of `--vhost` and `--var` that is about the files of this run, where that is not all of it. */
+  /** The values of `--vhost` and `--var` that concern the files of this run, if these are not all values. */
   readonly ownOptions?: Pick<TopologyOptions, 'vhosts' | 'variables'>
 }
 
@@ -30,7 +30,10 @@ export interface CheckedRun extends Pick<ValidRuns, 'findings' | 'sources'>, Pic
   readonly desired?: Desired
 }
 
-/** Checks the files of several runs without a broker. A warning has to hold in the virtual hosts of the whole run. */
+/**
+ * Checks the files of several runs without a broker. A warning is reported only if it applies to the virtual hosts of
+ * all runs together.
+ */
 export async function checkRuns(runs: readonly TopologyOptions[]): Promise<readonly CheckedRun[]> {
   const loaded = await loadRuns(runs)
   return Promise.all(
@@ -42,8 +45,8 @@ export async function checkRuns(runs: readonly TopologyOptions[]): Promise<reado
 }
 
 /**
- * Loads the files of several runs, with all warnings about them. A vhost that `--vhost` maps has to be described in one of
- * them only, and a variable of `--var` has to be used in one.
+ * Loads the files of several runs, with all warnings about them. At least one run has to describe each vhost of
+ * `--vhost` and use each variable of `--var`.
  */
 export async function loadRuns(runs: readonly TopologyOptions[]): Promise<readonly CheckedRun[]> {
   const checked: CheckedRun[] = []
@@ -81,7 +84,7 @@ async function loadRun(files: TopologyOptions): Promise<CheckedRun> {
   return { ...(environment !== undefined && { environment }), ...(desired && { desired }), findings, sources }
 }
 
-/** The name in an option that means nothing to the files of a run. */
+/** The name in an option that the files of a run do not contain. */
 function unknownName(found: Finding): Readonly<Partial<Record<(typeof NAMING_OPTIONS)[number], string>>> {
   if (found.code === 'vhost-mapping-unknown') return { vhosts: found.args.from }
   return found.code === 'variable-unused' ? { variables: found.args.name } : {}
@@ -112,7 +115,7 @@ export function requireValid(checked: readonly CheckedRun[]): ValidRuns {
   return { validated, findings: all, sources }
 }
 
-/** A name in an option may resemble one in the files of some runs only, which the finding then suggests. */
+/** A name in an option may resemble a name in only some of the runs; the finding then suggests that name. */
 function withoutRepeated(findings: readonly Finding[]): readonly Finding[] {
   const distinct = new Map<string, Finding>()
   for (const found of findings) {
@@ -132,14 +135,14 @@ export async function validateRuns(runs: readonly TopologyOptions[]): Promise<Va
   return requireValid(await checkRuns(runs))
 }
 
-/** The options of one of several runs, with the part of `--vhost` and `--var` that is about its files. */
+/** The options of one of several runs, with the values of `--vhost` and `--var` that concern its files. */
 export function ownFiles<T extends TopologyOptions>(options: T, { ownOptions }: Pick<ValidRun, 'ownOptions'>): T {
   return { ...options, ...ownOptions }
 }
 
 /**
- * The options of several runs, each with the part of `--vhost` and `--var` that is about its files. Reads the files only
- * where that may differ.
+ * The options of several runs, each with the values of `--vhost` and `--var` that concern its files. Reads the files
+ * only if the values may differ between runs.
  *
  * @throws {InvalidInputError} with the findings of all runs when the files of one are not usable then
  */

@@ -120,7 +120,7 @@ export function placeholderHint(grants: readonly string[], user: string): string
   )
   return printing.length === 0
     ? undefined
-    : `write the present expressions of the login for the words in capitals: ${printing.join(' and ')} prints them`
+    : `replace the words in capitals with the current expressions of the login: ${printing.join(' and ')} prints them`
 }
 
 function grantTag(rights: readonly TagRight[], { user, tags }: LoginTags): string[] {

@@ -5,7 +5,7 @@ export function explainHoldingProblem(problem: HoldingProblem): { readonly becau
   switch (problem.problem) {
     case 'stream':
       return {
-        because: 'reading a stream takes nothing out of it',
+        because: 'reading a stream does not remove its messages',
         remedy: 'declare a new stream in addition to it, and move the programs to it',
       }
     case 'auto-delete':
@@ -17,10 +17,9 @@ export function explainHoldingProblem(problem: HoldingProblem): { readonly becau
       const { policy, keys, holding, uncertain } = problem
       return {
         because:
-          `the queue ${JSON.stringify(holding)}, in which they would wait, could lose some: ` +
+          `the queue ${JSON.stringify(holding)}, in which they would wait, could lose messages: ` +
           `${policy} ${uncertain ? 'may hold' : 'holds'} for it with ${keys.join(', ')}`,
-        remedy:
-          'raise the limit, or give the policy a pattern that does not match that name, for as long as the move takes',
+        remedy: 'raise the limit, or give the policy a pattern that does not match that name until the move is done',
       }
     }
     case 'new-queue-too-short': {
@@ -29,7 +28,7 @@ export function explainHoldingProblem(problem: HoldingProblem): { readonly becau
       return {
         because: `there are ${size} ${unit}, and the new queue would drop all but ${limit} (${key})`,
         remedy:
-          'raise the limit, let the queue refuse what is too much (overflow: reject-publish), or let consumers take the rest first',
+          'raise the limit, let the queue refuse further messages (overflow: reject-publish), or let consumers take the rest first',
       }
     }
   }

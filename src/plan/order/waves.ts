@@ -60,7 +60,7 @@ function dropPreferencesInCycles(graph: Graph): void {
     for (const each of loose) core.delete(each)
   }
   const preferring = [...core.values()].filter((node) => node.prefers.some((each) => core.has(each)))
-  if (preferring.length === 0) throw new Error('the changes of a plan require each other in a circle')
+  if (preferring.length === 0) throw new Error('the changes of a plan require each other in a cycle')
   for (const node of preferring) node.prefers = node.prefers.filter((each) => !core.has(each))
 }
 

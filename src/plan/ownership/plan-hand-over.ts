@@ -272,7 +272,9 @@ function unlocked(
   const own = locks.problems.get(project)
   return [...needed].flatMap((from): Block[] => {
     const because =
-      own ?? locks.problems.get(from) ?? (locks.projects.has(from) ? undefined : 'its records have changed meanwhile')
+      own ??
+      locks.problems.get(from) ??
+      (locks.projects.has(from) ? undefined : 'its records have changed in the meantime')
     const address = handOver?.renamedFrom === from ? 'projectRenamedFrom' : 'takesOver'
     return because === undefined ? [] : [{ reason: 'hand-over-unlocked', address, project: from, because }]
   })

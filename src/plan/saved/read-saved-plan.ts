@@ -35,7 +35,7 @@ export function problemOfKind(value: unknown): SavedPlanProblem | undefined {
   const { format, preconditions, checksum } = value as Partial<SavedPlan>
   if (format !== FORMAT) return { kind: 'format', format: JSON.stringify(format), supported: FORMAT }
   if (preconditions === undefined && checksum === undefined)
-    return { kind: 'none', problem: 'it was printed, not saved: it does not say what it was made from' }
+    return { kind: 'none', problem: 'it was printed, not saved: it does not contain the state that it was made from' }
   return undefined
 }
 
@@ -46,11 +46,11 @@ export function problemOfKind(value: unknown): SavedPlanProblem | undefined {
  */
 export function tamperedWith(plan: SavedPlan): string | undefined {
   const preconditions: SavedPlan['preconditions'] | undefined = plan.preconditions
-  if (preconditions === undefined) return 'it does not say from which state it was made'
+  if (preconditions === undefined) return 'it does not contain the state that it was made from'
   const misnamed = plan.changes.find((change) => addressOfSubject(subjectOf(change)) !== change.address)
-  if (misnamed !== undefined) return `${misnamed.address} is not the address of what it changes`
+  if (misnamed !== undefined) return `${misnamed.address} is not the address of the object that it changes`
   const unbound = plan.changes.flatMap(addressesOf).find((at) => !Object.hasOwn(preconditions, at))
-  if (unbound !== undefined) return `it does not say from which state of ${unbound} it was made`
+  if (unbound !== undefined) return `it does not contain the state of ${unbound} that it was made from`
   const outside = outsideOf(plan)
   if (outside !== undefined)
     return `it changes something in the vhost ${JSON.stringify(outside)}, which it does not name`

@@ -15,9 +15,9 @@ export function ownersNotBroughtBack(project: string, changes: OwnershipChanges 
     ),
     ...(adopted.length === 0
       ? []
-      : [`that ${countOf(adopted.length, 'object')} had no owner: warren release gives up what was adopted`]),
+      : [`that ${countOf(adopted.length, 'object')} had no owner: warren release gives up adopted objects`]),
     ...(released.length === 0
       ? []
-      : [`the ownership of ${countOf(released.length, 'object')}: declare what was released again, to adopt it`]),
+      : [`the ownership of ${countOf(released.length, 'object')}: declare the released objects again to adopt them`]),
   ]
 }

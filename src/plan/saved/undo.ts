@@ -183,7 +183,7 @@ function deletion({ kind, address, after }: Created, now: unknown, made: ReturnT
 function bringBack(change: Extract<Change, { action: 'delete' }>, isSecret: IsSecret): Inverse {
   const { kind, object } = subjectOf(change)
   if (kind !== 'user' && isSecret(object)) {
-    return { changes: [], lost: [`${change.address}, since it holds a secret`] }
+    return { changes: [], lost: [`${change.address}, because it contains a secret`] }
   }
   const after = kind === 'user' ? withoutCredential(object) : object
   const create = { action: 'create', kind, address: change.address, after } as unknown as Change
@@ -226,7 +226,7 @@ function withoutCredential<T extends object>(user: T): T {
 }
 
 function lostValue(address: string): string {
-  return `the value that ${address} had, since it holds a secret`
+  return `the value that ${address} had, because it contains a secret`
 }
 
 /** The position of an object in the files is not one of its values. */

@@ -27,11 +27,11 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'external-missing':
       return [
         'it is declared with external: true, so it must exist, but it is not on the broker',
-        'create it where it belongs, or remove external: true so that warren creates it',
+        'create it in the project that owns it, or remove external: true so that warren creates it',
       ]
     case 'own-login':
       return [
-        'warren is logged in as this user and never changes its own login',
+        'warren is logged in as this user, and never changes its own login',
         'use another login for warren, or remove the user from the files',
       ]
     case 'untouchable':
@@ -44,7 +44,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'not-owned':
       return [
         'it exists, differs from its declaration, and has no owner',
-        `change it with  --adopt   or declare it as it is${hasExternal(block.address) ? ', or with external: true' : ''}`,
+        `change it with  --adopt   or declare it with its current properties${hasExternal(block.address) ? ', or with external: true' : ''}`,
       ]
     case 'foreign-owner':
       return [
@@ -71,14 +71,14 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'data-loss':
       return [
         `deleting it would lose ${impactWords(block.impact)}`,
-        `lose them with  --allow delete=${block.address}   or keep it with  --exclude ${block.address}`,
+        `accept that with  --allow delete=${block.address}   or keep it with  --exclude ${block.address}`,
       ]
     case 'uncounted':
       return explainUncounted(block)
     case 'queue-uncounted':
       return [
         `the messages of ${block.queue === block.address ? 'the queue' : block.queue} cannot be counted: ${block.because}`,
-        `make sure that its leader runs and a majority of its members is online, and plan again; if it was never in use, as after a client was killed while it declared it, delete it with  ${howToDeleteQueue(block.queue)}`,
+        `make sure that its leader runs and a majority of its members is online, and plan again; if it was never in use, for example because a client was killed while it declared it, delete it with  ${howToDeleteQueue(block.queue)}`,
       ]
     case 'rename-both':
       return [
@@ -89,8 +89,8 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       return explainCascades(block)
     case 'shovels-unknown':
       return [
-        `the login may not read parameters, so shovels that publish to ${block.from} are unknown, and what they send to the old name would be lost`,
-        `use a login with the tag policymaker or administrator, or rename it all the same with  --allow delete=${block.from}`,
+        `the login may not read parameters, so shovels that publish to ${block.from} are unknown, and messages that they send to the old name would be lost`,
+        `use a login with the tag policymaker or administrator, or rename it anyway with  --allow delete=${block.from}`,
       ]
     case 'still-used':
       return explainStillUsed(block)
@@ -101,8 +101,8 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       ]
     case 'rebind-deletes-exchange':
       return [
-        `it would be unbound first, and with its last binding the auto-delete ${block.exchange} would be deleted`,
-        'bind another queue to that exchange until this is applied',
+        `it would be unbound first, and without its last binding the auto-delete ${block.exchange} would be deleted`,
+        'bind another queue to that exchange until you have applied this change',
       ]
     case 'not-rebindable':
       return [
@@ -112,7 +112,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'half-declared':
       return [
         `an earlier run was stopped while it declared it, and it does not answer: ${block.because}`,
-        `see whether its nodes run; if they do, its members were never started: delete it and apply again: ${howToDeleteQueue(block.address)}`,
+        `check whether its nodes run; if they do, its members were never started: delete it and apply again: ${howToDeleteQueue(block.address)}`,
       ]
     case 'unfinished-move':
       return [
@@ -121,7 +121,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       ]
     case 'unfinished-replacement':
       return [
-        'a stopped run has deleted it, and its bindings are in a journal on the broker',
+        'a stopped run has deleted it; its bindings are stored in a journal on the broker',
         'declare it again and apply, which restores them',
       ]
     case 'move-impossible':
@@ -131,8 +131,8 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'awaited': {
       const waiting = block.queues.map(({ address, messages }) => `${countOf(messages, 'message')} in ${address}`)
       return [
-        `messages that wait elsewhere for it would reach no queue: ${waiting.join(', ')}`,
-        `wait until they have arrived, or lose them with  --allow delete=${block.address}`,
+        `messages that wait in other queues would reach no queue without it: ${waiting.join(', ')}`,
+        `wait until they have arrived, or accept their loss with  --allow delete=${block.address}`,
       ]
     }
     case 'limit-lowered': {
@@ -140,8 +140,8 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         ({ address, messages, key, limit }) => `${countOf(messages, 'message')} in ${address} (${key}: ${limit})`,
       )
       return [
-        `by its change the broker would drop messages that wait: ${waiting.join(', ')}`,
-        `set a limit that leaves room for them or wait until they are consumed, or lose them with  --allow delete=${block.address}`,
+        `with this change the broker would drop waiting messages: ${waiting.join(', ')}`,
+        `set a limit that leaves room for them, wait until they are consumed, or accept their loss with  --allow delete=${block.address}`,
       ]
     }
     case 'policy-loses':
@@ -152,7 +152,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       return explainQueueLimit(block)
     case 'target-requires':
       return [
-        `it needs ${block.requires}, which this plan leaves out and the broker does not have`,
+        `it needs ${block.requires}, which this plan leaves out and which does not exist on the broker`,
         'widen --target, or narrow --exclude',
       ]
     case 'unmatched-address':
@@ -160,12 +160,12 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'hand-over-unfinished':
       return [
         `the project ${showText(block.project)} owns it and has an unfinished run or migration, so it cannot be taken over yet`,
-        `apply the project ${showText(block.project)} first, so that it finishes or withdraws what it began`,
+        `apply the project ${showText(block.project)} first, so that it finishes or withdraws its changes`,
       ]
     case 'hand-over-unlocked':
       return [
         `it cannot be taken over from the project ${showText(block.project)} without the locks of both projects: ${block.because}`,
-        'remove what keeps the locks from being taken: the login needs AMQP and the right to declare the lock queues',
+        'make the locks available: the login needs AMQP and the right to declare the lock queues',
       ]
     case 'too-many-deletes':
       return [
@@ -180,13 +180,13 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'ownership-unknown':
       return [
         'the login may not read the ownership records, so nothing can be deleted',
-        'use a login with the tag policymaker, or administrator where the files declare users or virtual hosts',
+        'use a login with the tag policymaker, or administrator if the files declare users or virtual hosts',
       ]
     case 'record-damaged':
       return unreadable(block)
     case 'other-record-damaged':
       return [
-        `another project may own this, or count on it: ${unreadable(block)[0]}`,
+        `another project may own this or need it: ${unreadable(block)[0]}`,
         block.format === undefined
           ? `remove it with  rabbitmqctl clear_global_parameter ${block.record}  if no project needs it`
           : unreadable(block)[1],
@@ -207,19 +207,19 @@ function explainHoldingName({
       ]
     : [
         `its messages would wait in ${holding} meanwhile, and there is a queue of this name already`,
-        'move the messages of that queue to where they belong and delete it when it is empty, or rename it',
+        'move the messages of that queue to another queue and delete it when it is empty, or rename it',
       ]
 }
 
 function unreadable({ record, format }: { record: string; format?: number }): [what: string, remedy: string] {
   if (format === undefined) {
     return [
-      `the record of ownership ${record} on the broker is damaged, and is not overwritten`,
+      `the ownership record ${record} on the broker is damaged, and warren does not overwrite it`,
       `restore it, or remove it with  rabbitmqctl clear_global_parameter ${record}  ; the next apply then records existing objects as adopted`,
     ]
   }
   return [
-    `the record of ownership ${record} on the broker is of format ${format}, which this version of warren does not read`,
+    `the ownership record ${record} on the broker has format ${format}, which this version of warren cannot read`,
     `use a version of warren that reads format ${format}`,
   ]
 }

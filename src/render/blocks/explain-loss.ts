@@ -33,8 +33,8 @@ export function explainStillUsed({
 }: Extract<Block, { reason: 'still-used' }>): [what: string, ...ways: string[]] {
   const named = senders.map((each) => `${each.address} (${ownerOf(each)}${hostOf(each)})`).join(', ')
   return [
-    `messages are sent there by others, and the broker would drop them: by ${named}`,
-    `lead them elsewhere first, or lose them with  --allow delete=${address}`,
+    `others send messages there, and the broker would drop them: by ${named}`,
+    `route them to another queue first, or accept their loss with  --allow delete=${address}`,
   ]
 }
 
@@ -61,17 +61,17 @@ export function explainPolicy(block: PolicyBlock): readonly [what: string, ...wa
       return [
         `${block.policy} also applies to this queue${places}, and ${losses}`,
         'exclude this queue from its pattern, or declare a policy of a higher priority for it',
-        'if you intend it, write it into the declaration, as in  deadLetter: { messageTtl: 14d, maxLength: 10000 }  or  expires: 1h',
+        'if you intend it, add it to the declaration, such as  deadLetter: { messageTtl: 14d, maxLength: 10000 }  or  expires: 1h',
       ]
     }
     case 'policy-displaced':
       return [
-        `it takes the place of ${block.policy} on ${block.queue}${places}, and so takes ${block.keys.join(', ')} away`,
+        `it would replace ${block.policy} on ${block.queue}${places}, and ${block.keys.join(', ')} would no longer apply`,
         'declare that policy in the files, or one with these keys, a lower priority and a pattern for this queue: they are then carried over',
       ]
     case 'dead-letter-policy-outranked':
       return [
-        `${block.policy} holds for ${block.queue} in its place${places}, and the broker would drop the dead letters`,
+        `${block.policy} applies to ${block.queue} instead${places}, and the broker would drop the dead letters`,
         `give ${block.policy} a lower priority than 100`,
       ]
   }
@@ -100,7 +100,7 @@ function waysToReplace({ kind, address, byPolicy, migratedWith = address }: Repl
   const recreate = `--allow replace=${address}`
   return [
     kind === 'queue'
-      ? `keep the messages with  --migrate ${migratedWith}   or lose them with  ${recreate}`
+      ? `keep the messages with  --migrate ${migratedWith}   or accept their loss with  ${recreate}`
       : `replace it, bindings included, with  ${recreate}`,
     ...(byPolicy === undefined
       ? []
@@ -114,15 +114,12 @@ export function explainUncounted({
   lacks,
 }: Extract<Block, { reason: 'uncounted' }>): [what: string, remedy: string] {
   if (lacks === 'lock') {
-    return [
-      `nothing is deleted without the lock of the project: ${because}`,
-      'remove what keeps the lock from being taken, and plan again',
-    ]
+    return [`nothing is deleted without the lock of the project: ${because}`, 'make the lock available, and plan again']
   }
   return [
-    `what is at risk cannot be counted: ${because}`,
+    `the messages and consumers at risk cannot be counted: ${because}`,
     lacks === 'limit'
       ? 'raise that limit, or close other connections of this login, and plan again'
-      : 'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL',
+      : 'set the AMQP address with  --amqp-url  or WARREN_AMQP_URL',
   ]
 }

@@ -11,17 +11,17 @@ export function explainUnmatched({ problem, nearest }: Unmatched): [what: string
   switch (problem?.kind) {
     case undefined:
       return [
-        'nothing in this plan has this address, so it would narrow the plan to the wrong objects',
+        'no object in this plan has this address, so the plan would be limited to the wrong objects',
         `${meant}${WRITE_AS_PLANS_DO}`,
       ]
     case 'missing':
       return [
-        'neither the files nor the broker have this address',
+        'neither the files nor the broker have an object with this address',
         `${meant}write it as plans do, kind:vhost/name with %2F for the vhost "/", or leave the option out`,
       ]
     case 'no-match':
       return [
-        'nothing in this plan to which the option applies matches it, so it would have no effect',
+        'it matches no object in this plan to which the option applies, so it would have no effect',
         `correct the glob, or leave it out`,
       ]
     case 'not-declared':
@@ -32,7 +32,7 @@ export function explainUnmatched({ problem, nearest }: Unmatched): [what: string
     case 'not-replaceable':
       return ['only queues and exchanges are replaced', 'leave the option out']
     case 'not-self-deleting':
-      return ['it never deletes itself, so it is created whenever it is missing', 'leave the option out']
+      return ['it never deletes itself, so warren creates it whenever it is missing', 'leave the option out']
     case 'external':
       return [
         'the files declare it with external: true, and warren never replaces or deletes such an object',
@@ -47,7 +47,7 @@ export function explainUnmatched({ problem, nearest }: Unmatched): [what: string
       const owner = problem.project === undefined ? 'no project' : `the project ${showText(problem.project)}`
       return [
         `this project does not own it (${owner} does), so warren does not delete it`,
-        'leave the option out; an object is owned once the files declare it and an apply has recorded it',
+        'leave the option out; a project owns an object after the files declare it and an apply has recorded it',
       ]
     }
   }

@@ -18,7 +18,7 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
     case 'apply-to':
       return [
         `the broker knows no applyTo: ${what.applyTo}, which came with RabbitMQ ${what.since}`,
-        'write applyTo: queues and a pattern that matches only the queues that are meant',
+        'write applyTo: queues and a pattern that matches only the intended queues',
       ]
     case 'operator-policies-forbidden':
       return [
@@ -32,13 +32,13 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
       ]
     case 'plugin-missing':
       return [
-        `the broker takes no parameters of component ${showText(what.component)}, since it does not run ${what.plugin}`,
+        `the broker does not accept parameters of component ${showText(what.component)}, because it does not run ${what.plugin}`,
         `enable it with: rabbitmq-plugins enable ${what.plugin}`,
       ]
     case 'component-unknown':
       return [
-        `the broker takes no parameters of component ${showText(what.component)}: none of its plugins brings it`,
-        'correct the name, or enable the plugin that brings it',
+        `the broker does not accept parameters of component ${showText(what.component)}: none of its plugins provides it`,
+        'correct the name, or enable the plugin that provides it',
       ]
     case 'default-queue-type-fixed':
       return [
@@ -56,22 +56,22 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
       ]
     case 'argument-new':
       return [
-        `RabbitMQ takes ${what.argument} from ${what.since} on, and ignores it before`,
-        'leave out mode: native of retry, so that delay queues do the waiting',
+        `RabbitMQ supports ${what.argument} from ${what.since} on; earlier versions ignore it`,
+        'remove mode: native from retry, so that messages wait in delay queues',
       ]
     case 'feature-denied':
       return [
         `the broker denies the deprecated feature ${what.feature}, which ${what.needs} needs`,
-        `${INSTEAD_OF[what.feature] ?? 'do without it'}, or permit it in rabbitmq.conf: deprecated_features.permit.${what.feature} = true`,
+        `${INSTEAD_OF[what.feature] ?? 'do not use it'}, or permit it in rabbitmq.conf: deprecated_features.permit.${what.feature} = true`,
       ]
     case 'policy-key-unknown':
       return [
-        `the broker knows no policy key ${showText(what.key)}, which came with RabbitMQ ${what.since}`,
+        `the broker does not know the policy key ${showText(what.key)}, which exists from RabbitMQ ${what.since}`,
         'remove the key, or upgrade the broker',
       ]
     case 'policy-key-of-plugin':
       return [
-        `the broker knows no policy key ${showText(what.key)}, since it does not run ${what.plugin}`,
+        `the broker does not know the policy key ${showText(what.key)}, because it does not run ${what.plugin}`,
         `enable it with: rabbitmq-plugins enable ${what.plugin}`,
       ]
     case 'no-operator-policy-key':
@@ -81,13 +81,13 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
       ]
     case 'policy-key-removed':
       return [
-        `RabbitMQ takes no ${what.key} from ${what.since} on`,
-        'remove the key; quorum queues are replicated by themselves',
+        `RabbitMQ does not accept ${what.key} from ${what.since} on`,
+        'remove the key; quorum queues are always replicated',
       ]
     case 'stream-name-too-long':
       return [
         `the names of the stream and its vhost have ${what.length} ${what.unit} together, and the broker cannot create a folder with a name of more than ${what.limit}: ` +
-          'it would call the stream running, and confirm no message',
+          'it would report the stream as running, but confirm no message',
         'give it a shorter name',
       ]
     case 'routing-key-refused':
@@ -103,7 +103,7 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
     case 'expression-too-long':
       return [
         `${what.property} has ${what.bytes} bytes, and the broker takes regular expressions of ${what.limit}`,
-        'shorten it, by a common prefix for example',
+        'shorten it, for example with a common prefix',
       ]
   }
 }
@@ -114,7 +114,7 @@ function explainRefusedArgument(what: Extract<Unsupported, { kind: 'argument-ref
   if (needs !== undefined)
     return [`RabbitMQ refuses ${argument} without ${needs}`, `add ${needs}, or remove ${argument}`]
   if (value === undefined || expected === undefined) {
-    return [`this version of RabbitMQ takes no ${argument} on ${queue}`, 'remove the argument']
+    return [`this version of RabbitMQ does not accept ${argument} on ${queue}`, 'remove the argument']
   }
   return [
     `this version of RabbitMQ does not accept ${value} for ${argument} on ${queue}`,

@@ -35,7 +35,7 @@ export function breakingText(report: ShownBreakingReport, style: Style): string 
     ...unusedAllowances.map((id) => `--allow ${id} matches no finding`),
     ...(notCompared.length === 0
       ? []
-      : [`not compared, since ${against} does not contain them: ${notCompared.join(', ')}`]),
+      : [`not compared, because ${against} does not contain them: ${notCompared.join(', ')}`]),
     `${countOf(changes.length, 'change')} for users since ${against}: ${counts}${allowed === 0 ? '' : `, ${allowed} allowed`}`,
     '',
   ].join('\n')

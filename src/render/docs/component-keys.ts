@@ -1,4 +1,7 @@
-/** The keys of an AsyncAPI document: `publication.shop.order-paid` for an id, unique and of the characters that keys may have. */
+/**
+ * The keys of an AsyncAPI document, such as `publication.shop.order-paid`: unique for each id, and only with characters
+ * that keys may have.
+ */
 export class ComponentKeys {
   readonly #keys = new Map<string, string>()
   readonly #taken = new Set<string>()

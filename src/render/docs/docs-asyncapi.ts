@@ -45,7 +45,7 @@ class AsyncapiDocument {
   readonly #operations: Record<string, Json> = {}
   readonly #messages: Record<string, Json> = {}
   readonly #schemas: Record<string, unknown> = {}
-  /** The messages of queues, by the id of the queue, which subscriptions add. */
+  /** The messages that subscriptions add to the channels of queues, by the id of the queue. */
   readonly #queueMessages = new Map<string, Record<string, Json>>()
 
   parts(): Json {

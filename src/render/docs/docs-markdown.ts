@@ -23,7 +23,7 @@ export function docsMarkdown({ project, owners }: TopologyDocs): string {
   return `${[`# Topology of ${markdownText(project)}`, contents.join('\n'), ...chapters].join('\n\n')}\n`
 }
 
-/** An anchor of any text: letters, digits and hyphens as they are, all else by its number. */
+/** An anchor for any text: letters, digits and hyphens are kept, and other characters are written as numbers. */
 function anchorOf(id: string): string {
   return id.replaceAll(/[^A-Za-z0-9-]/g, (character) =>
     character === ':' || character === '/' ? '-' : `_${character.codePointAt(0)}`,
@@ -133,7 +133,7 @@ class MarkdownPage {
     return `${anchor(id)}\n\n### ${kind} ${markdownCode(name)}${place}`
   }
 
-  /** The name of an object or route, as a link where it has a section. */
+  /** The name of an object or route, as a link if it has a section. */
   #link(kind: NodeKind, vhost: string, name: string): string {
     const id = nodeId(kind, vhost, name)
     return this.#ids.has(id) ? `[${markdownCode(name)}](#${anchorOf(id)})` : markdownCode(name)

@@ -1,11 +1,11 @@
 /** Keywords whose values are data and not schemas. */
 const DATA = new Set(['const', 'enum', 'default', 'examples', 'example'])
-/** They give the schema a base URI or a dialect of its own, by which references within the document would be resolved. */
+/** These keywords set a base URI or a dialect of the schema, which would change the targets of references. */
 const LEFT_OUT = new Set(['$schema', '$id', 'id'])
 
 /**
- * A JSON Schema as a part of a larger document: its references to itself point to the place where it is. A reference to
- * anything else becomes a schema that accepts everything, with the reference as `x-warren-reference`.
+ * A JSON Schema as a part of a larger document: its references to itself are adapted to its place in the document. A
+ * reference to anything else becomes a schema that accepts everything, with the reference as `x-warren-reference`.
  *
  * @param place the JSON Pointer of the schema, such as `#/components/schemas/order`
  */

@@ -112,10 +112,10 @@ function groupLines({ nodes, edges, links }: GraphGroup, { id, title, idOf, clas
   ]
 }
 
-/** Any character but those of plain text. An underscore within a word is one of them. */
+/** Every character that is not plain text. An underscore within a word is not plain text. */
 const SPECIAL = /(?![\p{L}\p{N} .,:/→-]|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))./gsu
 
-/** Mermaid reads quotes, hashes, HTML and Markdown in texts. It writes any character by its number. */
+/** Mermaid interprets quotes, hashes, HTML and Markdown in texts. It accepts any character by its number. */
 function escaped(text: string): string {
   return text.replaceAll(SPECIAL, (character) => `#${character.codePointAt(0)};`)
 }

@@ -3,12 +3,12 @@ import type { PlanAdditions } from '../result/plan-additions.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { lintFindingJson } from '../lint/lint-json.ts'
 
-/** A plan as JSON, for programs, with what options add to it. Secrets become `(secret)`. */
+/** A plan as JSON, for programs, with the additions that options request. Secrets become `(secret)`. */
 export function planJson(plan: Plan, additions: PlanAdditions = {}): string {
   return `${JSON.stringify(withAdditions(plan, additions), undefined, 2)}\n`
 }
 
-/** A plan with its survey and its findings of lint, where there are any. */
+/** A plan with its survey and its lint findings, if there are any. */
 export function withAdditions(plan: Plan, { survey, lint }: PlanAdditions) {
   return { ...plan, ...(survey && { survey }), ...(lint && { lint: lint.map(lintFindingJson) }) }
 }

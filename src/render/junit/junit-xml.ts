@@ -63,7 +63,7 @@ function changeCase(
   const about = { name: `${action} ${address}`, className: kind, ...(location && { location }) }
   if (remarks.length > 0) return { ...about, problem: problemOf(remarks, 'failure') }
   if (outcome?.status === 'skipped' || outcome?.status === 'interrupted') {
-    const text = outcome.status === 'skipped' ? `since ${outcome.because} was not done` : 'the run was interrupted'
+    const text = outcome.status === 'skipped' ? `because ${outcome.because} was not done` : 'the run was interrupted'
     return { ...about, problem: { element: 'skipped', type: outcome.status, text } }
   }
   return about

@@ -1,7 +1,10 @@
 import type { LintFinding } from '../../insight/lint/lint.ts'
 import type { PlanSurvey } from '../../insight/survey/survey-for-plan.ts'
 
-/** What options of `plan` add to its output. It is not part of the plan, and a saved plan does not contain it. */
+/**
+ * Additions to the output of `plan` that options request. They are not part of the plan, and a saved plan does not
+ * contain them.
+ */
 export interface PlanAdditions {
   /** The survey of `plan` with `showUnmanaged`, for text and JSON. Default: none. */
   readonly survey?: PlanSurvey

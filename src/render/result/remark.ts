@@ -176,7 +176,7 @@ const DRIFTED: { readonly [A in Change['action']]: string } = {
   update: 'it differs on the broker',
   replace: 'it differs on the broker and has to be replaced',
   rename: 'it still has its old name on the broker',
-  delete: 'it is on the broker, owned, and no longer declared',
+  delete: 'it exists on the broker and is owned, but no longer declared',
 }
 
 function changeRemark({ address }: Change, code: OwnRemarkCode, message: string, places: Places): Remark {
@@ -203,13 +203,13 @@ function outcomeRemarks(outcome: Outcome, places: Places): readonly Remark[] {
     case 'failed':
       return remark('error', outcome.reason, outcome.hint)
     case 'skipped':
-      return remark('warning', `skipped, since ${outcome.because} was not done`)
+      return remark('warning', `skipped, because ${outcome.because} was not done`)
     case 'stale':
       return remark('error', outcome.reason, 'more is at risk than the plan named: plan again')
     case 'interrupted':
       return remark(
         'warning',
-        outcome.begun ? 'interrupted; the next apply continues' : 'not begun, since the run was interrupted',
+        outcome.begun ? 'interrupted; the next apply continues' : 'not started, because the run was interrupted',
       )
   }
 }

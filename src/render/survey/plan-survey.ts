@@ -7,7 +7,7 @@ import type { ListedSurvey } from './listed-once.ts'
 import { unmanagedListText } from './survey-text.ts'
 import { coverageText, unknownLines, unmanagedText } from './survey-words.ts'
 
-/** The difference between this list and that of a survey. */
+/** How this list differs from that of a survey. */
 const NEITHER = 'that no project owns and no file declares'
 
 /** Prints the unmanaged objects in the vhosts of a plan, and the managed share before an apply. */

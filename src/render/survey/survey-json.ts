@@ -9,7 +9,7 @@ export function surveyJson({ source, ...survey }: Survey): string {
   return `${JSON.stringify({ format: FORMAT, source: shownSource(source), ...survey }, undefined, 2)}\n`
 }
 
-/** The source of a result, without what only warren needs to know about a broker. */
+/** The source of a result, without data that only warren needs. */
 export function shownSource(source: SnapshotSource): object {
   if (source.kind !== 'broker') return source
   const { name, version, url } = source.broker

@@ -123,7 +123,7 @@ function vhostText(vhost: SurveyedVhost, style: Style, isLinted: boolean): strin
   ]
 }
 
-/** The rules with findings, one a line. */
+/** The rules with findings, one on each line. */
 function rulesText({ rules }: Pick<LintCounts, 'rules'>): string[] {
   return rules.map(({ rule, severity, count }) => row(rule, countOf(count, severity)))
 }
@@ -159,9 +159,9 @@ function perSecond(messages: number, window: number): string {
 }
 
 /**
- * Lists objects that no project owns, one a line.
+ * Lists objects that no project owns, one on each line.
  *
- * @param which what the objects have in common. Default: nothing
+ * @param which the common property of the objects. Default: none
  */
 export function unmanagedListText(objects: readonly UnmanagedObject[], style: Style, which = ''): string[] {
   return [

@@ -99,7 +99,7 @@ export function lintCountsText({ errors, warnings }: Pick<LintCounts, 'errors' |
 /** `2 errors, 5 warnings, 1 ignored (by the rules for RabbitMQ 4.3.6)`. */
 export function brokerLintText({ ignored, version, rightsUnknown, ...counts }: BrokerLint): string {
   const parts = [lintCountsText(counts), ...(ignored > 0 ? [`${withCommas(ignored)} ignored`] : [])]
-  const rights = rightsUnknown === true ? '; the rules about rights had nothing to judge' : ''
+  const rights = rightsUnknown === true ? '; the rules about rights were not applied' : ''
   return `${parts.join(', ')} (by the rules for RabbitMQ ${version})${rights}`
 }
 
@@ -168,7 +168,7 @@ export function statisticsText({ statistics }: Pick<Survey, 'statistics'>): stri
   if (statistics === undefined) return undefined
   if (!statistics.collected) return 'switched off: consumers and the use of queues are unknown'
   const mode = statistics.ratesMode ?? 'unknown'
-  return `rates_mode ${mode}${mode === 'detailed' ? '' : ': the broker does not say who publishes to which exchange'}`
+  return `rates_mode ${mode}${mode === 'detailed' ? '' : ': the broker does not report who publishes to which exchange'}`
 }
 
 /** `quorum, 12 messages, 1 consumer, idle since …, x-max-length 5`. */

@@ -1,6 +1,6 @@
 import type { Box, PictureEdge, PictureNode, Point } from './picture.ts'
 
-/** How far the tips of an exchange's hexagon stand out. */
+/** How far the tips of an exchange's hexagon extend beyond its rectangle. */
 export const HEXAGON_TIP = 12
 
 const ARROW = { length: 9, width: 3.5 } as const

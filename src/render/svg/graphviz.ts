@@ -1,6 +1,6 @@
 import { Graphviz } from '@hpcc-js/wasm-graphviz'
 
-/** A box or a label of which Graphviz finds the place. */
+/** A box or a label that Graphviz places. */
 export interface Size {
   readonly width: number
   readonly height: number
@@ -13,7 +13,7 @@ export interface LayoutEdge {
   readonly label?: Size
 }
 
-/** What Graphviz found. The positions of nodes and labels are their centers; y grows downwards. */
+/** The layout from Graphviz. The positions of nodes and labels are their centers; y grows downwards. */
 export interface Layout extends Size {
   readonly nodes: readonly { readonly x: number; readonly y: number }[]
   readonly edges: readonly LaidOutEdge[]
@@ -22,12 +22,12 @@ export interface Layout extends Size {
 export interface LaidOutEdge {
   /** The control points of cubic Bézier curves: the start, and three for each curve. */
   readonly curve: readonly { readonly x: number; readonly y: number }[]
-  /** Where the arrow points at. */
+  /** The point of the arrow. */
   readonly tip: { readonly x: number; readonly y: number }
   readonly label?: { readonly x: number; readonly y: number }
 }
 
-/** Points per inch, in which Graphviz takes sizes. */
+/** Points per inch. Graphviz expects sizes in inches. */
 const INCH = 72
 
 /** Loads Graphviz and returns a function that lays out boxes and arrows from left to right. */
@@ -36,7 +36,10 @@ export async function loadLayout(): Promise<(nodes: readonly Size[], edges: read
   return (nodes, edges) => parsed(graphviz.layout(dotOf(nodes, edges), 'json', 'dot'))
 }
 
-/** Texts are left out: the sizes of boxes and labels are known, and Graphviz would measure with fonts of its own. */
+/**
+ * Graphviz gets no texts, because it would measure them with its own fonts. It gets the sizes of boxes and labels
+ * instead.
+ */
 function dotOf(nodes: readonly Size[], edges: readonly LayoutEdge[]): string {
   return [
     'digraph {',
@@ -49,7 +52,7 @@ function dotOf(nodes: readonly Size[], edges: readonly LayoutEdge[]): string {
   ].join('\n')
 }
 
-/** An empty table, which is the only label of an exact size. */
+/** An empty table, because only a table can give a label an exact size. */
 function labelOf({ width, height }: Size): string {
   const size = `FIXEDSIZE="TRUE" WIDTH="${Math.ceil(width)}" HEIGHT="${Math.ceil(height)}"`
   return `<<TABLE ${size} BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0"><TR><TD></TD></TR></TABLE>>`

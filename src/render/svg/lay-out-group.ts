@@ -16,7 +16,7 @@ export interface GroupContext {
   readonly layOut: (nodes: readonly Size[], edges: readonly LayoutEdge[]) => Layout
 }
 
-/** Finds the places of the nodes and edges of a group, which itself has no place yet. */
+/** Lays out the nodes and edges of a group. The group itself has no place yet. */
 export function layOutGroup(group: GraphGroup, { graph, colorOf, layOut }: GroupContext): PictureGroup {
   const boxes = boxesOf(group, colorOf)
   const indexes = new Map(boxes.map(({ id }, index) => [id, index]))

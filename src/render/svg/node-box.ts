@@ -3,7 +3,7 @@ import { edgeText, linkText, nodeLines } from '../graph/node-words.ts'
 import type { PictureNode, PictureText } from './picture.ts'
 import { shortenedText, textWidth } from './text-width.ts'
 
-/** Font sizes in pixels: of names, of everything else, and of titles. */
+/** Font sizes in pixels: for names, for other texts, and for titles. */
 export const FONT = { name: 13, fact: 11, title: 14 } as const
 /** The height of a line in a node. */
 export const LINE_HEIGHT = 16
@@ -25,7 +25,7 @@ const WIDEST = { node: 280, edge: 190 } as const
 /** A node before its place is known. */
 export type NodeBox = Omit<PictureNode, 'x' | 'y'>
 
-/** The texts of a node, and the size that they need. */
+/** The texts of a node, and their size. */
 export function nodeBox(node: GraphNode, color: number | undefined): NodeBox {
   const lines = nodeLines(node).map((line, index) => fitted(line, index === 0 ? FONT.name : FONT.fact, WIDEST.node))
   return {
@@ -39,7 +39,7 @@ export function nodeBox(node: GraphNode, color: number | undefined): NodeBox {
   }
 }
 
-/** The text of a stub for nodes of other groups, and the size that it needs. */
+/** The text of a stub for nodes of other groups, and its size. */
 export function linkBox(link: GraphLink): NodeBox {
   const lines = [fitted(linkText(link), FONT.fact, WIDEST.node)]
   return {

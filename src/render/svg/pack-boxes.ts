@@ -1,19 +1,18 @@
 import type { Box } from './picture.ts'
 
-/** Width by height of the pictures aimed at, which is that of most screens. */
+/** The desired ratio of width to height, which is that of most screens. */
 const ASPECT = 16 / 10
 const GAP = 20
 
 /**
- * Places boxes next to and below each other, in their order as far as there is room, so that together they have the shape of
- * a screen.
+ * Places boxes next to and below each other, roughly in their order, so that together they have the shape of a screen.
  */
 export function packBoxes<T extends Box>(
   boxes: readonly T[],
 ): { readonly boxes: T[]; readonly width: number; readonly height: number } {
   const widest = Math.max(0, ...boxes.map(({ width }) => width))
   const area = boxes.reduce((sum, { width, height }) => sum + (width + GAP) * (height + GAP), 0)
-  // Gaps that no box fills make the picture higher than its area says.
+  // Gaps between boxes make the picture higher than the area of the boxes suggests.
   const candidates = [0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5].map((factor) =>
     Math.max(widest, Math.sqrt(area * ASPECT) * factor),
   )
@@ -23,7 +22,7 @@ export function packBoxes<T extends Box>(
   return packed.reduce((best, each) => (badness(each) < badness(best) ? each : best))
 }
 
-/** A part of the upper outline of what is placed already. */
+/** A part of the outline of the boxes that are already placed. */
 interface Step {
   readonly x: number
   readonly width: number

@@ -15,8 +15,8 @@ const SQUARE = /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff
 const ARROW = '→'
 
 /**
- * Estimates the width of a text in a sans-serif font. Fonts differ, so pictures also tell the browser the width that the
- * text shall have.
+ * Estimates the width of a text in a sans-serif font. Fonts differ, so pictures also contain the estimated width, to
+ * which the browser fits the text.
  */
 export function textWidth(text: string, fontSize: number): number {
   let sum = 0

@@ -47,7 +47,7 @@ export function problemLines(outcome: TestOutcome): string[] {
       return [`skipped: it is about RabbitMQ ${outcome.brokerVersion}`]
     case 'unknown':
       return outcome.because.length === 0
-        ? ['unknown: nothing that was read tells it']
+        ? ['unknown: the data that warren could read does not show it']
         : outcome.because.map(({ kind, address }) => `unknown: ${DOUBTS[kind]} (${address})`)
   }
 }

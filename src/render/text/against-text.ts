@@ -20,7 +20,7 @@ const NEVER_EXPORTED = 'exclusive queues, numbers of messages, plugins, and the 
 /** Lists what was not compared, because the login may not read it or the definitions file does not contain it. */
 export function notExportedText({ against, notCompared = [] }: Plan, style: Style): string[] {
   if (notCompared.length > 0) {
-    const title = `${style.warn('Not compared')}, since the login may not read them: an apply is refused unless --exclude leaves them out`
+    const title = `${style.warn('Not compared')}, because the login may not read them: an apply is refused unless --exclude leaves them out`
     return [[title, ...notCompared.map(notExportedLine)].join('\n')]
   }
   if (against === undefined) return []

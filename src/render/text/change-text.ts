@@ -58,7 +58,7 @@ function rebindText(change: Change, style: Style): string[] {
   if (change.kind !== 'binding') return []
   if (change.action === 'delete') {
     return (change.rebinds ?? []).map(
-      ({ binding }) => `      binds ${addressOf('binding', binding)} again, which is in the same slot`,
+      ({ binding }) => `      binds ${addressOf('binding', binding)} again, which uses the same slot`,
     )
   }
   if (change.action !== 'replace') return []

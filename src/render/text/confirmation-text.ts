@@ -15,7 +15,7 @@ export function confirmationText(plan: Plan): string {
   const where = `${showText(broker.name)} at ${broker.url}`
   const records = changes.length === 0 ? `Record the ownership on ${where}` : undefined
   const question = mode.destroy
-    ? `${records ?? `Delete ${countOf(changes.length, 'object')} of ${where}`}? Only the project's name, ${showText(project)}, does it: `
+    ? `${records ?? `Delete ${countOf(changes.length, 'object')} of ${where}`}? Type the name of the project, ${showText(project)}, to confirm: `
     : `${records ?? `Apply ${countOf(changes.length, 'change')} to ${where}`}? Only "yes" confirms: `
   const owners = ownershipChanges(plan)
   return [

@@ -179,9 +179,9 @@ export function replayText(report: ReplayReport, style: Style): string {
 function leftText({ left: { notMeant, unknownQueue, refused } }: Replayed, style: Style): string[] {
   const number = (count: number): string => count.toLocaleString('en-US')
   return [
-    ...(notMeant > 0 ? [`  left      ${number(notMeant)} that do not fit the filter`] : []),
+    ...(notMeant > 0 ? [`  left      ${number(notMeant)} that do not match the filter`] : []),
     ...(unknownQueue > 0
-      ? [`  ${style.warn('left')}      ${number(unknownQueue)} whose queue of failure is unknown`]
+      ? [`  ${style.warn('left')}      ${number(unknownQueue)} that failed in an unknown queue`]
       : []),
     ...refused.map(
       ({ queue, messages, reason }) =>
@@ -193,7 +193,7 @@ function leftText({ left: { notMeant, unknownQueue, refused } }: Replayed, style
 function stoppedText({ stopped }: Replayed, style: Style): string[] {
   if (stopped === undefined) return []
   if (stopped.by === 'signal')
-    return [`  ${style.warn('stopped')}   by a signal; run it again, and it continues with the rest`]
+    return [`  ${style.warn('stopped')}   by a signal; run the command again to continue with the rest`]
   return [
     `  ${style.remove('stopped')}   ${stopped.reason}`,
     ...(stopped.hint === undefined ? [] : [`            ${stopped.hint}`]),

@@ -65,9 +65,9 @@ export function noteText(note: Note): string {
     case 'nothing-matches':
       return `${note.options.join(', ')} matches nothing in this plan`
     case 'dead-letters-dropped':
-      return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: with another strategy than at-least-once, or another overflow than reject-publish, none are kept`
+      return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: they are kept only with the strategy at-least-once and the overflow reject-publish`
     case 'dead-letters-held':
-      return `${where} holds ${countOf(note.messages, 'dead letter')} that at-least-once dead-lettering could not deliver: declare its dead-letter exchange with a binding that takes them, or they wait forever`
+      return `${where} holds ${countOf(note.messages, 'dead letter')} that at-least-once dead-lettering could not deliver: declare its dead-letter exchange with a binding that matches them, or they wait for ever`
     case 'majority-lost':
       return `${where} accepts and delivers no message: ${note.online} of its ${countOf(note.members, 'member')} ${note.online === 1 ? 'is' : 'are'} online; start the nodes of the others, or, if its members were never started, delete it and apply again`
     case 'policy-adds': {
@@ -86,11 +86,11 @@ export function noteText(note: Note): string {
     case 'policy-overrides':
       return `${note.policy} makes ${note.key} ${showValue(note.effective)} instead of the declared ${showValue(note.declared)} on ${where}`
     case 'policy-not-for-type':
-      return `${note.policy} does not apply to ${where}, since a ${note.type} queue has no ${note.keys.join(', ')}${lostText(note.lost)}`
+      return `${note.policy} does not apply to ${where}, because a ${note.type} queue has no ${note.keys.join(', ')}${lostText(note.lost)}`
     case 'policy-drops-head':
       return `${note.policy} makes ${where} drop the oldest messages when full, because a quorum queue treats overflow reject-publish-dlx as drop-head`
     case 'policy-shadowed':
-      return `${note.policy} does not apply to ${where}, since ${note.by} has a higher priority: its ${note.keys.join(', ')} do not hold there`
+      return `${note.policy} does not apply to ${where}, because ${note.by} has a higher priority: its ${note.keys.join(', ')} have no effect there`
     case 'policies-tie':
       return `${note.policies.join(' and ')} have the same priority on ${where}: which one applies is undefined`
     case 'unmanaged-bindings':
@@ -100,7 +100,7 @@ export function noteText(note: Note): string {
     case 'unmanaged-administrators':
       return `${countOf(note.addresses.length, 'administrator')} that ${unowned(note.owners)} may change everything: ${listText(note.addresses)}`
     case 'unmanaged-not-compared':
-      return `not compared, since they could not be read: ${note.kinds.map((kind) => NOT_READ[kind]).join(', ')}`
+      return `not compared, because they could not be read: ${note.kinds.map((kind) => NOT_READ[kind]).join(', ')}`
   }
 }
 
@@ -134,7 +134,7 @@ const SELF_DELETIONS = {
 function completedText({ because, addresses }: Extract<Note, { readonly note: 'completed' }>): string {
   const [first = ''] = addresses
   const more = addresses.length > 1 ? ` and ${addresses.length - 1} more` : ''
-  return `${first}${more} deleted itself (${SELF_DELETIONS[because]}) and is not created again; to do so, change its declaration or add --allow create=${first}`
+  return `${first}${more} deleted itself (${SELF_DELETIONS[because]}) and is not created again; to create it, change its declaration or add --allow create=${first}`
 }
 
 /** RabbitMQ applies a policy as a whole or not at all. */

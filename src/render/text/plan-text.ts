@@ -22,7 +22,7 @@ import type { Style } from '../words/style.ts'
  * scope; then the changes by vhost, kind and name; then the blocks; then the summary. The columns of the changes fit
  * the width of the terminal; sentences and commands stay on one line, so that they can be copied.
  *
- * @param additions what options add to it. Default: nothing
+ * @param additions the additions that options request. Default: none
  */
 export function planText(plan: Plan, style: Style, { survey, lint, sources = new Map() }: PlanAdditions = {}): string {
   return (
@@ -110,7 +110,7 @@ function whyKept(kept: Kept): string {
     case 'vhost':
       return `kept; delete it, with all that is in it, with  --allow delete=${kept.address}`
     case 'shared':
-      return 'kept, since another record of ownership names it too'
+      return 'kept, because another ownership record names it too'
   }
 }
 
@@ -154,7 +154,7 @@ function consumersText({ consumers = [] }: Plan, style: Style): string[] {
   if (consumers.length === 0) return []
   return [
     [
-      `${style.strong('Consumers')} of queues that are replaced or renamed: a program that declares one as it is now is refused afterwards, or creates the old one again`,
+      `${style.strong('Consumers')} of queues that are replaced or renamed: a program that declares the current queue is refused afterwards, or creates the old queue again`,
       ...consumers.flatMap(queueText),
     ].join('\n'),
   ]

@@ -64,18 +64,18 @@ export function outcomeText(outcome: Outcome, style: Style): string {
         ...(outcome.hint === undefined ? [] : [`           ${outcome.hint}`]),
       ].join('\n')
     case 'skipped':
-      return `  ${style.warn('skipped')}  ${subject}, since ${outcome.because} was not done`
+      return `  ${style.warn('skipped')}  ${subject}, because ${outcome.because} was not done`
     case 'stale':
       return [
-        `  ${style.warn('stale')}    ${subject}, since more is at risk than the plan named`,
+        `  ${style.warn('stale')}    ${subject}, because more is at risk than the plan named`,
         `           ${outcome.reason}; plan again`,
       ].join('\n')
     case 'kept':
       return `  ${style.warn('kept')}     ${outcome.address}, ${outcome.messages} waiting`
     case 'interrupted':
       return outcome.begun
-        ? `  ${style.warn('stopped')}  ${subject}, since the run was interrupted; no message is lost, and the next apply continues`
-        : `  ${style.warn('not done')} ${subject}, since the run was interrupted`
+        ? `  ${style.warn('stopped')}  ${subject}, because the run was interrupted; no message is lost, and the next apply continues`
+        : `  ${style.warn('not done')} ${subject}, because the run was interrupted`
   }
 }
 

@@ -85,7 +85,7 @@ function failureWords({ path: { steps, end }, total, deliveryLimit }: TracedFail
     at === 0 && delay > 0 ? showText(queue) : delay === 0 ? 'at once' : durationLabel(delay),
   )
   const lost = steps.filter(({ back }) => back.queues.length === 0 && back.choices.length + back.doubts.length === 0)
-  const warning = lost.length === 0 ? '' : `; LOST after ${countOf(lost.length, 'delay')} that nothing leads back from`
+  const warning = lost.length === 0 ? '' : `; LOST after ${countOf(lost.length, 'delay')} without a return route`
   const last = `${endWords(end)}${deliveryLimit === undefined ? '' : ` ${fateWords(deliveryLimit)}`}`
   const time = steps.length === 0 ? '' : ` (${durationWords(total)})`
   return steps.length === 0 ? `→ ${last}` : `→ ${ladder.join(' → ')}, then ${last}${time}${warning}`
@@ -98,7 +98,7 @@ function endWords(end: FailureEnd): string {
     case 'discarded':
       return 'discarded'
     case 'stopped':
-      return 'the subscription stops, and the message stays'
+      return 'the subscription stops, and the message remains'
     case 'requeued':
       return end.deliveryLimit === undefined
         ? 'requeued without end'
@@ -110,7 +110,7 @@ function endWords(end: FailureEnd): string {
 export function fateWords(fate: Fate): string {
   if (fate.kind === 'dropped') return '→ dropped'
   if (fate.held) return '→ kept, because no queue takes it'
-  const cycles = fate.cycles.map((name) => `dropped on its way to ${showText(name)}, since it has been there`)
+  const cycles = fate.cycles.map((name) => `dropped on its way to ${showText(name)}, because it was there before`)
   const isNowhere = fate.reach.queues.length + fate.reach.choices.length + fate.reach.doubts.length === 0
   if (isNowhere && cycles.length === 0) return `→ dropped: exchange ${showText(fate.exchange)} leads to no queue`
   return `→ ${[...(isNowhere ? [] : [reachWords(fate.reach)]), ...cycles].join(', ')}`

@@ -165,18 +165,18 @@ describe('definitions', () => {
 
     expect(read(one).live.topology.queues).toEqual([expect.objectContaining({ vhost: '/v', name: 'q' })])
     expect(problem(one, { path: 'd.json', vhosts: ['/v', '/w'] })).toBe(
-      'd.json holds the definitions of one vhost, and the files declare "/v", "/w"',
+      'd.json contains the definitions of one vhost, and the files declare "/v", "/w"',
     )
     expect(problem({ ...one, original_vhost_name: '/w' })).toBe(
-      'definitions.json holds the definitions of one vhost, "/w", and the files declare "/v"',
+      'definitions.json contains the definitions of one vhost, "/w", and the files declare "/v"',
     )
   })
 
   it.each([
-    [null, 'it holds no table'],
-    [[], 'it holds no table'],
-    [{}, 'it has no section of one'],
-    [{ rabbitmq_version: '4.3.6' }, 'it has no section of one'],
+    [null, 'it does not contain a table'],
+    [[], 'it does not contain a table'],
+    [{}, 'it has none of the sections of such a file'],
+    [{ rabbitmq_version: '4.3.6' }, 'it has none of the sections of such a file'],
     [{ ...WHOLE, rabbitmq_version: {} }, 'rabbitmq_version is not what a broker exports'],
     [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: {} }, 'queues is not a list'],
     [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: ['q'] }, 'queues[0] is not a table'],
@@ -192,14 +192,14 @@ describe('definitions', () => {
     ],
     [
       { ...WHOLE, parameters: [{ vhost: '/v', component: 'operator_policy', name: 'o', value: 7 }] },
-      'parameters[0].value is not what a broker exports',
+      'parameters[0].value does not have the form that a broker exports',
     ],
     [
       {
         ...WHOLE,
         parameters: [{ vhost: '/v', component: 'vhost-limits', name: 'limits', value: { 'max-queues': 'x' } }],
       },
-      'parameters[0].value is not what a broker exports',
+      'parameters[0].value does not have the form that a broker exports',
     ],
     [
       {

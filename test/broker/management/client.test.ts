@@ -162,7 +162,7 @@ describe('ManagementClient', () => {
       (response: ServerResponse) => response.end('<html>'),
       /is not a RabbitMQ management API/,
     ],
-    ['a connection that is cut', (response: ServerResponse) => response.destroy(), /closed before an answer came/],
+    ['a connection that is cut', (response: ServerResponse) => response.destroy(), /closed before the answer/],
   ])('explains %s', async (_what, answer, message) => {
     const client = await clientOf((_request, response) => void answer(response), { retries: 0 })
 

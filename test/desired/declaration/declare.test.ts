@@ -129,7 +129,7 @@ users:
       't.yaml:13:17 wrong-value: messageTtl: expected a duration such as 5s, 30m, or a whole number of milliseconds, found the text "5 seconds"',
       't.yaml:15:41 wrong-value: routingKey: expected text of at most 255 bytes, found the number 1.10',
       't.yaml:17:9 wrong-value: routingKey: expected text of at most 255 bytes, found nothing',
-      't.yaml:18:3 name-reserved: the name "amq.mine" of the queue begins with amq., which the broker keeps for itself',
+      't.yaml:18:3 name-reserved: the name "amq.mine" of the queue begins with amq., which is reserved for the broker',
       't.yaml:21:37 wrong-value: prefetch: expected a whole number from 1 to 65535, found the text "many"',
       't.yaml:22:3 missing-key: the key "queue" is missing',
       't.yaml:25:19 wrong-value: tags: expected a list of tags, found the text "administrator"',
@@ -209,9 +209,9 @@ federationUpstreams: { u: { uri: "\${env:D}" } }
   it('refuses to run without documents', async () => {
     expect(await findingsOf({})).toEqual(['no-document: there is no topology file to read'])
     expect(await findingsOf({ 'a.yaml': '', 'b.yaml': '# nothing yet\n', 'c.yaml': '---\n---\n' })).toEqual([
-      'a.yaml:1:1 file-without-document: a.yaml holds no document',
-      'b.yaml:1:1 file-without-document: b.yaml holds no document',
-      'c.yaml:1:1 file-without-document: c.yaml holds no document',
+      'a.yaml:1:1 file-without-document: a.yaml contains no document',
+      'b.yaml:1:1 file-without-document: b.yaml contains no document',
+      'c.yaml:1:1 file-without-document: c.yaml contains no document',
     ])
   })
 

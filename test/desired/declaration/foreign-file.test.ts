@@ -18,8 +18,8 @@ describe('a file that is not a topology', () => {
     ['a saved plan', { format: 1, project: 'shop', changes: [], digest: '01234567' }],
     ['the report of an apply', { format: 1, digest: '01234567', outcomes: [] }],
     ['the configuration of a workspace', { warrenConfig: 1, projects: {} }],
-    ['a file of tests', { warrenTests: 1, routes: [] }],
-    ['a file of templates', { warrenTemplates: 1, templates: {} }],
+    ['a test file', { warrenTests: 1, routes: [] }],
+    ['a template file', { warrenTemplates: 1, templates: {} }],
     ['a compiled topology', { format: 1, project: 'shop', queues: [], exchanges: [], routes: {} }],
   ])('is called %s in one finding', async (what, value) => {
     expect(await messagesOf(value)).toEqual([`file.json is ${what}, and not a topology file`])

@@ -28,14 +28,14 @@ subscriptions: { ${quoted(name)}: { queue: x } }
 
   it.each([
     ['', 'is empty'],
-    ['.', 'cannot be addressed, since it is a step in a path'],
-    ['..', 'cannot be addressed, since it is a step in a path'],
-    ['a\nb', 'holds a line break or another control character'],
-    ['a\u2028b', 'holds a line break or another control character'],
-    ['a\u0000', 'holds a line break or another control character'],
-    ['a\u0085', 'holds a line break or another control character'],
-    ['x'.repeat(256), 'has 256 bytes, and the broker takes 255'],
-    ['数'.repeat(86), 'has 258 bytes, and the broker takes 255'],
+    ['.', 'cannot be addressed, because it is a path segment with a special meaning'],
+    ['..', 'cannot be addressed, because it is a path segment with a special meaning'],
+    ['a\nb', 'contains a line break or another control character'],
+    ['a\u2028b', 'contains a line break or another control character'],
+    ['a\u0000', 'contains a line break or another control character'],
+    ['a\u0085', 'contains a line break or another control character'],
+    ['x'.repeat(256), 'has 256 bytes, and the broker allows at most 255'],
+    ['数'.repeat(86), 'has 258 bytes, and the broker allows at most 255'],
   ])('may not be %j', async (name, problem) => {
     const written = quoted(name).replaceAll('\u2028', '\\u2028').replaceAll('\u0085', '\\u0085')
     const text = `${HEAD}vhost: ${written}
@@ -76,9 +76,9 @@ users: { amq.user: }
 publications: { amq.out: { exchange: amq.topic } }
 `
     expect(await findingsOf(text)).toEqual([
-      't.yaml:4:3 name-reserved: the name "amq.mine" of the exchange begins with amq., which the broker keeps for itself',
-      't.yaml:7:3 name-reserved: the name "amq.gen" of the queue begins with amq., which the broker keeps for itself',
-      't.yaml:7:35 name-reserved: the name "amq.dead" of the dead-letter queue begins with amq., which the broker keeps for itself',
+      't.yaml:4:3 name-reserved: the name "amq.mine" of the exchange begins with amq., which is reserved for the broker',
+      't.yaml:7:3 name-reserved: the name "amq.gen" of the queue begins with amq., which is reserved for the broker',
+      't.yaml:7:35 name-reserved: the name "amq.dead" of the dead-letter queue begins with amq., which is reserved for the broker',
     ])
   })
 
@@ -86,8 +86,8 @@ publications: { amq.out: { exchange: amq.topic } }
     const text = `${HEAD}queues: { "a\\uD83D": { arguments: { x: "\\uDE00" } }, "b\\uD83D\\uDE00": }`
 
     expect(await findingsOf(text)).toEqual([
-      't.yaml:3:11 name-invalid: the name "a\\ud83d" of the queue holds one half of a surrogate pair',
-      't.yaml:3:40 text-not-unicode: the text holds one half of a surrogate pair, which no UTF-8 text can hold',
+      't.yaml:3:11 name-invalid: the name "a\\ud83d" of the queue contains half of a surrogate pair',
+      't.yaml:3:40 text-not-unicode: the text contains half of a surrogate pair, which is not valid in UTF-8',
     ])
   })
 })

@@ -88,7 +88,7 @@ describe('references', () => {
     ['${env:}', 'the reference ${env:} names nothing'],
     ['${file:}', 'the reference ${file:} names nothing'],
     ['${}', 'there is no reference of this kind'],
-    ['${env:A:-${env:B}}', 'a reference cannot hold another one'],
+    ['${env:A:-${env:B}}', 'a reference cannot contain another one'],
   ])('%s are refused', async (written, problem) => {
     const text = `${HEAD}queues: { q: { arguments: { x: ${JSON.stringify(`at ${written}`)} } } }`
 

@@ -99,22 +99,22 @@ describe('a value of the wrong form', () => {
     [
       'bindings: [{ exchange: a, routingKey: null }]',
       't.yaml:3:54 wrong-value: routingKey: expected text of at most 255 bytes, found nothing',
-      'quote it if text is meant: "null"',
+      'quote it if you mean text: "null"',
     ],
     [
       'arguments: { x: null }',
       't.yaml:3:32 wrong-value: x: expected text, a number, true, false, a list or a table, found nothing',
-      'quote it if text is meant: "null"',
+      'quote it if you mean text: "null"',
     ],
     [
       'arguments: { x: [1, ~] }',
       't.yaml:3:36 wrong-value: x[1]: expected text, a number, true, false, a list or a table, found nothing',
-      'quote it if text is meant: "~"',
+      'quote it if you mean text: "~"',
     ],
     [
       'arguments: { a/b~c: { d: null } }',
       't.yaml:3:41 wrong-value: d: expected text, a number, true, false, a list or a table, found nothing',
-      'quote it if text is meant: "null"',
+      'quote it if you mean text: "null"',
     ],
     [
       'retry: { delays: [] }',

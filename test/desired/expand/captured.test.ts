@@ -23,7 +23,7 @@ describe('a declared policy that also applies to derived queues', () => {
       'policy-loses-derived at policies.short, the dead-letter queue "billing.x.dead" of queue "billing.x" queues.billing.x.deadLetter',
     ])
     expect(messages({ queues: BILLING, policies })).toEqual([
-      'error: policy "short" also applies to the dead-letter queue "billing.x.dead" of queue "billing.x", and takes its dead letters away after 1m',
+      'error: policy "short" also applies to the dead-letter queue "billing.x.dead" of queue "billing.x", and expires its dead letters after 1m',
     ])
   })
 

@@ -108,11 +108,11 @@ describe('a compiled topology', () => {
   })
 
   it.each([
-    ['', /^this is no compiled topology: .*JSON/],
-    ['warren: 1', /^this is no compiled topology: .*JSON/],
-    ['[]', /^this is no compiled topology: it has no format version$/],
-    ['{}', /^this is no compiled topology: it has no format version$/],
-    ['{"format":1}', /^this is no compiled topology: parts of it are missing$/],
+    ['', /^this is not a compiled topology: .*JSON/],
+    ['warren: 1', /^this is not a compiled topology: .*JSON/],
+    ['[]', /^this is not a compiled topology: it has no format version$/],
+    ['{}', /^this is not a compiled topology: it has no format version$/],
+    ['{"format":1}', /^this is not a compiled topology: parts of it are missing$/],
     ['{"format":1,"project":"p","vhosts":[1],"exchanges":[],"queues":[],"bindings":[]}', /parts of it are missing$/],
     ['{"format":2}', /reads compiled topologies of format 1, and this one is of format 2$/],
   ])('is not read from anything else: %s', (text, message) => {

@@ -116,7 +116,7 @@ users:
       'topology.yaml:9:5: a classic queue has no maxAge',
       'topology.yaml:10:16: exchange "taks" is not declared in vhost "/"',
       'topology.yaml:10:58: queue "email" is bound to exchange "tasks" with routing key "a" twice',
-      'topology.yaml:11:5: retry does not say what happens to messages that fail after the last delay',
+      'topology.yaml:11:5: retry does not declare what happens to messages that fail after the last delay',
       'topology.yaml:11:5: messages that wait for a retry of the classic queue "email" can be lost when a node is killed: from a classic queue the broker dead-letters at most once',
       'topology.yaml:11:27: a delay is 4000d, which is out of range',
       'topology.yaml:13:47: cannot read the message schema nowhere.json: there is no such file',
@@ -253,8 +253,8 @@ queues:
 
   it.each([
     ['not json', /^topology\.yaml:5:37: the message schema p\.json is not a JSON Schema: .*JSON/],
-    ['[]', /is not a JSON Schema: it holds neither an object nor true or false$/],
-    ['"x"', /is not a JSON Schema: it holds neither an object nor true or false$/],
+    ['[]', /is not a JSON Schema: it is neither an object nor true or false$/],
+    ['"x"', /is not a JSON Schema: it is neither an object nor true or false$/],
   ])('refuses an invalid message schema: %s', async (schema, sentence) => {
     const text = `${HEAD}
 publications:

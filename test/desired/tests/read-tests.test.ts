@@ -10,7 +10,7 @@ function read(tests: string) {
   }
 }
 
-describe('a file of tests', () => {
+describe('a test file', () => {
   it('declares what is published and what is expected', () => {
     const { tests, findings } = read(`
   one:
@@ -40,7 +40,7 @@ describe('a file of tests', () => {
   })
 
   it.each([
-    ['  a: { reaches: [q] }', '3: test-subject: the test "a" does not say what to test'],
+    ['  a: { reaches: [q] }', '3: test-subject: the test "a" does not have a subject'],
     [
       '  a: { user: u, expire: { queue: q }, can: {} }',
       '3: test-subject: the test "a" has expire and user, which exclude each other',
@@ -48,11 +48,11 @@ describe('a file of tests', () => {
     ['  a: { publish: { exchange: x } }', '3: test-expectation: the test "a" expects nothing'],
     [
       '  a: { expire: { queue: q }, reaches: [q] }',
-      '3: test-expectation: the test "a" has expire, which does not go with reaches',
+      '3: test-expectation: the test "a" has expire, which does not fit reaches',
     ],
     [
       '  a: { publish: { exchange: x }, returned: true, lost: true }',
-      '3: test-expectation: the test "a" has publish, which does not go with returned and lost',
+      '3: test-expectation: the test "a" has publish, which does not fit returned and lost',
     ],
     [
       '  a: { publish: { exchange: x, publication: p }, lost: true }',

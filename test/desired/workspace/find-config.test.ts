@@ -47,7 +47,8 @@ describe('the search for warren.config.yaml', () => {
     expect(await findConfig(own)).toBe('../../warren.config.yaml')
     await expect(findConfig(own + 1)).rejects.toMatchObject({
       code: 'INVALID_USAGE',
-      message: '../../warren.config.yaml belongs to another user, and could send a login to a broker of theirs',
+      message:
+        '../../warren.config.yaml belongs to another user, who could use it to send your login to another broker',
     })
   })
 })

@@ -73,7 +73,7 @@ environments: { prod: { variableFiles: [prod.vars] } }
       '2:29 ${var:url} cannot be resolved in a config (use ${env:NAME} or ${env:NAME:-default})',
     ])
     expect(problemsOf('projects: { a: { paths: ["${env:HOME}/a"] } }')).toEqual([
-      '2:26 paths[0] holds a reference, but references are not resolved there (references are resolved in the settings of a connection and in variables)',
+      '2:26 paths[0] contains a reference, but references are not resolved there (references are resolved in the settings of a connection and in variables)',
     ])
     expect(problemsOf('environments: { dev: { url: "${env:URL" } }')).toHaveLength(1)
   })

@@ -109,6 +109,6 @@ describe('selectRuns', () => {
       ...choice,
     } as const
 
-    expect(() => selectRuns(undefined, all)).toThrow(`${option} names what a config has, and there is none`)
+    expect(() => selectRuns(undefined, all)).toThrow(`${option} needs a config, and there is none`)
   })
 })

@@ -353,7 +353,7 @@ describe('an apply', () => {
       expect(outcomes.map((each) => each.status === 'failed' && each.reason)).toEqual([
         'the broker accepted it, but kept its old value: arguments.x-of-mine',
         'the broker accepted it, but kept its old value: arguments.x-of-mine',
-        "400 the broker's reason is withheld, since the refused value holds a secret",
+        "400 the broker's reason is not shown, because the refused value contains a secret",
       ])
     })
   })

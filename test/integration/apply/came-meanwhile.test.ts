@@ -93,7 +93,7 @@ it('keeps an exchange that a prune would delete if dead letters of others are ro
   )
   expect(stopped).toMatchObject({
     code: 5,
-    stdout: expect.stringContaining(`queue:${vhost}/theirs sends messages there, and the plan did not name that`),
+    stdout: expect.stringContaining(`queue:${vhost}/theirs sends messages there, which the plan did not name`),
   })
   expect(await names('exchanges')).toContain('back')
   expect(await run(['--prune'], isQueueList, () => Promise.resolve())).toMatchObject({
@@ -167,7 +167,7 @@ describe('a queue that a prune would delete is kept with its bindings', () => {
 
     expect(await run(['--prune'], isSecondCount, () => publish('wait'))).toMatchObject({
       code: 5,
-      stdout: expect.stringMatching(/queue:\S+\/wait stays, and what is in it needs this queue/),
+      stdout: expect.stringMatching(/queue:\S+\/wait is kept, and its messages need this queue/),
     })
     expect(await names('queues')).toEqual(['old', 'wait'])
   })
@@ -266,7 +266,7 @@ describe('an exchange that a prune would delete is kept', () => {
 
     expect(await run(['--prune'], isDeleteOf('queues', 'old'), () => publish('old'))).toMatchObject({
       code: 7,
-      stdout: expect.stringMatching(/skipped .*exchange:\S+\/dead, since queue:\S+\/old was not done/),
+      stdout: expect.stringMatching(/skipped .*exchange:\S+\/dead, because queue:\S+\/old was not done/),
     })
     expect(await names('queues')).toEqual(['old'])
     expect(await names('exchanges')).toEqual(['dead', 'events'])

@@ -62,6 +62,6 @@ describe('reading back a few of many objects', () => {
     })
 
     expect(code).toBe(7)
-    expect(stdout + stderr).toContain('the broker accepted it, but it is not there')
+    expect(stdout + stderr).toContain('the broker accepted it, but it does not exist')
   })
 })

@@ -180,7 +180,10 @@ queues:
       { name: 'log', state: { type: 'stream' }, notLookedAt: 'it is a stream' },
     ])
     const { code, stderr } = await dlq('peek', 'log')
-    expect([code, stderr]).toEqual([4, expect.stringContaining('is a stream, which keeps what was read from it')])
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringContaining('is a stream, which keeps its messages after they are read'),
+    ])
   })
 
   it('with another consumer that takes its messages reports this', async () => {

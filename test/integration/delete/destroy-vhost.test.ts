@@ -40,7 +40,7 @@ describe('a virtual host that is destroyed', () => {
 
     const ended = await destroy({ WARREN_URL: proxy.url })
     expect(ended).toMatchObject({ code: 5, stdout: expect.stringContaining('it has 1 message, and the plan named 0') })
-    expect(ended.stdout).toContain(`skipped  delete vhost:${vhost}, since queue:${vhost}/q was not done`)
+    expect(ended.stdout).toContain(`skipped  delete vhost:${vhost}, because queue:${vhost}/q was not done`)
     expect(await api.get(['queues', vhost, 'q'])).toMatchObject({ name: 'q' })
   })
 

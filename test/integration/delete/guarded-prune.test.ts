@@ -79,7 +79,9 @@ describe('without AMQP', () => {
 
     expect(await warren(['apply', '-y', '--prune', ...NO_AMQP], { folder })).toMatchObject({
       code: 4,
-      stdout: expect.stringMatching(/what is at risk cannot be counted: .*\n +give warren AMQP by {2}--amqp-url/),
+      stdout: expect.stringMatching(
+        /the messages and consumers at risk cannot be counted: .*\n +give warren AMQP by {2}--amqp-url/,
+      ),
     })
     expect(await api.get(['queues', vhost, 'old'])).toMatchObject({ name: 'old' })
     const more = `warren: 1\nproject: shop\nvhost: ${vhost}\nqueues:\n  more: { type: classic }\n`

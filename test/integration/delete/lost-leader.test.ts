@@ -58,8 +58,8 @@ it(
 
     await cluster.suspended(2, async () => {
       expect(await countReady(amqp, '/', 'work')).toEqual({ messages: 0, consumers: 0 })
-      const refused = { message: expect.stringContaining('looking whether queue:%2F/work is empty failed') }
-      const single = { message: expect.stringContaining('looking whether queue:%2F/single is empty failed') }
+      const refused = { message: expect.stringContaining('checking whether queue:%2F/work is empty failed') }
+      const single = { message: expect.stringContaining('checking whether queue:%2F/single is empty failed') }
       await Promise.all([
         expect(deleteIfUnchanged(client, amqp, WORK, NOTHING)).rejects.toMatchObject(refused),
         expect(deleteEmptyQueue(client, amqp, WORK)).rejects.toMatchObject(refused),

@@ -19,7 +19,7 @@ it('blocks the deletion of a queue for which messages wait in an explicitly decl
   expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({
     code: 4,
     stdout: expect.stringContaining(
-      `messages that wait elsewhere for it would reach no queue: 1 message in queue:${vhost}/wait`,
+      `messages that wait in other queues would reach no queue without it: 1 message in queue:${vhost}/wait`,
     ),
   })
   expect(await api.get(['queues', vhost, 'work'])).toMatchObject({ name: 'work' })
@@ -46,7 +46,7 @@ it('blocks the deletion of a queue to which a policy routes the messages of such
   expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({
     code: 4,
     stdout: expect.stringContaining(
-      `messages that wait elsewhere for it would reach no queue: 1 message in queue:${vhost}/wait`,
+      `messages that wait in other queues would reach no queue without it: 1 message in queue:${vhost}/wait`,
     ),
   })
   await api.delete(['queues', vhost, 'wait', 'contents'])

@@ -74,7 +74,7 @@ it('warren survey counts what is managed, watches use, and exits by --min-covera
   expect(partly.stdout).toContain(`vhost ${closed}: the login has no permission; let it read with: rabbitmqctl`)
   expect(await survey('--vhost', 'nowhere')).toMatchObject({
     code: 3,
-    stderr: expect.stringContaining('there is no vhost "nowhere" that this login may see'),
+    stderr: expect.stringContaining('there is no vhost "nowhere" that this login may access'),
   })
 
   const seen = await until(async () => {

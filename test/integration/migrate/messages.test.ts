@@ -361,13 +361,13 @@ describe('a lock', () => {
       refused: `the login may not declare the queue lock in vhost "${vhost}"`,
     })
     expect(await holdLock(amqp, vhost, 'taken')).toEqual({
-      refused: `vhost "${vhost}" has an ordinary queue taken, a name that warren keeps for its lock: delete that queue`,
+      refused: `vhost "${vhost}" has an ordinary queue taken, but this name is reserved for warren's lock: delete that queue`,
     })
     for (const [type, args] of Object.entries({ quorum: {}, stream: {}, classic: { 'x-max-length': 9 } })) {
       const name = `other-${type}`
       await api.put(['queues', vhost, name], { durable: true, arguments: { 'x-queue-type': type, ...args } })
       expect(await holdLock(amqp, vhost, name)).toEqual({
-        refused: `vhost "${vhost}" has an ordinary queue ${name}, a name that warren keeps for its lock: delete that queue`,
+        refused: `vhost "${vhost}" has an ordinary queue ${name}, but this name is reserved for warren's lock: delete that queue`,
       })
     }
     await api.put(['user-limits', limited.username, 'max-channels'], { value: 0 })

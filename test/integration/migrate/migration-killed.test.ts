@@ -168,7 +168,7 @@ describe('a migration whose process is killed', () => {
     expect(await child.ended).toMatchObject({
       code,
       stdout: expect.stringMatching(
-        /stopped {2}replace queue:\S+orders, since the run was interrupted; no message is lost/,
+        /stopped {2}replace queue:\S+orders, because the run was interrupted; no message is lost/,
       ),
     })
     const { report } = JSON.parse(await readFile(`${folder}/report.json`, 'utf8')) as { report: object }

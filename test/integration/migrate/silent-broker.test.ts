@@ -286,7 +286,7 @@ describe('a command that waits for a silent broker', () => {
       code: 143,
       stderr: expect.not.stringContaining('on a new connection'),
       stdout: expect.stringMatching(
-        /stopped {2}replace queue:\S+orders, since the run was interrupted; no message is lost/,
+        /stopped {2}replace queue:\S+orders, because the run was interrupted; no message is lost/,
       ),
     })
     at.proxy.heal()

@@ -33,7 +33,7 @@ describe('a policy that would also hold for derived queues', () => {
 
     expect(await warren(['apply', '-y'], { folder })).toMatchObject({
       code: 4,
-      stdout: expect.stringContaining('takes its dead letters away after 1m'),
+      stdout: expect.stringContaining('expires its dead letters after 1m'),
     })
     await short(NARROW)
     expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
@@ -80,7 +80,7 @@ describe('the policy of deadLetter', () => {
 
     expect(await warren(['apply', '-y'], { folder })).toMatchObject({
       code: 4,
-      stdout: expect.stringContaining('and so takes max-length away'),
+      stdout: expect.stringContaining('and max-length would no longer apply'),
     })
   })
 })

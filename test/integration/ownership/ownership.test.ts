@@ -282,8 +282,8 @@ describe('a record', () => {
   })
 
   it.each([
-    ['is damaged', { format: 1, owned: 'everything' }, 'is damaged, and is not overwritten'],
-    ['has a newer format', { format: 3, owned: [] }, 'is of format 3, which this version of warren does not read'],
+    ['is damaged', { format: 1, owned: 'everything' }, 'is damaged, and warren does not overwrite it'],
+    ['has a newer format', { format: 3, owned: [] }, 'has format 3, which this version of warren cannot read'],
   ])('that %s is never overwritten, whatever is applied', async (_what, value, why) => {
     const { vhost, folder, name } = await place()
     const { api } = await testBroker()

@@ -103,7 +103,7 @@ describe('a saved plan', () => {
     [
       'an address',
       (plan: Saved) => ({ ...plan, changes: plan.changes.map((each) => ({ ...each, address: 'policy:%2F/x' })) }),
-      'is not the address of what it changes',
+      'is not the address of the object that it changes',
     ],
     [
       'a change',

@@ -137,7 +137,7 @@ describe('a secret that is written in a topology file', () => {
 
     const refused = await run(['plan', 'topology.yaml', '--out', 'plan.json'], { PART: 'part' })
     expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining(`topology.yaml${at}`) })
-    expect(refused.stderr).toMatch(/holds a secret that is written in the file.*secret-in-saved-plan/)
+    expect(refused.stderr).toMatch(/contains a secret from the file.*secret-in-saved-plan/)
     expect(refused.stderr).toContain(remedy)
     expect(refused.stdout + refused.stderr).not.toMatch(/wr1tten-word|kI3GCqW5/)
     await expect(saved()).rejects.toThrow('ENOENT')

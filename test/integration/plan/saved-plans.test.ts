@@ -72,7 +72,7 @@ describe('a saved plan', () => {
 
     expect(await warren(['apply', 'cut'], { folder })).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('cut cannot be used as a saved plan: it is no JSON'),
+      stderr: expect.stringContaining('cut cannot be used as a saved plan: it is not JSON'),
     })
   })
 
@@ -248,7 +248,7 @@ describe('passwords', () => {
     const refused = await warren(['plan', '--out', 'literal.json', 'literal.yaml'], { folder })
     expect(refused).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(/user:.*holds a secret[\s\S]*\$\{env:NAME\}/),
+      stderr: expect.stringMatching(/user:.*contains a secret[\s\S]*\$\{env:NAME\}/),
     })
     expect(refused.stdout + refused.stderr).not.toContain('lit3ral-word')
     await expect(readFile(`${folder}/literal.json`, 'utf8')).rejects.toThrow('ENOENT')

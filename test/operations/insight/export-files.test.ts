@@ -173,7 +173,7 @@ describe('exportSnapshot', () => {
       { address: 'queue:%2F/idle', reason: 'it deletes itself when it is unused' },
       { address: 'queue:%2F/leaving', reason: 'it deletes itself when its last consumer leaves' },
       { address: 'queue:%2F/transient', reason: 'it does not survive a restart of the broker' },
-      { address: 'user:warren', reason: 'the login that exports' },
+      { address: 'user:warren', reason: 'the login of the export' },
     ])
     const all = await exportSnapshot(snapshotOf(found), { includeTransient: true })
     expect(all.leftOut.map(({ address }) => address)).toEqual(['user:warren'])
@@ -263,7 +263,7 @@ describe('exportSnapshot', () => {
       ['binding:%2F/hash/queue/b/no%20number', 'files cannot declare it: the r'],
       ['policy:%2F/empty', 'files cannot declare it: the d'],
       ['queue:%2F/a', 'the name of its argument "x-${'],
-      ['queue:%2F/two%0Alines', 'its name holds a line break or'],
+      ['queue:%2F/two%0Alines', 'its name contains a line break'],
     ])
   })
 

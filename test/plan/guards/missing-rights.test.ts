@@ -155,9 +155,9 @@ describe('the commands that grant what is missing', () => {
       placeholderHint(grantsFor(missing, login, rights), login.user)
 
     expect(hint([write('d.l')])).toBe(
-      'write the present expressions of the login for the words in capitals: rabbitmqctl list_user_permissions ci prints them',
+      'replace the words in capitals with the current expressions of the login: rabbitmqctl list_user_permissions ci prints them',
     )
-    expect(hint([topic('a.#')])).toContain('capitals: rabbitmqctl list_user_topic_permissions ci prints them')
+    expect(hint([topic('a.#')])).toContain('of the login: rabbitmqctl list_user_topic_permissions ci prints them')
     expect(hint([write('d.l')], known)).toBeUndefined()
   })
 

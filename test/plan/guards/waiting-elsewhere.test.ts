@@ -36,8 +36,8 @@ it.each([
     { reason: 'awaited', address: 'queue:%2F/work', queues: [{ address: 'queue:%2F/wait', messages: 3 }] },
   ])
   expect(found.flatMap((each) => explainBlock(each))).toEqual([
-    'messages that wait elsewhere for it would reach no queue: 3 messages in queue:%2F/wait',
-    'wait until they have arrived, or lose them with  --allow delete=queue:%2F/work',
+    'messages that wait in other queues would reach no queue without it: 3 messages in queue:%2F/wait',
+    'wait until they have arrived, or accept their loss with  --allow delete=queue:%2F/work',
   ])
 })
 

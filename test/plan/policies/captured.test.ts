@@ -28,10 +28,10 @@ describe('a live policy that also applies to a derived queue', () => {
       },
     ])
     expect(made.blocks.flatMap((each) => explainBlock(each))[0]).toBe(
-      'policy:%2F/short also applies to this queue (billing.yaml:7:5), and takes its dead letters away after 1m',
+      'policy:%2F/short also applies to this queue (billing.yaml:7:5), and expires its dead letters after 1m',
     )
     expect(planText(made, styleFor(false))).toContain(
-      'policy:%2F/short also applies to queue:%2F/billing.x.dead (billing.yaml:7:5): message-ttl 60000; it takes its dead letters away after 1m',
+      'policy:%2F/short also applies to queue:%2F/billing.x.dead (billing.yaml:7:5): message-ttl 60000; it expires its dead letters after 1m',
     )
   })
 

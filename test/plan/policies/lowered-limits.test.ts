@@ -46,8 +46,8 @@ it('a policy is not written by which the broker would drop messages that wait', 
 
   expect(found).toEqual(lowered('max-length', 3))
   expect(found.flatMap((each) => explainBlock(each))).toEqual([
-    'by its change the broker would drop messages that wait: 10 messages in queue:%2F/work (max-length: 3)',
-    'set a limit that leaves room for them or wait until they are consumed, or lose them with  --allow delete=policy:%2F/limits',
+    'with this change the broker would drop waiting messages: 10 messages in queue:%2F/work (max-length: 3)',
+    'set a limit that leaves room for them, wait until they are consumed, or accept their loss with  --allow delete=policy:%2F/limits',
   ])
   expect(blocks({ before: [limits({ 'max-length': 20 })], after: [limits({ 'max-length': 3 })] })).toEqual(found)
   expect(blocks({ after: [limits({ 'max-length': 3 })], allow: [at] })).toEqual([])

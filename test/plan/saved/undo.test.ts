@@ -141,7 +141,7 @@ describe('the undo of an apply', () => {
     ] as const) {
       expect(undo(before, after)).toMatchObject({
         changes: [],
-        cannotBringBack: ['the value that global-parameter:p had, since it holds a secret'],
+        cannotBringBack: ['the value that global-parameter:p had, because it contains a secret'],
       })
     }
     expect(undo('old', 'new')).toMatchObject({ changes: [{ action: 'update' }], cannotBringBack: [] })
@@ -159,8 +159,8 @@ describe('the undo of an apply', () => {
       changes: [],
       cannotBringBack: [
         'the ownership that billing had of 1 object: apply the files of billing with "takesOver: [shop]"',
-        'that 1 object had no owner: warren release gives up what was adopted',
-        'the ownership of 1 object: declare what was released again, to adopt it',
+        'that 1 object had no owner: warren release gives up adopted objects',
+        'the ownership of 1 object: declare the released objects again to adopt them',
       ],
     })
   })

@@ -104,15 +104,15 @@ describe('a plan that prunes', () => {
   })
 
   it.each([
-    [undefined, 'what is at risk cannot be counted: no', 'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL'],
     [
-      'lock',
-      'nothing is deleted without the lock of the project: no',
-      'remove what keeps the lock from being taken, and plan again',
+      undefined,
+      'the messages and consumers at risk cannot be counted: no',
+      'set the AMQP address with  --amqp-url  or WARREN_AMQP_URL',
     ],
+    ['lock', 'nothing is deleted without the lock of the project: no', 'make the lock available, and plan again'],
     [
       'limit',
-      'what is at risk cannot be counted: no',
+      'the messages and consumers at risk cannot be counted: no',
       'raise that limit, or close other connections of this login, and plan again',
     ],
   ] as const)('says what helps where messages cannot be counted for lack of: %s', (uncountedFor, ...said) => {

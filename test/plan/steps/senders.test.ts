@@ -34,8 +34,8 @@ describe('an exchange is not deleted', () => {
       impact: { senders: [{ address: 'queue:%2F/theirs' }] },
     })
     expect(blocks.flatMap((each) => explainBlock(each))).toEqual([
-      'messages are sent there by others, and the broker would drop them: by queue:%2F/theirs (owned by billing)',
-      'lead them elsewhere first, or lose them with  --allow delete=exchange:%2F/back',
+      'others send messages there, and the broker would drop them: by queue:%2F/theirs (owned by billing)',
+      'route them to another queue first, or accept their loss with  --allow delete=exchange:%2F/back',
     ])
   })
 
@@ -137,8 +137,8 @@ describe('a shovel of others', () => {
 
       expect(blocks).toEqual(usedBy('queue:%2F/old', { ...moves, host }))
       expect(blocks.flatMap((each) => explainBlock(each))).toEqual([
-        `messages are sent there by others, and the broker would drop them: by parameter:%2F/shovel/move (not owned by any project; to ${showText(host)}, which may be this broker by another name)`,
-        'lead them elsewhere first, or lose them with  --allow delete=queue:%2F/old',
+        `others send messages there, and the broker would drop them: by parameter:%2F/shovel/move (not owned by any project; to ${showText(host)}, which may be this broker by another name)`,
+        'route them to another queue first, or accept their loss with  --allow delete=queue:%2F/old',
       ])
       expect(prune({ parameters: [shovel(value)] }, ['queue:%2F/old']).blocks).toEqual([])
     }

@@ -22,7 +22,7 @@ describe('resultMarkdown', () => {
       **Errors (1)**
 
       - queue:%2F/invoices: RabbitMQ cannot change type in place: replacing it would lose 1,204 messages (\`needs-replacement\`) \`shop/topology.yaml:31:3\`
-        - keep the messages with \`--migrate queue:%2F/invoices\` or lose them with \`--allow replace=queue:%2F/invoices\`
+        - keep the messages with \`--migrate queue:%2F/invoices\` or accept their loss with \`--allow replace=queue:%2F/invoices\`
 
       **Changes (2)**
 

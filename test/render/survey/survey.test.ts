@@ -71,9 +71,9 @@ describe('a survey', () => {
       Scope       1 vhost
       Coverage    unknown: 1 of 5 objects that could be read (1 adopted); 4 unmanaged; not counted: 1 of frameworks
           project shop                  1 object (1 adopted)
-      Lint        1 error, 1 warning, 1 ignored (by the rules for RabbitMQ 4.0.5); the rules about rights had nothing to judge
+      Lint        1 error, 1 warning, 1 ignored (by the rules for RabbitMQ 4.0.5); the rules about rights were not applied
           guest-user                    1 error
-      Statistics  rates_mode basic: the broker does not say who publishes to which exchange
+      Statistics  rates_mode basic: the broker does not report who publishes to which exchange
 
       vhost /
         Objects     1 exchange (1 topic), 4 queues (2 classic, 1 quorum, 1 stream), 1 queue of connections or plugins (1 exclusive), 1 binding

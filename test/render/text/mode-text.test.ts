@@ -89,7 +89,7 @@ describe('what blocks a prune', () => {
         'Blocked  1 decision is needed; nothing is applied until then',
         '  queue:%2F/q',
         '      deleting it would lose 1,204 messages and 3 consumers',
-        '      lose them with  --allow delete=queue:%2F/q   or keep it with  --exclude queue:%2F/q',
+        '      accept that with  --allow delete=queue:%2F/q   or keep it with  --exclude queue:%2F/q',
       ].join('\n'),
     ])
     expect(summaryText(plan, plain)).toBe('Summary  1 to delete, 1 blocked, 0 unchanged')
@@ -116,7 +116,7 @@ describe('the text of a report', () => {
 
     expect(text(outcomes)).toBe(
       [
-        '  stale    delete queue:v/q, since more is at risk than the plan named',
+        '  stale    delete queue:v/q, because more is at risk than the plan named',
         '           it has 1 message, and the plan named 0; plan again',
         '  kept     queue:v/q, 2 waiting',
         'Applied  1 done, 1 stale, 1 kept\n',

@@ -10,7 +10,7 @@ it('a note about a policy that a type of queue does not take says which other ke
     addresses: Array.from({ length: 10 }, (_, index) => `queue:%2F/q${index}`),
   } as const
   const text =
-    'policy:%2F/ha does not apply to 10 declared queues, such as queue:%2F/q0, since a quorum queue has no ha-mode'
+    'policy:%2F/ha does not apply to 10 declared queues, such as queue:%2F/q0, because a quorum queue has no ha-mode'
 
   expect(noteText({ ...note, lost: [] })).toBe(text)
   expect(noteText({ ...note, lost: ['message-ttl'] })).toBe(`${text}: its message-ttl has no effect there either`)

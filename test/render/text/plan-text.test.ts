@@ -68,7 +68,7 @@ describe('planText', () => {
       Blocked  1 decision is needed; nothing is applied until then
         queue:%2F/invoices
             RabbitMQ cannot change type, arguments.x-max-length in place: replacing it would lose 1,204 messages
-            keep the messages with  --migrate queue:%2F/invoices   or lose them with  --allow replace=queue:%2F/invoices
+            keep the messages with  --migrate queue:%2F/invoices   or accept their loss with  --allow replace=queue:%2F/invoices
 
       Summary  3 to create, 2 to update, 1 to replace, 1 blocked, 1 unknown, 3 unchanged
       Digest   6599a9aa263bb6332960da9fbf6860d29cc065a0563ccaede640aa7994230598

@@ -82,6 +82,6 @@ export function amqpError(error: unknown, doing: string): Error {
     replyCode: code,
     reason: brokerReason(error),
     cause: error,
-    ...(code === undefined && { hint: 'check that the broker is running, and run it again' }),
+    ...(code === undefined && { hint: 'check that the broker is running, and run the command again' }),
   })
 }

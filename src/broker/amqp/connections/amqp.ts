@@ -145,7 +145,9 @@ export class Amqp {
       if (error instanceof WrongBrokerError) throw error
       // If a channel exceeds a limit, the broker closes the whole connection.
       const reason: unknown = connection?.gone.reason ?? error
-      return reason instanceof WarrenError ? reason.message : `the broker opens no channel: ${brokerReason(reason)}`
+      return reason instanceof WarrenError
+        ? reason.message
+        : `the broker does not open a channel: ${brokerReason(reason)}`
     }
   }
 

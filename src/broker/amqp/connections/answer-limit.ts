@@ -110,7 +110,9 @@ class AnswerLimit {
         if (this.#isBlocked) return arm()
         const answersOthers = await this.#probe()
         if (isOver) return
-        const which = answersOthers ? 'although it answers on another channel' : 'nor anything else on this connection'
+        const which = answersOthers
+          ? 'although it answers on another channel'
+          : 'nor any other request on this connection'
         const error = new NoAnswerError(
           `the broker did not answer ${request} within ${inSeconds(this.#limit)}, ${which}`,
         )

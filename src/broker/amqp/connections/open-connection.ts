@@ -128,5 +128,5 @@ export async function openConnection(
 
 /** Explains that the broker blocks the connection, with the broker's own reason. */
 export function saysBlocked(reason: string): string {
-  return `the broker takes no messages at the moment (${reason})`
+  return `the broker accepts no messages at the moment (${reason})`
 }

@@ -20,9 +20,9 @@ export function isWhoami(answer: unknown): boolean {
 
 export function decodingProxy(url: string, method: string, path: string): UnreachableError {
   return new UnreachableError(
-    `a proxy between warren and the broker at ${url} decodes %2F in paths, so that ${method} ${path} does not reach what it names`,
+    `a proxy between warren and the broker at ${url} decodes %2F in paths, so that ${method} ${path} does not reach its object`,
     {
-      hint: 'let the proxy pass paths on as they are (nginx: proxy_pass without a path after the host; Apache: AllowEncodedSlashes NoDecode and nocanon), or give the URL of the broker itself',
+      hint: 'let the proxy forward paths unchanged (nginx: proxy_pass without a path after the host; Apache: AllowEncodedSlashes NoDecode and nocanon), or give the URL of the broker itself',
     },
   )
 }

@@ -115,10 +115,10 @@ async function lintAll(
   return withoutUsedElsewhere(await lintRuns({ runs, ...judged, secrets: io.secrets }))
 }
 
-/** How often files are fixed: a fix may reveal another one, such as a comment that is not needed any more. */
+/** The maximum number of rounds of fixes: a fix may cause a new finding, such as a comment that is no longer needed. */
 const MOST_ROUNDS = 10
 
-/** Fixes what is certain until nothing is left, and lints what remains. */
+/** Applies certain fixes until there are none, and then lints the files. */
 async function fixAll(paths: readonly string[], flags: LintFlags, version: string | undefined, io: Io) {
   if (flags.live === true || flags.from !== undefined || paths.includes('-')) {
     throw usageError('--fix changes files, and there are none', 'leave out --fix, or name files')

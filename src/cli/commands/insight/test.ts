@@ -65,7 +65,7 @@ export const addTestCommand: AddCommand = (program, io, exitWith) => {
     )
 }
 
-/** Lets a signal end something; what tests created on a broker is deleted first. */
+/** Lets a signal end the tests, after deleting everything that they created on a broker. */
 async function stoppable(io: Io, run: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   const stop = stopOnSignal(io, () => undefined)
   stop.listen()

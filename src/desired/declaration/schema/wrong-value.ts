@@ -98,7 +98,7 @@ function hintFor(misfit: Misfit, node: SchemaNode): string | undefined {
 function hintForNothing({ source, start, end }: Place, text: boolean): string {
   const comment = /^\s*(#\S*)/.exec(source.text.slice(start, source.lineEnd(start)))?.[1]
   if (comment !== undefined && text) return `# begins a comment: quote the text, as in ${JSON.stringify(comment)}`
-  if (end > start && text) return `quote it if text is meant: "${source.text.slice(start, end)}"`
+  if (end > start && text) return `quote it if you mean text: "${source.text.slice(start, end)}"`
   return 'write a value, or remove the key'
 }
 

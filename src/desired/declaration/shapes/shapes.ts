@@ -21,7 +21,7 @@ import type { VhostTree } from '../merge/vhost-tree.ts'
 export interface ShapeInput {
   /** The value of `${environment}`: the name of the chosen environment. Absent if there is none. */
   readonly environmentName?: string | undefined
-  /** Reads a file of templates. Default: the file system. */
+  /** Reads a template file. Default: the file system. */
   readonly readTemplates?: ReadTemplates
   /** Reads the file of `{ lines: file }`. */
   readonly readLines: ReadLines
@@ -69,7 +69,7 @@ export class Shapes {
     this.#users = input.users
   }
 
-  /** The files of templates that documents use. */
+  /** The template files that documents use. */
   get files(): readonly ParsedFile[] {
     return this.#files.parsed
   }

@@ -11,7 +11,7 @@ import { unknownKey } from '../schema/unknown-key.ts'
 import { wrongValue } from '../schema/wrong-value.ts'
 import type { Run } from '../run.ts'
 
-/** Reads a file of templates by its shown path. */
+/** Reads a template file by its shown path. */
 export type ReadTemplates = (path: string) => Promise<{ readonly text: string } | { readonly reason: string }>
 
 const FILE_KEYS = ['warrenTemplates', 'templates']
@@ -108,7 +108,7 @@ export class TemplateFiles {
   }
 }
 
-/** Reads a file of templates from the file system. */
+/** Reads a template file from the file system. */
 export async function readTemplateFile(path: string): Promise<{ text: string } | { reason: string }> {
   const { sources, findings } = await readSources([path])
   const [source]: (SourceFile | undefined)[] = sources

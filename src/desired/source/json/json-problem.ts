@@ -19,7 +19,7 @@ const EXPLANATIONS: Readonly<Record<Expected, Explanation>> = {
   comma: { problem: 'a comma is missing before this', hint: 'separate entries by commas, or close the bracket before' },
   entry: { problem: 'an entry is missing after this comma', hint: 'remove the comma, or write the entry' },
   quote: {
-    problem: 'this text is not closed, or holds what JSON does not take within quotes',
+    problem: 'this text is not closed, or contains characters that JSON does not allow within quotes',
     hint: 'end it with a double quote, and write line breaks, tabs and backslashes as \\n, \\t and \\\\',
   },
   end: {

@@ -60,7 +60,7 @@ function parseReference(written: string): Reference | { problem: string; hint: s
   const colon = inner.indexOf(':')
   const kind = colon < 0 ? inner : inner.slice(0, colon)
   const rest = colon < 0 ? '' : inner.slice(colon + 1)
-  if (inner.includes('${')) return { problem: 'a reference cannot hold another one', hint: FORMS }
+  if (inner.includes('${')) return { problem: 'a reference cannot contain another one', hint: FORMS }
   if (kind !== 'env' && kind !== 'file' && kind !== 'var') {
     return { problem: 'there is no reference of this kind', hint: FORMS }
   }

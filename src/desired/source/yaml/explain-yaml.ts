@@ -5,7 +5,7 @@ export interface Explanation {
 }
 
 const EXPLANATIONS: readonly (readonly [message: RegExp, problem: string, hint: string])[] = [
-  [/^Tabs are not allowed/, 'a tab is used for indentation', 'indent with spaces: YAML does not take tabs there'],
+  [/^Tabs are not allowed/, 'a tab is used for indentation', 'indent with spaces: YAML does not allow tabs there'],
   [/^Missing closing/, 'this quote is not closed', 'end the text with the same quote, before the next key'],
   [/end with a }$/, 'this { has no matching }', 'close it, and indent its lines more than the key that it belongs to'],
   [/end with a ]$/, 'this [ has no matching ]', 'close it, and indent its lines more than the key that it belongs to'],
@@ -52,7 +52,7 @@ const EXPLANATIONS: readonly (readonly [message: RegExp, problem: string, hint: 
   [
     /^Unexpected .* at node end/,
     'this does not belong to the value before it',
-    'quote the whole text: unquoted, it cannot hold quotes after its beginning, and within { } or [ ] no braces, brackets or commas',
+    'quote the whole text: unquoted text cannot contain quotes after its beginning, and within { } or [ ] no braces, brackets or commas',
   ],
   [
     /in YAML stream/,
@@ -61,7 +61,7 @@ const EXPLANATIONS: readonly (readonly [message: RegExp, problem: string, hint: 
   ],
   [
     /directives?-end|directive/i,
-    'a line that begins with % is a directive to the YAML reader, and not of a known kind or form',
+    'a line that begins with % is a YAML directive, but this directive is not known',
     'remove the line, or quote text that begins with %',
   ],
   [/^A block sequence may not/, 'a list is not possible here', 'give the list a key of its own, and indent it below'],
@@ -84,5 +84,5 @@ export function explainYaml(message: string): Explanation {
 
 /** Explains an unclosed bracket or brace whose end is inside a comment. */
 export function explainComment(problem: string): Explanation {
-  return { problem, hint: 'a # after a space begins a comment: quote text that holds one, such as "#"' }
+  return { problem, hint: 'a # after a space begins a comment: quote text that contains one, such as "#"' }
 }

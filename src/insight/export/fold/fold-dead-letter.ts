@@ -14,19 +14,20 @@ export interface FoldedDeadLetter {
   /** Absent for `<queue>.dead`. */
   readonly queue?: string | false
   readonly strategy?: 'at-most-once'
-  /** Whether a policy leads there instead of arguments. */
+  /** Whether a policy sets the dead-letter exchange, instead of arguments. */
   readonly by?: 'policy'
   /** Limits of the dead-letter queue, as arguments. */
   readonly limits: Arguments
 }
 
-/** Above any number of returns: what warren sets where the broker must drop nothing. */
+/** More than any number of returns: the limit that warren sets on queues whose messages the broker must not drop. */
 export const NEVER_BY_RETURNS = 1_000_000
 const DEAD = 'dead'
 const LIMITS = new Set(['x-message-ttl', 'x-max-length', 'x-max-length-bytes'])
 
 /**
- * Finds what `deadLetter` of a queue would declare. Undefined where it would not declare exactly this.
+ * Finds the value of `deadLetter` that declares the dead letters of a queue. Undefined if no value declares exactly
+ * these objects.
  *
  * @param belongs whether a queue is declared by the same project
  */
@@ -52,7 +53,8 @@ function foldRoute(queue: Queue, lookup: VhostLookup, belongs: (queue: Queue) =>
   if (isOwn && routingKey !== DEAD) return undefined
   if (!isOwn && exchange !== '' && !mayTakeDeadLetters(lookup.exchanges.get(exchange))) return undefined
   const target = targetOf(queue, { exchange, routingKey, lookup, belongs })
-  // Without a queue, `queue: false` says that the bindings are declared apart; there has to be one, or dead letters are lost.
+  // Without a queue, `queue: false` means that the bindings are declared separately. There has to be one, or dead
+  // letters are lost.
   if (target === undefined && (exchange === '' || (isOwn && lookup.fromWithKey(exchange, DEAD).length === 0)))
     return undefined
   const { name, limits = {}, derived = [] } = target ?? {}
@@ -71,12 +73,12 @@ function foldRoute(queue: Queue, lookup: VhostLookup, belongs: (queue: Queue) =>
   }
 }
 
-/** Programs publish there too, which the broker refuses on an internal exchange. */
+/** Programs publish there too, and the broker refuses that on an internal exchange. */
 function mayTakeDeadLetters(exchange: Exchange | undefined): boolean {
   return exchange !== undefined && !exchange.internal && ['direct', 'topic', 'fanout'].includes(exchange.type)
 }
 
-/** What `deadLetter` says of the strategy of a queue; undefined where it cannot say what the queue has. */
+/** The strategy in `deadLetter` of a queue; undefined if `deadLetter` cannot express the strategy of the queue. */
 function strategyOf({ type, arguments: table }: Queue) {
   const strategy = table['x-dead-letter-strategy']
   const overflow = table['x-overflow']
@@ -97,7 +99,7 @@ interface DeadLetterRoute {
   readonly belongs: (queue: Queue) => boolean
 }
 
-/** The one queue that the short form can name, and what it declares of it. */
+/** The only queue that the short form can name, and the part of it that the short form declares. */
 function targetOf(queue: Queue, { exchange, routingKey, lookup, belongs }: DeadLetterRoute) {
   const key = lookup.exchanges.get(exchange)?.type === 'fanout' ? '' : routingKey
   const bindings = lookup
@@ -122,7 +124,7 @@ function targetOf(queue: Queue, { exchange, routingKey, lookup, belongs }: DeadL
   }
 }
 
-/** The limits of a dead-letter queue that is otherwise as warren makes it; undefined where it is not. */
+/** The limits of a dead-letter queue that otherwise equals one that warren creates; undefined if it does not. */
 function limitsOf(target: Queue, { type }: Queue): Arguments | undefined {
   if (target.type !== type || !target.durable || target.autoDelete) return undefined
   const { 'x-delivery-limit': limit, ...rest } = target.arguments
@@ -132,7 +134,7 @@ function limitsOf(target: Queue, { type }: Queue): Arguments | undefined {
   return Object.entries(rest).every(isLimit) ? rest : undefined
 }
 
-/** A queue with a short form of its own has to be declared. */
+/** A queue that has its own short form has to be declared. */
 export function hasNoPathOfItsOwn({ name }: Queue, lookup: VhostLookup): boolean {
   return !lookup.exchanges.has(failedExchangeName(name))
 }

@@ -1,13 +1,13 @@
 import type { Queue } from '../../../model/topology.ts'
 
-/** The delayed retry of a quorum queue, by which the queue itself waits. */
+/** The delayed retry of a quorum queue, in which the queue itself delays messages. */
 export interface FoldedNativeRetry {
   /** The first wait, in milliseconds. */
   readonly min: number
   /** The longest wait, in milliseconds. */
   readonly max: number
   readonly attempts: number
-  /** Whether nothing follows the last attempt. */
+  /** Whether a message is dropped after the last attempt. */
   readonly discards: boolean
 }
 
@@ -15,8 +15,9 @@ const ARGUMENTS = ['x-delayed-retry-type', 'x-delayed-retry-min', 'x-delayed-ret
 const MOST_ATTEMPTS = 1_000
 
 /**
- * Finds the retry with `mode: native` that gives a queue its arguments. The broker only shows the number of attempts in the
- * delivery limit, which is two higher; where it is another one, the fewest attempts that reach the longest wait are assumed.
+ * Finds the retry with `mode: native` that gives a queue its arguments. The broker shows the number of attempts only in
+ * the delivery limit, which is two higher. With another limit, the function assumes the fewest attempts that reach the
+ * longest delay.
  *
  * @param hasDeadLetter whether dead letters of the queue are kept
  */

@@ -9,7 +9,7 @@ const PRIORITY = 100
 
 const ROUTE = ['dead-letter-exchange', 'dead-letter-routing-key', 'dead-letter-strategy'] as const
 
-/** A queue with the arguments that a policy of `deadLetter: { by: policy }` stands for. */
+/** A queue with the arguments that correspond to its policy of `deadLetter: { by: policy }`. */
 export interface RoutedByPolicy {
   readonly queue: Queue
   /** The address of the policy. */
@@ -17,8 +17,8 @@ export interface RoutedByPolicy {
 }
 
 /**
- * Finds the policy that leads the dead letters of a queue as `by: policy` does. It may have more keys, which it has from the
- * policy that it displaces; whether these are the same is up to the plan.
+ * Finds the policy that dead-letters the messages of a queue in the way of `by: policy`. The policy may have more keys,
+ * from a policy that it displaces. The plan checks whether these keys are equal.
  */
 export function routedByPolicy(queue: Queue, lookup: VhostLookup): RoutedByPolicy | undefined {
   const policy = lookup.policies.get(failedExchangeName(queue.name))

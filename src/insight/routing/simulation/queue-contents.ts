@@ -71,8 +71,8 @@ export class QueueContents<T> {
   }
 
   /**
-   * Takes the message that it would deliver next. It is also the one that a queue gives up when it is too long. A consumer may
-   * get one whose time to live has ended.
+   * Takes the message that the queue would deliver next. A queue that is too long drops the same message. A consumer
+   * may get a message whose time to live has ended.
    */
   takeFirst(): Waiting<T> | undefined {
     const lane = this.#firstLane()
@@ -80,9 +80,10 @@ export class QueueContents<T> {
   }
 
   /**
-   * Whether the queue looks for expired messages when it has got one more. A classic queue looks when that is the only one, or
-   * when it has evicted others, and is not the only one or may expire (rabbit_amqqueue_process: `deliver_or_enqueue`). So
-   * a message that overtakes the first one by its priority waits longer than it may.
+   * Whether the queue looks for expired messages after it has received a message. A classic queue looks if that message
+   * is the only one, or if it has evicted others and the message is not the only one or may expire
+   * (rabbit_amqqueue_process: `deliver_or_enqueue`). So a message that overtakes the first one by its priority may stay
+   * longer than its time to live.
    */
   looksAfter(added: Waiting<T>, hasEvicted: boolean): boolean {
     if (this.settings.type !== 'classic') return true
@@ -97,8 +98,8 @@ export class QueueContents<T> {
   }
 
   /**
-   * Looks for expired messages, and takes them. Time counts only for the first message, on quorum queues of 4.3 for the first
-   * of each priority: the broker looks at no message behind these.
+   * Looks for expired messages, and takes them. Only the first message can expire, on quorum queues of 4.3 the first of
+   * each priority: the broker does not check messages behind these.
    */
   takeExpired(now: number): readonly Waiting<T>[] {
     const taken: Waiting<T>[] = []

@@ -11,13 +11,13 @@ export type RoutingEvent<Item> =
   | { readonly kind: 'arrived'; readonly item: Item; readonly queue: string }
   /** The publisher gets it back: it is unroutable. */
   | { readonly kind: 'unroutable'; readonly item: Item }
-  /** A full queue does not take it, and the publisher gets no confirm. */
+  /** A full queue refuses it, and the publisher gets no confirm. */
   | { readonly kind: 'refused'; readonly item: Item; readonly queue: string }
   | { readonly kind: 'dead-lettered'; readonly item: Item; readonly queue: string; readonly reason: DeathReason }
   | { readonly kind: 'lost'; readonly item: Item; readonly queue: string; readonly because: Loss }
-  /** Its queue keeps it until its target takes it. */
+  /** Its queue keeps it until its target accepts it. */
   | { readonly kind: 'held'; readonly item: Item; readonly queue: string }
-  /** From here on it is not known what happens to it. */
+  /** From this point on, it is unknown what happens to it. */
   | { readonly kind: 'uncertain'; readonly item: Item; readonly because: readonly Doubt[] }
 
 /** Why a message was lost. */
@@ -35,18 +35,20 @@ export type Late = 'publish' | 'dead-letter' | 'expiry'
 export interface SimulationOptions<Item> {
   readonly onEvent?: (event: RoutingEvent<Item>) => void
   /**
-   * How much later than planned something happens, in milliseconds. It is asked for each event. Default: 0, so that
-   * all happens in order, and a message arrives in all of its queues before one of them drops or dead-letters it.
-   * Queues are processes of their own, so the broker does not promise that. Random values show whether a result
+   * How much later than planned an event happens, in milliseconds; called for each event. Default: 0, so that all
+   * events happen in order, and a message arrives in all of its queues before one of them drops or dead-letters it. The
+   * broker does not guarantee this order, because each queue is a separate process. Random values show whether a result
    * depends on the order.
    */
   readonly lateness?: (of: Late) => number
 }
 
-/** Who sends a message to a queue: a queue with at-least-once dead letters holds those that are refused. */
+/**
+ * The sender of a message to a queue. A queue with at-least-once dead letters holds messages that the target refuses.
+ */
 type Sender = 'publisher' | 'queue' | { readonly holder: string }
 
-/** What is going to happen: a dead letter arrives in a queue, or a queue looks for expired messages. */
+/** A future event: a dead letter arrives in a queue, or a queue looks for expired messages. */
 type Coming<Item> =
   | { readonly kind: 'arrival'; readonly happen: () => void }
   | { readonly kind: 'look'; readonly queue: string; readonly contents: QueueContents<Item> }
@@ -60,7 +62,7 @@ export class Simulation<Item> {
   readonly #queues = new Map<string, QueueContents<Item>>()
   readonly #onEvent: (event: RoutingEvent<Item>) => void
   readonly #lateness: (of: Late) => number
-  /** Dead letters travel for a moment: each arrives in all of its queues before any of them drops it. */
+  /** A dead letter arrives in all of its queues before any of them drops it. */
   readonly #coming = new EventQueue<Coming<Item>>()
   #now = 0
 

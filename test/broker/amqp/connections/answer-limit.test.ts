@@ -44,7 +44,7 @@ describe('the limit of answers', () => {
 
     const error = await channel.consume('orders', () => undefined).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(NoAnswerError)
-    expect(String(error)).toContain('nor anything else on this connection')
+    expect(String(error)).toContain('nor any other request on this connection')
     expect(dropped).toEqual([error])
   })
 

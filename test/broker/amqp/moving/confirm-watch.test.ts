@@ -40,11 +40,13 @@ describe('ConfirmWatch', () => {
 
     expect(waiting).toHaveLength(5)
     expect(waiting[0]).toBe(
-      '1 of 1 messages published to there are not confirmed after 10 s, the broker takes no messages at the moment (low on memory)',
+      '1 of 1 messages published to there are not confirmed after 10 s, the broker accepts no messages at the moment (low on memory)',
     )
     expect(silent).toHaveLength(1)
     expect(silent[0]).not.toBeInstanceOf(NoAnswerError)
-    expect(silent[0]?.message).toMatch(/^the broker takes no messages at the moment \(low on memory\): .* after 60 s$/)
+    expect(silent[0]?.message).toMatch(
+      /^the broker accepts no messages at the moment \(low on memory\): .* after 60 s$/,
+    )
   })
 
   it('reports nothing while everything is confirmed', () => {

@@ -29,7 +29,7 @@ describe('the header of a document', () => {
     ['warren: 1', ['t.yaml:1:1 missing-key: the key "project" is missing']],
     [
       'warren: 2\nproject: shop',
-      ['t.yaml:1:9 format-version: the file is written in format 2, and this warren reads format 1'],
+      ['t.yaml:1:9 format-version: the file is written in format 2, and this version of warren reads format 1'],
     ],
     [
       'warren: "1"\nproject: shop',
@@ -121,7 +121,7 @@ describe('--vhost FROM=TO', () => {
   it('must map an existing vhost to a valid name', async () => {
     expect(await findingsOf(`${HEAD}vhost: /shop`, {}, { vhosts: { shop: 'x', '/shop': '..' } })).toEqual([
       'vhost-mapping-unknown: --vhost: no document describes the vhost "shop"',
-      'name-invalid: the name ".." of the vhost cannot be addressed, since it is a step in a path',
+      'name-invalid: the name ".." of the vhost cannot be addressed, because it is a path segment with a special meaning',
     ])
   })
 })

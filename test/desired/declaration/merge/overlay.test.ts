@@ -83,7 +83,7 @@ bindings: []
     const two = `${HEAD}vhost: /a\n---\n${HEAD}vhost: /b\n`
 
     expect(await findingsOf(two, { 'o.yaml': 'queues: { q: {} }' })).toEqual([
-      'o.yaml:1:1 overlay-vhost-missing: the overlay must name its vhost, since the topology has several',
+      'o.yaml:1:1 overlay-vhost-missing: the overlay must name its vhost, because the topology has several',
     ])
     expect(await findingsOf(two, { 'o.yaml': 'vhost: /c\nqueues: { q: {} }' })).toEqual([
       'o.yaml:1:8 overlay-vhost-unknown: the overlay is for the vhost "/c", which no document describes',
@@ -104,7 +104,7 @@ bindings: []
     expect(
       await findingsOf(base, { 'o.yaml': 'warren: 2\nproject: other\nqeues: {}\nbindings: {}\nx-a: 1\n' }),
     ).toEqual([
-      'o.yaml:1:9 format-version: the file is written in format 2, and this warren reads format 1',
+      'o.yaml:1:9 format-version: the file is written in format 2, and this version of warren reads format 1',
       'o.yaml:2:10 project-differs: the project is "other" here and "shop" elsewhere',
       'o.yaml:3:1 unknown-key: unknown key "qeues"',
       'o.yaml:4:11 wrong-value: bindings: expected a list of bindings, found a table',

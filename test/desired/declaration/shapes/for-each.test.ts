@@ -179,12 +179,12 @@ queues: { all: { bindings: [{ exchange: e, routingKey: "\${region}" }] } }
 globalParameters: { g: "\${region}" }
 `
     expect(await findingsOf(text)).toEqual([
-      't.yaml:5:11 instances-differ: the queue "all" counts once for all instances, and its value depends on ${region}',
-      't.yaml:6:21 instances-differ: the global parameter "g" counts once for all instances, and its value depends on ${region}',
+      't.yaml:5:11 instances-differ: the queue "all" exists once for all instances, but its value depends on ${region}',
+      't.yaml:6:21 instances-differ: the global parameter "g" exists once for all instances, but its value depends on ${region}',
     ])
     const user = `${TENANTS}users: { u: { password: "\${env:P_\${tenant}}" } }`
     expect(await findingsOf(user)).toEqual([
-      't.yaml:5:10 instances-differ: the user "u" counts once for all instances, and its value depends on ${tenant}',
+      't.yaml:5:10 instances-differ: the user "u" exists once for all instances, but its value depends on ${tenant}',
     ])
   })
 })
@@ -339,14 +339,14 @@ queues: { "\${t}": { bindings: [{ exchange: topic, routingKey: "x.\${t}" }, { ex
 publications: { "\${t}": { exchange: topic, routingKey: "{id}.\${t}" } }
 `
     expect(await findingsOf(text)).toEqual([
-      't.yaml:5:63 instance-in-topic-key: the value "a.*" holds * or #, which match other keys in a topic routing key',
-      't.yaml:5:63 instance-in-topic-key: the value "#" holds * or #, which match other keys in a topic routing key',
-      't.yaml:6:56 instance-in-topic-key: the value "a.*" holds * or #, which match other keys in a topic routing key',
-      't.yaml:6:56 instance-in-topic-key: the value "#" holds * or #, which match other keys in a topic routing key',
+      't.yaml:5:63 instance-in-topic-key: the value "a.*" contains * or #, which match other keys in a topic routing key',
+      't.yaml:5:63 instance-in-topic-key: the value "#" contains * or #, which match other keys in a topic routing key',
+      't.yaml:6:56 instance-in-topic-key: the value "a.*" contains * or #, which match other keys in a topic routing key',
+      't.yaml:6:56 instance-in-topic-key: the value "#" contains * or #, which match other keys in a topic routing key',
     ])
     const braces = `${HEAD}forEach: { t: ["{x}"] }\nexchanges: { e: }\npublications: { "\${t}": { exchange: e, routingKey: "\${t}" } }`
     expect(await findingsOf(braces)).toEqual([
-      't.yaml:5:52 instance-in-publication-key: the value "{x}" holds a brace, which begins a parameter in the routing key of a publication',
+      't.yaml:5:52 instance-in-publication-key: the value "{x}" contains a brace, which begins a parameter in the routing key of a publication',
     ])
   })
 })
@@ -446,7 +446,7 @@ queues: { q: { template: [], forEach: {} } }
       'o.yaml:1:39 overlay-removes-nothing: the overlay removes "x", which no document declares',
     ])
     expect(await hintsOf(base, { 'o.yaml': 'queues: { ordres: {} }' })).toEqual([
-      'did you mean "orders"? write "new: true" there if the overlay is meant to add it',
+      'did you mean "orders"? write "new: true" there if the overlay should add it',
     ])
     expect(await findingsOf(base, { 'o.yaml': 'queues: { orders: { new: true } }' })).toEqual([
       'o.yaml:1:11 overlay-new-exists: the overlay says that the queue "orders" is new, and a document declares it',

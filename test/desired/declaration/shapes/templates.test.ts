@@ -141,7 +141,7 @@ users: { u: { can: { publish: [p] }, password: "\${env:P}" } }
     expect(Object.keys(((await queuesOf(SHAPES + queues)) as Record<string, object>)['lost'] ?? {})).toEqual(['type'])
     const named = `queues: { t: { external: true, template: [bulk] } }`
     expect(await findingsOf(SHAPES + named)).toEqual([
-      't.yaml:9:32 template-without-effect: the queue "t" inherits nothing, since it is external',
+      't.yaml:9:32 template-without-effect: the queue "t" cannot inherit properties, because it is external',
     ])
   })
 
@@ -277,8 +277,8 @@ templates: { worker: {} }
     expect(await findingsOf(text, {}, reading(files))).toEqual([
       't.yaml:3:7 file-unreadable: cannot read gone.yaml: there is no such file',
       't.yaml:4:14 template-twice: the template "worker" is defined twice',
-      'shop.yaml:1:1 templates-kind: shop.yaml is not a file of templates',
-      'new.yaml:1:18 templates-version: the templates are written in format 2, and this warren reads format 1',
+      'shop.yaml:1:1 templates-kind: shop.yaml is not a template file',
+      'new.yaml:1:18 templates-version: the templates are written in format 2, and this version of warren reads format 1',
       'bad.yaml:2:1 unknown-key: unknown key "template"',
     ])
   })
@@ -288,7 +288,7 @@ templates: { worker: {} }
       't.yaml:3:6 wrong-value: use: expected a list of paths of files of templates, found the text "t.yaml"',
     ])
     expect(await findingsOf(`${HEAD}use: [5]`)).toEqual([
-      't.yaml:3:7 wrong-value: use[0]: expected the path of a file of templates, found the number 5',
+      't.yaml:3:7 wrong-value: use[0]: expected the path of a template file, found the number 5',
     ])
   })
 })

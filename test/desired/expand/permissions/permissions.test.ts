@@ -108,7 +108,7 @@ describe('can', () => {
 
     expect(desired.topology.permissions.map(({ write }) => write)).toEqual(['^(amq\\.default|tasks)$'])
     expect(messagesOf(findings)).toEqual([
-      'users.u.can: user "u" may write to every queue of the vhost, since "direct" goes through the default exchange (publish through an exchange to which only that queue is bound)',
+      'users.u.can: user "u" may write to every queue of the vhost, because "direct" goes through the default exchange (publish through an exchange to which only that queue is bound)',
     ])
   })
 
@@ -136,7 +136,7 @@ describe('can', () => {
       )
 
     expect(warningsOf('send')).toEqual([
-      'users.u.can: user "u" may publish to exchange "tasks" with any key and headers, since "send" goes through it, and so to "payments" (publish through a topic exchange, on which can also restricts the key, or through an exchange of its own)',
+      'users.u.can: user "u" may publish to exchange "tasks" with any key and headers, because "send" goes through it, and so to "payments" (publish through a topic exchange, on which can also restricts the key, or through an exchange only for this user)',
     ])
     expect(warningsOf('send', 'pay')).toEqual([])
     expect(warningsOf('event', 'notice')).toEqual([])
@@ -195,7 +195,7 @@ describe('can', () => {
     )
 
     expect(messagesOf(findings)).toEqual([
-      'users.u.can: user "u" may publish to exchange "dlx" for its dead letters, and so to "audit" (let dead letters go to <queue>.failed, or to an exchange of their own)',
+      'users.u.can: user "u" may publish to exchange "dlx" for its dead letters, and so to "audit" (send dead letters to <queue>.failed, or to a separate exchange)',
     ])
   })
 

@@ -103,7 +103,7 @@ describe('parsing YAML', () => {
     ],
     [
       'a: "\\ud800"\n',
-      ['t.yaml:1:4 text-not-unicode: the text holds one half of a surrogate pair, which no UTF-8 text can hold'],
+      ['t.yaml:1:4 text-not-unicode: the text contains half of a surrogate pair, which is not valid in UTF-8'],
     ],
     ['%YAML 1.1\n---\na: yes\n', ['t.yaml:1:1 yaml-version: YAML 1.1 is not supported']],
   ])('finds the mistakes in %j', (text, expected) => {
@@ -148,11 +148,7 @@ describe('a syntax error', () => {
     ['a:\n  b: 1\n  - c\n', 't.yaml:3:3', 'a list is not possible here'],
     ['a: |x\n  y\n', 't.yaml:1:5', 'only an indicator such as | or > is possible on this line'],
     ['a: &x &y z\n', 't.yaml:1:7', 'a value has two anchors or two tags'],
-    [
-      '%FOO\na: 1\n',
-      't.yaml:1:1',
-      'a line that begins with % is a directive to the YAML reader, and not of a known kind or form',
-    ],
+    ['%FOO\na: 1\n', 't.yaml:1:1', 'a line that begins with % is a YAML directive, but this directive is not known'],
   ])('is one finding: %j', (text, place, problem) => {
     expect(syntaxFindingsOf(text)).toEqual([`${place} yaml-syntax: ${problem}`])
   })

@@ -3,7 +3,7 @@ import { type ExpressionText, Refused } from './expression-text.ts'
 
 const POSIX = new Set('alpha lower upper alnum ascii blank cntrl digit graph print punct space word xdigit'.split(' '))
 
-/** Where a `[:name:]`, `[.x.]` or `[=x=]` at an offset ends; undefined if there is none, by PCRE's own rule. */
+/** The end of a `[:name:]`, `[.x.]` or `[=x=]` at an offset, by PCRE's own rule; undefined if there is none. */
 export function posixEnd(text: string, at: number): number | undefined {
   const terminator = text[at + 1] ?? ''
   if (text[at] !== '[' || !/[:.=]/.test(terminator)) return undefined
@@ -48,7 +48,7 @@ function readRange(text: ExpressionText, from: Escape): void {
   if (to.kind === 'byte' && to.byte < from.byte) throw new Refused('a range of a character class is out of order')
 }
 
-/** One character, or what stands for some. */
+/** One character, or an item that stands for several. */
 function readItem(text: ExpressionText): Escape {
   const end = posixEnd(text.text, text.at)
   if (end !== undefined) return readPosix(text, end)
@@ -81,7 +81,7 @@ function readPosix(text: ExpressionText, end: number): Escape {
   return { kind: 'class' }
 }
 
-/** Takes ends and empty pieces of literal text, which mean nothing. */
+/** Skips ends and empty pieces of literal text, which have no meaning. */
 function skipNothing(text: ExpressionText): void {
   while (text.skip('\\E') || text.skip('\\Q\\E'));
 }

@@ -1,6 +1,8 @@
 import { type ExpressionText, Refused, Undecided } from './expression-text.ts'
 
-/** What an escape stands for: a byte, a class such as `\d`, an assertion such as `\b`, or something that has no length here. */
+/**
+ * The meaning of an escape: a byte, a class such as `\d`, an assertion such as `\b`, or an item without a length here.
+ */
 export type Escape =
   | { readonly kind: 'byte'; readonly byte: number }
   | { readonly kind: 'class' | 'assertion' | 'nothing' | 'unknown' }
@@ -67,7 +69,7 @@ export function readEscapedByte(text: ExpressionText): Escape {
       throw new Refused(`"\\${letter}" is not known to PCRE`)
     default:
       if (letter in CONTROLS) return { kind: 'byte', byte: CONTROLS[letter] ?? 0 }
-      // Some versions take other letters and digits for themselves, and some refuse them.
+      // Some versions read other letters and digits literally, and some refuse them.
       return /[A-Za-z0-9]/.test(letter) ? { kind: 'unknown' } : { kind: 'byte', byte: letter.charCodeAt(0) }
   }
 }
@@ -132,7 +134,10 @@ function readProperty(text: ExpressionText, letter: string): void {
   if (!isProperty(name)) throw new Refused(`PCRE knows no property ${JSON.stringify(name)}`)
 }
 
-/** Whether some version may know a property: those of JavaScript, in any case, and what is spelled as only PCRE does. */
+/**
+ * Whether some version may know a property: a property of JavaScript in upper or lower case, or a name in a spelling
+ * that only PCRE has.
+ */
 function isProperty(name: string): boolean {
   if (CATEGORIES.has(name) || /[^A-Za-z]/.test(name)) return true
   const spelled = `${name.charAt(0).toUpperCase()}${name.slice(1).toLowerCase()}`

@@ -1,7 +1,9 @@
-/** Why PCRE refuses an expression, in every version that RabbitMQ has. */
+/** Why every version of PCRE that RabbitMQ uses refuses an expression. */
 export class Refused extends Error {}
 
-/** Thrown where the versions of PCRE differ, or mean too much by the syntax: then only the broker knows. */
+/**
+ * Thrown if the versions of PCRE differ, or if the syntax is too complex for this check: then only the broker knows.
+ */
 export class Undecided extends Error {}
 
 /** The bytes of an expression, each as a character: the broker compiles them without Unicode mode. */
@@ -38,7 +40,7 @@ export class ExpressionText {
     return true
   }
 
-  /** Takes all up to a text, and that text; undefined if it does not come any more. */
+  /** Takes everything up to and including a text; undefined if the text does not follow. */
   takeUntil(end: string): string | undefined {
     const found = this.text.indexOf(end, this.at)
     if (found < 0) return undefined
@@ -47,7 +49,7 @@ export class ExpressionText {
     return taken
   }
 
-  /** Takes all to the end. */
+  /** Takes everything up to the end. */
   takeRest(): string {
     const rest = this.text.slice(this.at)
     this.at = this.text.length

@@ -4,13 +4,13 @@ import { type ExpressionText, Refused, Undecided } from './expression-text.ts'
 /** A reference to a group, which has to exist, before or after it. */
 export interface GroupReference {
   readonly to: string
-  /** How many groups have begun before it, which relative numbers count from. */
+  /** The number of groups that begin before it; relative numbers count from there. */
   readonly after: number
-  /** Whether it is digits alone, such as `\10`, which are a byte where there are not so many groups. */
+  /** Whether it consists only of digits, such as `\10`, which mean a byte if there are fewer groups. */
   readonly isBare?: boolean
 }
 
-/** What begins with a parenthesis. */
+/** An item that begins with a parenthesis. */
 export type Opening =
   | {
       readonly kind: 'group'
@@ -21,7 +21,7 @@ export type Opening =
     }
   /** Its branches are counted. */
   | { readonly kind: 'condition'; readonly to?: string; readonly mostBranches: number }
-  /** Options that hold to the end of the group around them, or within a group that they open. */
+  /** Options that apply to the rest of the surrounding group, or within a group that they open. */
   | { readonly kind: 'options'; readonly on: string; readonly off: string; readonly opens: boolean }
   | { readonly kind: 'reference'; readonly to: string }
   | { readonly kind: 'comment' | 'callout' | 'verb' | 'accept' }

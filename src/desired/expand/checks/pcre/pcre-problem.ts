@@ -5,7 +5,7 @@ import { type GroupReference, type Opening, readOpening } from './groups.ts'
 
 const LARGEST_COUNT = 65_535
 const QUANTIFIER = /(?:[*+?]|\{(\d+)(?:(,)(\d*))?\})[+?]?/y
-/** The form of a count that newer versions take for one, and older ones for text. */
+/** The form of a count that newer versions read as a count, and older ones as text. */
 const NEW_COUNT = /\{[ \t]*\d*[ \t]*,?[ \t]*\d*[ \t]*\}/y
 /** Settings of the whole expression, some of which change what everything else means. */
 const SETTINGS = /^\(\*(?:UTF|UCP|CR|LF|ANY|BSR|NUL|NO_|LIMIT|NOTEMPTY|CASELESS|TURKISH)/
@@ -101,7 +101,7 @@ class ExpressionReader {
     if (isUnlimited && this.#open.at(-1)?.isLimited === true) {
       throw new Refused(`"${written}" repeats without a limit within a lookbehind`)
     }
-    // In extended mode, what makes it possessive or lazy may stand apart.
+    // In extended mode, spaces may separate the sign that makes it possessive or lazy.
     if (this.#isExtended && !/[+?]$/.test(written.slice(1))) this.#text.take(/(?:[\t\n\v\f\r ]+|#[^\n]*\n?)+[+?]/y)
     this.#mayRepeat = false
   }
@@ -197,7 +197,7 @@ class ExpressionReader {
       return
     }
     const number = Number(digits)
-    // Old versions do not count so far, and take it for something else.
+    // Old versions do not support such large counts, and read them differently.
     if (number > LARGEST_COUNT) return
     if (isBare === true && number > this.#groups && (digits.length > 1 || number > 7)) return checkByte(digits)
     if (sign !== '' && this.#sharesGroups) return

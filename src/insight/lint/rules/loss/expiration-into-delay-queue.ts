@@ -30,7 +30,7 @@ export const expirationIntoDelayQueue: Rule = {
   },
 }
 
-/** The longest that a message before it may wait in the delay queue, where that is longer. */
+/** The longest time that an earlier message may wait in the delay queue, if that is longer. */
 function longestBefore(
   { model, whole }: LintedVhost,
   name: string,
@@ -46,7 +46,7 @@ function longestBefore(
   return longest > expiration ? longest : undefined
 }
 
-/** The queues that publications without parameters reach, and how long the messages of each queue live by themselves at most. */
+/** The queues that publications without parameters reach, and the longest expiration of the messages in each queue. */
 function expirationsByQueue({ model, publications }: LintedVhost) {
   const reached = new Map<LintedVhost['publications'][number], readonly string[]>()
   const longestByQueue = new Map<string, number>()

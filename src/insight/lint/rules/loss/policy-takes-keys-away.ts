@@ -27,7 +27,7 @@ export const policyTakesKeysAway: Rule = {
             .map(({ item }) => item)
             .toSorted((a, b) => b.priority - a.priority)
           const [winner, second] = applicable
-          // Which one of two with the same priority holds is undefined, and another rule reports them.
+          // If two policies have the same priority, it is undefined which one applies. Another rule reports them.
           if (winner === undefined || second === undefined || winner.priority === second.priority) continue
           for (const other of applicable.slice(1)) {
             const lost = Object.keys(other.definition).filter((key) => !Object.hasOwn(winner.definition, key))

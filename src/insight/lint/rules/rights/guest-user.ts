@@ -21,7 +21,7 @@ export const guestUser: Rule = {
   },
 }
 
-/** Whether the password is certainly another one than the one that everyone knows. */
+/** Whether the password certainly differs from the default password. */
 function hasOtherPassword(credential: Credential | undefined): boolean {
   if (credential?.kind === 'password') {
     const password = credential.secret?.reveal()

@@ -37,7 +37,7 @@ export const literalSecret: Rule = {
   },
 }
 
-/** The path of a secret that came from no reference. What a broker reports came from no file. */
+/** The path of a secret that does not come from a reference. Values that a broker reports do not come from a file. */
 function literalIn({ origin, external, value, references = [] }: Parameter | GlobalParameter) {
   if (origin === undefined || external) return undefined
   const referred = new Set(references.map(({ path }) => JSON.stringify(path)))

@@ -5,7 +5,7 @@ import { mayConsume, mayPublish, type Right, type RightsOf } from '../../../rout
 import type { LintedVhost } from '../../lint-context.ts'
 import { aboutRoute, type Rule } from '../../rule.ts'
 
-/** A vhost with more users times routes is not looked at, since the comparison would take seconds. */
+/** A vhost with more combinations of users and routes is skipped, because the comparison would take seconds. */
 const MOST_COMPARISONS = 200_000
 
 export const routeWithoutRights: Rule = {
@@ -18,7 +18,7 @@ export const routeWithoutRights: Rule = {
   *check({ vhosts, version }) {
     for (const vhost of vhosts) {
       const users = rightsIn(vhost)
-      // Each route is compared with each user until one may use it.
+      // Each route is compared with each user, until one of them may use it.
       if (users.length * (vhost.publications.length + vhost.subscriptions.length) > MOST_COMPARISONS) continue
       const writers = users.filter(({ permission }) => permission.write !== '')
       for (const publication of vhost.publications) {
@@ -41,7 +41,7 @@ export const routeWithoutRights: Rule = {
             'write can: { consume: […] } for the user of its program, or ignore the finding where another project declares it',
           )
         }
-        // Who may write nothing only looks.
+        // A user without write permission only reads messages.
         const failing = consumers.filter(({ permission }) => permission.write !== '')
         const [missing] = failing.map((each) => missingForFailures(each, subscription))
         if (missing === undefined || failing.some((each) => missingForFailures(each, subscription) === undefined))
@@ -72,7 +72,7 @@ function rightsIn({ name: vhost, whole: { topology } }: LintedVhost): readonly D
 
 function publish(rights: RightsOf, publication: Publication, vhost: LintedVhost, version: string): Right {
   const { exchange: name, routingKey, headers, parameters } = publication
-  // Which words a program puts into the key is unknown, so only the right on the exchange is.
+  // The words that a program fills into the key are unknown, so only the right on the exchange is checked.
   const type = parameters.length > 0 ? 'direct' : (vhost.exchanges.get(name)?.type ?? 'direct')
   return mayPublish(rights, { name, type }, vhost.model.keysOf({ routingKey, headers }), version)
 }

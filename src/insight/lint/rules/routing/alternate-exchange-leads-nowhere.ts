@@ -46,7 +46,7 @@ function alternateOf(warning: Finding): string | undefined {
   return isOwn ? warning.args.exchange : undefined
 }
 
-/** The exchanges with an alternate exchange that is certain. */
+/** The exchanges whose alternate exchange is known with certainty. */
 function alternatesIn(vhost: LintedVhost): readonly { readonly exchange: Exchange; readonly alternate: string }[] {
   return vhost.topology.exchanges.flatMap((exchange) => {
     const [alternate, ...others] = exchange.external ? [] : alternatesOf(exchange, vhost.winners.policies)

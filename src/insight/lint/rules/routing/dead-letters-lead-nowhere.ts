@@ -72,7 +72,9 @@ function sourcesByTarget(vhosts: readonly LintedVhost[]): ReadonlyMap<string, re
   return byKey
 }
 
-/** The keys of the warnings about a target: of an exchange that does not exist, and of one that does not lead on. */
+/**
+ * The keys of the warnings about a target: for an exchange that does not exist, and for one that routes to no queue.
+ */
 function keysOf({ exchange, routingKey }: Pick<DeadLetterTarget, 'exchange' | 'routingKey'>): readonly string[] {
   return [JSON.stringify([exchange]), JSON.stringify([exchange, routingKey ?? null])]
 }
@@ -82,13 +84,13 @@ function keyOf(warning: Finding): string | undefined {
   return warning.code === 'dead-letters-reach-nothing' ? keysOf(warning.args)[1] : undefined
 }
 
-/** Whether a warning about the files of one project holds in the whole virtual host. */
+/** Whether a warning about the files of one project applies to the whole virtual host. */
 function leadsNowhere({ vhost, target }: DeadLetterSource): boolean {
   const { exchange, routingKey } = target
   if (routingKey !== undefined || vhost.exchanges.get(exchange) === undefined) {
     return exchange === '' && routingKey === undefined ? true : whyNowhere(vhost, target) !== undefined
   }
-  // The keys of these dead letters are those of the declared bindings, to which other projects may add.
+  // The keys of these dead letters come from the declared bindings, and other projects may declare more bindings.
   const own = vhost.topology.bindings.filter(({ source }) => source === exchange)
   return vhost.bindingsFrom(exchange).length === own.length
 }

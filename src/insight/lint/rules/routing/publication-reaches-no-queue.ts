@@ -45,7 +45,9 @@ export const publicationReachesNoQueue: Rule = {
   },
 }
 
-/** Whether no binding in the whole virtual host takes a publication. What a key with parameters becomes is unknown. */
+/**
+ * Whether no binding in the whole virtual host matches a publication. The values of parameters in its key are unknown.
+ */
 function mayReachNoQueue(vhost: LintedVhost, { exchange, routingKey, headers, parameters }: Publication): boolean {
   if (parameters.length === 0) return vhost.reachesNoQueue(exchange, { routingKey, headers })
   const own = vhost.topology.bindings.filter(({ source }) => source === exchange)

@@ -5,11 +5,11 @@ import { type Message, VhostModel } from '../../../routing/vhost-model.ts'
 import type { LintedVhost } from '../../lint-context.ts'
 import { about, type Rule } from '../../rule.ts'
 
-/** From here on the broker keeps the order of the deaths of a message (rabbit_dead_letter). */
+/** From this version on, the broker keeps the order of the deaths of a message (rabbit_dead_letter). */
 const ORDERED_SINCE = '3.13.0'
-/** A version that reverses them. */
+/** A version that reverses the order. */
 const REVERSING = '3.10.8'
-/** How many deaths are followed: cycles of up to ten queues come round five times. */
+/** The maximum number of deaths that are followed: five rounds of a cycle with ten queues. */
 const MOST_DEATHS = 50
 
 export const deadLetterCycleByVersion: Rule = {
@@ -24,7 +24,7 @@ export const deadLetterCycleByVersion: Rule = {
     for (const vhost of vhosts) {
       let other: VhostModel | undefined
       for (const queue of vhost.topology.queues) {
-        // Nobody is expected to consume a delay queue, and so to reject a message of it.
+        // Delay queues have no consumers, so no consumer rejects their messages.
         const own = vhost.roles.delay.has(queue.name) ? undefined : fateOf(vhost.model, queue)
         if (own === undefined) continue
         other ??= modelOf(vhost, isOrdered ? REVERSING : NEWEST_VERSION)
@@ -50,7 +50,7 @@ interface Fate {
   readonly queues: readonly string[]
 }
 
-/** The fate of a rejected message that then only expires, where it comes to a queue a second time. */
+/** The fate of a rejected message that afterwards only expires, if it reaches a queue a second time. */
 function fateOf(model: VhostModel, { name, external }: Queue): Fate | undefined {
   if (external) return undefined
   let [at, message]: [string, Message] = [name, { routingKey: '' }]

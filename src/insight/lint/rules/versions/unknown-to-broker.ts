@@ -7,6 +7,6 @@ export const unknownToBroker: Rule = {
   meaning: 'No version of RabbitMQ knows a policy key, a parameter or an exchange type with this name.',
   remedy: 'Correct the name. If a plugin of your broker knows it, accept the finding.',
   adopts: ['policy-key-misspelt', 'component-unknown', 'parameter-key-unknown', 'exchange-type-misspelt'],
-  // The names of a broker have been accepted by it, and the warnings about the files are complete.
+  // A broker has already accepted its own names, and the warnings about the files cover all others.
   check: () => [],
 }

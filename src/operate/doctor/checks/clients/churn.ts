@@ -3,10 +3,10 @@ import type { Check, Symptom } from '../../check.ts'
 import type { CheckContext } from '../../check-context.ts'
 import { churningChannels, churningConnections, describeClients } from '../../clients.ts'
 
-/** A short sample sees a program that starts, and takes it for one that never stops. */
+/** In a short sample, a program that starts looks like one that opens connections all the time. */
 const SHORTEST_SAMPLE = 10_000
 
-/** Reported from so many a second on. */
+/** Reported from this number per second on. */
 const LIMITS: Readonly<Record<keyof Churn, number>> = {
   connections: 0.5,
   channels: 1,

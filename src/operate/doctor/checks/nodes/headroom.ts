@@ -2,9 +2,9 @@ import { withCommas } from '../../../../diagnostics/text/with-commas.ts'
 import type { NodeHealth } from '../../../../broker/snapshot/health.ts'
 import type { Check, Symptom } from '../../check.ts'
 
-/** The share of a limit from which on it is reported. */
+/** The share of a limit at which the check reports it. */
 const NEARLY_FULL = 0.8
-/** Reported if less than this multiple of the limit is free. */
+/** The check reports free disk space below this multiple of the limit. */
 const NEARLY_NO_DISK = 2
 
 export const headroom: Check = {

@@ -8,7 +8,7 @@ import type { CheckedQueue } from '../../check-context.ts'
 const LEAST_GROWTH = 20
 /** The share of a length limit from which on it is reported. */
 const NEARLY_FULL = 0.9
-/** A smaller limit is meant to be reached, as for a queue that keeps only the latest message. */
+/** A smaller limit is intended to be reached, for example by a queue that keeps only the latest message. */
 const SMALLEST_LIMIT = 10
 
 export const depth: Check = {

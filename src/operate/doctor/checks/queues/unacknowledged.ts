@@ -17,7 +17,7 @@ export const unacknowledged: Check = {
       if (first === undefined || last === undefined || checked.queue.type === 'stream') continue
       const least = Math.min(...seen.map((each) => each.unacknowledged))
       const more = last.unacknowledged - first.unacknowledged
-      // If more is delivered than stays, messages are rejected or requeued.
+      // If more messages are delivered than remain, consumers reject or requeue some.
       const leaves = last.acknowledged > first.acknowledged || last.delivered - first.delivered > more
       if (least === 0 || more < 0 || leaves) continue
       yield {
