@@ -3,6 +3,7 @@ import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { isGraphviz, pathInBundle } from './bundle-graphviz.js'
+import { loadLater } from './load-later.js'
 import { loadTogether } from './load-together.js'
 
 /** Asked for rarely, by `import()` in the middle of a run; they stay packages. */
@@ -29,7 +30,7 @@ export async function bundleCommandLine(modules, dist) {
     platform: 'node',
     external: (id) =>
       isGraphviz(id) || STAY_PACKAGES.some((each) => (typeof each === 'string' ? id === each : each.test(id))),
-    plugins: [plugin],
+    plugins: [plugin, loadLater],
     resolve: { alias: { undici$: fileURLToPath(new URL('undici-agent.js', import.meta.url)) } },
   })
   const folder = join(dist, 'cli')
