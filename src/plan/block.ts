@@ -58,6 +58,14 @@ export type Block =
   | { readonly reason: 'unfinished-move'; readonly address: string }
   | { readonly reason: 'unfinished-replacement'; readonly address: string }
   | { readonly reason: 'move-impossible'; readonly address: string; readonly problem: HoldingProblem }
+  /** The nodes cannot carry the moves of the plan. `address` is the first queue of them. */
+  | {
+      readonly reason: 'move-unsafe'
+      readonly address: string
+      /** The number of queues whose messages would be moved. */
+      readonly queues: number
+      readonly obstacles: readonly MoveObstacle[]
+    }
   /** Messages would wait in a queue of this name. */
   | {
       readonly reason: 'holding-name-taken'
@@ -171,3 +179,12 @@ export type Block =
 
 /** Why a run cannot count messages although AMQP works: the lock, or a limit of connections or channels. */
 export type UncountedFor = 'lock' | 'limit'
+
+/** Why a node cannot carry a move: it could stop half way, with messages in two queues. */
+export type MoveObstacle =
+  | {
+      readonly obstacle: 'node-down' | 'partition' | 'memory-alarm' | 'disk-alarm'
+      readonly node: string
+    }
+  /** In bytes: the free space above the limit of the disk alarm, and what the messages may need. */
+  | { readonly obstacle: 'disk'; readonly node: string; readonly room: number; readonly needed: number }

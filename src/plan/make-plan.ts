@@ -29,12 +29,14 @@ import { silentQueues } from './guards/silent-queues.ts'
 import { recordChanges } from './ownership/record-changes.ts'
 import type { Step } from './steps/step.ts'
 import { addressOfSubject, type Subject, subjectOf, vhostOf } from './steps/subject.ts'
+import { preflight } from './migration/preflight.ts'
+import { expectedNotes, notMigratedNotes } from './steps/step-notes.ts'
 import { narrow, narrowNotCompared } from './guards/targets.ts'
 import { absentDeletes, idleGlobs, unmatchedAddresses } from './guards/unmatched-addresses.ts'
 import { unsupportedBy } from './broker-support/unsupported.ts'
 import { waitingElsewhere, waitingElsewhereBlocks } from './guards/waiting-elsewhere.ts'
 import { unmanagedTouching } from './ownership/unmanaged-touching.ts'
-import type { Note, UnreadKind } from './note.ts'
+import type { UnreadKind } from './note.ts'
 
 /** The input of the planner. */
 export interface PlanInput {
@@ -99,6 +101,7 @@ export function makePlan({
     ...guard(context, { desired, changes, adopts: adoptedBy(steps) }),
     ...limits.blocks,
     ...captured.blocks,
+    ...preflight(live, changes),
     ...waitingElsewhereBlocks(context, waitingElsewhere(context, changes)),
     ...loweredLimitBlocks(context, loweredLimits(context, changes)),
     ...(handed?.blocks ?? []),
@@ -126,6 +129,7 @@ export function makePlan({
       ...limits.notes,
       ...silent.notes,
       ...completedNotes(context.completed, steps),
+      ...notMigratedNotes(steps),
       ...expectedNotes(steps),
       ...absentDeletes(context, [...all, ...left.flatMap(asSteps)]),
       ...idleGlobs(context, [...all, ...left.flatMap(asSteps)]),
@@ -160,8 +164,8 @@ function asSteps({ addresses }: NotCompared): Step[] {
   return addresses.map((address) => ({ address }))
 }
 
-function isUnchanged({ change, blocks = [], kept, isCompleted, expectedOf }: Step): boolean {
-  const isThere = isCompleted === undefined && expectedOf === undefined
+function isUnchanged({ change, blocks = [], kept, isCompleted, expectedOf, notMigrated }: Step): boolean {
+  const isThere = isCompleted === undefined && expectedOf === undefined && notMigrated === undefined
   return change === undefined && blocks.length === 0 && kept === undefined && isThere
 }
 
@@ -283,15 +287,4 @@ function order(a: string | undefined, b: string | undefined): number {
   if (a === undefined) return 1
   if (b === undefined) return -1
   return a < b ? -1 : 1
-}
-
-/** Notes objects that a plan relies on and that do not exist yet, by the projects of the run that declare them. */
-function expectedNotes(steps: readonly Step[]): Note[] {
-  const byProject = new Map<string, string[]>()
-  for (const { address, expectedOf } of steps) {
-    if (expectedOf !== undefined) byProject.set(expectedOf, [...(byProject.get(expectedOf) ?? []), address])
-  }
-  return [...byProject]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([project, addresses]) => ({ note: 'expected', project, addresses: addresses.toSorted() }))
 }

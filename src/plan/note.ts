@@ -1,6 +1,7 @@
 import type { Location } from '../diagnostics/location.ts'
 import type { NotExported } from '../model/not-exported.ts'
 import type { DerivedLoss } from '../model/policies/derived-effects.ts'
+import type { HoldingProblem } from './migration/holding-problem.ts'
 import type { SelfDeletion } from './steps/deletes-itself.ts'
 
 /** The loss that one key of a policy causes. */
@@ -11,6 +12,14 @@ export interface CapturedLoss {
   readonly declared?: unknown
   readonly effective: unknown
 }
+
+/** Why a queue is left out of a migration. */
+export type Unsuitable =
+  | HoldingProblem
+  | { readonly problem: 'protected' }
+  /** A queue with the name of its holding queue exists or is declared. */
+  | { readonly problem: 'holding-name-taken'; readonly holding: string }
+  | { readonly problem: 'uncounted'; readonly because: string }
 
 /** An effect of a policy or of a virtual host's limit on objects, or objects that have deleted themselves. */
 export type Note =
@@ -39,6 +48,8 @@ export type Note =
       readonly online: number
       readonly addresses: readonly string[]
     }
+  /** `--skip-unsuitable` leaves it out of the migration. */
+  | { readonly note: 'not-migrated'; readonly why: Unsuitable; readonly addresses: readonly string[] }
   /** It sets keys that their declarations do not set, and the files do not declare it. */
   | {
       readonly note: 'policy-adds'

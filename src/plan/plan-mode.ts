@@ -14,6 +14,8 @@ export interface PlanMode {
   readonly allowCreate: ReadonlySet<string>
   /** Addresses or globs of queues to be replaced without losing a message. */
   readonly migrate: ReadonlySet<string>
+  /** Whether queues that cannot be migrated are left out, instead of blocking the plan. Default false. */
+  readonly skipUnsuitable?: boolean
   /** Addresses of exchanges and bindings to bind again, because the broker may have lost their routing. */
   readonly rebind: ReadonlySet<string>
   /** The maximum number of deletes in a plan, as a number or as a share of the owned objects. */

@@ -42,6 +42,8 @@ export interface PlannedTopology {
   readonly counts?: ReadonlyMap<string, QueueCount>
   /** The size of the messages in queues to be moved in bytes, some seconds old, by address. */
   readonly bytes?: ReadonlyMap<string, number>
+  /** The nodes of the broker, if messages are to be moved; absent if they were not read. */
+  readonly nodes?: readonly NodeState[]
   /** Why a queue among them could not be counted, by its address. */
   readonly uncountedQueues?: ReadonlyMap<string, string>
   /** Why nothing could be counted. */
@@ -52,6 +54,17 @@ export interface PlannedTopology {
   readonly moves?: ReadonlyMap<string, string>
   /** Addresses of exchanges that stopped runs were recreating. */
   readonly replaced?: ReadonlySet<string>
+}
+
+/** What a node can carry, some seconds old. */
+export interface NodeState {
+  readonly name: string
+  readonly runs: boolean
+  /** Whether it has lost other nodes by a network partition. */
+  readonly lost: boolean
+  readonly alarms: readonly ('memory' | 'disk')[]
+  /** The free space on its disk above the limit of its alarm, in bytes; absent if the broker does not report it. */
+  readonly room?: number
 }
 
 export interface QueueCount {

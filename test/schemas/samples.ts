@@ -167,6 +167,15 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
     lock: true,
   },
   'move-impossible': { reason: 'move-impossible', address: AT, problem: HOLDING_PROBLEMS.policy },
+  'move-unsafe': {
+    reason: 'move-unsafe',
+    address: AT,
+    queues: 50,
+    obstacles: [
+      { obstacle: 'memory-alarm', node: 'rabbit@a' },
+      { obstacle: 'disk', node: 'rabbit@b', room: 1_000, needed: 2_000 },
+    ],
+  },
   'holding-name-taken': {
     reason: 'holding-name-taken',
     address: AT,
@@ -272,6 +281,7 @@ export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { not
   completed: { note: 'completed', because: 'src-delete-after', addresses: ['parameter:%2F/shovel/s'] },
   expected: { note: 'expected', project: 'billing', addresses: ['exchange:%2F/events'] },
   'dead-letters-held': { note: 'dead-letters-held', messages: 5, addresses: [AT] },
+  'not-migrated': { note: 'not-migrated', why: HOLDING_PROBLEMS.policy, addresses: [AT] },
   'majority-lost': { note: 'majority-lost', members: 3, online: 1, addresses: [AT] },
   'policies-tie': { note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: [AT] },
   'unmanaged-bindings': {

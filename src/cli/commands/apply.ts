@@ -120,12 +120,26 @@ async function savedPlanAt(paths: readonly string[], io: Io) {
 
 /** The effects of a saved plan were decided when it was made. */
 function refuseForSaved(flags: ApplyFlags): void {
-  const { prune, adopt, allow, migrate, rebind, maxDeletes, target, exclude, overlay, vhost, changedSince } = flags
+  const {
+    prune,
+    adopt,
+    allow,
+    migrate,
+    skipUnsuitable,
+    rebind,
+    maxDeletes,
+    target,
+    exclude,
+    overlay,
+    vhost,
+    changedSince,
+  } = flags
   const given = Object.entries({
     '--prune': prune,
     '--adopt': adopt,
     '--allow': allow,
     '--migrate': migrate,
+    '--skip-unsuitable': skipUnsuitable,
     '--rebind': rebind,
     '--max-deletes': maxDeletes,
     '--target': target,

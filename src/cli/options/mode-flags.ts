@@ -10,6 +10,7 @@ export interface ModeFlags {
   readonly adopt?: boolean
   readonly allow?: readonly string[]
   readonly migrate?: readonly string[]
+  readonly skipUnsuitable?: boolean
   readonly rebind?: readonly string[]
   readonly maxDeletes?: string
   readonly target?: readonly string[]
@@ -27,6 +28,7 @@ export function addModeOptions(command: Command): Command {
         'replace this queue, or queues that a glob matches, and keep the messages; repeatable',
         collect,
       )
+      .option('--skip-unsuitable', 'leave out queues that cannot be migrated, and name the reasons')
       .option('--rebind <address>', 'recreate the bindings of this hash or JMS exchange; repeatable', collect)
       .option(
         '--max-deletes <n>',
@@ -64,6 +66,7 @@ export function modeOptions(flags: ModeFlags, environment: { readonly maxDeletes
     allowReplace: allowed.flatMap(({ action, address }) => (action === 'replace' ? [address] : [])),
     allowCreate: allowed.flatMap(({ action, address }) => (action === 'create' ? [address] : [])),
     migrate: (flags.migrate ?? []).map(queueAddress),
+    skipUnsuitable: flags.skipUnsuitable === true,
     rebind: (flags.rebind ?? []).map(rebindAddress),
     ...(most !== undefined && { maxDeletes: maxDeletes(most) }),
     targets: flags.target ?? [],

@@ -21,6 +21,11 @@ export interface ModeOptions {
   readonly allowCreate?: readonly string[]
   /** Queues that are replaced without losing a message; also globs. The plan lists the queues that it migrates. */
   readonly migrate?: readonly string[]
+  /**
+   * Leave out queues that cannot be migrated, with a note for each that names the reason. Default false: they block the
+   * plan.
+   */
+  readonly skipUnsuitable?: boolean
   /** Exchanges and bindings to bind again, because the broker may have lost their routing: a damaged hash ring. */
   readonly rebind?: readonly string[]
   /** The maximum number of deletes in a plan. Default: 30 percent, once ten objects are owned. */
@@ -43,6 +48,7 @@ export function modeOf(options: ModeOptions, destroy = false): PlanMode {
     allowReplace: addressesOrGlobs('--allow replace=', options.allowReplace),
     allowDelete: addressesOrGlobs('--allow delete=', options.allowDelete),
     allowCreate: addressesOrGlobs('--allow create=', options.allowCreate),
+    ...(options.skipUnsuitable === true && { skipUnsuitable: true }),
     migrate: addressesOrGlobs('--migrate', options.migrate),
     rebind: new Set((options.rebind ?? []).map((each) => readAddress('--rebind', each))),
     maxDeletes: options.maxDeletes ?? DEFAULT_MODE.maxDeletes,

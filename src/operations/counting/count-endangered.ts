@@ -11,6 +11,7 @@ import type { PlannedTopology, QueueCount } from '../../plan/planned-topology.ts
 import type { Change } from '../../plan/change.ts'
 import { isAllowed, loweredLimits } from '../../plan/policies/lowered-limits.ts'
 import { waitingElsewhere } from '../../plan/guards/waiting-elsewhere.ts'
+import { readNodeStates } from './node-states.ts'
 import type { AmqpLink } from '../session/amqp-link.ts'
 
 export interface CountSettings {
@@ -29,7 +30,7 @@ export interface CountSettings {
 /** The counts that the planner needs. */
 export type Counted = Pick<
   PlannedTopology,
-  'counts' | 'uncountedQueues' | 'uncounted' | 'uncountedFor' | 'messages' | 'bytes'
+  'counts' | 'uncountedQueues' | 'uncounted' | 'uncountedFor' | 'messages' | 'bytes' | 'nodes'
 >
 
 /** Counts the messages that changes would delete, even briefly; undefined if there are none. */
@@ -53,6 +54,7 @@ export async function countEndangered(
             ...endangered.filter(isMove).map(({ before }) => before),
             ...limited.filter(({ key }) => key === 'max-length-bytes').map(({ queue }) => queue),
           ]),
+          ...(endangered.some(isMove) && { nodes: await readNodeStates(client) }),
         }
   if (unlocked === undefined || 'missing' in opened) return counted
   return { ...counted, uncounted: unlocked, uncountedFor: 'lock' }

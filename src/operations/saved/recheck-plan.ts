@@ -18,6 +18,7 @@ import { queueLimits } from '../../plan/guards/queue-limits.ts'
 import { silentQueues } from '../../plan/guards/silent-queues.ts'
 import { isGone, isOwnedElsewhere } from '../../plan/ownership/record-changes.ts'
 import { type BoundPlan, deletedByCascade, type StaleObject } from '../../plan/saved/saved-plan.ts'
+import { preflight } from '../../plan/migration/preflight.ts'
 import type { Step } from '../../plan/steps/step.ts'
 import { waitingElsewhere, waitingElsewhereBlocks } from '../../plan/guards/waiting-elsewhere.ts'
 import { isDelete, isWrite, isRebind, subjectOf, unboundBy } from '../../plan/steps/subject.ts'
@@ -62,6 +63,7 @@ export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: 
       ...silent.blocks,
       ...limits.blocks,
       ...capturedObjects(context, left).blocks,
+      ...preflight(live, left),
       ...waitingElsewhereBlocks(context, waitingElsewhere(context, left)),
       ...loweredLimitBlocks(context, loweredLimits(context, left)),
     ],

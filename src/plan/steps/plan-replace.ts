@@ -4,6 +4,7 @@ import type { Exchange, ObjectOf, Queue } from '../../model/topology.ts'
 import type { PlanContext } from '../plan-context.ts'
 import { holdingNameBlocks, moveBlocks, uncountedBlocks } from '../migration/move-blocks.ts'
 import { policyKeyOf } from '../../model/policies/policy-keys.ts'
+import { whyUnsuitable } from '../migration/unsuitable.ts'
 import type { Block } from '../block.ts'
 import type { Change, Difference, FixedKind, ReplaceHow } from '../change.ts'
 import { impactOf } from './impact.ts'
@@ -38,7 +39,10 @@ export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, 
     ...bindsAsOf(context, at),
     ...(resumes && { resumes }),
   } as unknown as Change
-  return { address: at, change, blocks: blocksOf(context, kind, { ...replaced, how, impact }) }
+  const blocks = blocksOf(context, kind, { ...replaced, how, impact })
+  const isSkippable = context.mode.skipUnsuitable === true && how === 'migrate' && resumes !== true
+  const notMigrated = isSkippable ? whyUnsuitable(blocks) : undefined
+  return notMigrated === undefined ? { address: at, change, blocks } : { address: at, notMigrated }
 }
 
 /** The declared bindings that replace the live ones in their slots. */

@@ -129,6 +129,11 @@ export const BLOCK_EXPLANATIONS: Readonly<Record<Block['reason'], ExplanationTex
     cause: 'The type or the settings of the queue, as the plan says.',
     remedy: 'Follow the plan, or let consumers empty the queue first.',
   },
+  'move-unsafe': {
+    meaning: 'The nodes of the broker cannot carry the moves of the plan, which could stop half way.',
+    cause: 'A memory or disk alarm, a node that does not run, a partition, or too little space on a disk.',
+    remedy: 'Repair the nodes, or migrate fewer queues at a time with `--target`.',
+  },
   'holding-name-taken': {
     meaning: 'Messages would wait in a queue whose name is already used.',
     cause: 'A queue that ends with `.moving` exists or is declared.',

@@ -12,6 +12,7 @@ import {
   explainReplacement,
   explainStillUsed,
   explainUncounted,
+  explainMoveUnsafe,
 } from './explain-loss.ts'
 import { explainUnmatched } from './explain-unmatched.ts'
 import { explainUnsupported } from './explain-unsupported.ts'
@@ -126,6 +127,8 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       ]
     case 'move-impossible':
       return explainMove(block.problem)
+    case 'move-unsafe':
+      return explainMoveUnsafe(block)
     case 'holding-name-taken':
       return explainHoldingName(block)
     case 'awaited': {

@@ -1,7 +1,8 @@
 import { type Location, formatLocation } from '../../diagnostics/location.ts'
 import { kindOf } from '../../model/address.ts'
 import { lossWords } from '../../model/policies/derived-effect-words.ts'
-import type { Block } from '../../plan/block.ts'
+import type { Block, MoveObstacle } from '../../plan/block.ts'
+import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import type { AffectedObject } from '../../plan/change.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from '../words/show-value.ts'
@@ -121,5 +122,28 @@ export function explainUncounted({
     lacks === 'limit'
       ? 'raise that limit, or close other connections of this login, and plan again'
       : 'set the AMQP address with  --amqp-url  or WARREN_AMQP_URL',
+  ]
+}
+
+const OBSTACLES: { readonly [O in Exclude<MoveObstacle['obstacle'], 'disk'>]: string } = {
+  'node-down': 'does not run',
+  partition: 'has lost other nodes by a network partition',
+  'memory-alarm': 'has a memory alarm, which stops publishers',
+  'disk-alarm': 'has a disk alarm, which stops publishers',
+}
+
+/** Explains why the nodes cannot carry the moves of a plan, and what to do. */
+export function explainMoveUnsafe({
+  queues,
+  obstacles,
+}: Extract<Block, { reason: 'move-unsafe' }>): [what: string, remedy: string] {
+  const named = obstacles.map((each) =>
+    each.obstacle === 'disk'
+      ? `${showText(each.node)} has ${withCommas(each.room)} bytes of free disk space above the limit of its alarm, and the messages may need ${withCommas(each.needed)}`
+      : `${showText(each.node)} ${OBSTACLES[each.obstacle]}`,
+  )
+  return [
+    `the messages of ${countOf(queues, 'queue')} would be moved, which could stop half way: ${named.join('; ')}`,
+    'repair the nodes and plan again, or migrate fewer queues at a time with  --target',
   ]
 }

@@ -49,6 +49,11 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
     cause: 'The dead-letter exchange does not exist, or no binding matches them.',
     remedy: 'Declare the exchange with a binding that matches them.',
   },
+  'not-migrated': {
+    meaning: '`--skip-unsuitable` leaves a queue out of the migration, and names the reason.',
+    cause: 'The settings of the queue, a policy, or a queue with the name of its holding queue.',
+    remedy: 'Remove the reason and plan again, or replace the queue without its messages.',
+  },
   'majority-lost': {
     meaning: 'A declared queue has lost the majority of its members, so it accepts and delivers no message.',
     cause: 'Nodes are down, or a client was killed while it declared the queue over HTTP.',

@@ -1,5 +1,6 @@
 import { formatLocation } from '../../diagnostics/location.ts'
 import { lossWords } from '../../model/policies/derived-effect-words.ts'
+import { explainHoldingProblem } from '../../plan/migration/explain-holding-problem.ts'
 import { isLimitNote, type KnownOwners, type Note, type UnmanagedNote, type UnreadKind } from '../../plan/note.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
@@ -22,6 +23,7 @@ const IN_SECTIONS: ReadonlySet<Note['note']> = new Set([
   'majority-lost',
   'nothing-to-delete',
   'nothing-matches',
+  'not-migrated',
 ])
 
 /** The sections of notes in order, with the notes that belong to them. */
@@ -30,6 +32,7 @@ const SECTIONS: readonly (readonly [title: string, belongs: (note: Note) => bool
   ['Completed', ({ note }) => note === 'completed'],
   ['Expected', ({ note }) => note === 'expected'],
   ['Absent', ({ note }) => note === 'nothing-to-delete' || note === 'nothing-matches'],
+  ['Not migrated', ({ note }) => note === 'not-migrated'],
   ['Not answering', ({ note }) => note === 'majority-lost'],
   ['Dead letters', ({ note }) => note === 'dead-letters-held'],
   ['Policies', (note) => !isLimitNote(note) && !IN_SECTIONS.has(note.note)],
@@ -68,6 +71,8 @@ export function noteText(note: Note): string {
       return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: they are kept only with the strategy at-least-once and the overflow reject-publish`
     case 'dead-letters-held':
       return `${where} holds ${countOf(note.messages, 'dead letter')} that at-least-once dead-lettering could not deliver: declare its dead-letter exchange with a binding that matches them, or they wait for ever`
+    case 'not-migrated':
+      return `${where} is left out of the migration: ${whyNotMigrated(note.why)}`
     case 'majority-lost':
       return `${where} accepts and delivers no message: ${note.online} of its ${countOf(note.members, 'member')} ${note.online === 1 ? 'is' : 'are'} online; start the nodes of the others, or, if its members were never started, delete it and apply again`
     case 'policy-adds': {
@@ -163,4 +168,17 @@ function whereOf(addresses: readonly string[]): string {
 function queuesOf(addresses: readonly string[], what = 'queue'): string {
   const [first] = addresses
   return addresses.length === 1 ? String(first) : `${countOf(addresses.length, what)}, such as ${first}`
+}
+
+function whyNotMigrated(why: Extract<Note, { note: 'not-migrated' }>['why']): string {
+  switch (why.problem) {
+    case 'protected':
+      return 'it is declared with protect: true'
+    case 'holding-name-taken':
+      return `${why.holding}, in which its messages would wait, exists or is declared`
+    case 'uncounted':
+      return `its messages cannot be counted: ${why.because}`
+    default:
+      return `its messages cannot be moved: ${explainHoldingProblem(why).because}`
+  }
 }
