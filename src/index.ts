@@ -92,12 +92,12 @@ export type { SelfDeletion } from './plan/steps/deletes-itself.ts'
 export type { RequiredRight, ResourceRight, Right, TagRight, TopicRight, VhostRight } from './plan/guards/right.ts'
 export type { HoldingProblem } from './plan/migration/holding-problem.ts'
 export type { LengthKey } from './plan/migration/length-limits.ts'
-export type { CapturedLoss, KnownOwners, LimitNote, Note, UnmanagedNote, UnreadKind } from './plan/note.ts'
+export type { CapturedLoss, KnownOwners, LimitNote, Note, UnmanagedNote, UnreadKind, Unsuitable } from './plan/note.ts'
 export type { OwnerState } from './plan/ownership/owner-state.ts'
 export type { OwnershipChanges } from './plan/ownership/ownership-changes.ts'
 export type { MaxDeletes, PlannedMode } from './plan/plan-mode.ts'
 export type { BoundPlan, SavedPlan } from './plan/saved/saved-plan.ts'
-export type { Block, UncountedFor } from './plan/block.ts'
+export type { Block, UncountedFor, MoveObstacle } from './plan/block.ts'
 export type {
   AffectedObject,
   Change,

@@ -11,16 +11,8 @@ export function whyUnsuitable(blocks: readonly Block[]): Unsuitable | undefined 
 }
 
 function unsuitableBy(block: Block): Unsuitable | undefined {
-  switch (block.reason) {
-    case 'move-impossible':
-      return block.problem
-    case 'protected':
-      return { problem: 'protected' }
-    case 'holding-name-taken':
-      return { problem: 'holding-name-taken', holding: block.holding }
-    case 'queue-uncounted':
-      return { problem: 'uncounted', because: block.because }
-    default:
-      return undefined
-  }
+  if (block.reason === 'move-impossible') return block.problem
+  if (block.reason === 'protected') return { problem: 'protected' }
+  if (block.reason === 'holding-name-taken') return { problem: 'holding-name-taken', holding: block.holding }
+  return block.reason === 'queue-uncounted' ? { problem: 'uncounted', because: block.because } : undefined
 }

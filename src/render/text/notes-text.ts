@@ -1,7 +1,14 @@
 import { formatLocation } from '../../diagnostics/location.ts'
 import { lossWords } from '../../model/policies/derived-effect-words.ts'
 import { explainHoldingProblem } from '../../plan/migration/explain-holding-problem.ts'
-import { isLimitNote, type KnownOwners, type Note, type UnmanagedNote, type UnreadKind } from '../../plan/note.ts'
+import {
+  isLimitNote,
+  type KnownOwners,
+  type Note,
+  type UnmanagedNote,
+  type UnreadKind,
+  type Unsuitable,
+} from '../../plan/note.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showValue } from '../words/show-value.ts'
@@ -170,7 +177,7 @@ function queuesOf(addresses: readonly string[], what = 'queue'): string {
   return addresses.length === 1 ? String(first) : `${countOf(addresses.length, what)}, such as ${first}`
 }
 
-function whyNotMigrated(why: Extract<Note, { note: 'not-migrated' }>['why']): string {
+function whyNotMigrated(why: Unsuitable): string {
   switch (why.problem) {
     case 'protected':
       return 'it is declared with protect: true'
@@ -178,7 +185,10 @@ function whyNotMigrated(why: Extract<Note, { note: 'not-migrated' }>['why']): st
       return `${why.holding}, in which its messages would wait, exists or is declared`
     case 'uncounted':
       return `its messages cannot be counted: ${why.because}`
-    default:
+    case 'stream':
+    case 'auto-delete':
+    case 'policy':
+    case 'new-queue-too-short':
       return `its messages cannot be moved: ${explainHoldingProblem(why).because}`
   }
 }

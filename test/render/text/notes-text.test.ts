@@ -18,3 +18,21 @@ it('a note about a policy that a type of queue does not take says which other ke
     `${text}: its expires, message-ttl have no effect there either`,
   )
 })
+
+it('a note about a queue that is left out of a migration names the reason', () => {
+  const reasons = [
+    { problem: 'protected' },
+    { problem: 'holding-name-taken', holding: 'queue:%2F/q.moving' },
+    { problem: 'uncounted', because: 'its leader does not answer' },
+    { problem: 'auto-delete' },
+  ] as const
+
+  expect(reasons.map((why) => noteText({ note: 'not-migrated', why, addresses: ['queue:%2F/q'] }))).toEqual(
+    [
+      'it is declared with protect: true',
+      'queue:%2F/q.moving, in which its messages would wait, exists or is declared',
+      'its messages cannot be counted: its leader does not answer',
+      'its messages cannot be moved: it is deleted with its last consumer',
+    ].map((reason) => `queue:%2F/q is left out of the migration: ${reason}`),
+  )
+})
