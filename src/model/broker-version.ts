@@ -18,9 +18,10 @@ export function completeVersion(given: string): string | undefined {
 
 /** Whether a broker's version, such as `4.3.6`, is at least another one, such as `4.2.8`. */
 export function isAtLeast(version: string, least: string): boolean {
-  const [mine, theirs] = [partsOf(version), partsOf(least)]
-  for (const [at, part] of theirs.entries()) {
-    const own = mine[at] ?? 0
+  const mine = partsOf(version)
+  const theirs = partsOf(least)
+  for (let at = 0; at < theirs.length; at += 1) {
+    const [own = 0, part = 0] = [mine[at], theirs[at]]
     if (own !== part) return own > part
   }
   return true

@@ -72,6 +72,7 @@ export class LintedVhost {
     return (this.#model ??= new VhostModel(
       { ...this.whole.topology, exchanges: [...this.exchanges.values()] },
       this.#version,
+      this.winners,
     ))
   }
 

@@ -51,9 +51,10 @@ export function lintTopology(
 function findingsOf(rule: Rule, context: LintContext, settings: LintSettings): readonly LintFinding[] {
   const setting = settings.rules[rule.id]
   if (severityOf(rule, settings) === 'off') return []
-  const subjectOf = rule.subjects?.(context) ?? anySubject
-  const adopted = (context.warnings ?? []).flatMap((each): Violation[] => {
-    const subject = rule.adopts?.includes(each.code) === true ? subjectOf(each) : undefined
+  const warnings = (context.warnings ?? []).filter(({ code }) => rule.adopts?.includes(code))
+  const subjectOf = (warnings.length > 0 && rule.subjects?.(context)) || anySubject
+  const adopted = warnings.flatMap((each): Violation[] => {
+    const subject = subjectOf(each)
     if (subject === undefined) return []
     const { message, hint } = explainFinding(each)
     return [

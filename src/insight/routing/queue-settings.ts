@@ -52,7 +52,8 @@ export function possibleSettings(
         ...(policy && { policy: policy.policy }),
         ...(operatorPolicy && { operatorPolicy: operatorPolicy.policy }),
       })
-      options.set(JSON.stringify(settings), settings)
+      // Nearly every queue has one.
+      options.set(own.length + operators.length === 2 ? '' : JSON.stringify(settings), settings)
     }
   }
   const isPattern = [...own, ...operators].some((winner) => winner?.certain === false)
@@ -104,7 +105,7 @@ function numberOf(value: unknown): number | undefined {
 }
 
 function withoutUndefined<T extends object>(values: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    readonly [K in keyof T]?: Exclude<T[K], undefined>
-  }
+  const defined: Partial<Record<keyof T, unknown>> = {}
+  for (const key of Object.keys(values) as (keyof T)[]) if (values[key] !== undefined) defined[key] = values[key]
+  return defined as { readonly [K in keyof T]?: Exclude<T[K], undefined> }
 }

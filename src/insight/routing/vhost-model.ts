@@ -50,13 +50,15 @@ export class VhostModel {
   /**
    * @param topology the objects of one virtual host
    * @param version the version of the broker, such as `4.3.6`
+   * @param winners the policies that apply. Default: computed from the topology
    */
   constructor(
     topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings' | 'policies' | 'operatorPolicies'>,
     version: string,
+    winners: WinnersOfBoth = winnersOf(topology, version),
   ) {
     this.version = version
-    this.#winners = winnersOf(topology, version)
+    this.#winners = winners
     this.#network = new ExchangeNetwork(topology, this.#winners.policies, version)
     this.#queues = new Map(topology.queues.map((each) => [each.name, each]))
   }

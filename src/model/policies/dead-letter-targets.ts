@@ -16,7 +16,18 @@ export interface DeadLetterTarget {
  * The possible destinations of a queue's dead letters, from its arguments and the policies that apply. There are
  * several if it is unknown which policy applies; undefined means that dead letters are dropped.
  */
-export function deadLetterTargets(
+export function deadLetterTargets(queue: Queue, winners: WinnersOfBoth): readonly (DeadLetterTarget | undefined)[] {
+  const known = KNOWN.get(winners) ?? new WeakMap<Queue, readonly (DeadLetterTarget | undefined)[]>()
+  KNOWN.set(winners, known)
+  const targets = known.get(queue) ?? computeTargets(queue, winners)
+  known.set(queue, targets)
+  return targets
+}
+
+/** Several rules ask for the same queues. */
+const KNOWN = new WeakMap<WinnersOfBoth, WeakMap<Queue, readonly (DeadLetterTarget | undefined)[]>>()
+
+function computeTargets(
   queue: Queue,
   { policies, operatorPolicies }: WinnersOfBoth,
 ): readonly (DeadLetterTarget | undefined)[] {

@@ -36,6 +36,7 @@ export function settingsChangedBy(
   queue: Pick<Queue, 'type' | 'arguments'>,
   { policy, operatorPolicy }: HoldingPolicies,
 ): PolicySetting[] {
+  if (policy === undefined && operatorPolicy === undefined) return []
   const keys = new Set([...Object.keys(policy?.definition ?? {}), ...Object.keys(operatorPolicy?.definition ?? {})])
   return [...keys].toSorted().flatMap((key): PolicySetting[] => {
     const merged = valueOfBoth(key, policy?.definition[key], operatorPolicy?.definition[key])
@@ -65,6 +66,6 @@ export function settingOf(
   changed: readonly PolicySetting[],
   key: string,
 ): unknown {
-  const setting = changed.find((each) => each.key === key)
+  const setting = changed.length === 0 ? undefined : changed.find((each) => each.key === key)
   return setting === undefined ? queue.arguments[`x-${key}`] : setting.effective
 }
