@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { driftMetrics } from '../../../src/operate/drift/drift-metrics.ts'
+
+const METRICS = new Set(driftMetrics([], 0).map(({ name }) => name))
+const GUIDE = await readFile('docs/how-to/drift-service.md', 'utf8')
+
+function unknownMetricsIn(text: string): readonly string[] {
+  return [...text.matchAll(/\bwarren_[a-z_]+/g)].map(([name]) => name).filter((name) => !METRICS.has(name))
+}
+
+interface Rule {
+  readonly alert: string
+  readonly expr: string
+  readonly annotations: { readonly runbook: string }
+}
+
+describe('the files for Prometheus and Grafana', () => {
+  it('use only metrics of the drift service', async () => {
+    const dashboard = await readFile('deploy/grafana/warren-dashboard.json', 'utf8')
+    const { groups } = parse(await readFile('deploy/prometheus/warren-alerts.yaml', 'utf8')) as {
+      groups: readonly { rules: readonly Rule[] }[]
+    }
+    const rules = groups.flatMap((group) => group.rules)
+
+    expect(rules.length).toBeGreaterThan(5)
+    expect(unknownMetricsIn(rules.map(({ expr }) => expr).join('\n'))).toEqual([])
+    const { panels } = JSON.parse(dashboard) as { panels: readonly { targets: readonly { expr: string }[] }[] }
+    const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
+    expect(unknownMetricsIn(queries.join('\n'))).toEqual([])
+    expect(queries.length).toBeGreaterThan(10)
+  })
+
+  it('have a section of the runbook and a test for each alert', async () => {
+    const text = await readFile('deploy/prometheus/warren-alerts.yaml', 'utf8')
+    const tests = await readFile('deploy/prometheus/warren-alerts.test.yaml', 'utf8')
+    const { groups } = parse(text) as { groups: readonly { rules: readonly Rule[] }[] }
+
+    for (const { alert, annotations } of groups.flatMap(({ rules }) => rules)) {
+      expect(annotations.runbook).toBe(`docs/how-to/drift-service.md#${alert.toLowerCase()}`)
+      expect(GUIDE).toContain(`\n### ${alert}\n`)
+      expect(tests).toContain(`alertname: ${alert}\n        exp_alerts:`)
+    }
+  })
+
+  it('are about metrics that the guide describes', () => {
+    const described = new Set([...GUIDE.matchAll(/`(warren_[a-z_]+)`/g)].map(([, name]) => String(name)))
+
+    expect([...METRICS].filter((name) => !described.has(name))).toEqual([])
+    expect([...described].filter((name) => !METRICS.has(name))).toEqual([])
+  })
+})
