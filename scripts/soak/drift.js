@@ -70,11 +70,8 @@ drift:
 
 /** @param {string} method @param {string} path @param {unknown} [body] */
 async function api(method, path, body) {
-  const response = await fetch(`${origin}/api/${path}`, {
-    method,
-    headers,
-    body: body === undefined ? null : JSON.stringify(body),
-  })
+  const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
+  const response = await fetch(`${origin}/api/${path}`, init)
   if (!response.ok && response.status !== 404) throw new Error(`${method} ${path}: ${response.status}`)
   return response
 }
