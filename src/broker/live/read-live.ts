@@ -6,7 +6,7 @@ import { reads } from '../management/reads.ts'
 import type { ReceivedNode, ReceivedOverview, ReceivedQueue } from '../management/answers/received.ts'
 import { address } from '../../model/address.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
-import { type Kind, KINDS, type VirtualHost } from '../../model/topology.ts'
+import { type Kind, KINDS, objectsOf, topologyOf, type VirtualHost } from '../../model/topology.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
 import { listOfTags, liveQueue, liveTopology, liveVhost } from './normalize.ts'
 import type { Live, Login, UntouchableQueue } from './live.ts'
@@ -102,6 +102,20 @@ export async function readLive(client: ManagementClient, scope: ReadScope): Prom
     ...(scope.skipUnreadable === true && { unreadable: [...unreadable].toSorted() }),
     kindsRead: kindsRead(scope, { administrator, policymaker }),
     ...(policymaker && wanted('global-parameter') && { records: recordsIn(globalParameters) }),
+  }
+}
+
+/** Reads the kinds that an earlier read of the same virtual hosts left out, and adds them to it. */
+export async function readRest(client: ManagementClient, scope: ReadScope, known: Live): Promise<Live> {
+  const isKnown = (kind: Kind) => known.kindsRead.has(kind)
+  const rest = await readLive(client, { ...scope, kinds: new Set(KINDS.filter((kind) => !isKnown(kind))) })
+  return {
+    ...rest,
+    ...known,
+    broker: { ...rest.broker, ...known.broker },
+    topology: topologyOf((kind) => objectsOf(kind, isKnown(kind) ? known.topology : rest.topology)),
+    ...(rest.unreadable && { unreadable: rest.unreadable }),
+    kindsRead: new Set([...known.kindsRead, ...rest.kindsRead]),
   }
 }
 

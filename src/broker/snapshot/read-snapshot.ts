@@ -1,6 +1,6 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Live } from '../live/live.ts'
-import { readLive } from '../live/read-live.ts'
+import { readLive, readRest } from '../live/read-live.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
 import { reads } from '../management/reads.ts'
@@ -16,6 +16,8 @@ export interface SnapshotScope {
   readonly vhosts?: readonly string[]
   /** Whether to read statistics about queues: when they were used, and how large they are. Default false. */
   readonly usage?: boolean
+  /** What was read of these vhosts before; only the rest is read. Default: nothing. */
+  readonly known?: Live
 }
 
 /**
@@ -32,7 +34,8 @@ export async function readSnapshot(client: ManagementClient, scope: SnapshotScop
     ...(modes.rates_mode !== undefined && { ratesMode: modes.rates_mode }),
     collected: modes.disable_stats === false,
   }
-  const read = await readLive(client, { vhosts: wanted, skipUnreadable: true })
+  const whole = { vhosts: wanted, skipUnreadable: true }
+  const read = await (scope.known === undefined ? readLive(client, whole) : readRest(client, whole, scope.known))
   const unreadable = new Set(read.unreadable)
   const names = wanted.filter((each) => !unreadable.has(each)).toSorted()
   const live: Live = { ...read, topology: inVhosts(read.topology, new Set(names)) }

@@ -70,7 +70,7 @@ async function planLive(
     })
     const plan = await withJudgedNotes(made, loaded, options.rules)
     const survey = options.showUnmanaged === true && {
-      survey: await surveyOfPlan(client, plan, vhostNames(live.topology), { desired: desired.topology, ...inRun }),
+      survey: await surveyOfPlan(client, plan, live, { desired: desired.topology, ...inRun }),
     }
     const { ownership } = ownershipIn(live, desired.project, desired.topology)
     return {

@@ -1,3 +1,4 @@
+import type { Live } from '../../broker/live/live.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { readSnapshot } from '../../broker/snapshot/read-snapshot.ts'
 import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
@@ -25,15 +26,20 @@ interface Declared {
   readonly declaredByRun?: DeclaredByRun
 }
 
-/** Surveys the vhosts of a plan that exist. */
+/**
+ * Surveys the vhosts of a plan that exist.
+ *
+ * @param live what the plan was made from, which is not read again
+ */
 export async function surveyOfPlan(
   client: ManagementClient,
   plan: Plan,
-  existing: readonly string[],
+  live: Live,
   declared: Declared,
 ): Promise<PlanSurvey> {
-  const vhosts = plan.vhosts.filter((each) => existing.includes(each))
-  return surveyOfSnapshot(await readSnapshot(client, { vhosts, usage: true }), plan, declared)
+  const existing = new Set(live.topology.vhosts.map(({ name }) => name))
+  const vhosts = plan.vhosts.filter((each) => existing.has(each))
+  return surveyOfSnapshot(await readSnapshot(client, { vhosts, usage: true, known: live }), plan, declared)
 }
 
 /** Surveys a snapshot of the vhosts of a plan. */
