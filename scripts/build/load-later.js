@@ -5,7 +5,7 @@
 const LATER = [
   {
     module: 'node:crypto',
-    names: ['createHash', 'randomBytes', 'randomInt', 'randomUUID', 'timingSafeEqual'],
+    names: ['createHash', 'createHmac', 'randomBytes', 'randomInt', 'randomUUID', 'timingSafeEqual'],
     importer: /[\\/]warren-build-\d+[\\/]build[\\/]/,
   },
   // Commander starts programs that are subcommands, which warren does not have.
