@@ -3,7 +3,7 @@ import { finding } from '../../../src/diagnostics/findings/finding.ts'
 import { ignoreComments } from '../../../src/insight/lint/ignore-comments.ts'
 import { lintTopology } from '../../../src/insight/lint/lint.ts'
 import { type LintSettings, NO_SETTINGS } from '../../../src/insight/lint/lint-settings.ts'
-import { binding, exchange, queue, topology } from '../../builders/objects.ts'
+import { binding, exchange, permission, queue, topology } from '../../builders/objects.ts'
 
 const AT = { file: 't.yaml', line: 4, column: 3 }
 
@@ -89,6 +89,19 @@ describe('lintTopology', () => {
 
     expect(rulesFound(accepting('binding:*'))).toEqual([])
     expect(rulesFound(accepting('queue:*'))).toEqual(['warning unused-ignore', 'warning binding-never-matches 4'])
+  })
+})
+
+describe('the rule permission-not-anchored', () => {
+  it('advises to leave out the quotes of an expression that is nothing else', () => {
+    const hintsOf = (configure: string) =>
+      lintTopology(
+        { topology: topology({ permissions: [permission('monitoring', { configure })] }), version: '4.3.6' },
+        NO_SETTINGS,
+      ).findings.map(({ hint }) => hint)
+
+    expect(hintsOf("''")).toEqual([expect.stringContaining('leave out the quotes')])
+    expect(hintsOf('orders')).toEqual(['begin each alternative with ^ and end it with $'])
   })
 })
 

@@ -139,6 +139,12 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
       version: '4.0.5',
       finds: ['the quorum queue "q" drops a message that was returned 21 times'],
     },
+    {
+      what: 'what counts as a return from 4.3 on',
+      objects: { queues: [quorum('q')] },
+      version: '4.3.6',
+      finds: ['drops a message whose delivery ended 21 times with a closed channel or connection'],
+    },
     { what: 'the same queue before 4.0', objects: { queues: [quorum('q')] }, version: '3.10.8' },
     {
       what: 'queues with a limit or dead letters, and dead-letter queues',

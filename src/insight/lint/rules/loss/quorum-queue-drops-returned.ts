@@ -5,6 +5,9 @@ import { about, type Rule } from '../../rule.ts'
 /** From 4.0 on, a quorum queue has a delivery limit of 20 by default (release notes of 4.0). */
 const LIMIT_SINCE = '4.0.0'
 
+/** From 4.3 on, `basic.nack` and `basic.reject` with requeue do not count. */
+const CLOSED_CHANNELS_SINCE = '4.3.0'
+
 export const quorumQueueDropsReturned: Rule = {
   id: 'quorum-queue-drops-returned',
   group: 'loss',
@@ -15,6 +18,9 @@ export const quorumQueueDropsReturned: Rule = {
   adopts: ['quorum-drops-returns'],
   *check({ vhosts, version }) {
     if (!isAtLeast(version, LIMIT_SINCE)) return
+    const how = isAtLeast(version, CLOSED_CHANNELS_SINCE)
+      ? 'whose delivery ended 21 times with a closed channel or connection'
+      : 'that was returned 21 times'
     for (const { topology, winners, subscriptions, roles } of vhosts) {
       const subscribed = new Set(subscriptions.map(({ queue }) => queue))
       for (const queue of topology.queues) {
@@ -27,7 +33,7 @@ export const quorumQueueDropsReturned: Rule = {
         yield about(
           'queue',
           queue,
-          `the quorum queue "${name}" drops a message that was returned 21 times, since it has neither a delivery limit nor a dead-letter exchange`,
+          `the quorum queue "${name}" drops a message ${how}, since it has neither a delivery limit nor a dead-letter exchange`,
           'give it a dead-letter exchange, or a delivery limit that is meant',
         )
       }

@@ -18,12 +18,17 @@ export const permissionNotAnchored: Rule = {
           'permission',
           permission,
           `the ${right} permission ${JSON.stringify(permission[right])} of user "${permission.user}" matches every name that contains ${JSON.stringify(alternative)}`,
-          'begin each alternative with ^ and end it with $',
+          QUOTES.test(alternative)
+            ? 'leave out the quotes, which are part of the expression: an empty text grants nothing'
+            : 'begin each alternative with ^ and end it with $',
         )
       }
     }
   },
 }
+
+/** An empty text in the quotes of a shell, which are no part of an expression there. */
+const QUOTES = /^(?:''|"")$/
 
 /** Finds the first alternative that neither begins with `^` nor explicitly allows any beginning. */
 function unanchored({ external, ...rights }: Permission, right: (typeof RIGHTS)[number]): string | undefined {
