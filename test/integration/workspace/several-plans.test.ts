@@ -123,9 +123,9 @@ describe('a plan of several projects and environments', () => {
   })
 
   it.each([
-    [['-e', 'one', '--against', 'definitions.json'], '--against takes one plan'],
-    [['-e', 'one', '-e', 'two', '--adopt'], '--adopt is about one environment'],
-    [['-e', 'one', '-e', 'two', '--amqp-url', 'amqp://mq'], '--amqp-url is about one environment'],
+    [['-e', 'one', '--against', 'definitions.json'], '--against works with a single plan'],
+    [['-e', 'one', '-e', 'two', '--adopt'], '--adopt works with one environment'],
+    [['-e', 'one', '-e', 'two', '--amqp-url', 'amqp://mq'], '--amqp-url works with one environment'],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await plan(await repository(), ...args)
 
