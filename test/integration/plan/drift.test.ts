@@ -1,7 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { FORMATS } from '../../../src/cli/options/formats.ts'
+import { driftStateName } from '../../../src/model/generated-names.ts'
+import { type DriftEvent, watchDrift } from '../../../src/operations/operate/watch-drift.ts'
 import { freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files, managementUrl } from '../support/command-line.ts'
+import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 const BILLS = 'bills: { type: classic }'
@@ -101,3 +108,69 @@ describe('warren drift', () => {
     },
   )
 })
+
+describe('warren drift --watch', () => {
+  it('reports a drift and its resolution to a webhook, repairs it, and lets a second process stand by', async () => {
+    const { vhost, folder, api } = await applied()
+    const { received, url: webhook } = await webhookReceiver()
+    onTestFinished(() => api.delete(['global-parameters', driftStateName('shop')]))
+    const stop = new AbortController()
+    const urls: string[] = []
+    const warnings: string[] = []
+    const { managementUrl: url, username: user, password } = await testBroker()
+    const run = { paths: [join(folder, 'topology.yaml')], connection: { url, user, password } }
+    const start = () =>
+      watchDrift({
+        environments: [{ runs: [run] }],
+        interval: 1_000,
+        listen: { host: '127.0.0.1', port: 0 },
+        webhooks: [{ url: webhook, secret: 'hush' }],
+        apply: true,
+        signal: stop.signal,
+        onListening: (listening) => urls.push(listening),
+        onWarning: (text) => warnings.push(text),
+      })
+    const served = async (at: number, path: string) => {
+      const base = await until(() => urls[at], 'it listens')
+      return (await fetch(base + path)).text()
+    }
+    const metrics = (at: number) => served(at, '/metrics')
+    const first = start()
+    await until(async () => (await metrics(0)).includes('warren_drift_active{environment=""} 1'), 'the first one acts')
+    const second = start()
+    await until(async () => (await served(1, '/readyz')) === 'ok\n', 'the second one is ready')
+    expect(await metrics(1)).toContain('warren_drift_active{environment=""} 0')
+
+    await api.delete(['queues', vhost, 'boxes'])
+    await until(() => received.length === 2, 'both events arrive')
+    stop.abort()
+    await Promise.all([first, second])
+
+    expect(received.map(({ event, address, action }) => [event, address, action])).toEqual([
+      ['drifted', `queue:${vhost}/boxes`, 'create'],
+      ['resolved', `queue:${vhost}/boxes`, 'create'],
+    ])
+    expect(await api.get(['queues', vhost, 'boxes'])).toBeDefined()
+    expect(warnings).toEqual([])
+  })
+})
+
+/** A webhook that checks signatures and keeps the events that it receives. */
+async function webhookReceiver() {
+  const received: DriftEvent[] = []
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks)
+      const signature = createHmac('sha256', 'hush').update(body).digest('hex')
+      const isSigned = request.headers['x-warren-signature'] === `sha256=${signature}`
+      if (isSigned) received.push(...(JSON.parse(body.toString('utf8')) as { events: DriftEvent[] }).events)
+      response.writeHead(isSigned ? 204 : 401).end()
+    })
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  return { received, url: `http://127.0.0.1:${port}/` }
+}
