@@ -66,6 +66,7 @@ const VERSION_MATTERS = [
       'adopt-everything',
       'apply',
       'can',
+      'doctor',
       'export',
       'limits',
       'ownership',

@@ -11,7 +11,9 @@ import { snapshotOf } from './snapshot-of.ts'
 /** The condition of a queue that is empty and not in use. */
 export function seen(more: Partial<QueueHealth> = {}): QueueHealth {
   const numbers = { messages: 0, ready: 0, unacknowledged: 0, published: 0, delivered: 0, acknowledged: 0, held: 0 }
-  return { ...numbers, members: [], online: [], ...more }
+  const { members = [], online = [] } = more
+  const hasMajority = members.length === 0 || 2 * online.length > members.length
+  return { ...numbers, members, online, hasMajority, ...more }
 }
 
 /** A running node with much left of everything. */

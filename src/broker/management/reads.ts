@@ -14,7 +14,7 @@ const NODE_COLUMNS =
 const CONNECTION_COLUMNS = 'name,client_properties,user,vhost,state,protocol,type,timeout,frame_max,peer_host,peer_port'
 const CHANNEL_COLUMNS =
   'name,connection_details.name,global_prefetch_count,message_stats.publish,message_stats.deliver_get'
-const QUEUE_HEALTH_COLUMNS = `name,leader,${MEMBER_COLUMNS},messages_unacknowledged,messages_dlx,head_message_timestamp,message_stats.publish,message_stats.deliver_get,message_stats.ack`
+const QUEUE_HEALTH_COLUMNS = `name,leader,messages_unacknowledged,messages_dlx,head_message_timestamp,message_stats.publish,message_stats.deliver_get,message_stats.ack`
 const STATE_COLUMNS = `${TOTAL_COLUMNS},arguments,policy,operator_policy`
 
 /** Bindings between the same ends may also differ in their arguments. Their key contains a hash of the arguments. */

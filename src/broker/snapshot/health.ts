@@ -96,6 +96,11 @@ export interface QueueHealth {
   /** Ready and unacknowledged; some seconds late only for quorum queues. */
   readonly messages?: number
   readonly ready?: number
+  /** The nodes of a quorum queue or a stream; empty for a classic queue. */
+  readonly members: readonly string[]
+  readonly online: readonly string[]
+  /** Whether most of its members are online; true for a classic queue. */
+  readonly hasMajority: boolean
   /** All numbers from here on are some seconds late. */
   readonly unacknowledged: number
   readonly published: number
@@ -107,6 +112,4 @@ export interface QueueHealth {
   readonly oldest?: number
   /** The node of its leader. */
   readonly leader?: string
-  readonly members: readonly string[]
-  readonly online: readonly string[]
 }

@@ -7,8 +7,9 @@ import type {
   ReceivedConnectionHealth,
   ReceivedNodeHealth,
   ReceivedQueueHealth,
-  ReceivedQueueTotals,
+  ReceivedQueueState,
 } from '../management/answers/received.ts'
+import { withoutMajority } from '../live/majority.ts'
 import { clientOf } from './consumers.ts'
 import type {
   ChannelHealth,
@@ -105,7 +106,7 @@ async function queuesIn(
   without: () => void,
 ): Promise<[string, QueueHealth][]> {
   const [totals, statistics] = await Promise.all([
-    reads.queueTotals(client, vhost),
+    reads.queueStates(client, vhost),
     collected ? reads.queueHealth(client, vhost) : [],
   ])
   if (!collected) without()
@@ -113,11 +114,9 @@ async function queuesIn(
   return totals.map((each) => [address('queue', vhost, each.name), queueOf(each, late.get(each.name))])
 }
 
-function queueOf(
-  { messages, messages_ready: ready }: ReceivedQueueTotals,
-  late: ReceivedQueueHealth | undefined,
-): QueueHealth {
-  const { message_stats: counters = {}, head_message_timestamp: head, leader, members, online } = late ?? {}
+function queueOf(state: ReceivedQueueState, late: ReceivedQueueHealth | undefined): QueueHealth {
+  const { messages, messages_ready: ready, members, online } = state
+  const { message_stats: counters = {}, head_message_timestamp: head, leader } = late ?? {}
   return {
     ...(messages !== undefined && { messages }),
     ...(ready !== undefined && { ready }),
@@ -130,6 +129,8 @@ function queueOf(
     ...(isText(leader) && { leader }),
     members: members ?? [],
     online: online ?? [],
+    // Not from statistics, which would still show members that have gone.
+    hasMajority: withoutMajority(state) === undefined,
   }
 }
 

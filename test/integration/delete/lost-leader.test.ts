@@ -4,6 +4,8 @@ import { countQueues } from '../../../src/apply/counting/count-queues.ts'
 import { deleteIfUnchanged } from '../../../src/apply/delete/delete-if-unchanged.ts'
 import { deleteEmptyQueue } from '../../../src/apply/migrate/one-queue.ts'
 import { countReady } from '../../../src/broker/amqp/count-ready.ts'
+import { Secret } from '../../../src/model/secrets/secret.ts'
+import { doctor } from '../../../src/operations/operate/doctor.ts'
 import { queue } from '../../builders/objects.ts'
 import { type Cluster, startCluster } from '../support/brokers/cluster.ts'
 import { until } from '../support/until.ts'
@@ -98,6 +100,13 @@ it(
     const all = { ...NOTHING, messages: 5 }
     await expect(deleteIfUnchanged(client, amqp, { ...WORK, name: 'here' }, all)).rejects.toThrow(LOST)
     await expect(deleteIfUnchanged(client, amqp, WORK, all)).rejects.toThrow('queue:%2F/work')
+
+    // The doctor sees the same.
+    const { username: user, password } = cluster.login
+    const { checks } = await doctor({ connection: { url: client.url, user, password: new Secret(password) } })
+    const found = (check: string) => checks.find((each) => each.check === check)?.symptoms ?? []
+    expect(found('node-down')).toHaveLength(2)
+    expect(found('quorum-majority').map(({ address }) => address)).toContain('queue:%2F/here')
 
     await Promise.all([1, 2].map((node) => cluster.control(node, 'start_app')))
     await until(async () => {

@@ -212,6 +212,10 @@ describe('the check of delay queues', () => {
     expect(at(15_000, { messages: 1 }, { messages: 1 }, [3, 6]).status).toBe('ok')
   })
 
+  it('leaves dead letters that are held to their own check', () => {
+    expect(at(15_000, { messages: 4, held: 4 }).status).toBe('ok')
+  })
+
   it('is unknown if the sample is shorter than the delay', () => {
     expect(at(14_000, { messages: 4 })).toMatchObject({
       status: 'unknown',

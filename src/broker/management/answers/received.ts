@@ -289,8 +289,8 @@ export interface ReceivedChurnRates {
   readonly queue_deleted?: number
 }
 
-/** The messages, counters and members of a queue, some seconds late. */
-export interface ReceivedQueueHealth extends ReceivedQueueMembers, ReceivedHeldDeadLetters {
+/** The messages, counters and leader of a queue, some seconds late. */
+export interface ReceivedQueueHealth extends ReceivedHeldDeadLetters {
   readonly messages_unacknowledged?: number
   readonly message_stats?: ReceivedMessageCounters & { readonly ack?: number }
   /** In seconds; only for a classic queue whose first message has a timestamp. */

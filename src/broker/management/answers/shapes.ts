@@ -283,7 +283,6 @@ export const churn = table<ReceivedChurn>({
 })
 export const queueHealth = table<ReceivedQueueHealth>({
   name: text,
-  ...members,
   messages_unacknowledged: optional(number),
   messages_dlx: optional(number),
   message_stats: optional(

@@ -11,9 +11,8 @@ export const criticalNode: Check = {
     if (nodes.length < 2) return
     const needing = new Map<string, string[]>()
     for (const checked of context.queues()) {
-      const { members = [], online = [] } = context.now(checked) ?? {}
-      const hasMajority = 2 * online.length > members.length
-      if (!hasMajority || 2 * (online.length - 1) > members.length) continue
+      const { members = [], online = [], hasMajority = true } = context.now(checked) ?? {}
+      if (members.length === 0 || !hasMajority || 2 * (online.length - 1) > members.length) continue
       for (const node of online) needing.set(node, [...(needing.get(node) ?? []), checked.address])
     }
     for (const [subject, [example, ...others]] of [...needing].toSorted(([a], [b]) => (a < b ? -1 : 1))) {

@@ -6,9 +6,8 @@ export const quorumMajority: Check = {
   needs: ['queues'],
   *check(context) {
     for (const checked of context.queues()) {
-      const { members, online } = context.now(checked) ?? {}
-      if (members === undefined || online === undefined || members.length === 0) continue
-      if (2 * online.length > members.length) continue
+      const { members = [], online = [], hasMajority = true } = context.now(checked) ?? {}
+      if (hasMajority) continue
       const missing = members.filter((each) => !online.includes(each))
       yield {
         severity: 'error',

@@ -31,7 +31,10 @@ function* checkDelay(context: CheckContext, checked: CheckedQueue): Iterable<Sym
       advice: 'let the program consume the queue to which the messages return',
     }
   }
-  const numbers = context.seen(checked).map(({ messages = 0 }) => messages)
+  const seen = context.seen(checked)
+  // Their delay is over, and the check `held-dead-letters` reports them.
+  if (seen.every(({ held }) => held > 0)) return
+  const numbers = seen.map(({ messages = 0 }) => messages)
   const waiting = Math.min(...numbers)
   const delay = effectiveSetting(queue, vhost.winners, 'message-ttl')
   if (numbers.length === 0 || waiting === 0 || typeof delay !== 'number') return
