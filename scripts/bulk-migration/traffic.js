@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'amqplib'
 
@@ -74,6 +75,7 @@ export async function startConsumers(url, queues, pace) {
   const received = new Map()
   const stopping = new AbortController()
   const { signal } = stopping
+  setMaxListeners(0, signal)
   const consumeAgain = async (queue) => {
     while (!signal.aborted) {
       await consumeUntilClosed(url, queue, { ...pace, received, signal }).catch(() => undefined)
