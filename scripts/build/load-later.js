@@ -1,15 +1,11 @@
 /**
- * Modules of Node.js that take some milliseconds to load, the functions of them that are used rarely, and the importers
- * whose imports wait until one of these functions is called.
+ * Modules of Node.js that take some milliseconds to load and are used rarely, and the importers whose imports wait until a
+ * function of the module is called.
  */
 const LATER = [
-  {
-    module: 'node:crypto',
-    names: ['createHash', 'createHmac', 'randomBytes', 'randomInt', 'randomUUID', 'timingSafeEqual'],
-    importer: /[\\/]warren-build-\d+[\\/]build[\\/]/,
-  },
+  { module: 'node:crypto', importer: /[\\/]warren-build-\d+[\\/]build[\\/]/ },
   // Commander starts programs that are subcommands, which warren does not have.
-  { module: 'node:child_process', names: ['spawn'], importer: /[\\/]commander[\\/]/ },
+  { module: 'node:child_process', importer: /[\\/]commander[\\/]/ },
 ]
 
 const PREFIX = '\0later '
@@ -21,12 +17,13 @@ export const loadLater = {
     const later = LATER.find(({ module, importer: pattern }) => module === id && pattern.test(importer))
     return later && PREFIX + id
   },
-  load(id) {
-    const later = LATER.find(({ module }) => id === PREFIX + module)
-    return later?.names
-      .map(
-        (name) => `export const ${name} = (...args) => process.getBuiltinModule('${later.module}').${name}(...args)\n`,
-      )
+  async load(id) {
+    if (!id.startsWith(PREFIX)) return undefined
+    const module = id.slice(PREFIX.length)
+    // Classes, which have names in upper case, cannot be called like functions: an import of one fails here.
+    return Object.entries(await import(module))
+      .filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name))
+      .map(([name]) => `export const ${name} = (...args) => process.getBuiltinModule('${module}').${name}(...args)\n`)
       .join('')
   },
 }
