@@ -23,7 +23,7 @@ export class TopologyView {
   constructor(model: PageModel) {
     this.#model = model
     this.#drawing = new Drawing(document, model)
-    this.#views = new Views(model)
+    this.#views = new Views()
     this.#actions = {
       open: (id) => this.#go({ kind: 'node', id }),
       close: () => this.#close(),
@@ -165,8 +165,7 @@ export class TopologyView {
   #escape(): void {
     if (closeSearch()) return required('#search', HTMLInputElement).focus()
     if (this.#selected !== undefined || document.querySelector('#panel .close') !== null) return this.#close()
-    if (this.#views.view.kind === 'group')
-      this.#go({ kind: this.#model.page.graph.groups.length > 6 ? 'overview' : 'all' })
+    if (this.#views.view.kind === 'group') this.#go(this.#views.first)
   }
 
   /** Closes the panel, and leaves the focus on the node that was selected. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { drawPage, graphPage, trace } from '../../src/index.ts'
+import { drawPage, graphPage, surveyPage, trace } from '../../src/index.ts'
 import { hashOf } from '../../src/page/deep-link.ts'
 import { traceJson } from '../../src/render/trace/trace-json.ts'
 import { hostileDefinitions, HOSTILE_NAMES } from './hostile-names.ts'
@@ -186,6 +186,21 @@ describe('the page of a topology', () => {
       2,
       0,
     ])
+    expect(complaints).toEqual([])
+  })
+
+  it('shows the figures of a survey above the pictures', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'warren-page-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const path = join(folder, 'definitions.json')
+    await writeFile(path, hostileDefinitions())
+    const { page, complaints } = await browser.open(await drawPage(await surveyPage({ from: path })))
+    onTestFinished(() => page.context().close())
+
+    const figures = await page.locator('#survey').innerText()
+    expect(figures).toContain('unknown: of 24 objects')
+    expect(figures).toContain('8 exchanges (8 topic), 8 queues (8 classic), 8 bindings')
+    expect(await seriousViolations(page)).toEqual([])
     expect(complaints).toEqual([])
   })
 

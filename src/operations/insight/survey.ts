@@ -6,8 +6,11 @@ import type { ManagementClient } from '../../broker/management/client.ts'
 import { type Evidence, evidenceOf, type UseSeen } from '../../insight/survey/evidence.ts'
 import { recognizeFrameworks } from '../../insight/frameworks/recognize-frameworks.ts'
 import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings.ts'
+import type { DeclaredOwners } from '../../insight/survey/coverage.ts'
+import type { LintFinding } from '../../insight/lint/lint.ts'
 import { makeSurvey, type Survey } from '../../insight/survey/survey.ts'
 import { readGlob } from '../../model/names/given-address.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { withMaskedResult } from '../session/with-secrets.ts'
 import { declaredOwners } from './declared-owners.ts'
@@ -45,20 +48,34 @@ const LONGEST_PAUSE = 10_000
  * @throws {InvalidInputError} when the definitions file or the topology files are invalid
  */
 export async function survey(options: SurveyOptions): Promise<Survey> {
-  return withMaskedResult(options, async (own) => {
-    const { files, sample, unmanaged = false, lintSettings = NO_SETTINGS } = own
-    const targets = (own.targets ?? []).map((each) => readGlob('the target', each))
-    const declared = files && (await declaredOwners(files))
-    const { snapshot, evidence } =
-      sample === undefined ? { snapshot: await takeSnapshot(own, unmanaged) } : await watch(own, sample)
-    return makeSurvey(snapshot, {
-      frameworks: recognizeFrameworks(snapshot.live.topology),
-      judged: lintSnapshot(snapshot, lintSettings),
-      ...(declared && { declared }),
-      ...(unmanaged && { unmanaged: targets }),
-      ...(evidence && { evidence }),
-    })
+  return withMaskedResult(options, async (own) => (await readSurvey(own)).survey)
+}
+
+/** A survey with what it was made of. */
+export interface ReadSurvey {
+  readonly survey: Survey
+  readonly snapshot: Snapshot
+  readonly findings: readonly LintFinding[]
+  /** What the given files declare. */
+  readonly declared?: DeclaredOwners
+}
+
+/** Makes the survey. The caller masks secrets. */
+export async function readSurvey(options: SurveyOptions & { readonly secrets: SecretRegistry }): Promise<ReadSurvey> {
+  const { files, sample, unmanaged = false, lintSettings = NO_SETTINGS } = options
+  const targets = (options.targets ?? []).map((each) => readGlob('the target', each))
+  const declared = files && (await declaredOwners(files))
+  const { snapshot, evidence } =
+    sample === undefined ? { snapshot: await takeSnapshot(options, unmanaged) } : await watch(options, sample)
+  const judged = lintSnapshot(snapshot, lintSettings)
+  const made = makeSurvey(snapshot, {
+    frameworks: recognizeFrameworks(snapshot.live.topology),
+    judged,
+    ...(declared && { declared }),
+    ...(unmanaged && { unmanaged: targets }),
+    ...(evidence && { evidence }),
   })
+  return { survey: made, snapshot, findings: judged.findings, ...(declared && { declared }) }
 }
 
 type Watched = { readonly snapshot: Snapshot; readonly evidence?: Evidence }

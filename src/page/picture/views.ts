@@ -1,4 +1,3 @@
-import type { PageModel } from '../page-model.ts'
 import { required } from '../element.ts'
 
 /** What of the pictures is on the screen: the groups as boxes, all pictures, or that of one group. */
@@ -17,13 +16,16 @@ export class Views {
   readonly #groups: HTMLElement
   readonly #sections: readonly HTMLElement[]
   #view: View = { kind: 'all' }
+  /** The view with which the page begins. */
+  readonly first: { readonly kind: 'overview' | 'all' }
   #zoom = 1
 
-  constructor(model: PageModel) {
+  constructor() {
     this.#groups = required('#groups', HTMLElement)
     this.#sections = [...this.#groups.querySelectorAll<HTMLElement>('section.group')]
     for (const svg of this.#groups.querySelectorAll('svg')) svg.dataset['width'] = svg.getAttribute('width') ?? ''
-    this.show(model.page.graph.groups.length > 6 ? { kind: 'overview' } : { kind: 'all' })
+    this.first = { kind: this.#groups.dataset['view'] === 'overview' ? 'overview' : 'all' }
+    this.show(this.first)
   }
 
   get view(): View {

@@ -11,6 +11,9 @@ import { pageScript } from './page-script.ts'
 import { pageStyle } from './page-style.ts'
 import { pageSurvey } from './page-survey.ts'
 
+/** A topology with more groups begins with a list of them. */
+const MOST_PICTURES = 6
+
 /** A page about a topology in one file, which works without a server and requests nothing. */
 export async function pageHtml(page: TopologyPage): Promise<string> {
   const [picture, script] = await Promise.all([layOutGraph(page.graph), pageScript()])
@@ -33,7 +36,7 @@ ${pageBar(page, title)}
 <div id="columns">
 <main tabindex="-1" aria-label="Picture">
 ${page.survey === undefined ? '' : pageSurvey(page.survey)}
-<div id="groups" data-view="all">
+<div id="groups" data-view="${page.graph.groups.length > MOST_PICTURES ? 'overview' : 'all'}">
 ${pageGroups(page, picture)}
 </div>
 <div id="legend">${legendSvgs(picture).join('\n')}</div>

@@ -1,9 +1,11 @@
 import type { Survey } from '../../../insight/survey/survey.ts'
+import type { SurveyOptions } from '../../../operations/insight/survey.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { duration } from '../../options/connection/broker-options.ts'
 import { chooseRuns } from '../../options/chosen-runs.ts'
 import { collect } from '../../options/collect.ts'
 import { lintSettingsOf } from '../../options/lint-flags.ts'
+import { oneOf } from '../../options/one-of.ts'
 import { percentage } from '../../options/percentage.ts'
 import { addSourceOptions, type SourceFlags, sourceOf } from '../../options/source-options.ts'
 import { usageError } from '../../options/usage-error.ts'
@@ -11,10 +13,13 @@ import type { Io } from '../../output/io.ts'
 import { readOutputs, type ReportFlags, withOutputs } from '../../output/reports.ts'
 import type { AddCommand } from '../add-command.ts'
 
+const FORMATS = ['text', 'json', 'markdown'] as const
+
 const EXAMPLES = `
 Examples:
   warren survey --live                              # the objects of the broker, and the share that is managed
   warren survey --live --vhost orders --format markdown
+  warren survey --live --format html > broker.html  # a page with pictures, to search and trace messages in
   warren survey --live topologies/                  # also by the label "owner" of the files
   warren survey --live --sample 60s                 # activity within a minute
   warren survey --live --unmanaged --target 'queue:*'
@@ -44,12 +49,16 @@ export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
     .option('--target <glob>', 'list only unmanaged objects whose address matches; repeatable', collect)
     .option('--sample <duration>', 'observe the broker for this time, such as 60s, to see which objects are in use')
     .option('--min-coverage <percent>', 'exit with 2 if less is managed, such as 80%, and with 6 if it is unknown')
-    .option('--format <format>', 'text, json or markdown', 'text')
+    .option('--format <format>', 'text, json, markdown or html', 'text')
     .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: SurveyFlags) => {
-        const outputs = readOutputs(flags, io, ['text', 'json', 'markdown'])
+        const isPage = oneOf('--format', flags.format, [...FORMATS, 'html']) === 'html'
+        // A page is written apart from the reports, which have no such format.
+        const outputs = isPage
+          ? readOutputs({ ...flags, format: 'text' }, io, FORMATS).slice(1)
+          : readOutputs(flags, io, FORMATS)
         const least = flags.minCoverage === undefined ? undefined : percentage('--min-coverage', flags.minCoverage)
         const sample = flags.sample === undefined ? undefined : duration('--sample', flags.sample)
         if (sample !== undefined && flags.from !== undefined) {
@@ -64,15 +73,15 @@ export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
         const chosen = paths.length === 0 ? undefined : await chooseRuns(paths, filesFlags, io)
         const files = chosen && (await ownFilesOf(chosen.map((run) => run.files)))
         return withOutputs('survey', outputs, io, async (write) => {
-          const { survey } = await import('../../../operations/insight/survey.ts')
-          const found = await survey({
+          const options: SurveyOptions = {
             ...source,
             lintSettings: await lintSettingsOf(flags, io),
             ...(files && { files }),
             unmanaged: flags.unmanaged === true,
             ...(flags.target && { targets: flags.target }),
             ...(sample !== undefined && { sample }),
-          })
+          }
+          const found = isPage ? await writePage(options, io) : await surveyOf(options)
           const { formatSurvey } = await import('../../../render/formats/format-survey.ts')
           const { surveyText } = await import('../../../render/survey/survey-text.ts')
           await write((format, style) =>
@@ -84,6 +93,21 @@ export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
         })
       }),
     )
+}
+
+async function surveyOf(options: SurveyOptions): Promise<Survey> {
+  const { survey } = await import('../../../operations/insight/survey.ts')
+  return survey(options)
+}
+
+/** Writes the page with the pictures of the broker. */
+async function writePage(options: SurveyOptions, io: Io): Promise<Survey> {
+  const { surveyPage } = await import('../../../operations/pictures/survey-page.ts')
+  const { drawPage } = await import('../../../render/formats/draw-page.ts')
+  const page = await surveyPage(options)
+  // Its data is masked already, and a mask in its code would break the page.
+  io.reveal(await drawPage(page))
+  return page.survey
 }
 
 /** The exit code of `--min-coverage`, with the reason on stderr. */
