@@ -5,26 +5,26 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { drawPage, graphPage, surveyPage, trace } from '../../src/index.ts'
+import type { DeleteOf } from '../../src/plan/change.ts'
 import { hashOf } from '../../src/page/deep-link.ts'
 import { traceJson } from '../../src/render/trace/trace-json.ts'
+import { queue } from '../builders/objects.ts'
 import { hostileDefinitions, HOSTILE_NAMES } from './hostile-names.ts'
 import { TestBrowser } from './open-page.ts'
 
 const GUIDE = join(import.meta.dirname, '../guides/graph/topology.yaml')
 const ENVIRONMENT = { ORDER_API_PASSWORD: 'secret-of-order-api', BILLING_WORKER_PASSWORD: 'secret-of-billing' }
 
+const FILES = { paths: [GUIDE], environment: ENVIRONMENT }
+
 let browser: TestBrowser
 let guide: string
 
 beforeAll(async () => {
-  ;[browser, guide] = await Promise.all([TestBrowser.start(), pageOf(GUIDE)])
+  ;[browser, guide] = await Promise.all([TestBrowser.start(), graphPage({ files: FILES }).then(drawPage)])
 })
 
 afterAll(async () => browser.stop())
-
-async function pageOf(path: string): Promise<string> {
-  return drawPage(await graphPage({ files: { paths: [path], environment: ENVIRONMENT } }))
-}
 
 async function openGuide(options: Parameters<TestBrowser['open']>[1] = {}): Promise<Page> {
   const { page, complaints } = await browser.open(guide, options)
@@ -157,11 +157,33 @@ describe('the page of a topology', () => {
     await page.keyboard.press('Enter')
     const json = await page.textContent('#trace-json')
     const target = { publication: 'order-paid', parameters: { orderId: '17' } }
-    expect(json).toBe(traceJson(await trace({ files: { paths: [GUIDE], environment: ENVIRONMENT }, target })))
+    expect(json).toBe(traceJson(await trace({ files: FILES, target })))
     expect(
       await page.locator('.node.on-route').evaluateAll((all) => all.map((each) => each.getAttribute('data-id'))),
     ).toEqual(['publication:shop/order-paid', 'exchange:shop/events', 'queue:shop/billing', 'queue:shop/shipping'])
     expect(page.url()).toContain(hashOf(ORDER_PAID))
+  })
+
+  it('marks the changes of a plan, and findings at their nodes', async () => {
+    const gone = queue('old', { vhost: 'shop' })
+    const deletion = { action: 'delete', kind: 'queue', address: 'queue:shop/old', before: gone } as DeleteOf<'queue'>
+    const drawn = await graphPage({ files: FILES, plan: { project: 'shop', changes: [deletion] } })
+    const finding = { rule: 'r', severity: 'error', message: 'is wrong', meaning: '', remedy: 'Correct it.' } as const
+    const html = await drawPage({ ...drawn, findings: [{ ...finding, node: 'queue:shop/lost' }] })
+    const { page, complaints } = await browser.open(html)
+    onTestFinished(() => page.context().close())
+
+    await page.selectOption('[name="only"]', 'changes')
+    expect(await page.textContent('#status')).toBe('1 of 8 are shown')
+    await page.click('[data-id="queue:shop/old"]')
+    expect(await page.textContent('.changes')).toBe('− is deleted')
+    await page.selectOption('[name="only"]', 'findings')
+    expect(await page.textContent('#status')).toBe('1 of 8 are shown')
+    expect((await page.textContent('.finding-count'))?.trim()).toBe('1')
+    await page.click('#show-findings')
+    await page.click('#panel [data-node="queue:shop/lost"]')
+    expect(await page.textContent('#panel .findings')).toContain('error: is wrong')
+    expect(complaints).toEqual([])
   })
 
   it('reads the most hostile names as names', async () => {

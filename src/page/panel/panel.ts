@@ -1,5 +1,6 @@
 import type { GraphNode } from '../../insight/graph/graph.ts'
 import type { PageFinding } from '../../insight/page/topology-page.ts'
+import { changeLines } from '../../render/graph/change-words.ts'
 import { showText } from '../../render/words/show-value.ts'
 import { element, required } from '../element.ts'
 import { type Fact, type FactValue, nodeFacts } from './node-facts.ts'
@@ -48,6 +49,12 @@ export function showNode(node: GraphNode, model: PageModel, actions: PanelAction
     shown,
     actions,
     element('p', { class: 'kind' }, KIND_WORDS[node.kind]),
+    ...(node.change === undefined
+      ? []
+      : [
+          element('h3', {}, 'Change'),
+          element('ul', { class: 'changes' }, ...changeLines(node.change).map((line) => element('li', {}, line))),
+        ]),
     ...(canTrace ? [trace] : []),
     factList(vhost === undefined ? [] : nodeFacts(node, vhost), model, actions),
     ...findingList(model.findings.get(node.id) ?? [], model, actions),

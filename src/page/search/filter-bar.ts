@@ -39,7 +39,6 @@ function applyFilter(filter: NodeFilter, model: PageModel, drawing: Drawing): vo
     to,
     nameOf: (id: string) => nodes.get(id)?.node.name,
     hasFindings: (id: string) => findings.has(id),
-    isChanged: () => false,
   }
   const shown = new Set<string>()
   const groups = new Map<number, number>()

@@ -18,7 +18,6 @@ export interface FilterFacts {
   readonly to: ReadonlyMap<string, readonly GraphEdge[]>
   readonly nameOf: (id: string) => string | undefined
   readonly hasFindings: (id: string) => boolean
-  readonly isChanged: (node: GraphNode) => boolean
 }
 
 /** Whether a filter leaves a node. As in `warren graph`, a route is judged by the name of its exchange or queue. */
@@ -29,7 +28,7 @@ export function leavesNode(node: GraphNode, filter: NodeFilter, facts: FilterFac
     (filter.kinds.length === 0 || filter.kinds.includes(node.kind)) &&
     (filter.prefix === '' || namesOf(node, facts).some((name) => name.startsWith(filter.prefix))) &&
     (filter.only !== 'findings' || facts.hasFindings(node.id)) &&
-    (filter.only !== 'changes' || facts.isChanged(node))
+    (filter.only !== 'changes' || node.change !== undefined)
   )
 }
 

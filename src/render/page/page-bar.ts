@@ -1,6 +1,7 @@
 import { countOf } from '../../diagnostics/text/count-of.ts'
-import type { GraphNode, NodeKind } from '../../insight/graph/graph.ts'
+import type { Graph, GraphNode, NodeKind } from '../../insight/graph/graph.ts'
 import type { TopologyPage } from '../../insight/page/topology-page.ts'
+import { notDrawnLines, planTitle } from '../graph/change-words.ts'
 import { showText } from '../words/show-value.ts'
 import { xmlText } from '../words/xml-text.ts'
 
@@ -19,6 +20,7 @@ export function pageBar({ graph, findings, routed }: TopologyPage, title: string
   return `<div class="head">
 <h1>${xmlText(title)}</h1>
 <p>${xmlText(countsOf(nodes))}; rules of RabbitMQ ${xmlText(routed.version)}</p>
+${planOf(graph)}
 </div>
 <div role="search" class="search">
 <label for="search">Search <kbd>/</kbd></label>
@@ -32,7 +34,7 @@ ${choice('vhost', 'Vhost', vhosts, 'all vhosts')}
 <fieldset><legend>Kinds</legend>${KINDS.filter(([kind]) => nodes.some((node) => node.kind === kind))
     .map(([kind, label]) => `<label><input type="checkbox" name="kind" value="${kind}" checked> ${label}</label>`)
     .join('\n')}</fieldset>
-<label>Only <select name="only"><option value="">everything</option><option value="findings">with findings</option></select></label>
+<label>Only <select name="only"><option value="">everything</option><option value="findings">with findings</option>${graph.plan === undefined ? '' : '<option value="changes">with changes</option>'}</select></label>
 <button type="reset">Reset</button>
 </form>
 <div class="buttons" role="group" aria-label="Views">
@@ -43,6 +45,16 @@ ${graph.groups.length < 2 ? '' : '<button type="button" data-view-button="overvi
 <button type="button" id="show-trace">Trace a message</button>
 <button type="button" id="show-findings">${xmlText(countOf(findings.length, 'finding'))}</button>
 </div>`
+}
+
+/** What the plan does, and its changes that no picture shows. */
+function planOf({ plan }: Graph): string {
+  if (plan === undefined) return ''
+  const lines = notDrawnLines(plan)
+  const title = `<p>${xmlText(planTitle(plan))}</p>`
+  if (lines.length === 0) return title
+  const items = lines.map((line) => `<li>${xmlText(line)}</li>`).join('')
+  return `${title}<details><summary>Changes of other objects</summary><ul>${items}</ul></details>`
 }
 
 /** A list to choose from, where there is more than one value. */

@@ -63,8 +63,7 @@ function badges({ nodes }: PictureGroup, byNode: FindingsByNode): string[] {
       element(
         'g',
         {
-          class: `badge ${severity}`,
-          'data-badge': id,
+          class: `finding-count ${severity}`,
           'aria-hidden': 'true',
           transform: `translate(${x + width - 4},${y + 2})`,
         },

@@ -77,10 +77,10 @@ section.group h2 button{border:0;background:none;padding:0;font-weight:bold;colo
 .warren .on-route .shape{stroke:var(--mark);stroke-width:4}
 .warren .edge.on-route .line{stroke:var(--mark);stroke-width:3}
 .warren .edge.on-route .head{fill:var(--mark)}
-.warren .badge text{fill:var(--page);text-anchor:middle;font-weight:bold;font-size:11px}
-.warren .badge.error circle{fill:var(--error)}
-.warren .badge.warning path{fill:var(--warning)}
-.warren .badge{pointer-events:none}
+.warren .finding-count text{fill:var(--page);text-anchor:middle;font-weight:bold;font-size:11px}
+.warren .finding-count.error circle{fill:var(--error)}
+.warren .finding-count.warning path{fill:var(--warning)}
+.warren .finding-count{pointer-events:none}
 `
 
 const PANEL = `

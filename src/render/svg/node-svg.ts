@@ -23,7 +23,7 @@ export function nodeSvg(node: PictureNode, interactive: boolean): string {
       class: names.join(' '),
       'data-id': id,
       ...(target && ('group' in target ? { 'data-target-group': target.group } : { 'data-node': target.node })),
-      ...(interactive && { tabindex: 0, role: 'button', 'aria-label': whole.join(', ') }),
+      ...(interactive && { tabindex: 0, role: 'button', 'aria-label': labelOf(lines) }),
       transform: `translate(${x},${y})`,
     },
     [
@@ -39,6 +39,11 @@ export function nodeSvg(node: PictureNode, interactive: boolean): string {
       ...(mark === undefined ? [] : [badge(MARK_SIGNS[mark])]),
     ],
   )
+}
+
+/** The texts that are shown, as speech input needs them, and then those that are shortened as a whole. */
+function labelOf(lines: readonly PictureText[]): string {
+  return [...lines.map(({ text }) => text), ...lines.flatMap(({ whole }) => whole ?? [])].join(', ')
 }
 
 /** The sign of a change at the upper left corner of a node. */
