@@ -86,7 +86,7 @@ const COMMAND_LINES = PAGES.flatMap(({ path, text }) => {
 describe('a command in the documentation', () => {
   const written = new Map(COMMAND_LINES.map((each) => [`${each.path}: warren ${each.words.join(' ')}`, each.words]))
 
-  it.each([...written])('is one of warren, with its options: %s', async (_line, words) => {
+  it.each([...written])('is a command of warren, with existing options: %s', async (_line, words) => {
     const [command = '', second = ''] = words
     const path =
       ['broker', 'dlq', 'import'].includes(command) && /^[a-z]+$/.test(second) ? [command, second] : [command]

@@ -3,7 +3,7 @@ import { slotOf, slotRuleOf, slotRuleOfType } from '../../src/model/binding-slot
 import { binding } from '../builders/objects.ts'
 
 describe('the slot of a binding', () => {
-  it('depends on the type that a delayed exchange routes as', () => {
+  it('depends on the x-delayed-type of a delayed exchange', () => {
     expect(slotRuleOfType('x-jms-topic')).toBe('destination-and-key')
     expect(slotRuleOf({ type: 'x-delayed-message', arguments: { 'x-delayed-type': 'x-jms-topic' } })).toBe(
       'destination-and-key',

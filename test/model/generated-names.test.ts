@@ -16,7 +16,7 @@ describe('a generated name', () => {
   it.each([
     ['of a holding queue', holdingQueueName, '.moving'],
     ['of a lock', lockName, ''],
-  ] as const)('%s has at most 255 bytes, and differs where the names that it is made of do', (_, nameOf, suffix) => {
+  ] as const)('%s has at most 255 bytes, and is different for different source names', (_, nameOf, suffix) => {
     const names = ['a', 'a'.repeat(248), 'a'.repeat(249), 'a'.repeat(255), 'é'.repeat(127), `${'é'.repeat(126)}aa`]
     const generated = names.map((name) => nameOf(name))
 

@@ -8,7 +8,7 @@ import { PROPERTY_CASES } from './property-cases.ts'
 const PAGE = fileURLToPath(new URL('../../docs/reference/objects.md', import.meta.url))
 
 describe('docs/reference/objects.md', () => {
-  it('says what the tests try on each broker', async () => {
+  it('lists what the tests try on each broker', async () => {
     const page = await formatText(PAGE, objectsPage())
 
     await expect(page).toMatchFileSnapshot(PAGE)

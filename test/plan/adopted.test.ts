@@ -19,7 +19,7 @@ const around = (...adopted: readonly string[]) => ({
 const prune = { prune: true, maxDeletes: { count: 100 } }
 
 describe('adopted bindings', () => {
-  it('are the project’s in every count, so that pruning their queue takes its address alone', () => {
+  it('count as owned by the project, so that a prune of their queue needs only the address of the queue', () => {
     const plan = planOf(live, declared, around(AT), { ...prune, allowDelete: new Set([AT]) })
 
     expect(plan.blocks).toEqual([])
@@ -41,7 +41,7 @@ describe('adopted bindings', () => {
     expect(plan.changes).toMatchObject([{ action: 'replace', impact: { undeclaredBindings: 0 } }])
   })
 
-  it('are left behind by a rename that prunes only when they are allowed, and carried along by any other', () => {
+  it('are dropped by a rename with --prune only if they are allowed, and moved by any other rename', () => {
     const [first = '', ...rest] = addresses
     const renamed = topology({ exchanges: [exchange('x')], queues: [queue('new', { renamedFrom: 'old' })] })
 
@@ -78,7 +78,7 @@ describe('adopted permissions', () => {
 describe('a plan that only adopts', () => {
   const both = topology({ queues: [queue('old')] })
 
-  it('has something to do and a digest of its own', () => {
+  it('is not empty, and has a different digest', () => {
     const [adopting, settled] = [
       planOf(both, both, owned(record({ owned: ['exchange:%2F/x'] }))),
       planOf(both, both, owned(record({ owned: [AT] }))),

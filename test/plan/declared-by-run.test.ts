@@ -46,7 +46,7 @@ describe('what other projects of a run declare', () => {
     ])
   })
 
-  it('holds for a virtual host that only another project manages', () => {
+  it('also applies to a virtual host that only another project manages', () => {
     const managing = project('billing', { vhosts: [vhost('/', { claimed: true })] })
     const others = declaredByOthers('shipping', [managing])
     const plan = planOf(topology({ vhosts: [] }), topology({ queues: [queue('q')] }), { declaredByRun: others })

@@ -34,7 +34,7 @@ describe('makePlan', () => {
     ])
   })
 
-  it('leaves the type of a queue that declares none to the broker', () => {
+  it('leaves the type of a queue without a declared type to the broker', () => {
     const { type: _type, ...untyped } = queue('orders')
 
     expect(
@@ -65,7 +65,7 @@ describe('makePlan', () => {
     ])
   })
 
-  it('makes a binding again that is gone, also where another queue takes the same messages (pitfall 3)', () => {
+  it('restores a missing binding, even if another queue gets the same messages (pitfall 3)', () => {
     const there = topology({ exchanges: [exchange('events')], queues: [queue('audit'), queue('email')] })
     const [audit, email] = [binding('events', 'audit'), binding('events', 'email')]
 
@@ -99,7 +99,7 @@ describe('makePlan', () => {
     ])
   })
 
-  it('finds a password unchanged by the salt of the live hash', () => {
+  it('compares a password by hashing it with the salt of the live hash', () => {
     const live = topology({
       users: [
         user('svc', {
@@ -199,7 +199,7 @@ describe('makePlan', () => {
     ).toMatchObject([{ action: 'update', differences: [{ property: 'description', before: 'old', after: 'new' }] }])
   })
 
-  it('gives equal plans equal digests, whatever the files are called', () => {
+  it('gives equal plans equal digests, regardless of the names of the files', () => {
     const at = (file: string) => topology({ queues: [queue('q', { origin: { file, line: 1, column: 1 } })] })
 
     expect(planOf(topology(), at('a.yaml')).digest).toBe(planOf(topology(), at('b.yaml')).digest)
@@ -208,7 +208,7 @@ describe('makePlan', () => {
     )
   })
 
-  it('takes a name like __proto__ for a name', () => {
+  it('treats __proto__ as an ordinary name', () => {
     const desired = topology({ queues: [queue('__proto__', { arguments: { ['__proto__x']: 1 } })] })
 
     expect(planOf(topology(), desired).changes).toMatchObject([{ action: 'create', address: 'queue:%2F/__proto__' }])

@@ -121,7 +121,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('reports two policies of which either may apply', () => {
+  it('reports two policies if either of them may apply', () => {
     expect(
       notesOf({
         queues: [queue('a')],
@@ -161,7 +161,7 @@ describe('a plan', () => {
     expect(droppedBy({ policies: [before] }, {})).toEqual([])
   })
 
-  it('offers a policy where that does instead of a replacement', () => {
+  it('offers a policy if that is sufficient in place of a replacement', () => {
     const needs = (before: object, after: object) =>
       planOf(
         topology({ queues: [queue('q', { arguments: { ...before } })] }),
@@ -193,7 +193,7 @@ describe('a plan', () => {
 })
 
 describe('a global parameter', () => {
-  it('is as declared when its empty table comes back as an empty list', () => {
+  it('is unchanged if the broker returns its empty table as an empty list', () => {
     const of = (value: ParameterValue) => topology({ globalParameters: [{ name: 'g', value }] })
 
     expect(planOf(of([]), of({})).changes).toEqual([])
@@ -536,7 +536,7 @@ describe('PolicyIndex', () => {
     expect(found.map(({ certain }) => certain)).toEqual(matches === false ? [] : [matches === true])
   })
 
-  it('finds by its name what a regular expression finds', () => {
+  it('finds the same policies by name as by regular expression', () => {
     const text = stringOf(constantFrom('^', '$', '\\', '.', 'a', 'b', 'é', '(', '|', '*', '-', '\n'))
     assert(
       property(text, text, (pattern, name) => {

@@ -35,7 +35,7 @@ function entering({ live = {}, desired = {}, records = [here, ours], around = {}
 const deletes = ({ changes }: ReturnType<typeof planOf>) => changes.map(({ action, address }) => `${action} ${address}`)
 
 describe('a prune that enters the vhost of a removed tenant', () => {
-  it('deletes all that the record owns, and the vhost', () => {
+  it('deletes everything that the record owns, and the vhost', () => {
     const plan = entering()
 
     expect(deletes(plan)).toEqual([`delete ${VHOST}`, `delete ${QUEUE}`])
@@ -102,7 +102,7 @@ describe('a prune that enters the vhost of a removed tenant', () => {
     ])
   })
 
-  it('keeps a vhost in which another project has a record, and what that names', () => {
+  it('keeps a vhost in which another project has a record, and the objects of that record', () => {
     const theirs = record({ project: 'billing', vhost: 'acme', owned: ['exchange:acme/events'] })
     const live = { exchanges: [exchange('events', { vhost: 'acme' })] }
 
@@ -138,7 +138,7 @@ describe('a prune that enters the vhost of a removed tenant', () => {
     expect(plan.ownership.records).toMatchObject([{ vhost: 'acme', drop: ['user:worker'], forget: [], adopt: [] }])
   })
 
-  it('forgets the entries of a vhost that is gone, so that its record ends empty', () => {
+  it('forgets the entries of a deleted vhost, so that its record becomes empty', () => {
     const plan = entering({ live: { vhosts: [vhost('/')], queues: [kept] } })
 
     expect(plan).toMatchObject({ changes: [], blocks: [] })

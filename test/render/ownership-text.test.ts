@@ -18,7 +18,7 @@ const adopting = (count: number) => planOf(queuesOf(count), queuesOf(count), own
 const head = (plan: Plan) => planText(plan, plain).split('\n\n')[0] ?? ''
 
 describe('a plan that adopts', () => {
-  it('names what becomes owned in every format, and above the question', () => {
+  it('names objects that become owned in every format, and above the question', () => {
     const plan = adopting(2)
 
     expect(head(plan)).toContain(
@@ -43,7 +43,7 @@ describe('a plan that adopts', () => {
     expect(planJson(plan)).toContain('queue:%2F/q1243')
   })
 
-  it('names what a stopped run announced and may have created', () => {
+  it('names objects that a stopped run announced and may have created', () => {
     const both = topology({ exchanges: [exchange('x')] })
     const intended = [{ run: 'r', at: '2026-01-01T00:00:00.000Z', addresses: ['exchange:%2F/x'] }]
     const plan = planOf(both, both, owned(record({ intended })))
@@ -119,7 +119,7 @@ describe('a user whom only the record of a removed tenant drops', () => {
   const records = owned(record({ owned: ['user:worker'] }), record({ vhost: 'acme', owned: ['user:worker'] }))
   const plan = planOf(live, desired, { ...records, entered: ['acme'] }, { prune: true })
 
-  it('is said to be still owned, not forgotten or gone', () => {
+  it('is reported as still owned, not as forgotten or deleted', () => {
     expect(ownershipChanges(plan)).toMatchObject({ forgotten: [], ownedElsewhere: ['user:worker'] })
     expect(head(plan)).toContain(
       'Owner    1 object still owned through another vhost: only the record of the removed vhost drops it\n         user:worker',

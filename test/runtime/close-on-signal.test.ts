@@ -31,7 +31,7 @@ function program(options: (happened: string[]) => CloseOnSignalOptions) {
 }
 
 describe('closeOnSignal', () => {
-  it('runs before, closes the runtime, and runs after, each when the one ahead has ended', async () => {
+  it('runs the hook before, closes the runtime, and then runs the hook after', async () => {
     const { happened, deadlines, warnings, done, signal } = program((happened) => ({
       deadline: 100_000,
       before: async ({ deadline }) => {
@@ -52,7 +52,7 @@ describe('closeOnSignal', () => {
     expect(warnings).toEqual([])
   })
 
-  it('closes the runtime although before does not end, and says so', async () => {
+  it('closes the runtime even if the hook before does not end, and reports it', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     onTestFinished(() => void vi.useRealTimers())
     const { happened, deadlines, warnings, done, signal } = program(() => ({
@@ -67,7 +67,7 @@ describe('closeOnSignal', () => {
     expect(warnings).toEqual(['the hook before of closeOnSignal() has not ended within 400 ms; closing anyway'])
   })
 
-  it('closes the runtime although a hook throws, and says so', async () => {
+  it('closes the runtime even if a hook throws, and reports it', async () => {
     const { happened, warnings, done, signal } = program(() => ({
       before: () => {
         throw new Error('no server')
@@ -100,7 +100,7 @@ describe('closeOnSignal', () => {
     expect(signal()).toBe(false)
   })
 
-  it('says what keeps a process that does not end', async () => {
+  it('names the cause if the process does not end', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] })
     onTestFinished(() => void vi.useRealTimers())
     const { warnings, done, signal } = program(() => ({}))

@@ -85,7 +85,7 @@ function replayOf(received: ConsumeMessage, letter: DeadLetter): unknown {
   }
 }
 
-describe('whatever a publisher sets', () => {
+describe('any headers of a publisher', () => {
   it('can be read, and copied within the limits of amqplib and of the frame', () => {
     fc.assert(
       fc.property(anyProperties, fc.boolean(), fc.constantFrom(4_096, 131_072), (properties, redelivered, frameMax) => {
@@ -139,11 +139,11 @@ describe('the counters of the broker', () => {
       countedBy(queueType, version),
     ).returns
 
-  it.each(['3.10.8', '4.0.5', '4.3.6'])('are not believed on a classic queue of %s', (version) => {
+  it.each(['3.10.8', '4.0.5', '4.3.6'])('are ignored on a classic queue of %s', (version) => {
     expect(returns('classic', version, true, forged)).toBe(0)
   })
 
-  it.each(['3.10.8', '4.0.5', '4.3.6'])('are not believed on the first delivery of a quorum queue of %s', (version) => {
+  it.each(['3.10.8', '4.0.5', '4.3.6'])('are ignored on the first delivery of a quorum queue of %s', (version) => {
     expect(returns('quorum', version, false, forged)).toBe(0)
   })
 

@@ -14,7 +14,7 @@ function connecting(options: unknown): Promise<unknown> {
 }
 
 describe('an option that does not exist', () => {
-  it('is found among those that do', () => {
+  it('is found among existing options', () => {
     expect(unknownOption({ messageId: 'a', timeout: undefined }, PUBLISH_OPTIONS)).toBeUndefined()
     expect(unknownOption({ messageID: 'a' }, PUBLISH_OPTIONS)).toBe('messageID')
     expect(unknownOption({ constructor: 1 }, CONSUME_OPTIONS)).toBe('constructor')
@@ -50,7 +50,7 @@ describe('connect without types', () => {
     await expect(connecting(options)).rejects.toThrow(message)
   })
 
-  it('knows no event that does not exist', () => {
+  it('refuses an event that does not exist', () => {
     expect(() => new RuntimeEmitter().on('retry' as RuntimeEventName, () => undefined)).toThrow(
       'there is no event "retry"; there are: connectionUp, ',
     )

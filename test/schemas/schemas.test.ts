@@ -77,7 +77,7 @@ describe('the schemas of plans and reports', async () => {
     ...objectsIn(UPGRADE_SCHEMA, 'upgrade'),
   ]
 
-  it('describe every property and let no other one in', () => {
+  it('describe every property, and allow no others', () => {
     const silent = objects.flatMap(([path, { properties = {} }]) =>
       Object.entries(properties).flatMap(([name, { description = '' }]) =>
         description.endsWith('.') ? [] : [`${path}: ${name}`],

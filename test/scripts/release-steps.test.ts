@@ -37,7 +37,7 @@ async function commandsOf(name: string): Promise<string[]> {
 }
 
 describe('the workflows', () => {
-  it.each(['ci.yml', 'release.yml'])('of %s run scripts that exist', async (name) => {
+  it.each(['ci.yml', 'release.yml'])('of %s run only existing scripts', async (name) => {
     const commands = await commandsOf(name)
     const scripts = commands.flatMap((each) => /^npm run (?:--silent )?([\w:]+)/.exec(each)?.[1] ?? [])
     const files = commands.flatMap((each) => /^(?:node|bash) ([\w./-]+)/.exec(each)?.[1] ?? [])
@@ -104,7 +104,7 @@ describe('a release', () => {
     expect(await runStep('Publish to npm', 'v2.0.0-rc.1')).toEqual(publish('2.0.0-rc.1', 'next'))
   })
 
-  it('is on GitHub with the package, the bill of materials and the checksums', async () => {
+  it('is published on GitHub with the package, the bill of materials and the checksums', async () => {
     const call = (version: string) =>
       `gh release create v${version} release/warren-${version}.tgz release/warren-${version}.cdx.json release/SHA256SUMS ` +
       `--verify-tag --title v${version} --notes-file release/notes.md`
@@ -166,12 +166,12 @@ describe('the notes of a release', () => {
   const changelog =
     '# Changelog\n\n## [Unreleased]\n\n## [1.0.1] - 2026-01-02\n\n### Fixed\n\n- This.\n\n## [1.0.0]\n\n- All.\n'
 
-  it('are the section of its version', () => {
+  it('are the section of the version in the changelog', () => {
     expect(notesOf(changelog, '1.0.1')).toBe('### Fixed\n\n- This.\n')
     expect(notesOf(changelog, '1.0.0')).toBe('- All.\n')
   })
 
-  it('are missing where there is no section, or nothing in it', () => {
+  it('are missing if the section does not exist or is empty', () => {
     expect(notesOf(changelog, '1.0.2')).toBeUndefined()
     expect(notesOf(changelog, 'Unreleased')).toBeUndefined()
   })

@@ -14,7 +14,7 @@ const failed = { asked: '24', version: 'v24.21.0', steps: 19, problems: [{ step:
 const missing = { asked: '26', missing: 'no such version' }
 
 describe('the support matrix', () => {
-  it('prints a line for each version, and below them what went wrong', () => {
+  it('prints a line for each version, and the failures below', () => {
     expect(tableOf([passed, failed, missing])).toBe(
       [
         'asked for  Node.js   passed  failed',
@@ -29,7 +29,7 @@ describe('the support matrix', () => {
     )
   })
 
-  it('passes only where every version ran and passed', () => {
+  it('passes only if every version ran and passed', () => {
     expect([[passed], [passed, failed], [passed, missing], [], [{ ...passed, steps: 0 }]].map(isSupported)).toEqual([
       true,
       false,

@@ -44,7 +44,7 @@ describe('useTopology with a config', () => {
     ])
   })
 
-  it('lets the variables of a test win over those of the environment', async () => {
+  it('gives the variables of a test precedence over those of the environment', async () => {
     const own = { environmentName: 'test', variables: { limit: '9' } }
     expect(await queuesOf({ project: 'billing' }, own)).toEqual([['/shop', 'bills', 9]])
   })

@@ -12,8 +12,8 @@ export interface Publisher {
 }
 
 /**
- * Reads who publishes to which exchange, sorted. Undefined where the broker does not keep it, which is unless its `rates_mode`
- * is `detailed`. It asks for each exchange that has received messages, since lists do not say it.
+ * Reads who publishes to which exchange, sorted. Undefined unless the `rates_mode` of the broker is `detailed`, because
+ * it does not keep this otherwise. It asks for each exchange that has received messages, since lists do not say it.
  */
 export async function readPublishers(
   client: ManagementClient,

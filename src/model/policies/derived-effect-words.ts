@@ -15,7 +15,7 @@ export function lossWords(loss: DerivedLoss, { key, effective, declared }: Omit<
     case 'dead-letters-refused':
       return `refuses dead letters at ${key} ${textOf(effective)}, and these are lost`
     case 'returns-counted':
-      return `drops dead letters that were returned ${textOf(effective)} times, as by looking at them`
+      return `drops dead letters that were returned ${textOf(effective)} times, for example because someone looks at them`
     case 'retries-early':
       return key === 'message-ttl'
         ? `ends its delay of ${timeWords(declared)} after ${timeWords(effective)}`

@@ -21,10 +21,10 @@ export interface CapturedObjects {
 }
 
 /**
- * Compares the effects of live and declared policies on derived queues and exchanges before and after the plan. A
- * loss that the plan would cause blocks it. An existing loss is only noted, because a block would also stop the
- * change that ends it. Declared policies are checked together with the files, unless messages are lost only in
- * combination with live ones.
+ * Compares the effects of live and declared policies on derived queues and exchanges before and after the plan. A plan
+ * that would cause a loss is blocked. An existing loss is only noted, because a block would also stop the change that
+ * ends it. Declared policies are checked together with the files, unless messages are lost only in combination with
+ * live ones.
  */
 export function capturedObjects(context: PlanContext, changes: readonly Change[]): CapturedObjects {
   if (context.mode.destroy) return { blocks: [], notes: [] }

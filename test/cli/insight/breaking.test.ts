@@ -170,7 +170,7 @@ subscriptions: { auditor: { queue: audit, onFailure: requeue } }
     return { ...answer, runs: answer.stdout === '' ? [] : (JSON.parse(answer.stdout) as Shown).runs }
   }
 
-  it('follows an object that moves from one project to another, and names who uses what is removed', async () => {
+  it('follows an object that moves from one project to another, and names the users of removed objects', async () => {
     write(folder, { 'billing.yaml': billing, 'shipping.yaml': shipping })
     git('init', '-q')
     git('add', '-A')
@@ -247,7 +247,7 @@ subscriptions: { auditor: { queue: audit, onFailure: requeue } }
     ])
   })
 
-  it('takes a project that the folder does not have for a new one, and refuses a folder that has none', async () => {
+  it('treats a project that the folder lacks as new, and refuses a folder without any of the projects', async () => {
     const deployed = join(folder, 'deployed')
     write(deployed, { 'billing.yaml': billing })
     write(folder, { 'billing.yaml': billing, 'shipping.yaml': shipping })
@@ -291,7 +291,7 @@ environments: { test: {}, prod: {} }
     expect(runs.flatMap(({ changes }) => changes).some(({ id }) => id.includes('limit'))).toBe(false)
   })
 
-  it('takes a project that the commit does not have for a new one', async () => {
+  it('treats a project that the commit lacks as new', async () => {
     write(folder, { 'billing.yaml': billing })
     git('init', '-q')
     git('add', 'billing.yaml')
@@ -303,7 +303,7 @@ environments: { test: {}, prod: {} }
     expect(runs[1]?.changes.every((each) => each.class === 'safe')).toBe(true)
   })
 
-  it('compares each project with a file of one only when it is chosen', async () => {
+  it('compares a project with a single file only when that project is chosen', async () => {
     write(folder, { 'billing.yaml': billing, 'shipping.yaml': shipping, 'old.yaml': billing })
 
     expect(await compared(join(folder, 'old.yaml'))).toMatchObject({ code: 3 })

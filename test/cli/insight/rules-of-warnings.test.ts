@@ -63,7 +63,7 @@ const everywhere = (is: boolean) => ({
 })
 
 describe('the rules of lint', () => {
-  it('leave a warning to every command without settings', async () => {
+  it('do not hide a warning from any command without settings', async () => {
     expect(await mentions(await workspace())).toEqual(everywhere(true))
   })
 

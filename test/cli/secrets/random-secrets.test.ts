@@ -122,7 +122,7 @@ const DEFINITIONS_COMMANDS: readonly (readonly string[])[] = [
 ]
 
 describe('a random secret', () => {
-  it('is in nothing that types, compile and the dlq commands write without a broker', async () => {
+  it('is in no output of types, compile and the dlq commands without a broker', async () => {
     await assert(
       asyncProperty(secretsOfCase, constantFrom(...uriWith), async (secrets, uri) => {
         const topology = topologyOf(secrets, uri, true)
@@ -145,7 +145,7 @@ describe('a random secret', () => {
     )
   })
 
-  it('is in nothing that commands write about definitions', async () => {
+  it('is in no output of commands about definitions', async () => {
     // Markdown and addresses escape these characters, and URIs do not.
     const each = (at: number) => `q${at}aaaaaa~*ZBBBBB${at}`
     const escaped: Secrets = {

@@ -239,7 +239,7 @@ describe('a value of the right form', () => {
     'password: x, tags: [administrator, "my own"], limits: { maxConnections: 0 }',
     'external: true, permissions: { write: "^tasks$" }, topicPermissions: { events: { write: "" } }',
     'can: { publish: [], consume: [], declare: true }',
-  ])('may be all of a user: %s', async (properties) => {
+  ])('may be the only property of a user: %s', async (properties) => {
     expect((await declareFiles(user(properties))).findings).toEqual([])
   })
 

@@ -19,7 +19,7 @@ describe('the secrets of a text', () => {
     ['password-reset: { type: quorum }', []],
     ['password-reset: type: quorum', []],
     ['words: none', []],
-  ])('of %j are %j', (text, secrets) => {
+  ])('are found in %j: %j', (text, secrets) => {
     expect(secretsIn(text)).toEqual(secrets)
   })
 

@@ -41,7 +41,7 @@ describe('a text that is shown', () => {
     expect(text).toMatch(/\nand 39,030 more findings\n$/)
   })
 
-  it('is made in a number of steps that is linear in the number of findings', () => {
+  it('takes a number of steps that is linear in the number of findings', () => {
     const source = (size: number) => 'wrong: 1\n'.repeat(size)
     const show = (size: number): void => {
       const findings = Array.from({ length: size }, (_, at) =>

@@ -38,7 +38,7 @@ describe('isCycle', () => {
     expect(isCycle(deathsOf('4.0.5', ['work', 'expired'], ['work', 'rejected']), 'work', 'rejected')).toBe(false)
   })
 
-  it('stops no message on its way to a new queue', () => {
+  it('never drops a message that is dead-lettered to a new queue', () => {
     expect(isCycle(deathsOf('4.0.5', ['work', 'expired']), 'dead', 'expired')).toBe(false)
   })
 })

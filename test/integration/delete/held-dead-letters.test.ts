@@ -50,7 +50,7 @@ it.each([{ overflow: 'drop-head' }, { 'dead-letter-strategy': 'at-most-once' }])
   },
 )
 
-it('names the queue whose dead letters are held because nothing is bound to their exchange', async () => {
+it('names the queue that holds dead letters because nothing is bound to their exchange', async () => {
   const name = await freshVhost()
   const head = `warren: 1\nproject: shop\nvhost: ${name}\n`
   const letters =

@@ -51,7 +51,7 @@ describe('the guide to safe change', () => {
     expect(happened).toHaveLength(20)
   }, 900_000)
 
-  it('asks for nothing of the broker that the test does not know', async () => {
+  it('sends no request to the broker that the test does not know', async () => {
     const guide = await readFile(join(ROOT, 'docs/how-to/safe-change.md'), 'utf8')
     const asked = partsOf(guide).flatMap((part) => (part.kind === 'broker' ? [part.what] : []))
 

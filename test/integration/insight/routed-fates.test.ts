@@ -50,8 +50,8 @@ const arbitraryStory: fc.Arbitrary<Story> = fc.record({
   rejectedIn: fc.array(fc.constantFrom(...QUEUES), { minLength: 1, maxLength: 2 }),
 })
 
-describe(`what the model says of messages that queues give up (seed ${seed})`, () => {
-  it('is what the broker does with them', { timeout }, async () => {
+describe(`the prediction of the model for messages that queues drop or dead-letter (seed ${seed})`, () => {
+  it('equals the behavior of the broker', { timeout }, async () => {
     const { version } = await testBroker()
     const stories = fc.sample(arbitraryStory, { seed, numRuns: numRuns * 4 }).flatMap((story) => {
       const expected = expectedPlay(story, version)

@@ -72,7 +72,7 @@ async function seen(): Promise<number> {
   return (await channel.purgeQueue('seen')).messageCount
 }
 
-describe('what the rules of lint say of the broker', () => {
+describe('the behavior of the broker that lint rules describe', () => {
   it('has situations that the rules find', async () => {
     const { managementUrl, username, password } = await testBroker()
     const login = { url: managementUrl, user: username, password }
@@ -109,7 +109,7 @@ describe('what the rules of lint say of the broker', () => {
     expect(returned.splice(0)).toEqual(['alternate/a', 'missing/b'])
   })
 
-  it('binding-never-matches: takes a wildcard of a direct exchange literally, and no header for nothing to compare', async () => {
+  it('binding-never-matches: reads a wildcard of a direct exchange literally, and matches nothing without a header to compare', async () => {
     await publish('direct', 'orders.new')
     await publish('headers', '', { headers: { a: 1 } })
     expect(returned.splice(0)).toEqual(['direct/orders.new', 'headers/'])
@@ -155,7 +155,7 @@ describe('what the rules of lint say of the broker', () => {
     channel.ack(last)
   })
 
-  it('dead-letters-lead-nowhere and at-least-once-without-reject-publish: drop what is rejected', async () => {
+  it('dead-letters-lead-nowhere and at-least-once-without-reject-publish: drop rejected messages', async () => {
     for (const name of ['rejecting', 'at-once']) {
       await publish('', name)
       await reject(name)
@@ -165,7 +165,7 @@ describe('what the rules of lint say of the broker', () => {
     expect([await count('rejecting'), await count('at-once')]).toEqual([0, 0])
   })
 
-  it('classic-delay-loses: drops what a queue does not take after its delay, and a quorum queue keeps it', async () => {
+  it('classic-delay-loses: drops a message that its queue refuses after the delay, while a quorum queue keeps it', async () => {
     for (const name of ['occupied', 'quorum-delay', 'classic-delay']) await publish('', name)
 
     expect(await remainEmpty('classic-delay')).toBe(true)

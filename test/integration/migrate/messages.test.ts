@@ -82,7 +82,7 @@ describe('moving messages', () => {
     }
   })
 
-  it('keeps what a message says, and leaves out what would make the copy go elsewhere or expire (pitfall 15)', async () => {
+  it('keeps the content of a message, and drops properties by which the copy would be routed elsewhere or expire (pitfall 15)', async () => {
     const { vhost, amqp, channel } = await place()
     const { username } = await testBroker()
     for (const name of ['from', 'to', 'copied']) await declare(channel, name, 'classic')
@@ -139,7 +139,7 @@ describe('moving messages', () => {
     expect(idsOf(await takeAll(channel, 'from'))).toEqual(ids.slice(moved))
   })
 
-  it('stops on a signal without giving anything back, which would count as a delivery', async () => {
+  it('stops on a signal without requeueing a message, because that would count as a delivery', async () => {
     const { vhost, amqp, channel } = await place()
     await declare(channel, 'from', 'quorum')
     await declare(channel, 'to', 'classic')
@@ -182,7 +182,7 @@ describe('moving messages', () => {
     }
   })
 
-  it.each([5_000, 6_000])('leaves a message where it is whose headers are nested %i deep', async (depth) => {
+  it.each([5_000, 6_000])('does not move a message whose headers are nested %i deep', async (depth) => {
     const { vhost, amqp, channel } = await place()
     await declare(channel, 'from', 'quorum')
     await declare(channel, 'to', 'classic')
@@ -205,7 +205,7 @@ describe('moving messages', () => {
     expect(await countReady(amqp, vhost, 'to')).toMatchObject({ messages: 0 })
   })
 
-  it('leaves where it was at least what had not arrived when the other queue is deleted', async () => {
+  it('keeps at least the messages that had not arrived when the other queue is deleted', async () => {
     const { vhost, amqp, channel } = await place()
     await declare(channel, 'from', 'quorum')
     await declare(channel, 'to', 'classic')
@@ -264,7 +264,7 @@ describe('counting what is ready', () => {
     expect(await countReady(amqp, vhost, 'nowhere')).toBe('missing')
   })
 
-  it('asks for as many as run concurrently', async () => {
+  it('counts as many queues at once as run concurrently', async () => {
     const { vhost, amqp, channel } = await place()
     await declare(channel, 'one', 'classic')
     const names = Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? 'one' : `missing-${index}`))
@@ -274,7 +274,7 @@ describe('counting what is ready', () => {
     expect(counts.filter((count) => count === 'missing')).toHaveLength(30)
   })
 
-  it('does not take a queue of which it may not know for one that is missing', async () => {
+  it('does not report a queue as missing if the login may not read it', async () => {
     const { vhost, channel } = await place()
     const { version } = await testBroker()
     await declare(channel, 'secret', 'classic')
@@ -295,7 +295,7 @@ async function lockOf(...[amqp, vhost, name]: Parameters<typeof holdLock>): Prom
 }
 
 describe('a lock', () => {
-  it('is had by one only, and by another after it was released', async () => {
+  it('is held by one holder at a time, and by another after its release', async () => {
     const { vhost, amqp } = await place()
     const first = await lockOf(amqp, vhost, 'lock')
 
@@ -337,7 +337,7 @@ describe('a lock', () => {
     await lock.release()
   })
 
-  it('is held by a login that may declare it and not read it', async () => {
+  it('can be held by a login that may declare but not read it', async () => {
     const { vhost, amqp } = await place()
     const login = await freshUser({ permissions: { [vhost]: { configure: '^lock$', write: '', read: '' } } })
     const limited = await testAmqp(login)

@@ -58,7 +58,7 @@ describe('a move of a delay queue', () => {
     ])
   })
 
-  it('moves what waits for longer', async () => {
+  it('moves messages that wait for longer', async () => {
     const { api } = await testBroker()
     const { vhost, from, to, name, ready } = await delayed('classic', 3_600_000)
 
@@ -103,7 +103,7 @@ describe('a move of a queue that cannot be', () => {
     expect(await api.get(['queues', place.vhost, 'orders.moving'])).toBeUndefined()
   })
 
-  it('has changed nothing when there is more than the plan named, or a queue of the name of the holding queue', async () => {
+  it('has changed nothing when more is at risk than the plan named, or the name of the holding queue is taken', async () => {
     expect(await refused(({ channel }) => channel.bindQueue('orders', 'events', 'other'))).toMatchObject({
       message: 'queue:vhost/orders has 3 bindings, and the plan named 2',
       begun: false,
@@ -114,7 +114,7 @@ describe('a move of a queue that cannot be', () => {
     })
   })
 
-  it('has changed nothing when the broker does not take the new definition', async () => {
+  it('has changed nothing when the broker refuses the new definition', async () => {
     const { message, begun, place, api } = await refused(async (place) => {
       const to = queue('orders', { vhost: place.vhost, type: 'quorum', arguments: { 'x-max-length': -1 } })
       Object.assign(place.move, { to })
@@ -189,7 +189,7 @@ describe('a move under an operator policy that limits every queue', () => {
     return { place, limit, run, ready }
   }
 
-  it('goes through where the messages cannot reach the limit', async () => {
+  it('succeeds if the messages cannot reach the limit', async () => {
     const { place, run, ready } = await limited({ 'max-length': 11, 'max-length-bytes': 1_000 }, '')
 
     expect(await moveQueue(run, place.move)).toMatchObject({ moved: COUNT, lost: 0 })
@@ -227,7 +227,7 @@ describe('a move under an operator policy that limits every queue', () => {
     expect(await ready()).toBe(COUNT)
   })
 
-  it('stops before an operator policy makes the holding queue drop the oldest, which 3.10 does not take', async () => {
+  it('stops before an operator policy makes the holding queue drop the oldest, which 3.10 refuses', async () => {
     const { version } = await testBroker()
     const dropHead = { 'max-length': 5, overflow: 'drop-head' }
     const why = await begun(dropHead, 'moving$')

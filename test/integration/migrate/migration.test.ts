@@ -67,7 +67,7 @@ describe('a move of a queue', { timeout: PATIENCE }, () => {
   )
 
   it.concurrent.for(KINDS)(
-    'that changes %s and dies before and after each of its writes ends with every message all the same',
+    'that changes %s and is killed before and after each of its writes still ends with every message',
     async ([, kind], { onTestFinished }) => {
       const place = await shop(kind, onTestFinished)
       await fill(place, MESSAGES, 50)

@@ -36,7 +36,7 @@ async function bindingsIn(vhost: string): Promise<string[]> {
 }
 
 describe('--allow replace', () => {
-  it('of a queue loses its messages, and brings back all bindings', async () => {
+  it('of a queue loses its messages, and restores all bindings', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()
     const text = (type: string) => boundQueue(vhost, type)
@@ -68,7 +68,7 @@ describe('--allow replace', () => {
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
   })
 
-  it('of a queue that is killed while there is none brings back all bindings by the next run', async () => {
+  it('of a queue that is killed while the queue does not exist restores all bindings in the next run', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()
     const text = (type: string) => boundQueue(vhost, type)
@@ -100,7 +100,7 @@ describe('--allow replace', () => {
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
   })
 
-  it('of an exchange brings back its bindings in both directions and the topic permissions on it', async () => {
+  it('of an exchange restores its bindings in both directions and the topic permissions on it', async () => {
     const vhost = await freshVhost()
     const user = freshName('user')
     const { api } = await testBroker()
@@ -134,7 +134,7 @@ describe('--allow replace', () => {
   it.each([
     ['while there is none', 'swallows the request'],
     ['when the new one is there', 'swallows the answer'],
-  ] as const)('of an exchange that is killed %s brings all back by the next run', async (_when, trouble) => {
+  ] as const)('of an exchange that is killed %s restores everything in the next run', async (_when, trouble) => {
     const vhost = await freshVhost()
     const user = freshName('user')
     const { api } = await testBroker()
@@ -241,7 +241,7 @@ describe('renamedFrom of an exchange', () => {
 })
 
 describe('two applies of one project at once', () => {
-  it('exclude each other, and a killed one frees the way', async () => {
+  it('exclude each other, and a killed one releases its lock', async () => {
     const vhost = await freshVhost()
     const folder = await files({
       'topology.yaml': `${headOf(vhost)}queues:\n  q: { type: classic }\n`,

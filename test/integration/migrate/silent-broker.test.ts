@@ -84,7 +84,7 @@ async function move(at: Place, atEnd: AtEnd, signal?: AbortSignal) {
   return { progress, run, order: { from: declared({}), to: declared({ 'x-max-length': 1_000 }) } }
 }
 
-describe.concurrent('a migration over a network that swallows', () => {
+describe.concurrent('a migration over a network that drops packets', () => {
   it.for(SWALLOWED)(
     '%s begins again on a new connection, and ends with every message',
     async (what, { onTestFinished, expect }) => {
@@ -154,7 +154,7 @@ describe.concurrent('a migration over a network that swallows', () => {
   })
 })
 
-describe.concurrent('a replacement over a network that swallows', () => {
+describe.concurrent('a replacement over a network that drops packets', () => {
   it.for([
     ['confirms', { status: 'done' }, []],
     [
@@ -163,7 +163,7 @@ describe.concurrent('a replacement over a network that swallows', () => {
       IDS,
     ],
   ] as const)(
-    '%s ends, and deletes nothing of which it does not know what it holds',
+    '%s ends, and deletes no queue whose contents are unknown',
     async ([what, outcome, left], { onTestFinished, expect }) => {
       const at = await place(onTestFinished)
       const { managementUrl, username, password } = await testBroker()
@@ -187,7 +187,7 @@ describe.concurrent('a replacement over a network that swallows', () => {
   )
 })
 
-it.concurrent('a connection that several moves share is dropped by one of them only when it does not answer', async ({
+it.concurrent('one of several moves drops the shared connection only when the connection does not answer', async ({
   onTestFinished,
   expect,
 }) => {
@@ -212,7 +212,7 @@ describe.concurrent('a lock', () => {
     })
   })
 
-  it('is reported as refused when nothing but heartbeats comes through', async ({ onTestFinished, expect }) => {
+  it('is reported as refused when only heartbeats arrive', async ({ onTestFinished, expect }) => {
     const at = await place(onTestFinished)
     at.proxy.swallow('all but heartbeats')
     const amqp = new Amqp({ ...at.target, timeout: 300 })

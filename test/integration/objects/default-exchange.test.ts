@@ -5,7 +5,7 @@ import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 it.each(['classic', 'quorum'])(
-  'a %s queue gets back what has waited, and loses to its dead-letter queue what it rejects, through the default exchange',
+  'a %s queue gets waiting messages back, and dead-letters rejected messages, through the default exchange',
   async (type) => {
     const vhost = await freshVhost()
     const { api } = await testBroker()

@@ -182,7 +182,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await outcomeOf(plan, desired)).toEqual({ changes: [create], notDone: [], left: [] })
   })
 
-  it('is left alone when it is not declared any more', async ({ skip }) => {
+  it('is not changed when it is no longer declared', async ({ skip }) => {
     const { desired, place } = await start(skip)
     const without = kind === 'vhost' ? { ...desired, vhosts: [] } : surroundings(kind, place)
 

@@ -114,7 +114,7 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
     expect(await answerTo(() => node.api.put(['user-limits', 'guarded', 'max-channels'], { value: 5 }))).toBe('taken')
   })
 
-  it('refuses what plugins bring, which the plan says', async () => {
+  it('refuses features of missing plugins, and the plan says so', async () => {
     const parameter = (component: string) => ({ vhost: '/', component, name: 'f', value: {} })
     const key = { 'federation-upstream-set': 'all' }
     expect(await reasons({ parameters: [parameter('shovel')] })).toMatchObject([{ kind: 'plugin-missing' }])
@@ -136,7 +136,7 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
 })
 
 describe.runIf(origin === 'node')('a node with plugins that depend on others', () => {
-  it('has what these bring, though only the others are named', async () => {
+  it('has the features of plugins that other enabled plugins require', async () => {
     const node = await ownNode({ plugins: ['rabbitmq_shovel_management', 'rabbitmq_federation_management'] })
     await toldPlugins(node)
     const value = { 'src-uri': 'amqp://', 'src-queue': 'from', 'dest-uri': 'amqp://', 'dest-queue': 'to' }

@@ -40,7 +40,7 @@ const KEYS: Readonly<Record<string, string | number>> = {
 it.each([
   ['policy', 'policies', 'policies'],
   ['policy of operators', 'operator-policies', 'operatorPolicies'],
-] as const)('a plan lets pass exactly the keys that the broker takes of a %s', async (_, path, section) => {
+] as const)('a plan accepts exactly the keys that the broker accepts in a %s', async (_, path, section) => {
   const { api } = await testBroker()
   const name = await freshVhost()
   const plannedAs: Record<string, string> = {}

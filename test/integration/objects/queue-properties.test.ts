@@ -46,7 +46,7 @@ const QUEUES: Record<string, QueueSection> = {
 }
 
 describe('the properties of queues', () => {
-  it('are arguments that the broker takes and keeps', async () => {
+  it('are arguments that the broker accepts and keeps', async () => {
     const { api } = await testBroker()
     const vhost = await freshVhost()
     const { queues } = expanded({ queues: QUEUES }).topology

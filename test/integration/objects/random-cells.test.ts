@@ -56,7 +56,7 @@ function slotOf(binding: { readonly source?: string; readonly destination?: unkn
 
 describe(`the plan of a random declaration (seed ${seed})`, () => {
   it.each(Object.entries(RANDOM_CELLS))(
-    'is clean only for declarations that the broker accepts, and an apply of these succeeds: %s',
+    'has no blocks only for declarations that the broker accepts, and their apply succeeds: %s',
     { timeout },
     async (_, cells) => {
       const { api } = await testBroker()

@@ -70,7 +70,7 @@ describe.sequential('the example', () => {
     for (const secret of Object.values(environment)) expect(JSON.stringify([first, apply])).not.toContain(secret)
   })
 
-  it.each(TOPOLOGIES)('%s is mended when a queue, a binding or a permission is gone', async (file) => {
+  it.each(TOPOLOGIES)('%s is repaired when a queue, a binding or a permission is missing', async (file) => {
     const { fresh, run, api, users } = await applied(file)
     const queues = (await api.get<{ name: string }[]>(['queues', fresh])) ?? []
     const bindings =
@@ -118,7 +118,7 @@ describe.sequential('the example', () => {
     expect(await warren(['plan', ...options, '--detailed-exitcode'])).toMatchObject({ code: 0 })
   })
 
-  it('lets two projects share a vhost, each leaving the other alone', async () => {
+  it('lets two projects share a vhost without changing objects of each other', async () => {
     const fresh = await freshVhost()
     const of = (project: string, name: string, ...options: string[]) =>
       warren([name, join(ROOT, `topologies/shared-vhost-${project}.yaml`), '--vhost', `/company=${fresh}`, ...options])

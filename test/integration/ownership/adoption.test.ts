@@ -34,7 +34,7 @@ describe('adoption', () => {
     expect(await warren(['apply', '-y', '--expect-digest', digest], { folder })).toMatchObject({ code: 5 })
   })
 
-  it('is written by a saved plan, and a second time that has nothing to do', async () => {
+  it('is written by a saved plan, which has nothing to do the second time', async () => {
     const { folder } = await existing()
     expect(await warren(['plan', '--out', 'plan.json'], { folder })).toMatchObject({ code: 0 })
 
@@ -74,7 +74,7 @@ describe('destroy', () => {
     expect(await api.get(['global-parameters', name])).toBeUndefined()
   })
 
-  it('removes a record that says nothing, as earlier versions left it', async () => {
+  it('removes an empty record, which earlier versions left behind', async () => {
     const { api, vhost, folder, name } = await existing()
     const value = { format: 1, project: 'shop', vhost, owned: [], adopted: [], intended: [], protected: [] }
     await api.put(['global-parameters', name], { value })

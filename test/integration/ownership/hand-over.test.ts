@@ -122,7 +122,7 @@ describe('takesOver', () => {
     expect(await recordOf(shop)).toMatchObject({ owned: { length: 9 }, taken: [] })
   })
 
-  it('finishes what a killed run has left, by the next apply of either project', async () => {
+  it('is finished by the next apply of either project after a killed run', async () => {
     const { vhost, api, folder, recordOf, billing, shop } = await place()
     expect(await warren(['apply', '-y', 'billing.yaml'], { folder })).toMatchObject({ code: 0 })
     const theirs = await recordOf(billing)

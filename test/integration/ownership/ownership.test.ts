@@ -120,7 +120,7 @@ describe('two projects in one virtual host', () => {
     60_000 + ROUNDS * 60_000,
   )
 
-  it('that claim one object find out by an error that names both', async () => {
+  it('that claim one object get an error that names both', async () => {
     const vhost = await freshVhost()
     const folder = await files({
       'shop.yaml': `${head('shop', vhost)}queues:\n  orders: { type: classic }\n`,
@@ -212,7 +212,7 @@ describe('what was there before', () => {
     expect(await warren(['plan', '--prune', '--detailed-exitcode', 'less.yaml'], { folder })).toMatchObject({ code: 0 })
   })
 
-  it('is given away by external: true, so that no prune deletes it', async () => {
+  it('is released by external: true, so that no prune deletes it', async () => {
     const vhost = await freshVhost()
     const text = (queue: string) => `${head('shop', vhost)}queues:\n  kept: { type: classic }\n${queue}`
     const folder = await files({ 'topology.yaml': text('  lent: { type: classic }\n') })
@@ -231,7 +231,7 @@ describe('what was there before', () => {
 })
 
 describe('protect', () => {
-  it('taken away together with the object still protects it, and the plan says how to delete it', async () => {
+  it('still protects the object after both are removed from the files, and the plan says how to delete it', async () => {
     const vhost = await freshVhost()
     const text = (queue: string) => `${head('shop', vhost)}queues:\n  kept: { type: classic }\n${queue}`
     const folder = await files({ 'topology.yaml': text('  safe: { type: classic, protect: true }\n') })

@@ -5,7 +5,7 @@ import { warren } from '../support/warren-in-process.ts'
 import { recordName } from '../../../src/model/generated-names.ts'
 
 describe('warren release', () => {
-  it('gives up ownership by records alone, once it is confirmed, and asks whose where several projects match', async () => {
+  it('gives up ownership by changing only records after a confirmation, and asks for the project if several match', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()
     const [project, other] = [freshName('project'), freshName('project')]

@@ -36,7 +36,7 @@ async function place() {
 }
 
 describe('a saved plan', () => {
-  it('deletes and changes nothing that is of another project by now', async () => {
+  it('neither deletes nor changes an object that another project owns in the meantime', async () => {
     const { run, state } = await place()
     expect(await run('apply', '-y', '--prune', 'none.yaml')).toMatchObject({ code: 0 })
     expect(await run('apply', '-y', 'other.yaml')).toMatchObject({ code: 0 })
@@ -73,7 +73,7 @@ describe('a saved plan', () => {
       'found adopted by this project',
     ],
     ['says that it is protected', (record: Lists) => ({ ...record, protected: record.owned }), 'found protected'],
-  ] as const)('deletes nothing when the record of who owns it %s by now', async (_how, change, found) => {
+  ] as const)('deletes nothing when the ownership record %s in the meantime', async (_how, change, found) => {
     const { vhost, run, api, state } = await place()
     const path = ['global-parameters', recordName({ project: 'shop', vhost })]
     const record = await api.get<{ value: Lists }>(path)
@@ -130,7 +130,7 @@ describe('a saved plan', () => {
 })
 
 describe('an undo', () => {
-  it('leaves a vhost that the apply made, since others may have put something into it', async () => {
+  it('keeps a vhost that the apply created, because others may use it', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()
     await api.delete(['vhosts', vhost])

@@ -42,7 +42,7 @@ afterAll(async () => {
 })
 
 describe('a project that installs warren and tests with', () => {
-  it.concurrent.each(PROJECTS)('%s passes, and ends without a complaint', async (name, args, passed) => {
+  it.concurrent.each(PROJECTS)('%s passes, and ends without a warning', async (name, args, passed) => {
     const folder = join(installed.project, name)
     await cp(join(ROOT, 'examples', name), folder, { recursive: true })
     await linkRunner(name, folder)
@@ -54,12 +54,12 @@ describe('a project that installs warren and tests with', () => {
     expect(output).not.toMatch(COMPLAINTS)
   })
 
-  it('gets the examples, and no packages of theirs', () => {
+  it('gets the examples, but none of their packages', () => {
     expect(installed.files).toContain('examples/ts-jest/email.test.ts')
     expect(installed.files.filter((path) => path.includes('node_modules'))).toEqual([])
   })
 
-  it('has the set-ups that the guide shows', async () => {
+  it('contains the set-ups that the guide shows', async () => {
     const guide = await readFile(join(ROOT, 'docs/how-to/testing.md'), 'utf8')
     const shown = [...guide.matchAll(/<!-- (examples\/\S+) -->\n\n```js\n([^]*?)```/g)]
 
@@ -91,7 +91,7 @@ describe('the installed package', () => {
     expect(installed.files.filter((path) => /^dist\/.*\.js$/.test(path) && !reached.includes(path))).toEqual([])
   })
 
-  it('imports each of its dependencies, and nothing that is not one', async () => {
+  it('imports each of its dependencies, and no other package', async () => {
     const paths = [manifest.bin.warren, ...ENTRIES.flatMap(({ esm, cjs }) => [esm, cjs])]
     const { packages } = await reachedFrom(inPackage(paths), 'ever')
 
@@ -155,7 +155,7 @@ describe('the installed package', () => {
     })
   })
 
-  it('says what to install for `warren types` of a message schema, and does without it otherwise', async () => {
+  it('says what to install for `warren types` of a message schema, and does not need it otherwise', async () => {
     const topology = (message: string) =>
       `warren: 1\nproject: shop\nqueues: { email: {} }\nsubscriptions: { emails: { queue: email${message} } }\n`
     const folder = join(installed.project, 'types')

@@ -18,7 +18,7 @@ async function topologyIn(vhost: string): Promise<string> {
 }
 
 describe('a proxy that decodes %2F', () => {
-  it.each(Object.entries(DECODERS))('is named when it makes %s of it', async (_what, decode) => {
+  it.each(Object.entries(DECODERS))('is named when it turns the path into %s', async (_what, decode) => {
     await using proxy = await faultProxy(() => undefined, { rewrite: decode })
     for (const vhost of ['/', await freshVhost(undefined, 'a/b')]) {
       const folder = await topologyIn(vhost)
@@ -38,7 +38,7 @@ describe('a proxy that decodes %2F', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' })
   })
 
-  it('is not suspected where a proxy passes paths on as they are', async () => {
+  it('is not suspected if a proxy forwards paths unchanged', async () => {
     await using proxy = await faultProxy(() => undefined)
     const folder = await topologyIn(await freshVhost(undefined, 'a/b'))
     const ended = await warren(['plan', 'topology.yaml'], { folder, environment: { WARREN_URL: proxy.url } })

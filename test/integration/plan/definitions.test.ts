@@ -88,7 +88,7 @@ describe.sequential('definitions that the broker exported', () => {
     }
   })
 
-  it('give the plan that the live broker gives after a drift too', async () => {
+  it('give the same plan as the live broker even after a drift', async () => {
     const { api, name, login, desired } = await fresh()
     await withClient((client) => converge(client, desired))
     await api.delete(['queues', name, 'classic'])
@@ -144,7 +144,7 @@ describe.sequential('definitions that the broker exported', () => {
     ])
   })
 
-  it('of a broker without the vhost ask for all of it, internal exchanges included', async () => {
+  it('of a broker without the vhost plan to create everything, including internal exchanges', async () => {
     const { name, desired } = await fresh()
     const { api } = await testBroker()
     await api.delete(['vhosts', name])
@@ -157,7 +157,7 @@ describe.sequential('definitions that the broker exported', () => {
   })
 
   const { seed, numRuns, timeout } = propertyRuns(5)
-  it('give the plan that the live broker gives for any topology that meets any other', { timeout }, async () => {
+  it('give the same plan as the live broker for any two topologies', { timeout }, async () => {
     const { version, api } = await testBroker()
     const topologies = brokerTopology(version)
     process.stdout.write(`Random definitions of RabbitMQ ${version}: WARREN_PROPERTY_SEED=${seed}\n`)
@@ -182,7 +182,7 @@ describe.sequential('definitions that the broker exported', () => {
     )
   })
 
-  it('are what the command line plans against, without a broker', async () => {
+  it('can replace the broker in a plan on the command line', async () => {
     const { api, name } = await fresh()
     await api.put(['queues', name, 'audit'], { durable: true, arguments: { 'x-queue-type': 'quorum' } })
     await api.put(['exchanges', name, 'events'], { type: 'topic', durable: true, internal: false })

@@ -39,7 +39,7 @@ async function place() {
 }
 
 describe('an apply on a full disk', () => {
-  it('does nothing where there is no room for any output, and says what is full', async () => {
+  it('does nothing if no output can be written, and says which disk is full', async () => {
     const { folder, apply, created } = await place()
 
     expect(await apply(0)).toMatchObject({
@@ -51,7 +51,7 @@ describe('an apply on a full disk', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['topology.yaml', 'undo.json'])
   })
 
-  it('keeps the old undo file whole, prints the new one that has no room, and writes the report that has', async () => {
+  it('keeps the old undo file, prints the new one that does not fit, and writes the report that fits', async () => {
     const { folder, apply, created } = await place()
     await writeFile(join(folder, 'report.txt'), 'old report')
 

@@ -31,7 +31,7 @@ async function killedWhileDeclaring() {
   return { vhost, folder, api }
 }
 
-it('a plan, saved before or not, is blocked by a queue that a killed run declared in half, and says how to delete it', async () => {
+it('a plan, saved before or not, is blocked by a queue whose declaration a killed run did not finish, and says how to delete it', async () => {
   const { vhost, folder, api } = await killedWhileDeclaring()
 
   const apply = await warren(['apply', '-y', 't.yaml'], { folder })
@@ -53,7 +53,7 @@ it('a plan, saved before or not, is blocked by a queue that a killed run declare
   expect(await warren(['plan', '--detailed-exitcode', 't.yaml'], { folder })).toMatchObject({ code: 0 })
 })
 
-it('a plan asks no queue whether it answers where no run was stopped', async () => {
+it('a plan checks no queue for an answer if no run was stopped', async () => {
   const vhost = await freshVhost()
   const queues = QUEUES.map((name) => `  ${name}: { type: quorum }\n`).join('')
   const folder = await files({ 't.yaml': `warren: 1\nproject: ${PROJECT}\nvhost: ${vhost}\nqueues:\n${queues}` })

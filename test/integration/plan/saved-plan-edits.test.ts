@@ -267,7 +267,7 @@ describe('a saved plan that does not say what it does', () => {
 })
 
 describe('a saved plan made only of updates', () => {
-  it('does not write over a record of a newer format, or one that is damaged', async () => {
+  it('does not overwrite a record that is damaged or has a newer format', async () => {
     const policy = (length: number) => `policies:\n  p: { pattern: "^q", definition: { max-length: ${length} } }\n`
     const { vhost, run, plan, record, setRecord, api } = await place(policy(5))
     expect((await plan(policy(6))).changes).toMatchObject([{ action: 'update' }])

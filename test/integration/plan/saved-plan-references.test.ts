@@ -31,7 +31,7 @@ const ENVIRONMENT = {
   HASH: 'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR',
 }
 
-describe('what came from references', () => {
+describe('a value from a reference', () => {
   it('is saved as its reference, resolved again, and named when it is missing', async () => {
     const { vhost, user, api, run, write, saved } = await place()
     const hashed = `${user}-hashed`

@@ -112,7 +112,7 @@ describe('a saved plan', () => {
     expect(await second(folder)).toMatchObject({ code: 0, stdout: expect.stringContaining('1 not ours') })
   })
 
-  it('has nothing to do when all is as wanted already, and the rest when a part is', async () => {
+  it('has nothing to do when all changes are already made, and makes the rest when only some are', async () => {
     const { vhost, folder, api, applyIt, length } = await place()
     await api.put(['policies', vhost, 'limit'], {
       pattern: '^q',
@@ -156,7 +156,7 @@ describe('a saved plan', () => {
 const OTHER_DIGEST = '0'.repeat(64)
 
 describe('the digest of a plan', () => {
-  it('lets an apply through, and no other one', async () => {
+  it('allows the apply of its own plan only', async () => {
     const { vhost, folder, api, length } = await place()
     const { digest } = JSON.parse(await readFile(`${folder}/plan.json`, 'utf8')) as { digest: string }
 
@@ -176,7 +176,7 @@ describe('the digest of a plan', () => {
 })
 
 describe('the digest of a saved plan', () => {
-  it('is the last line of what show prints, and lets only the plan through that was reviewed', async () => {
+  it('is the last line of the output of show, and allows only the reviewed plan', async () => {
     const { vhost, folder, api, length } = await place()
     const { stdout } = await warren(['show', 'plan.json'], { folder })
     const digest = /\nDigest {3}([0-9a-f]{64})\n$/.exec(stdout)?.[1] ?? ''
@@ -188,7 +188,7 @@ describe('the digest of a saved plan', () => {
     expect(await length()).toBe(6)
   })
 
-  it('is never taken in part, by no command', async () => {
+  it('is refused by every command if it is incomplete', async () => {
     const { folder, length } = await place()
     const { digest } = JSON.parse(await readFile(`${folder}/plan.json`, 'utf8')) as { digest: string }
 
@@ -272,7 +272,7 @@ describe('passwords', () => {
     expect(await api.get(['vhosts', vhost])).toMatchObject({ name: vhost })
   })
 
-  it('and hashes are in no plan, report, undo, record or output, those of the broker neither', async () => {
+  it('and hashes, even those on the broker, are in no plan, report, undo, record or output', async () => {
     const { vhost, head, folder, api } = await place()
     const user = freshName('user')
     const parameter = freshName('parameter')

@@ -12,7 +12,7 @@ function seen({ messageId, attempt, exchange, routingKey, headers, lastError }: 
 }
 
 describe('a handler of batches', () => {
-  it('gets all messages in full batches, and only what failed in a batch goes through its delay to the dead letters', async () => {
+  it('gets all messages in full batches, and only failed messages go through their delay to the dead letters', async () => {
     const here = await runtimeVhost()
     const runtime = await here.connect(routesOf('email', await here.ladder({ queue: 'email', delays: [50] })))
     const all = Array.from({ length: 250 }, (_, n) => n)
@@ -88,7 +88,7 @@ describe('a failing handler', () => {
     },
   )
 
-  it('is delivered the message again at once by a delay of 0', async () => {
+  it('gets the message again at once if the delay is 0', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [0] })
     const runtime = await here.connect(routesOf('email', failure))
@@ -144,7 +144,7 @@ describe('a failing handler', () => {
     expect(await here.ready('email')).toBe(0)
   })
 
-  it('takes the nearest delay that is bound, and never none', async () => {
+  it('uses the nearest delay that is bound, and always uses one', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [100, 0, 150, 5_000] })
     await here.channel.unbindQueue('email.retry.100ms', 'email.failed', '100ms')
@@ -335,7 +335,7 @@ describe('a queue with neither retry nor deadLetter', () => {
     ])
   })
 
-  it('discards what failed where that is declared', async () => {
+  it('discards failed messages if that is declared', async () => {
     const here = await runtimeVhost()
     await here.channel.assertQueue('email')
     const runtime = await here.connect({
@@ -351,7 +351,7 @@ describe('a queue with neither retry nor deadLetter', () => {
     expect(discarded).toMatchObject([{ messageId: 'm-1', reason: 'error' }])
   })
 
-  it('stops at what failed where that is declared, with the message back in the queue', async () => {
+  it('stops at a failed message if that is declared, and requeues the message', async () => {
     const here = await runtimeVhost()
     await here.channel.assertQueue('email')
     const runtime = await here.connect({
@@ -381,7 +381,7 @@ describe('a queue with neither retry nor deadLetter', () => {
 })
 
 describe('consuming', () => {
-  it('takes no option that does not exist, and needs a handler', async () => {
+  it('refuses unknown options, and needs a handler', async () => {
     const here = await runtimeVhost()
     const runtime = await here.connect(routesOf('email', await here.ladder({ queue: 'email' })))
     const options: object = { prefech: 5 }
@@ -414,7 +414,7 @@ describe('consuming', () => {
     expect(await here.ready('email')).toBe(0)
   })
 
-  it('hands the idempotency key to the handler', async () => {
+  it('passes the idempotency key to the handler', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure, { idempotencyKey: 'task_id' }))
@@ -426,7 +426,7 @@ describe('consuming', () => {
     expect(keys).toEqual(['email-3'])
   })
 
-  it('works with the rights of a consumer and no more (pitfall 48)', async () => {
+  it('works with only the rights of a consumer (pitfall 48)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [30] })
     const login = await freshUser({
@@ -479,7 +479,7 @@ describe('consuming', () => {
     expect(bodies).toEqual(Array.from({ length: 15 }, (_, n) => n + 5))
   })
 
-  it('gives the offset of a message in a stream, and believes no such header on another queue', async () => {
+  it('reports the offset of a message in a stream, and ignores this header on other queues', async () => {
     const here = await runtimeVhost()
     await here.channel.assertQueue('log', { arguments: { 'x-queue-type': 'stream' } })
     await here.channel.assertQueue('plain')

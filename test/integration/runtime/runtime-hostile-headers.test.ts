@@ -76,7 +76,7 @@ describe.each(['classic', 'quorum'] as const)('a consumer of a %s queue', (type)
 })
 
 describe('the offset of a stream', () => {
-  it('is the one of the broker, whatever a publisher has set', async () => {
+  it('is that of the broker, even if a publisher has set another', async () => {
     const here = await runtimeVhost()
     await here.channel.assertQueue('log', { arguments: { 'x-queue-type': 'stream' } })
     await here.channel.bindQueue('log', 'tasks', 'log')

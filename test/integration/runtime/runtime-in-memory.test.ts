@@ -52,7 +52,7 @@ async function watch(runtime: Runtime): Promise<Map<string, unknown[]>> {
   return seen
 }
 
-it('handles what fails in the memory of a test as it does on a broker', async () => {
+it('treats failures in a test runtime in the same way as on a broker', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'warren-same-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const path = join(folder, 'topology.yaml')

@@ -134,7 +134,7 @@ describe('OpenTelemetry', () => {
     expect(await points('warren.message.age')).toMatchObject([{ value: { count: 2 } }])
   })
 
-  it('says which publish failed, and how', async () => {
+  it('names the failed publish and the kind of failure', async () => {
     const here = await runtimeVhost()
     const { instrumentation, spans, points } = sdk()
     const failure = await here.ladder({ queue: 'email' })

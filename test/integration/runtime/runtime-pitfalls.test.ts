@@ -29,7 +29,7 @@ describe('a failed message', () => {
     expect(await here.ready('audit')).toBe(1)
   })
 
-  it('comes back from its delays also when it has died in its queue before (pitfall 36)', async () => {
+  it('returns from its delays even if it was dead-lettered from its queue before (pitfall 36)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [30, 30] })
     const runtime = await here.connect({ subscriptions: routesOf('email', failure).subscriptions })
@@ -85,7 +85,7 @@ describe('a failed message', () => {
     expect(await here.ready('email.dead')).toBe(0)
   })
 
-  it('may have failed with anything that can be thrown', async () => {
+  it('may have failed with any thrown value', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure, { concurrency: 1 }))
@@ -208,7 +208,7 @@ describe('a handler', () => {
 })
 
 describe('a queue with a single active consumer', () => {
-  it('moves to the next consumer as soon as one is stopped, with its unacknowledged messages (pitfall 61)', async () => {
+  it('is passed to the next consumer as soon as one stops, with its unacknowledged messages (pitfall 61)', async () => {
     const here = await runtimeVhost()
     await here.channel.assertQueue('email', {
       arguments: { 'x-queue-type': 'quorum', 'x-single-active-consumer': true },

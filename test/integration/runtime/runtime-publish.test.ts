@@ -97,7 +97,7 @@ describe('publishing', () => {
     })
   })
 
-  it("rejects with the user's missing right, and disturbs no other exchange", async () => {
+  it("rejects with the user's missing right, and does not affect other exchanges", async () => {
     const here = await vhostWithQueue()
     await here.channel.assertExchange('secret', 'fanout')
     const login = await freshUser({ permissions: { [here.vhost]: { configure: '', write: '^tasks$', read: '' } } })
@@ -116,7 +116,7 @@ describe('publishing', () => {
     await expect(runtime.publish('send-email', 1)).resolves.toBeDefined()
   })
 
-  it('says that the exchange is gone, and publishes again when it is back (pitfall 5)', async () => {
+  it('reports a deleted exchange, and publishes again when it exists again (pitfall 5)', async () => {
     const here = await vhostWithQueue()
     const runtime = await here.connect({ publications: [send('email')] })
     await runtime.publish('send-email', 1)
@@ -166,7 +166,7 @@ describe('publishing', () => {
     expect(await here.ready('email')).toBe(1)
   })
 
-  it('knows which publications there are', async () => {
+  it('refuses a publication that does not exist', async () => {
     const here = await vhostWithQueue()
     const runtime = await here.connect({ publications: [send('email')] })
 
@@ -177,7 +177,7 @@ describe('publishing', () => {
     })
   })
 
-  it('takes no option that does not exist', async () => {
+  it('refuses unknown options', async () => {
     const here = await vhostWithQueue()
     const runtime = await here.connect({ publications: [send('email')] })
     const options: object = { messageID: 'm-1' }
@@ -206,7 +206,7 @@ describe('publishing', () => {
     ])
   })
 
-  it('loses no message without saying so while its connections are closed under it (pitfall 6)', async () => {
+  it('reports every lost message while its connections are closed (pitfall 6)', async () => {
     const here = await vhostWithQueue()
     const { login, url, closeConnections } = await ownLogin(here.vhost)
     const runtime = await here.connect({ publications: [send('email')] }, { url })

@@ -58,7 +58,7 @@ describe('a command in an environment', () => {
     expect(stdout).toContain(`vhost ${vhost}`)
   })
 
-  it('does nothing when the cluster has another name than the environment says', async () => {
+  it('does nothing when the cluster does not have the name in the environment', async () => {
     const vhost = await freshVhost()
     const folder = await repository(vhost, 'cluster: rabbit@prod', 'type: classic, deadLetter: true')
 
@@ -94,7 +94,7 @@ describe('a command in an environment', () => {
     expect(await queuesIn(vhost)).toEqual([])
   })
 
-  it('applies a saved plan in the environment that it was made for, with the name where it asks for that', async () => {
+  it('applies a saved plan in its own environment, with a confirmation if that environment requires one', async () => {
     const vhost = await freshVhost()
     const folder = await repository(vhost, 'confirm: true')
 
@@ -104,7 +104,7 @@ describe('a command in an environment', () => {
     expect(await queuesIn(vhost)).toEqual(['bills'])
   })
 
-  it('limits deletes as the environment says, unless an option does', async () => {
+  it('uses the limit of deletes of the environment, unless an option sets one', async () => {
     const vhost = await freshVhost()
     const folder = await repository(vhost, 'maxDeletes: 0')
     const fewer = await files({
@@ -117,7 +117,7 @@ describe('a command in an environment', () => {
     expect(await warren(folder, [...plan, '--max-deletes', '1'])).toMatchObject({ code: 0 })
   })
 
-  it('names both places where a document is of another project than the config says', async () => {
+  it('names both places if the project of a document differs from the config', async () => {
     const folder = await repository('v', 'user: guest')
     const moved = await files({
       'warren.config.yaml': `warrenConfig: 1\nprojects:\n  shipping: { paths: ["${folder}/billing"] }\n`,

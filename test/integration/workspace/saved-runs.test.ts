@@ -85,7 +85,7 @@ describe('the saved plans of several runs', () => {
     ])
   })
 
-  it('are not applied when a plan, or the index, is another one', async () => {
+  it('are not applied when a plan or the index was exchanged', async () => {
     const { folder, test, run } = await repository()
     await run('plan', '-e', 'test', '--out', 'plans')
     const index = await indexOf(folder)
@@ -161,7 +161,7 @@ queues: { bills: { type: classic, bindings: [{ exchange: events, routingKey: pai
     expect(await run('plan', '-e', 'test', '--prune', '--detailed-exitcode')).toMatchObject({ code: 0 })
   })
 
-  it('hand over what moves between their projects', async () => {
+  it('hand over objects that move between their projects', async () => {
     const { folder, test, run } = await repository()
     await run('apply', '-y', '-e', 'test')
     await writeFile(join(folder, 'billing.yaml'), 'warren: 1\nproject: bill/ing\nvhost: /shop\nqueues: {}\n')

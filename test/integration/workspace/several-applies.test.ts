@@ -188,7 +188,7 @@ describe('an apply of several projects and environments', () => {
     expect((await run('plan', all, '-e', 'one', '--detailed-exitcode')).code).toBe(0)
   })
 
-  it('asks for the name of every environment that wants it, before anything is done in another one', async () => {
+  it('asks for the name of every environment that requires it, before anything is changed in another one', async () => {
     const all = await repository()
 
     const asked = await run('apply', all, '-y', '-e', 'one', '-e', 'asks')
@@ -207,7 +207,7 @@ describe('an apply of several projects and environments', () => {
 })
 
 describe('a destroy of several projects', () => {
-  it('wants the name of every project, and deletes in the reverse order of the references', async () => {
+  it('requires the name of every project, and deletes in the reverse order of the references', async () => {
     const all = await repository()
     await run('apply', all, '-y', '-e', 'one')
 

@@ -103,7 +103,7 @@ describe('the formats of several runs', () => {
     expect(await written()).toMatchObject({ code: 'INVALID_INPUT' })
   })
 
-  it('contain a folder of plans that takes back what an apply has done', async () => {
+  it('contain a folder of plans that reverses an apply', async () => {
     const folder = await repository()
     expect(await run(folder, 'apply', '-y', '-e', 'up', '--out-undo', 'undo')).toMatchObject({ code: 0 })
 

@@ -10,7 +10,7 @@ describe('uriProblem', () => {
     'amqp://u:p%40q@h:5673/%2f?heartbeat=-5&unknown=%zz#part',
     'amqp://[::1]:5672',
     'amqp://h?heartbeat&depth=a',
-  ])('finds nothing in %s, which brokers take', (uri) => {
+  ])('finds no problem in %s, which brokers accept', (uri) => {
     expect(uriProblem(uri)).toBeUndefined()
   })
 

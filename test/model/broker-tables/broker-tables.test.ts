@@ -109,7 +109,7 @@ describe('argumentProblem', () => {
     expect(argumentProblem(type, Object.keys(table)[0] ?? '', table)).toBeUndefined()
   })
 
-  it('judges by the version where one is given', () => {
+  it('uses the rules of a given version', () => {
     const timeout = { 'x-consumer-timeout': 5 }
 
     expect(argumentProblem('classic', 'x-consumer-timeout', timeout, '4.0.5')).toBeUndefined()

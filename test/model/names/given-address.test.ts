@@ -47,7 +47,7 @@ describe('an address that a person writes', () => {
     expect(() => readGlob('--target', 'orders')).toThrow('--target orders does not begin with a kind of object')
   })
 
-  it('has no broken encoding', () => {
+  it('is refused with a broken encoding', () => {
     for (const text of ['queue:v/50%', 'queue:v/%4', 'queue:v/%zz', 'queue:v/%4*'])
       expect(() => readGlob('--exclude', text)).toThrow('a % begins the two hexadecimal digits')
     for (const text of ['queue:v/%C3', 'queue:v/%FF', 'queue:v/%C3*%A4'])
@@ -68,7 +68,7 @@ describe('a glob', () => {
     expect(() => readGlobOfKind('--migrate', 'qu*:a')).toThrow('--migrate qu*:a does not begin with a kind')
   })
 
-  it('accepts the record entry of an object whose address is not known any more', () => {
+  it('accepts the record entry of an object whose address is unknown', () => {
     expect(readGlob('the address', 'binding#abcdefghijklmnopqrstuv')).toBe('binding#abcdefghijklmnopqrstuv')
   })
 })

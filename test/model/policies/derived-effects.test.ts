@@ -78,7 +78,7 @@ describe('the effects of policies on a dead-letter queue', () => {
     ])
   })
 
-  it('take the overflow of one policy together with the limit of the other', () => {
+  it('combine the overflow of one policy with the limit of the other', () => {
     expect(lossesOf(dead(), { overflow: 'reject-publish' }, { 'max-length': 5 })).toEqual([])
     expect(lossesOf(dead(), { 'max-length': 5, overflow: 'reject-publish' }, { overflow: 'drop-head' })).toEqual([
       'max-length: dead-letters-dropped',
@@ -144,13 +144,13 @@ describe('the effects of policies on other objects', () => {
     expect(effectsOnQueue(queue('x'), winners)).toEqual([])
   })
 
-  it('are settings of partitions, by which nothing is lost that was promised', () => {
+  it('of partitions are only warnings, because no promised message is lost', () => {
     const partition = queue('s-0', { type: 'stream', role: { kind: 'partition', of: 's' } })
 
     expect(effects(partition, { 'max-age': '1h' })).toMatchObject([{ settings: [{ effective: '1h' }], losses: [] }])
   })
 
-  it('are settings of an exchange, as far as exchanges have any', () => {
+  it('of an exchange are reported only for keys that exchanges have', () => {
     const policies = new WinningPolicies([policy('p', { definition: { 'alternate-exchange': 'lost', expires: 5 } })])
     const of = (table: Arguments) => effectsOnExchange(exchange('x.failed', { arguments: table }), { policies })
 

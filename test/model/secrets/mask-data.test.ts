@@ -67,7 +67,7 @@ describe('a JSON document', () => {
   secrets.addDeclared('5s')
   secrets.addDeclared('hunter2-s3cret')
 
-  it('stays one when numbers and short texts in it are masked', () => {
+  it('remains valid JSON when numbers and short texts in it are masked', () => {
     const written = {
       count: 5_000,
       line: 5_000,
@@ -88,7 +88,7 @@ describe('a JSON document', () => {
     )
   })
 
-  it('is masked as a text where it is none', () => {
+  it('is masked as text if it is not valid JSON', () => {
     expect(maskDocument('{"cut": "hunter2-s3cret', secrets)).toBe('{"cut": "(secret)')
   })
 })

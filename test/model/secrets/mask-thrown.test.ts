@@ -20,7 +20,7 @@ function manyWays(): object {
   return table
 }
 
-describe('what is thrown with more data than can be looked through', () => {
+describe('a thrown value with more data than can be searched', () => {
   it.each([
     ['a list of 200,000 entries', () => Array.from({ length: 200_000 })],
     ['tables that hold one another many times', manyWays],
@@ -33,7 +33,7 @@ describe('what is thrown with more data than can be looked through', () => {
   })
 })
 
-describe('what is thrown to a program', () => {
+describe('a value that is thrown to a program', () => {
   it.each([
     ['an error', () => new Error('the login hunter2-s3cret was refused')],
     ['an error with a cause', () => new Error('failed', { cause: new Error('hunter2-s3cret') })],
@@ -50,7 +50,7 @@ describe('what is thrown to a program', () => {
     expect(shown(masked)).toContain('(secret)')
   })
 
-  it('stays the same error, and of the same class where it had to be copied', () => {
+  it('remains the same error, or has the same class if it had to be copied', () => {
     const error = new NamedError('hunter2-s3cret')
 
     expect(maskThrown(error, secrets)).toBe(error)

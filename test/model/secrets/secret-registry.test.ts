@@ -67,7 +67,7 @@ describe('SecretRegistry', () => {
     expect(registryOf('abcd1234', '1234wxyz').mask('<abcd1234wxyz>')).toBe('<(secret)>')
   })
 
-  it('masks a text twice as it masks it once', () => {
+  it('gives the same text when it masks a text twice', () => {
     const registry = registryOf('secret', 'crets', 'abcd(secret)')
     const once = registry.mask('my crets: abcd(secret)')
 
@@ -80,7 +80,7 @@ describe('SecretRegistry', () => {
     )
   })
 
-  it('masks what a declaration makes of a duration', () => {
+  it('masks the converted value of a secret duration', () => {
     const registry = registryOf('3600s')
 
     expect(registry.mask('ttl 3600000, or "1h"')).toBe('ttl (secret), or "(secret)"')

@@ -29,7 +29,7 @@ const death = (queue: string, reason: string) => ({
 })
 
 describe('the headers of a dead letter', () => {
-  it('are cut off where they are nested too deep to be shown', () => {
+  it('are cut off where they are nested too deeply', () => {
     const nested = (depth: number) => {
       let value: unknown = 'end'
       for (let level = 0; level < depth; level += 1) value = level % 2 === 0 ? [value] : { value, '!': 'none' }
@@ -53,7 +53,7 @@ describe('the reason of a dead letter', () => {
     })
   })
 
-  it('is the newest of the broker, which came after a copy for a retry (pitfall 35)', () => {
+  it('is the newest reason of the broker, if that is newer than a retry copy (pitfall 35)', () => {
     const headers = {
       'x-death': [death('email', 'rejected'), death('email.retry.5s', 'expired')],
       'x-warren-reason': 'error',
@@ -72,7 +72,7 @@ describe('the reason of a dead letter', () => {
   })
 
   it.each([[{}], [{ 'x-death': 'mine' }], [{ 'x-death': [null, 7, {}] }], [{ 'x-warren-reason': 7 }]])(
-    'is unknown where headers say nothing that can be read: %j',
+    'is unknown if the headers contain no valid reason: %j',
     (headers) => {
       expect(read({ headers }).reason).toBe('unknown')
     },
@@ -90,7 +90,7 @@ describe('the queue of a dead letter', () => {
     expect(read({ fields: { exchange: 'dlx', routingKey: 'fax' } }, two).queue).toBe('fax')
   })
 
-  it('is the one in x-death where several send by the same', () => {
+  it('is the queue in x-death if several queues use the same exchange and key', () => {
     const fields = { exchange: 'dlx', routingKey: 'same' }
     expect(read({ fields, headers: { 'x-death': [death('sms', 'expired')] } }, two).queue).toBe('sms')
     expect(read({ fields, headers: { 'x-death': [death('fax', 'expired')] } }, two).queue).toBeUndefined()
@@ -143,7 +143,7 @@ describe('a filter', () => {
     expect(matcherOf(filter)(letter)).toBe(fits)
   })
 
-  it('takes the time at which the broker saw it fail, from the first moment on', () => {
+  it('matches the time of the failure, including the given time itself', () => {
     const died = read({
       headers: { 'x-death': [death('email', 'expired')], 'x-warren-first-failed': '2020-01-01T00:00:00Z' },
     })

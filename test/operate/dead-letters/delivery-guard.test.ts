@@ -23,7 +23,7 @@ describe('how often messages can be looked at', () => {
     expect(looksOf(rule(version, limit, policy))).toBe(looks)
   })
 
-  it('does not matter on a classic queue', () => {
+  it('is not limited on a classic queue', () => {
     expect(looksOf({ ...rule('4.0.5', 5), type: 'classic' })).toBe(Infinity)
   })
 })

@@ -74,7 +74,7 @@ describe('the check of majorities', () => {
     expect(places(at('critical-node', ['a'], ['a']))).toEqual(['warning a'])
   })
 
-  it('takes no node of a cluster of one for critical', () => {
+  it('never reports the only node of a cluster as critical', () => {
     const looks = [look(0, { queues: { q: seen({ members: ['a'], online: ['a'] }) } })] as const
 
     expect(checked('critical-node', QUEUES, [...looks]).status).toBe('ok')

@@ -101,14 +101,14 @@ describe('the check of consumers', () => {
     expect(at({ work: 1 })).toEqual([])
   })
 
-  it('takes a queue for consumed that had a consumer in any look', () => {
+  it('counts a queue as consumed if it had a consumer in any look', () => {
     const queues = { work: waiting(3) }
     const looks = [look(0, { queues, consumers: { work: 1 } }), look(1_000, { queues })] as const
 
     expect(checked('consumers-missing', LADDER, [...looks]).status).toBe('ok')
   })
 
-  it('is unknown where consumers are', () => {
+  it('is unknown if the consumers are unknown', () => {
     const { consumers: _, ...rest } = look(0, { queues: { work: waiting(3) } })
     const unknown = [{ part: 'consumers', reason: 'needs-monitoring' }] as const
 
@@ -197,7 +197,7 @@ describe('the check of delay queues', () => {
       look(window, { queues: { 'work.retry.5s': seen(last), work: seen({ delivered: work[1] ?? 0 }) } }),
     ])
 
-  it('reports messages that are still there after their delay', () => {
+  it('reports messages that remain in the queue after their delay', () => {
     const found = at(15_000, { messages: 4 })
 
     expect(found.symptoms).toMatchObject([
@@ -205,7 +205,7 @@ describe('the check of delay queues', () => {
     ])
   })
 
-  it('reports nothing if messages leave or arrive', () => {
+  it('reports nothing if messages leave the queue or arrive in it', () => {
     expect(at(15_000, { messages: 4 }, { messages: 3 }).status).toBe('ok')
     expect(at(15_000, { messages: 4, published: 9 }, { messages: 4, published: 12 }).status).toBe('ok')
     // A message that fails again and again is in the delay queue whenever one looks.

@@ -110,7 +110,7 @@ describe('EnvironmentWatch', () => {
     expect(received.map(({ event }) => event)).toEqual(['drifted', 'resolved'])
   })
 
-  it('takes an unreachable broker neither for drift nor for its end', async () => {
+  it('treats an unreachable broker neither as drift nor as the end of a drift', async () => {
     const { shared, received, warnings, start } = world()
     const watch = start()
     shared.shows = seen([MISSING])
@@ -138,7 +138,7 @@ describe('EnvironmentWatch', () => {
     expect(saved.get('shop')?.pending).toEqual([])
   })
 
-  it('delivers after a restart what it could not deliver before', async () => {
+  it('delivers undelivered events after a restart', async () => {
     const { shared, received, saved, start } = world()
     const stopped = new AbortController()
     shared.shows = seen([MISSING])
@@ -197,7 +197,7 @@ describe('EnvironmentWatch', () => {
     expect(watch.status().isActive).toBe(true)
   })
 
-  it('sends and applies nothing while it is paused, and reports afterwards what is left', async () => {
+  it('sends and applies nothing while it is paused, and afterwards reports the drift that still exists', async () => {
     const { shared, received, applied, start } = world()
     const watch = start()
     shared.isPaused = true
@@ -239,7 +239,7 @@ describe('EnvironmentWatch', () => {
     expect(warnings).toEqual(['may not write'])
   })
 
-  it('reports a problem once, and again when it has come back', async () => {
+  it('reports a problem once, and again when it returns', async () => {
     const { shared, warnings, start } = world()
     const watch = start()
     const failed: ProjectObservation = { project: 'shop', error: 'does not answer' }

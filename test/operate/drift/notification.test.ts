@@ -47,7 +47,7 @@ describe('the body of a notification', () => {
     expect(validate({ format: 1, events: [{ ...eventsOf(DIFFERS)[0], password: 'x' }] })).toBe(false)
   })
 
-  it('is one text for Slack', () => {
+  it('is a single text for Slack', () => {
     expect(JSON.parse(notificationBody(eventsOf(DIFFERS), 'slack'))).toEqual({ text: textsOf({}).join('\n') })
   })
 })

@@ -41,7 +41,7 @@ describe('the survey of a plan', () => {
     expect(listed(['queue:*'], ['*/stray'])).toEqual(['queue:%2F/external', 'queue:%2F/manual'])
   })
 
-  it('counts all objects before an apply, and says what is unknown of them', () => {
+  it('counts all objects before an apply, and names the unknown parts', () => {
     expect(surveyOfSnapshot(SNAPSHOT, { mode: { targets: ['queue:*'], excludes: [] } }, DECLARED)).toMatchObject({
       coverage: { objects: 8, managed: 1, unmanaged: 7, percent: 12.5 },
       vhosts: [{ name: '/', coverage: { objects: 8, managed: 1 } }],
@@ -49,7 +49,7 @@ describe('the survey of a plan', () => {
     })
   })
 
-  it('has no list where it is unknown who owns what', () => {
+  it('has no list if ownership is unknown', () => {
     const { owners: _, ...unowned } = SNAPSHOT
     const survey = surveyOfSnapshot(unowned, { mode: { targets: [], excludes: [] } }, DECLARED)
 

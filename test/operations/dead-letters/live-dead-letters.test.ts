@@ -63,7 +63,7 @@ describe('liveDeadLetterQueues', () => {
     ])
   })
 
-  it('uses the return route that warren declares where it exists', () => {
+  it('uses the return route of warren if it exists', () => {
     const [queue] = found({ orders: deadLettersTo('orders.failed', 'dead'), 'orders.dead': {} }, [
       ['orders.failed', 'orders.dead', 'dead'],
       ['orders.failed', 'orders', 'back'],
@@ -72,7 +72,7 @@ describe('liveDeadLetterQueues', () => {
     expect(queue?.routes.map(({ back }) => back)).toEqual([{ exchange: 'orders.failed', routingKey: 'back' }])
   })
 
-  it('knows no key of dead letters that keep their own, and lists every queue that they come from', () => {
+  it('lists every source queue of dead letters that keep their own routing key', () => {
     const [queue] = found({ a: deadLettersTo('dlx'), b: deadLettersTo('dlx'), all: {} }, [['dlx', 'all', 'x']])
 
     expect(queue?.routes.map(({ queue: from, routingKey }) => [from, routingKey])).toEqual([
@@ -88,7 +88,7 @@ describe('liveDeadLetterQueues', () => {
     },
   )
 
-  it('leaves out streams, queues with a delay, their targets, and names that only contain such a word', () => {
+  it('leaves out streams, delay queues, targets of delay queues, and queues whose names only look similar', () => {
     const queues = {
       'stream.dead': { 'x-queue-type': 'stream' },
       'delay.failed': { ...deadLettersTo('', 'orders'), 'x-message-ttl': 1_000 },
@@ -102,7 +102,7 @@ describe('liveDeadLetterQueues', () => {
 })
 
 describe('unreadForDeadLetters', () => {
-  it('names what hides queues or their origins, and nothing else', () => {
+  it('names only the missing data that hides queues or their sources', () => {
     expect(
       unreadForDeadLetters([
         { what: 'policies', vhost: 'shop', reason: 'needs-policymaker' },

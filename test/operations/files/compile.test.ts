@@ -35,7 +35,7 @@ describe('compile --vhost NAME', () => {
     expect(stdout).not.toContain('globex')
   })
 
-  it('suggests the virtual host that was meant', async () => {
+  it('suggests the most similar virtual host', async () => {
     expect(await compiled('--vhost', 'acmee')).toEqual({
       code: 3,
       stdout: '',

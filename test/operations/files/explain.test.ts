@@ -57,7 +57,7 @@ describe('explain', () => {
     expect(explain('holding-name-taken').map(({ kind }) => kind)).toEqual(['finding', 'block'])
   })
 
-  it('finds a code in the other case', () => {
+  it('finds a code in upper or lower case', () => {
     expect(explain('stale_plan')).toEqual(explain('STALE_PLAN'))
   })
 })
@@ -110,7 +110,7 @@ describe('warren explain', () => {
     ])
   })
 
-  it('says how a command ends because of an error, and nothing of the kind for what stops none', async () => {
+  it('names the exit code for an error, and none for a code that does not stop a command', async () => {
     expect((await command(['explain', 'STALE_PLAN'])).stdout).toMatch(/^STALE_PLAN {2}error, exit code 5\n/)
     expect((await command(['explain', 'LOCKED', '--format', 'json'])).stdout).toContain('"exitCode": 4')
     expect((await command(['explain', 'publication-reaches-nothing'])).stdout).toMatch(/^\S+ {2}warning\n/)
@@ -142,7 +142,7 @@ describe('warren explain', () => {
     expect([code, stderr]).toEqual([3, expect.stringContaining(`did you mean ${nearest}?`)])
   })
 
-  it('refuses a code that is near no other', async () => {
+  it('suggests nothing for a code that is similar to no other', async () => {
     const { code, stderr } = await command(['explain', 'nonsense'])
 
     expect([code, stderr]).toEqual([3, expect.stringContaining('list all codes with: warren explain')])

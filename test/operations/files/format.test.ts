@@ -20,7 +20,7 @@ async function compiled(path: string, text: string): Promise<string> {
 }
 
 describe('format', () => {
-  it('keeps the compiled topology and all comments of any topology, and changes nothing a second time', async () => {
+  it('keeps all comments and the compiled form of any topology, and changes nothing the second time', async () => {
     const path = join(await folderWith({}), 't.yaml')
     await fc.assert(
       fc.asyncProperty(arbitraryYaml, async (text) => {

@@ -160,7 +160,7 @@ publications:
     expect((await refusalOf({ paths: [join(folder, 'kept.yaml')], environment }))[0]).toContain('src-uri: "${env:URI}"')
   })
 
-  it('keeps what headers say of the objects of each document of a virtual host', async () => {
+  it('keeps descriptions and labels from the header of each document of a virtual host', async () => {
     const folder = await folderWith({
       't.yaml': `${HEAD}labels: { owner: a }
 queues: { q: { type: quorum } }

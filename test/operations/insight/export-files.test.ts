@@ -152,7 +152,7 @@ describe('exportSnapshot', () => {
     expect(mine?.text).toContain('  a:\n    type: classic\n    protect: true\n')
   })
 
-  it('leaves out what does not survive, and what it refers to', async () => {
+  it('leaves out objects that do not survive a restart, and objects that refer to them', async () => {
     const found = topology({
       exchanges: [exchange('events')],
       queues: [
@@ -281,7 +281,7 @@ describe('exportSnapshot', () => {
     expect(texts.map((text) => formatYaml(text, topologyKeyOrder()))).toEqual(texts)
   })
 
-  it('says on one line what it has verified', () => {
+  it('prints the result of the verification on one line', () => {
     expect(verificationText({ differences: [], adopts: 1_349 })).toBe('verified: 0 changes, 1,349 to adopt')
     expect(verificationText({ differences: ['a'], adopts: 0 })).toBe('not verified: 1 difference')
   })

@@ -13,16 +13,19 @@ const CHOICES = {
 }
 
 describe('exportSnapshot: files made after public ones', () => {
-  it.each([...BROKER_CASES, ...PROJECT_CASES])('makes files with an empty plan of one that has $has', async (each) => {
-    const vhosts = 'vhosts' in each.file ? undefined : ['/']
-    const snapshot = snapshotOfDefinitions(JSON.parse(JSON.stringify(each.file)), {
-      path: each.after,
-      ...(vhosts && { vhosts }),
-    })
-    if ('finding' in snapshot) throw new Error(snapshot.finding.code)
+  it.each([...BROKER_CASES, ...PROJECT_CASES])(
+    'exports files with an empty plan from a file that has $has',
+    async (each) => {
+      const vhosts = 'vhosts' in each.file ? undefined : ['/']
+      const snapshot = snapshotOfDefinitions(JSON.parse(JSON.stringify(each.file)), {
+        path: each.after,
+        ...(vhosts && { vhosts }),
+      })
+      if ('finding' in snapshot) throw new Error(snapshot.finding.code)
 
-    const { verification } = await exportSnapshot(snapshot, CHOICES)
+      const { verification } = await exportSnapshot(snapshot, CHOICES)
 
-    expect(verification.differences).toEqual([])
-  })
+      expect(verification.differences).toEqual([])
+    },
+  )
 })

@@ -22,7 +22,7 @@ const argumentsOf = ({ topology: { queues } }: Desired) =>
   Object.fromEntries(queues.map(({ name, arguments: table }) => [name, table]))
 
 describe('the durations of live tests', () => {
-  it('keep messages where they arrive, and leave out what acts on other vhosts', () => {
+  it('keep messages where they arrive, and leave out objects that act on other vhosts', () => {
     const shovel = { vhost: '/', component: 'shovel', name: 'to-prod', value: {} }
     const limited = vhost('/', { limits: { maxQueues: 2 } })
     const table = {
@@ -99,7 +99,7 @@ describe('the durations of live tests', () => {
     expect(argumentsOf(retrying(files, () => false).desired)['q.retry.60000']).toEqual({ 'x-message-ttl': 86_400_000 })
   })
 
-  it('are of the vhosts with tests only, with users only where their rights are tested', () => {
+  it('cover only vhosts with tests, and users only if their rights are tested', () => {
     const files = desired({
       vhosts: [vhost('a'), vhost('b')],
       queues: [queue('qa', { vhost: 'a' }), queue('qb', { vhost: 'b' })],

@@ -151,11 +151,11 @@ function resealed(plan: object): SavedPlan {
 }
 
 describe('a saved plan with renames, migrations and hashes that was forged', () => {
-  it('does what it says when it was not edited', async () => {
+  it('makes exactly its changes if it was not edited', async () => {
     expect(await outcomeOf(saved)).toBe('does what it says')
   })
 
-  it('is refused, or does what it says, for every replacement of one value', async () => {
+  it('is refused or makes exactly the changes that it shows, for every replacement of one value', async () => {
     const wrong: unknown[] = []
     for (const path of pathsIn(saved).filter(([first]) => first !== undefined && !ONLY_SHOWN.has(first))) {
       for (const value of HOSTILE) {

@@ -40,13 +40,13 @@ describe('a saved plan that removes a tenant', () => {
     expect(recheckedWith(...both)).toMatchObject([{ vhost: 'acme', drop: ['user:worker'], forget: [] }])
   })
 
-  it('drops nothing that no other record of the project names by now', () => {
+  it('keeps entries that no other record of the project names', () => {
     expect(recheckedWith(tenant)).toEqual([])
   })
 })
 
 describe('a saved plan whose queue was declared by a stopped run', () => {
-  it('says of queues that do not answer what a new plan says', () => {
+  it('reports queues that do not answer in the same way as a new plan', () => {
     const queues = ['half', 'minority'].map((name) => queue(name, { type: 'quorum' }))
     const both = topology({ vhosts: [vhost('/', { claimed: true })], queues })
     const none = { ...both, queues: [] }

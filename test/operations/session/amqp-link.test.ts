@@ -16,7 +16,7 @@ async function startApi(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-it('an AMQP address that was guessed and does not answer names the option that gives another', async () => {
+it('the error for a guessed AMQP address that does not answer names the option to set another', async () => {
   const login = { user: 'me', password: new Secret('sesame') }
   const connection = { url: await startApi(), ...login }
   const client = new ManagementClient(connection)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { guessProject, guessVhosts } from '../../../src/operations/session/guess-scope.ts'
 
-describe('the vhosts that files seem to be about', () => {
+describe('the vhosts that files probably name', () => {
   it.each([
     ['plain', 'warren: 1\nvhost: shop\nqueues: {}\n', ['shop']],
     ['the default', 'warren: 1\nqueues:\n  vhost: {}\n', ['/']],
@@ -11,11 +11,11 @@ describe('the vhosts that files seem to be about', () => {
     ['in JSON', '{\n  "warren": 1,\n  "project": "shop",\n  "vhost": "/shop",\n  "queues": {}\n}', ['/shop']],
     ['left out of JSON', '{"warren":1,"project":"shop","queues":{}}', ['/']],
     ['with the line ends of Windows', 'warren: 1\r\nvhost: shop\r\n', ['shop']],
-  ])('are found where they are %s', (_how, text, found) => {
+  ])('are found if they are %s', (_how, text, found) => {
     expect(guessVhosts([text])).toEqual(found)
   })
 
-  it('are read later where they are written in another way', () => {
+  it('are read later if they have another notation', () => {
     const texts = [
       '{"queues":{},"vhost":"/shop"}',
       '{"vhost":{"name":"/shop"}}',
@@ -28,13 +28,13 @@ describe('the vhosts that files seem to be about', () => {
   })
 })
 
-describe('the project that files seem to be of', () => {
-  it('is found where all name it in the same plain way', () => {
+describe('the project that files probably belong to', () => {
+  it('is found if all files name it in the same plain notation', () => {
     expect(guessProject(['project: shop\n', "project: 'shop' # ours\n---\nwarren: 1\nproject: shop\n"])).toBe('shop')
     expect(guessProject(['{"$schema":"x","warren":1,"project":"shop","queues":{}}'])).toBe('shop')
   })
 
-  it('is known later where they do not', () => {
+  it('is read later if they do not', () => {
     expect(guessProject(['queues: {}\n'])).toBeUndefined()
     expect(guessProject(['project: shop\n', 'project: other\n'])).toBeUndefined()
     expect(guessProject(['project: shop\n', 'project: "${var:name}"\n'])).toBeUndefined()

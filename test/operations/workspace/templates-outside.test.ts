@@ -6,7 +6,7 @@ import { command } from '../../integration/support/command-in-process.ts'
 
 const TEMPLATES = 'warrenTemplates: 1\ntemplates: { worker: { queues: { maxLength: 10 } } }\n'
 
-it('lists templates outside the repository in the head of a plan, and those within it not', async () => {
+it('lists only templates outside the repository in the head of a plan', async () => {
   const own = repository({ 'within.yaml': TEMPLATES, 'broker.json': '{ "rabbitmq_version": "4.3.6", "vhosts": [] }' })
   const outside = `${own.folder}-templates.yaml`
   writeFileSync(outside, TEMPLATES.replace('worker', 'bulk'))

@@ -37,7 +37,7 @@ describe('the number of deletes', () => {
     expect(pruned(10, 4, { maxDeletes: { percent: 50, from: 10 } }).blocks).toMatchObject([{ limit: '50%' }])
   })
 
-  it('is not limited where all is meant to go', () => {
+  it('is not limited in a destroy', () => {
     expect(planOf(topology({ queues: queues(20) }), topology(), owning(20), { destroy: true })).toMatchObject({
       blocks: [],
       changes: { length: 20 },
@@ -94,7 +94,7 @@ describe('a damaged record of another project', () => {
     expect(plan).toMatchObject({ blocks: [], changes: [{ action: 'delete', address: 'queue:%2F/q1' }] })
   })
 
-  it('keeps users, on which others may count', () => {
+  it('keeps users, because others may need them', () => {
     const plan = planOf(
       topology({ queues: queues(1), users: [user('svc')] }),
       topology({ queues: queues(1) }),
@@ -111,7 +111,7 @@ describe('a record of another project that cannot be read', () => {
   const adopting = (about: object, desired = topology({ queues: queues(2) })) =>
     planOf(topology({ queues: queues(2) }), desired, { ownership: ownershipOf('shop', [], [{ ...newer, ...about }]) })
 
-  it('blocks the adoption of what seems to have no owner, once for all', () => {
+  it('blocks the adoption of objects that seem to have no owner, with one block for all', () => {
     const { name: found, format } = newer
     const blocks = [{ reason: 'other-record-damaged', address: 'queue:%2F/q0', record: found, format }]
 

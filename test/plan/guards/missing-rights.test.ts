@@ -127,7 +127,7 @@ describe('a permission', () => {
     expect(missing).toHaveLength(granted ? 0 : 1)
   })
 
-  it('for topics limits keys only where there is one, with the variables of the broker', () => {
+  it('for topics limits keys only if it exists, with the variables of the broker', () => {
     const row = { vhost: '/', user: 'ci', exchange: 'events', write: '', read: '^{username}\\.' }
     const missing = (routingKey: string, topicPermissions = [row]) =>
       missingPermissions([topic(routingKey)], login, { permissions: [], topicPermissions }).length
@@ -137,7 +137,7 @@ describe('a permission', () => {
 })
 
 describe('the commands that grant what is missing', () => {
-  it('add the exact names, escaped, to what the login has, and never a pattern for all', () => {
+  it('add the exact escaped names to the rights of the login, and never a pattern for all', () => {
     const permissions = [permission('ci', { configure: '^q', write: '^q', read: '^$' })]
     const known = { permissions, topicPermissions: [] }
 

@@ -47,7 +47,7 @@ describe('the queue limit of a vhost', () => {
     })
   })
 
-  it('takes a limit that the plan raises for raised', () => {
+  it('uses the new limit if the plan raises it', () => {
     expect(planWithin({ live: 3, declared: 5 }, ['a', 'b'], ['a', 'b', 'c', 'd'])).toEqual({
       blocks: [],
       notes: [],

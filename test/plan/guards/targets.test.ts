@@ -11,7 +11,7 @@ const addresses = (targets: readonly string[], excludes: readonly string[] = [])
   planOf(topology(), desired, {}, { targets, excludes }).changes.map(({ address }) => address)
 
 describe('a partial plan', () => {
-  it('has only what its targets match', () => {
+  it('contains only objects that its targets match', () => {
     expect(addresses(['queue:*'])).toEqual(['queue:%2F/bills', 'queue:%2F/orders'])
     expect(addresses(['queue:%2F/bills', 'exchange:*/x'])).toEqual(['exchange:%2F/x', 'queue:%2F/bills'])
     expect(addresses(['queue:bills'])).toEqual([])

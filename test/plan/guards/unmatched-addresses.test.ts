@@ -14,7 +14,7 @@ describe('an address without * that nothing has', () => {
   const blocks = (targets: readonly string[], excludes: readonly string[] = [], mode = {}) =>
     planOf(topology(), desired, {}, { targets, excludes, ...mode }).blocks
 
-  it('blocks the plan, which would do something else than is meant', () => {
+  it('blocks the plan, because it would do something other than intended', () => {
     expect(blocks(['queue:bills'], ['queue:%2F/order'])).toEqual([
       { reason: 'unmatched-address', address: '--exclude queue:%2F/order', nearest: 'queue:%2F/orders' },
       { reason: 'unmatched-address', address: '--target queue:bills' },
@@ -44,7 +44,7 @@ describe('an address without * that nothing has', () => {
     expect(blocks(['queue:%2F/bils*'], [], { prune: true })).toEqual([])
   })
 
-  it('may be the target of a prune, which may be gone and is noted, but not what a prune is to leave', () => {
+  it('may be the target of a prune if the object is already deleted, with a note, but not of --exclude', () => {
     const gone = planOf(topology(), desired, {}, { targets: ['queue:%2F/old'], prune: true })
     expect([gone.blocks, gone.notes]).toEqual([[], [{ note: 'nothing-to-delete', addresses: ['queue:%2F/old'] }]])
     expect(blocks([], ['queue:%2F/old'], { prune: true })).toEqual([
@@ -72,14 +72,14 @@ describe('an address given to --migrate or --allow', () => {
       each.reason === 'unmatched-address' ? [[each.address, each.problem]] : [],
     )
 
-  it('blocks the plan where neither the files nor the broker have it', () => {
+  it('blocks the plan if neither the files nor the broker have the object', () => {
     const at = new Set(['queue:%2F/ordes'])
 
     expect(problems({ migrate: at })).toEqual([['--migrate queue:%2F/ordes', { kind: 'missing' }]])
     expect(problems({ allowReplace: at })).toEqual([['--allow replace=queue:%2F/ordes', { kind: 'missing' }]])
   })
 
-  it('notes that what may be deleted is not there, so that a run that has deleted it can be repeated', () => {
+  it('notes that the object does not exist, so that a run that has deleted it can be repeated', () => {
     const { blocks, notes } = planOf(live, files, records, { prune: true, allowDelete: new Set(['queue:%2F/gone']) })
 
     expect(blocks).toEqual([])

@@ -29,7 +29,7 @@ const back = { 'x-dead-letter-exchange': 'back', 'x-dead-letter-routing-key': 'k
 it.each([
   ['by an exchange', back],
   ['by the default exchange', { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'work' }],
-])('a prune is blocked while messages wait elsewhere for the queue, %s', (_, table) => {
+])('a prune is blocked while messages for the queue wait in other queues, %s', (_, table) => {
   const found = blocks(table)
 
   expect(found).toEqual([
@@ -41,7 +41,7 @@ it.each([
   ])
 })
 
-it('a prune is blocked while messages wait elsewhere for a binding, though both its ends stay', () => {
+it('a prune of a binding is blocked while messages that need it wait in other queues, even if both of its ends are kept', () => {
   const kept = { exchanges: [exchange('back')], queues: [wait(back), queue('work')] }
   const live = topology({ ...kept, bindings: [binding('back', 'work', { routingKey: 'k' })] })
   const at = 'binding:%2F/back/queue/work/k'
@@ -53,7 +53,7 @@ it('a prune is blocked while messages wait elsewhere for a binding, though both 
   ])
 })
 
-it('a prune is not blocked where nothing waits, it is allowed, or there is another way', () => {
+it('a prune is not blocked if nothing waits, the delete is allowed, or there is another route', () => {
   expect(blocks(back, 0)).toEqual([])
   expect(blocks(back, 3, ['queue:%2F/work'])).toEqual([])
   expect(blocks({ ...back, 'x-dead-letter-routing-key': 'o' })).toEqual([])
@@ -92,7 +92,7 @@ const awaited = (at: string) => ({
   queues: [{ address: 'queue:%2F/wait', messages: 3 }],
 })
 
-describe('messages wait elsewhere for a queue', () => {
+describe('messages that wait in other queues for a queue', () => {
   const toWork = {
     exchanges: [exchange('back')],
     queues: [queue('wait'), queue('work')],
@@ -187,11 +187,11 @@ describe('the policy that leads dead letters away', () => {
     policies: [policy('leads', { pattern: '^wait$', definition: { 'dead-letter-exchange': 'back', ...definition } })],
   })
 
-  it('stays while messages wait for their time', () => {
+  it('is kept while messages wait until they expire', () => {
     expect(blocksWithout(['policy:%2F/leads'], live({ 'message-ttl': 9 }))).toEqual([awaited('policy:%2F/leads')])
   })
 
-  it('stays while it gives them the key by which they arrive, or an alternate exchange', () => {
+  it('is kept while it sets the key or the alternate exchange by which they arrive', () => {
     const wait = queue('wait', { arguments: { 'x-dead-letter-exchange': 'first' } })
     const queues = [wait, queue('work')]
     const key = {
@@ -211,7 +211,7 @@ describe('the policy that leads dead letters away', () => {
     expect(blocksWithout(['policy:%2F/leads'], alternate)).toEqual([awaited('policy:%2F/leads')])
   })
 
-  it('may be deleted with all that it leads to, where nothing expires', () => {
+  it('may be deleted with all of its targets if nothing expires', () => {
     const gone = ['policy:%2F/leads', 'exchange:%2F/back', 'queue:%2F/work', 'binding:%2F/back/queue/work/']
 
     expect(blocksWithout(['policy:%2F/leads'], live({}))).toEqual([])
@@ -231,19 +231,19 @@ describe('a policy that is written', () => {
   const changed = (...policies: Policy[]) =>
     blocksWithout(own, { ...there, policies: [leads(waiting)] }, { desired: { ...there, policies } })
 
-  it('takes no way away by which messages that wait for their time go', () => {
+  it('does not remove a route that expiring messages need', () => {
     expect(changed(leads({ 'message-ttl': 9 }))).toEqual([awaited('policy:%2F/leads')])
     expect(changed(leads({ ...waiting, 'dead-letter-exchange': 'other' }))).toEqual([awaited('policy:%2F/leads')])
     expect(changed(leads(waiting))).toEqual([])
   })
 
-  it('displaces none that leads them', () => {
+  it('does not displace a policy that routes them', () => {
     const over = policy('over', { pattern: '^wait$', priority: 5, definition: { 'max-length': 9 } })
 
     expect(changed(leads(waiting), over)).toEqual([awaited('policy:%2F/over')])
   })
 
-  it('takes no alternate exchange away by which they arrive', () => {
+  it('does not remove an alternate exchange by which they arrive', () => {
     const wait = queue('wait', { arguments: { 'x-message-ttl': 9, 'x-dead-letter-exchange': 'other' } })
     const live = { ...there, queues: [wait, queue('work')] }
     const alternate = (definition: Arguments) => policy('alternate', { pattern: '^other$', definition })

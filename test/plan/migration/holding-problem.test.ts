@@ -21,7 +21,7 @@ function problemOf(from: Queue, both: WinnersOfBoth, size: QueueSize = { message
 }
 
 describe('holdingProblem', () => {
-  it('finds none where no policy holds for the holding queue', () => {
+  it('finds no problem if no policy applies to the holding queue', () => {
     expect(problemWith()).toBeUndefined()
     expect(problemWith(policy('exact', { pattern: '^orders$', definition: { 'max-length': 10 } }))).toBeUndefined()
     expect(problemWith(policy('other', { vhost: 'other', definition: { expires: 10 } }))).toBeUndefined()
@@ -42,7 +42,7 @@ describe('holdingProblem', () => {
     })
   })
 
-  it('takes a limit for a danger only when the messages can reach it', () => {
+  it('reports a limit only when the messages can reach it', () => {
     const limited = (definition: object) => winners([], [policy('all', { pattern: '', definition: { ...definition } })])
 
     expect(problemOf(orders, limited({ 'max-length': 11, 'max-length-bytes': 1_001 }))).toBeUndefined()
@@ -57,7 +57,7 @@ describe('holdingProblem', () => {
     expect(problemOf(orders, limited({ 'max-length-bytes': 5 }), { messages: 10 })).toBeUndefined()
   })
 
-  it('leaves as much room again where a policy makes the holding queue drop the oldest', () => {
+  it('requires twice the space if a policy makes the holding queue drop the oldest messages', () => {
     const drops = policy('drops', { pattern: '', definition: { overflow: 'drop-head' } })
     const limited = (limit: number) => policy('all', { pattern: '', definition: { 'max-length': limit } })
 
@@ -68,7 +68,7 @@ describe('holdingProblem', () => {
     expect(problemOf(orders, winners([letters]))).toMatchObject({ keys: ['max-length'] })
   })
 
-  it('takes a low delivery limit for a danger', () => {
+  it('reports a low delivery limit', () => {
     expect(problemWith(policy('limit', { definition: { 'delivery-limit': 20 } }))).toMatchObject({
       keys: ['delivery-limit'],
     })
@@ -94,7 +94,7 @@ describe('holdingProblem', () => {
     expect(problemOf(orders, winners([], [limit]), size, to('classic', {}))).toEqual(short)
   })
 
-  it('takes a time to live only where the queue itself has none as short', () => {
+  it('reports a time to live only if the queue itself has no equally short one', () => {
     const everywhere = policy('ttl', { pattern: '', definition: { 'message-ttl': 1_000 } })
     const holdingOnly = policy('ttl', { pattern: 'moving$', definition: { 'message-ttl': 1_000 } })
 
@@ -104,7 +104,7 @@ describe('holdingProblem', () => {
     expect(problemOf(short, winners([holdingOnly]))).toBeUndefined()
   })
 
-  it('looks at the policy that wins, and at all that may', () => {
+  it('considers the policy that applies, and all that may apply', () => {
     const lossy = policy('lossy', { definition: { expires: 1_000 }, priority: 1 })
     const harmless = policy('harmless', { definition: { 'dead-letter-exchange': 'x' }, priority: 2 })
     const classicOnly = policy('classic', { definition: { expires: 1_000, 'queue-mode': 'lazy' }, priority: 3 })
@@ -115,7 +115,7 @@ describe('holdingProblem', () => {
     expect(problemWith(unreadable, harmless)).toMatchObject({ policy: 'policy:%2F/unreadable', uncertain: true })
   })
 
-  it('knows what cannot be moved at all', () => {
+  it('reports queues that cannot be moved at all', () => {
     const none = winners([])
     expect(problemOf(queue('log', { type: 'stream' }), none)).toEqual({ problem: 'stream' })
     expect(problemOf(queue('temp', { autoDelete: true }), none)).toEqual({ problem: 'auto-delete' })

@@ -46,7 +46,7 @@ describe('orderInWaves', () => {
     ])
   })
 
-  it('takes any binding of the dead-letter exchange where none has the very key', () => {
+  it('uses any binding of the dead-letter exchange if none has exactly the key', () => {
     const desired = topology({
       exchanges: [exchange('dlx', { type: 'fanout' })],
       queues: [

@@ -33,7 +33,7 @@ function addressesOf(kind: Kind): readonly string[] {
 }
 
 describe('a plan that takes objects over', () => {
-  it('moves entries as they are: owned, adopted and protected', () => {
+  it('moves entries unchanged: owned, adopted and protected', () => {
     const plan = planOf(both, both, owned(ofBilling), {}, from)
 
     expect(plan).toMatchObject({ changes: [], blocks: [] })
@@ -42,7 +42,7 @@ describe('a plan that takes objects over', () => {
     ])
   })
 
-  it('does nothing where nothing is left to take over', () => {
+  it('does nothing if there is nothing left to take over', () => {
     const settled = planOf(both, both, owned(record({ owned: [BILLS, ORDERS] })), {}, from)
 
     expect(settled).toMatchObject({ changes: [], blocks: [], ownership: { records: [] } })

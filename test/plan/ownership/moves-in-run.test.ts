@@ -45,20 +45,20 @@ describe('an object that moves from one project of a run to another', () => {
     expect(plan.blocks).toMatchObject([{ reason: 'foreign-owner', address: BILLS, project: 'billing' }])
   })
 
-  it('is taken over though its former owner still refers to it', () => {
+  it('is taken over even if its former owner still refers to it', () => {
     const refers = topology({ queues: [queue('bills', { external: true })] })
 
     expect(takesIn(planBeside(both, { topology: refers }, [ofBilling([BILLS])]))).toHaveLength(1)
   })
 
-  it('stays with a project that is not part of the run', () => {
+  it('is kept by a project that is not part of the run', () => {
     const plan = planOf(both, both, { ...owned(ofBilling([BILLS])), otherProjects: [] })
 
     expect(takesIn(plan)).toEqual([])
     expect(plan.blocks).toMatchObject([{ reason: 'foreign-owner' }])
   })
 
-  it('stays where a destroy or a target leaves it out', () => {
+  it('is not moved if a destroy or a target leaves it out', () => {
     const records = [ofBilling([BILLS])]
 
     expect(takesIn(planBeside(both, { topology: orders }, records, { destroy: true }))).toEqual([])
@@ -107,7 +107,7 @@ describe('an object that another project of the run takes over', () => {
     ])
   })
 
-  it('leaves its former owner free to take something else over from the new one', () => {
+  it('allows its former owner to take over other objects from the new owner', () => {
     const plan = planBeside(orders, { topology: topology({ queues: [queue('bills')] }) }, [
       record({ owned: [BILLS] }),
       ofBilling(['queue:%2F/orders']),

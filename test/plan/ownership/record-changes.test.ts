@@ -6,8 +6,8 @@ import { owned, record } from '../../builders/records.ts'
 
 const none = { adopt: [], release: [], forget: [], drop: [], protect: [], unprotect: [], take: [] }
 
-describe('what an apply writes into the records', () => {
-  it('is nothing when they say all', () => {
+describe('the changes of records by an apply', () => {
+  it('are none if the records are complete', () => {
     const both = topology({ queues: [queue('q', { protect: true })] })
     const known = record({ owned: ['queue:%2F/q'], protected: ['queue:%2F/q'] })
 

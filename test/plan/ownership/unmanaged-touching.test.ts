@@ -95,7 +95,7 @@ describe('a plan', () => {
     expect(touching({ users }, around)).toEqual([])
   })
 
-  it('reports nothing of a destroy, which names foreign bindings as what is at risk', () => {
+  it('reports nothing for a destroy, which already names foreign bindings at risk', () => {
     const live = topology({ ...declared, bindings })
     const { notes } = planOf(live, declared, owned(record({ project: 'shop', owned: [EMAILS] })), { destroy: true })
 
@@ -104,7 +104,7 @@ describe('a plan', () => {
 })
 
 describe('unreadThatTouch', () => {
-  it('lists only kinds that could affect what is declared', () => {
+  it('lists only kinds that could affect declared objects', () => {
     const unread = ['users', 'parameters', 'policies'] as const
 
     expect(unreadThatTouch(declared, unread)).toEqual(['policies'])

@@ -35,7 +35,7 @@ describe('a live policy that also applies to a derived queue', () => {
     )
   })
 
-  it('is only noted where it is so already, so that another change can be made', () => {
+  it('is only noted if it already applies, so that other changes are possible', () => {
     const live = { policies: [short], queues: [source, dead] }
 
     expect(plan({ queues: [source, dead] }, live)).toMatchObject({
@@ -48,7 +48,7 @@ describe('a live policy that also applies to a derived queue', () => {
     ])
   })
 
-  it('is noted where nothing is lost by it', () => {
+  it('is noted if it loses nothing', () => {
     const lost = policy('lost', { definition: { 'alternate-exchange': 'lost' } })
     const failed = exchange('billing.x.failed', { origin })
 
@@ -71,7 +71,7 @@ describe('the policy of deadLetter', () => {
   })
   const limit = policy('limit', { pattern: '^q', definition: { 'max-length': 9, 'dead-letter-exchange': 'old' } })
 
-  it('is blocked where it would take the limits of a policy away that no file declares', () => {
+  it('is blocked if it would remove the limits of a policy that no file declares', () => {
     expect(plan({ queues: [queue('q')], policies: [own] }, { queues: [queue('q')], policies: [limit] }).blocks).toEqual(
       [
         {
@@ -86,7 +86,7 @@ describe('the policy of deadLetter', () => {
     )
   })
 
-  it('is not blocked where the keys are carried over, nor where it has displaced the policy already', () => {
+  it('is not blocked if the keys are carried over, or if it has already displaced the policy', () => {
     const carried = { ...own, definition: { ...own.definition, 'max-length': 9 } }
 
     expect(plan({ queues: [queue('q')], policies: [carried, limit] }, { policies: [limit] }).blocks).toEqual([])
@@ -98,7 +98,7 @@ describe('the policy of deadLetter', () => {
     ).toEqual([])
   })
 
-  it('is blocked where a live policy would keep it from its queue', () => {
+  it('is blocked if a live policy with a higher priority would apply to its queue instead', () => {
     const high = { ...limit, priority: 100 }
 
     expect(plan({ queues: [queue('q')], policies: [own] }, { policies: [high] }).blocks).toMatchObject([

@@ -41,7 +41,7 @@ const lowered = (key: string, limit: number) => [
   { reason: 'limit-lowered', address: at, queues: [{ address: 'queue:%2F/work', messages: 10, key, limit }] },
 ]
 
-it('a policy is not written by which the broker would drop messages that wait', () => {
+it('a policy is not written if the broker would then drop waiting messages', () => {
   const found = blocks({ after: [limits({ 'max-length': 3 })] })
 
   expect(found).toEqual(lowered('max-length', 3))
@@ -55,7 +55,7 @@ it('a policy is not written by which the broker would drop messages that wait', 
   expect(blocks({ before: [limits({ 'max-length': 3 })], after: [limits({ 'max-length': 4 })] })).toEqual([])
 })
 
-it('a policy is not deleted under which a stricter one would take hold', () => {
+it('a policy is not deleted if a stricter one would then apply', () => {
   const strict = policy('strict', { pattern: '.', priority: -1, definition: { 'max-length': 3 } })
 
   expect(blocks({ before: [limits({ 'max-length': 20 }), strict], after: [strict] })).toEqual(lowered('max-length', 3))
@@ -66,7 +66,7 @@ it('blocks an expiry on a queue with waiting messages and without consumers', ()
   expect(blocks({ after: [limits({ expires: 9 })], consumers: 1 })).toEqual([])
 })
 
-it('a lower age of a stream counts as too low for what waits there', () => {
+it('a lower age of a stream counts as too low for its messages', () => {
   const work = queue('work', { type: 'stream' })
   const kept = queue('work', { type: 'stream', arguments: { 'x-max-age': '7D' } })
   const hour = { after: [limits({ 'max-age': '1h' })] }
@@ -90,7 +90,7 @@ it('treats a limit in bytes as too low when the number of bytes is unknown', () 
   expect(blocks({ after: [limits({ 'max-length-bytes': 30 })], bytes: 30 })).toEqual([])
 })
 
-it('what a full queue refuses, or leads to another, is not lost', () => {
+it('a message that a full queue refuses or dead-letters is not lost', () => {
   const refusing = { 'max-length': 3, overflow: 'reject-publish' }
 
   expect(blocks({ after: [limits(refusing)], work: queue('work', { type: 'quorum' }) })).toEqual([])
@@ -109,6 +109,6 @@ it('what a full queue refuses, or leads to another, is not lost', () => {
   )
 })
 
-it('a message-ttl holds only for messages that come later', () => {
+it('a message-ttl applies only to later messages', () => {
   expect(blocks({ after: [limits({ 'message-ttl': 9 })] })).toEqual([])
 })

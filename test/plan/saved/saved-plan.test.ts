@@ -86,7 +86,7 @@ describe('a saved plan', () => {
     expect(compareWithSaved(plan, { ...desired, users: [] }).stale).toEqual([])
   })
 
-  it('has to finish what a stopped run has begun, whatever that looks like', () => {
+  it('has to finish the work of a stopped run, whatever its state is', () => {
     const meanwhile = { ...live, permissions: desired.permissions }
     const unfinished = new Set(['permission:%2F/svc'])
 
@@ -96,7 +96,7 @@ describe('a saved plan', () => {
     })
   })
 
-  it('has nothing to delete when it is gone, and nothing to rename when that was done', () => {
+  it('has nothing to delete when the object is gone, and nothing to rename after the rename', () => {
     const old = topology({ queues: [queue('old')] })
     const rename = saved(old, topology({ queues: [queue('new', { renamedFrom: 'old' })] }))
 
@@ -134,7 +134,7 @@ describe('a saved plan whose deletes take an auto-delete exchange along', () => 
   const recorded = owned(record({ owned: ['exchange:%2F/short', 'binding:%2F/short/queue/q/'] }))
   const pruning = saved(before, declared, recorded, { prune: true })
 
-  it('is done once it was applied, with what needed the exchange', () => {
+  it('has nothing to do after it was applied, including the objects that needed the exchange', () => {
     const after = topology({ exchanges: [events], queues: before.queues })
 
     expect(pruning.changes.map(({ action, kind }) => `${action} ${kind}`)).toEqual([
@@ -148,7 +148,7 @@ describe('a saved plan whose deletes take an auto-delete exchange along', () => 
     })
   })
 
-  it('is stale where a program has declared the exchange otherwise since then', () => {
+  it('is stale if a program has declared the exchange differently in the meantime', () => {
     const otherwise = topology({ exchanges: [events, { ...short, autoDelete: false }], queues: before.queues })
 
     expect(compareWithSaved(pruning, otherwise).stale).toMatchObject([
@@ -178,7 +178,7 @@ describe('a fingerprint', () => {
     expect(`${one}${other}`).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  it('expects an object of another project as declared, whatever the broker gives the rest', () => {
+  it('expects an object of another project as declared, and ignores properties that the broker adds', () => {
     const other = { kind: 'vhost', object: vhost('shop', { claimed: true }) } as const
     const declared = new Map([['vhost:shop', { project: 'platform', subject: other }]])
     const wanted = topology({ vhosts: [vhost('shop')], queues: [queue('q', { vhost: 'shop' })] })

@@ -64,7 +64,7 @@ describe('the undo of an apply', () => {
     ])
   })
 
-  it('is bound to the broker as it is afterwards', () => {
+  it('is bound to the state of the broker after the apply', () => {
     const undo = undone({ before: topology(), after: topology({ queues: [queue('a')] }) })
 
     expect(undo.preconditions['queue:%2F/a']).toMatch(/^[0-9a-f]{32}$/)
@@ -86,7 +86,7 @@ describe('the undo of an apply', () => {
     expect(undo.changes[1]).not.toHaveProperty('after.credential')
   })
 
-  it('replaces and renames back, a queue by moving its messages', () => {
+  it('reverses replacements and renames, and moves the messages of queues', () => {
     const replaced = undone({
       before: topology({ queues: [queue('q')] }),
       after: topology({ queues: [queue('q', { type: 'quorum' })] }),
@@ -113,7 +113,7 @@ describe('the undo of an apply', () => {
     ])
   })
 
-  it('cannot bring back a value that held a secret', () => {
+  it('cannot restore a value that contained a secret', () => {
     const parameter = (uri: string) => ({ name: 'p', value: { uri: new Secret(uri, 'amqp://(secret)@mq') } })
     const undo = undone({
       before: topology({ globalParameters: [parameter('amqp://a:sesame@mq')] }),
@@ -147,7 +147,7 @@ describe('the undo of an apply', () => {
     expect(undo('old', 'new')).toMatchObject({ changes: [{ action: 'update' }], cannotBringBack: [] })
   })
 
-  it('lists the owners that it leaves as they are, and what brings each back', () => {
+  it('lists the owners that it does not restore, and how to restore each of them', () => {
     const both = topology({ queues: [queue('bills'), queue('orders')] })
     const records = [record({ project: 'billing', owned: ['queue:%2F/bills'] }), record({ owned: ['queue:%2F/lent'] })]
     const before = topology({ queues: [...both.queues, queue('lent')] })

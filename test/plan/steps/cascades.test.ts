@@ -31,7 +31,7 @@ describe('the deletion of a user', () => {
     expect(plan.changes.find(({ address }) => address === 'user:svc')).toMatchObject({ impact: { cascades } })
   })
 
-  it('is not blocked where nothing else goes', () => {
+  it('is not blocked if nothing else is deleted', () => {
     const plan = pruned({ ...live, permissions: [], topicPermissions: [] }, ['user:svc'])
 
     expect(plan.blocks).toEqual([])
@@ -93,7 +93,7 @@ describe('the deletion of a last binding', () => {
     ])
   })
 
-  it("is not blocked while another binding stays or comes, nor where the exchange is the project's own", () => {
+  it('is not blocked while another binding is kept or added, or if the project owns the exchange', () => {
     const other = binding('auto', 'elsewhere')
     expect(pruned({ ...live, bindings: [...live.bindings, other] }, ours).blocks).toEqual([])
     const arriving = { queues: [queue('new')], bindings: [binding('auto', 'new')], exchanges: [exchange('kept')] }
@@ -102,11 +102,11 @@ describe('the deletion of a last binding', () => {
     expect(pruned(alone, [...ours, 'exchange:%2F/auto'], []).blocks).toEqual([])
   })
 
-  it('is none where nothing was ever bound to the exchange', () => {
+  it('is not one if nothing was ever bound to the exchange', () => {
     expect(pruned({ exchanges: [auto], queues: [queue('q')] }, ['queue:%2F/q']).blocks).toEqual([])
   })
 
-  it('blocks the replacement of a queue whose binding could not come back', () => {
+  it('blocks the replacement of a queue whose binding could not be restored', () => {
     const plan = planOf(
       topology(live),
       topology({ ...live, queues: [queue('q', { type: 'quorum' })] }),
@@ -123,7 +123,7 @@ describe('the deletion of a last binding', () => {
 })
 
 describe('the deletion of a virtual host', () => {
-  it('names all that is in it, by owner, apart from the rights of the login', () => {
+  it('names everything in it by owner, except for the rights of the login', () => {
     const here = { vhost: 'shop' }
     const live = topology({
       vhosts: [vhost('shop', { claimed: true })],

@@ -70,7 +70,7 @@ describe('a one-off shovel that the project owns and that is gone', () => {
     expect(withVhost.creates).toEqual(['create vhost:%2F', `create ${SHOVEL}`])
   })
 
-  it('is created where the project never had it, or a stopped run may not have created it', () => {
+  it('is created if the project never had it, or if a stopped run may not have created it', () => {
     expect(planWith({ parameters: [oneOff] }, {}).creates).toEqual([`create ${SHOVEL}`])
     const intended = [{ run: 'r', at: '2026-01-01T00:00:00Z', addresses: [SHOVEL] }]
     expect(planWith({ parameters: [oneOff] }, { intended }).creates).toEqual([`create ${SHOVEL}`])

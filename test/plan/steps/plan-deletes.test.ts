@@ -23,7 +23,7 @@ describe('a plan that prunes', () => {
     ])
   })
 
-  it('is the only one that does: another one only counts them', () => {
+  it('is the only plan that deletes them: other plans only count them', () => {
     expect(planOf(left, desired, owned(ofBoth))).toMatchObject({ changes: [], blocks: [], prunable: 1, undeclared: 0 })
   })
 
@@ -115,7 +115,7 @@ describe('a plan that prunes', () => {
       'the messages and consumers at risk cannot be counted: no',
       'raise that limit, or close other connections of this login, and plan again',
     ],
-  ] as const)('says what helps where messages cannot be counted for lack of: %s', (uncountedFor, ...said) => {
+  ] as const)('says what to do if messages cannot be counted for lack of: %s', (uncountedFor, ...said) => {
     const live = { ...owned(ofBoth), uncounted: 'no', ...(uncountedFor && { uncountedFor }) }
 
     expect(planOf(left, desired, live, prune).blocks.map((each) => explainBlock(each))).toEqual([said])
@@ -143,7 +143,7 @@ describe('a plan that prunes', () => {
     })
   })
 
-  it('leaves a user where it is that is recorded in another virtual host or by another project', () => {
+  it('keeps a user that is recorded in another virtual host or by another project', () => {
     const live = topology({ vhosts: [vhost('/'), vhost('b')], users: [user('svc')] })
     const here = record({ owned: ['user:svc'] })
     const kept = [{ address: 'user:svc', reason: 'shared' }]
@@ -179,7 +179,7 @@ describe('a plan that destroys', () => {
     expect(actions(plan)).toContain('delete vhost:%2F')
   })
 
-  it('does not delete what its files protect, though the record has lost it', () => {
+  it('does not delete an object that its files protect, even if the record has lost the protection', () => {
     const guarded = topology({ queues: [queue('kept', { protect: true })] })
 
     expect(planOf(live, guarded, owned(all), { destroy: true }).blocks).toEqual([
@@ -210,7 +210,7 @@ describe('a delay that a ladder no longer has', () => {
     })
   })
 
-  it('goes when it is empty', () => {
+  it('is deleted when it is empty', () => {
     const counts = new Map([[at.queue, { messages: 0, consumers: 0 }]])
     const plan = planOf(live, topology(rest), { ...records, counts }, prune)
 

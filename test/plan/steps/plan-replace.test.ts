@@ -49,7 +49,7 @@ describe('a queue that cannot be changed in place', () => {
     ])
   })
 
-  it('is offered a policy instead, where one can set all that differs and the queue sets none of it', () => {
+  it('is offered a policy instead, if a policy can set all differences and the queue sets none of them', () => {
     const limited = (table: object) => topology({ queues: [queue('q', { arguments: { ...table } })] })
 
     expect(planOf(live, limited({ 'x-max-length': 5, 'x-message-ttl': 9 }), around).blocks).toMatchObject([
@@ -63,7 +63,7 @@ describe('a queue that cannot be changed in place', () => {
     }
   })
 
-  it('takes its dead-letter and delay queues along when it is migrated', () => {
+  it('is migrated together with its dead-letter and delay queues', () => {
     const ladder = (type: 'classic' | 'quorum') =>
       topology({
         queues: [
@@ -124,7 +124,7 @@ describe('an exchange that cannot be changed in place', () => {
     })
   })
 
-  it('holds nothing that could be migrated', () => {
+  it('has no messages that could be migrated', () => {
     expect(planOf(before, after, own, { migrate: new Set(['exchange:%2F/x']) }).changes).toMatchObject([
       { how: 'undecided' },
     ])
@@ -136,14 +136,14 @@ describe('what is renamed', () => {
   const to = topology({ queues: [queue('new', { renamedFrom: 'old' })] })
   const old = record({ owned: ['queue:%2F/old'] })
 
-  it('becomes the new one', () => {
+  it('gets the new name', () => {
     const plan = planOf(from, to, owned(old))
 
     expect(plan).toMatchObject({ blocks: [], undeclared: 0 })
     expect(plan.changes).toMatchObject([{ action: 'rename', address: 'queue:%2F/new', from: 'queue:%2F/old' }])
   })
 
-  it('is only declared once the old one is gone', () => {
+  it('is simply declared if the old object no longer exists', () => {
     expect(planOf(topology(), to, owned(old)).changes).toMatchObject([{ action: 'create' }])
     expect(planOf(topology({ queues: [queue('new')] }), to, owned(record({ owned: ['queue:%2F/new'] })))).toMatchObject(
       {

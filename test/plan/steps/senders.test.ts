@@ -79,7 +79,7 @@ describe('an exchange is not deleted', () => {
   })
 })
 
-it('a ladder that gets another name is nothing that others use', () => {
+it('a renamed retry ladder does not count as used by others', () => {
   const of = (name: string, table: object, from?: string) =>
     queue(name, { arguments: { ...table }, ...(from !== undefined && { renamedFrom: from }) })
   const live = topology({
@@ -105,7 +105,7 @@ it('a queue is not deleted while another project dead-letters straight to it', (
   )
 })
 
-it('an exchange is deleted where nothing else uses it, it is allowed, or the sender goes as well', () => {
+it('an exchange is deleted if nothing else uses it, if it is allowed, or if the sender is deleted too', () => {
   const leads = { pattern: '^theirs$', definition: { 'dead-letter-exchange': 'back' } }
 
   expect(prune({ queues: [queue('theirs', toBack)] }, [back]).blocks).toEqual([])
@@ -156,7 +156,7 @@ describe('a shovel of others', () => {
     expect(renamed({ allowDelete: new Set(['queue:%2F/old']) }).blocks).not.toContainEqual(block)
   })
 
-  it('keeps nothing of another queue or virtual host', () => {
+  it('does not affect another queue or virtual host', () => {
     expect(prune({ parameters: [shovel({ 'dest-uri': 'amqp://far.test', 'dest-queue': 'odd' })] }).blocks).toEqual([])
     expect(prune({ parameters: [shovel({ 'dest-uri': 'amqp:///far', 'dest-queue': 'old' })] }).blocks).toEqual([])
   })

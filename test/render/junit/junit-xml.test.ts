@@ -25,7 +25,7 @@ describe('junitXml', () => {
     ])
   })
 
-  it('has a case for each sound file and each error in one', () => {
+  it('has a case for each valid file and each error in a file', () => {
     const sources = new Map([
       ['good.yaml', ''],
       ['shop/with space.yaml', ''],

@@ -81,7 +81,7 @@ describe('resultMarkdown', () => {
     expect(summary).toContain('| `/` | queue | replace | 40 |')
   })
 
-  it('shows names as they are, whatever Markdown would make of them', () => {
+  it('shows names unchanged, even with characters that have a meaning in Markdown', () => {
     const name = 'a|b`c`<img>*d*@team'
     const plan = planOf(topology({}), topology({ queues: [queue(name)] }))
     const text = resultMarkdown(commandResult('plan', { plan, project: 'x|<b>', findings: [wrongKey] }))
@@ -91,7 +91,7 @@ describe('resultMarkdown', () => {
     expect(text).not.toMatch(/^[^+]*<img>/m)
   })
 
-  it('ends no comment of HTML by the name of a project', () => {
+  it('does not let the name of a project end an HTML comment', () => {
     const marker = commentMarker(commandResult('plan', { project: 'a--><script>' }))
 
     expect(marker).toBe('<!-- warren plan: a%2D%2D%3E%3Cscript%3E -->')

@@ -27,7 +27,7 @@ describe('sarifLog', () => {
     expect(isValid.errors ?? []).toEqual([])
   })
 
-  it('is refused by the schema when a level is not one of SARIF', () => {
+  it('is refused by the schema if a level does not exist in SARIF', () => {
     const log = sarifLog(commandResult('validate', { findings: [wrongKey] }), '1.2.3')
 
     expect(isValid(JSON.parse(log.replace('"level": "error"', '"level": "fatal"')))).toBe(false)

@@ -65,7 +65,7 @@ const SURVEY = makeSurvey(
 )
 
 describe('a survey', () => {
-  it('is printed with all that is known, and with what is unknown', () => {
+  it('is printed with known and unknown parts', () => {
     expect(formatSurvey(SURVEY)).toMatchInlineSnapshot(`
       "Broker      rabbit@one (RabbitMQ 4.0.5)  http://one:15672  login ops
       Scope       1 vhost

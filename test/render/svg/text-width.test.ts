@@ -11,7 +11,7 @@ describe('textWidth', () => {
 })
 
 describe('shortenedText', () => {
-  it('leaves a text alone that fits', () => {
+  it('does not change a text that fits', () => {
     expect(shortenedText('orders', 10, 100)).toBe('orders')
   })
 
@@ -24,7 +24,7 @@ describe('shortenedText', () => {
     expect(textWidth(short, 10)).toBeLessThanOrEqual(100)
   })
 
-  it('keeps characters whole that take two units', () => {
+  it('does not split characters of two UTF-16 units', () => {
     expect(shortenedText('🐇'.repeat(50), 10, 60)).toBe('🐇🐇🐇…🐇🐇')
   })
 })

@@ -23,7 +23,7 @@ describe('confirmationText', () => {
     )
   })
 
-  it('only asks where all is new', () => {
+  it('only asks if all objects are new', () => {
     expect(confirmationText(planOf(topology(), topology({ queues: [queue('q')] })))).toBe(
       'Apply 1 change to rabbit@test at http://mq.test:15672? Only "yes" confirms: ',
     )

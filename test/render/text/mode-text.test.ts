@@ -58,7 +58,7 @@ describe('the head of a plan', () => {
   })
 })
 
-describe('what a prune leaves', () => {
+describe('objects that a prune keeps', () => {
   it('is named, with the reason and what deletes it', () => {
     const kept = [
       { address: 'queue:%2F/q.retry.1h', reason: 'waiting', messages: 1_204 },
@@ -79,7 +79,7 @@ describe('what a prune leaves', () => {
 })
 
 describe('what blocks a prune', () => {
-  it('is shown with its numbers, and with the one way to continue', () => {
+  it('is shown with its numbers, and with the only way to continue', () => {
     const own = record({ owned: ['queue:%2F/q'], protected: [] })
     const counts = new Map([['queue:%2F/q', { messages: 1_204, consumers: 3 }]])
     const plan = planOf(both, topology(), { ...owned(own), counts }, { destroy: true })

@@ -92,7 +92,7 @@ describe('planText', () => {
     expect(text).toMatch(/- queue +made +owned, no longer declared\n/)
   })
 
-  it('is the same to the byte in two runs', () => {
+  it('is identical in two runs, byte for byte', () => {
     expect(planText(plan, plain)).toBe(
       planText(planOf(live, desired, { messages: new Map([['queue:%2F/invoices', 1204]]) }), plain),
     )
@@ -242,7 +242,7 @@ describe('a plan with numbers from files', () => {
 })
 
 describe('what is created', () => {
-  it('shows all that it is declared to be, and steers no terminal', () => {
+  it('shows all declared properties, without control sequences for terminals', () => {
     const claimed = vhost('/shop', {
       claimed: true,
       description: 'line 1\n\u001B[31mred',

@@ -28,7 +28,7 @@ function changes(text: string): string[] {
 }
 
 describe('a plan on a terminal', () => {
-  it('gives long names the room that a wide one has, and keeps summaries and places below each other', () => {
+  it('gives long names the space of a wide terminal, and aligns summaries and places', () => {
     expect(changes(planText(plan, styleFor(false, 160)))).toMatchInlineSnapshot(`
       [
         "  + exchange events                                                                                     topic, durable            topologies/billing.yaml:4:3",
@@ -63,7 +63,7 @@ describe('a plan on a terminal', () => {
     expect(lines.filter((line) => line.endsWith(':3')).length).toBe(4)
   })
 
-  it('has the columns of all other outputs where it is as wide as they are', () => {
+  it('has the same columns as other outputs if it is as wide as they are', () => {
     const short = planOf(topology({}), topology({ queues: [queue('orders', at(31))] }))
 
     expect(planText(short, styleFor(false, 120))).toBe(planText(short, styleFor(false)))
@@ -71,7 +71,7 @@ describe('a plan on a terminal', () => {
 })
 
 describe('a plan that is not for a terminal', () => {
-  it('has one line for the names and places of a change, at columns that nothing changes', () => {
+  it('has one line for the names and places of a change, at fixed columns', () => {
     expect(changes(planText(plan, styleFor(false)))).toMatchInlineSnapshot(`
       [
         "  + exchange events                                     topic, durable            topologies/billing.yaml:4:3",

@@ -47,7 +47,7 @@ describe('inColumns', () => {
     )
   })
 
-  it('never begins a line with nothing on the one before it, however narrow it has to be', () => {
+  it('never leaves a line empty, even if the width is very small', () => {
     expect(inColumns([{ column: 2, text: 'too-long' }], 4)).toBe('  too-long')
     expect(
       inColumns(

@@ -7,7 +7,7 @@ describe('the pause between two attempts to reach the broker', () => {
     expect(tries.map((each) => growingPause(RECONNECT, each))).toEqual([100, 200, 400, 25_600, 30_000, 30_000, 30_000])
   })
 
-  it('is another one in each process, from nothing on (pitfall 54)', () => {
+  it('is random in each process, starting from zero (pitfall 54)', () => {
     const pauses = Array.from({ length: 200 }, () => jitteredPause(RECONNECT, 3))
     expect(Math.max(...pauses)).toBeLessThanOrEqual(800)
     expect(Math.min(...pauses)).toBeLessThan(200)

@@ -22,11 +22,11 @@ describe('chooseVhost', () => {
     })
   })
 
-  it('does not guess between two', () => {
+  it('does not choose between two vhosts', () => {
     expect(() => chooseVhost(two, nothing)).toThrow('the topology has routes in several vhosts: "/shop", "/mail"')
   })
 
-  it('does not use a vhost that the topology says nothing about', () => {
+  it('does not use a vhost that the topology does not contain', () => {
     expect(() => chooseVhost(two, { ...nothing, url: '/' })).toThrow(
       'the topology has no routes in the vhost "/"; it has them in: "/shop", "/mail"',
     )

@@ -17,7 +17,7 @@ async function inFolder(): Promise<string> {
 }
 
 describe('connectionEnvironment', () => {
-  it('reads .env of the current folder; what the process has wins', async () => {
+  it('reads .env of the current folder, with precedence for variables of the process', async () => {
     const folder = await inFolder()
     await writeFile(join(folder, '.env'), 'WARREN_AMQP_URL=amqp://file\nRABBITMQ_HOST="mq" # the host\n')
 

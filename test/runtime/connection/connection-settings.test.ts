@@ -33,7 +33,7 @@ const local = {
 }
 
 describe('brokerAddresses', () => {
-  it('is RabbitMQ on this machine when nothing is said', () => {
+  it('is RabbitMQ on this machine by default', () => {
     expect(plain(undefined)).toEqual([{ ...local, isDefault: true }])
   })
 
@@ -53,7 +53,7 @@ describe('brokerAddresses', () => {
     ])
   })
 
-  it('takes a URL that ends with a slash for one that names no vhost', () => {
+  it('treats a URL that ends with a slash as a URL without a vhost', () => {
     expect(plain('amqp://localhost/')).toEqual([local])
     expect(plain('amqp://localhost/%2F')).toEqual([{ ...local, vhost: '/' }])
   })
@@ -140,7 +140,7 @@ describe('brokerAddresses', () => {
     expect(inspect(brokerAddresses('amqp://user:hunter2@localhost', {}), { depth: 9 })).not.toMatch(/hunter2|user:/)
   })
 
-  it('refuses a port that is none', () => {
+  it('refuses an invalid port', () => {
     expect(() => brokerAddresses(undefined, { RABBITMQ_PORT: 'amqp' })).toThrow('RABBITMQ_PORT is not a port')
   })
 })

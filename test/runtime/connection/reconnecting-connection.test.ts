@@ -16,7 +16,7 @@ function coded(code: string, message = 'something'): Error {
 }
 
 describe('explainConnectionFailure', () => {
-  it('knows a refused login, which does not get better', () => {
+  it('recognizes a refused login as permanent', () => {
     const text =
       'Handshake terminated by server: 403 (ACCESS-REFUSED) with message "ACCESS_REFUSED - Login was refused"'
     expect(explain(new Error(text))).toEqual({
@@ -27,7 +27,7 @@ describe('explainConnectionFailure', () => {
     })
   })
 
-  it('knows a refused vhost, of which the client library keeps no reason', () => {
+  it('recognizes a refused vhost, for which the client library reports no reason', () => {
     expect(explain(new Error('Expected ConnectionOpenOk; got <ConnectionClose channel:0>'))).toEqual({
       text: 'the broker at amqp://mq.example:5672 refused access to the vhost "/shop"',
       hint: 'check that the vhost exists, that the user has a permission on it, and that no connection limit is reached',
@@ -36,7 +36,7 @@ describe('explainConnectionFailure', () => {
     })
   })
 
-  it('knows a certificate that cannot be trusted, and a port without TLS', () => {
+  it('recognizes an untrusted certificate, and a port without TLS', () => {
     expect(explain(coded('SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain'))).toMatchObject({
       text: 'the broker at amqp://mq.example:5672 could not be trusted: self-signed certificate in certificate chain',
       final: true,
@@ -57,7 +57,7 @@ describe('explainConnectionFailure', () => {
     )
   })
 
-  it('tries again what may be a broker that is still booting', () => {
+  it('retries errors that a booting broker may cause', () => {
     expect(explain(coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:5672'))).toMatchObject({
       text: 'the broker at amqp://mq.example:5672 could not be reached: connect ECONNREFUSED 127.0.0.1:5672',
       final: false,

@@ -3,7 +3,7 @@ import { consumeSettings } from '../../../src/runtime/consume/consume-options.ts
 import { subscription } from '../routes.ts'
 
 describe('consumeSettings', () => {
-  it('refuses a rate and a place that are written as in a topology file, instead of having none', () => {
+  it('refuses a rate and an offset in the notation of a topology file, instead of ignoring them', () => {
     const rateLimit = '50/s' as unknown as { count: number; per: number }
     expect(() => consumeSettings(subscription(), { rateLimit })).toThrow(
       'rateLimit must be such as { count: 50, per: 1000 } for 50 in 1,000 ms, not "50/s"',
@@ -25,7 +25,7 @@ describe('consumeSettings', () => {
     })
   })
 
-  it('takes the declared values, and those of the program before them', () => {
+  it('uses the declared values, with precedence for those of the program', () => {
     const declared = subscription({ prefetch: 50, concurrency: 5, timeout: 1_000 })
     expect(consumeSettings(declared, {})).toMatchObject({
       prefetch: 50,
@@ -40,7 +40,7 @@ describe('consumeSettings', () => {
     })
   })
 
-  it('fetches twice as much as runs at once, within bounds (pitfall 50)', () => {
+  it('prefetches twice the concurrency, within bounds (pitfall 50)', () => {
     expect(consumeSettings(subscription({ concurrency: 40 }), {})).toMatchObject({ prefetch: 80, concurrency: 40 })
     expect(consumeSettings(subscription({ concurrency: 1_000 }), {})).toMatchObject({ prefetch: 300, concurrency: 300 })
   })

@@ -19,7 +19,7 @@ describe('HandlerSlots', () => {
     expect(begun).toEqual(['a'])
   })
 
-  it('begins in order, as many at once as there are slots', () => {
+  it('starts handlers in order, as many at once as there are slots', () => {
     const begun: (string | undefined)[] = []
     const slots = new HandlerSlots(2, undefined, ({ messageId }) => begun.push(messageId))
     slots.begin()
@@ -30,7 +30,7 @@ describe('HandlerSlots', () => {
     expect(begun).toEqual(['a', 'b', 'c'])
   })
 
-  it('takes ten thousand handlers that end at once without running out of stack', () => {
+  it('runs ten thousand handlers that end immediately without a stack overflow', () => {
     let begun = 0
     const slots: HandlerSlots = new HandlerSlots(1, undefined, () => {
       begun++
@@ -41,7 +41,7 @@ describe('HandlerSlots', () => {
     expect(begun).toBe(10_000)
   })
 
-  it('hands out the waiting deliveries when it is stopped, and starts nothing more', () => {
+  it('returns the waiting deliveries when it is stopped, and starts no more', () => {
     const begun: (string | undefined)[] = []
     const slots = new HandlerSlots(1, undefined, ({ messageId }) => begun.push(messageId))
     slots.begin()
@@ -52,7 +52,7 @@ describe('HandlerSlots', () => {
     expect(begun).toEqual(['a'])
   })
 
-  it('waits for its turn although slots are free', async () => {
+  it('waits for the rate limit even if slots are free', async () => {
     const begun: (string | undefined)[] = []
     await new Promise<void>((resolve) => {
       const slots = new HandlerSlots(10, new RateLimit({ count: 1, per: 50 }), ({ messageId }) => {

@@ -95,7 +95,7 @@ describe('KeptOffset', () => {
 describe('the option offsets', () => {
   const offsets: OffsetStore = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() }
 
-  it('is refused for a queue that is no stream', () => {
+  it('is refused for a queue that is not a stream', () => {
     expect(() => consumeSettings(subscription(), { offsets })).toThrow('the queue "email" is no stream')
   })
 

@@ -9,11 +9,11 @@ function delivery(...parts: Parameters<typeof message>): Delivery {
 }
 
 describe('MessageReader', () => {
-  it('takes a message without a content type for JSON, as other programs send it', () => {
+  it('reads a message without a content type as JSON, because other programs send such messages', () => {
     expect(new MessageReader(undefined, undefined).read(delivery({ body: '{"a":1}' }))).toEqual({ body: { a: 1 } })
   })
 
-  it('believes the message, and the declaration before it', () => {
+  it('uses the content type of the message, with precedence for the declared one', () => {
     const text = delivery({ body: 'hello', properties: { contentType: 'text/plain' } })
     expect(new MessageReader(undefined, undefined).read(text)).toEqual({ body: 'hello' })
     expect(new MessageReader({ contentType: 'application/json' }, undefined).read(text)).toEqual({
@@ -56,14 +56,14 @@ describe('MessageReader of a subscription with an encoding', () => {
     })
   })
 
-  it('refuses a body that is not what its encoding says, and an unknown encoding', () => {
+  it('refuses a body that does not match its encoding, and an unknown encoding', () => {
     expect(reader.read(delivery({ body: '{}', properties: { contentEncoding: 'gzip' } }))).toEqual({
       wrong: 'the body is not gzip',
     })
     expect(reader.read(gzipped('{}', 'br'))).toEqual({ wrong: 'its content-encoding is neither gzip nor zstd' })
   })
 
-  it('leaves bodies alone when the subscription has no encoding', () => {
+  it('does not change bodies if the subscription has no encoding', () => {
     const plain = delivery({ body: '{"a":1}', properties: { contentEncoding: 'gzip' } })
     expect(new MessageReader(undefined, undefined).read(plain)).toEqual({ body: { a: 1 } })
   })

@@ -5,7 +5,7 @@ const at = (offset: number) => ({ 'x-stream-offset': offset })
 const time = 1_700_000_000_123
 
 describe('StreamPosition', () => {
-  it('begins where the topology says', () => {
+  it('begins at the declared offset', () => {
     expect(new StreamPosition({ kind: 'first' }).begin()).toBe('first')
     expect(new StreamPosition({ kind: 'last' }).begin()).toBe('last')
     expect(new StreamPosition(undefined).begin()).toBe('next')

@@ -12,7 +12,7 @@ const topology = {
 }
 
 describe('the secrets of a runtime', () => {
-  it('are its login, its key, and what its provider gives', async () => {
+  it('are its login, its key, and the values of its credentials provider', async () => {
     const secrets = new RuntimeSecrets()
     secrets.ofTls({ passphrase: 'open-sesame' })
     await secrets.ofProvider(() => ({ username: 'svc', password: 'token-1234' }))?.()
@@ -20,7 +20,7 @@ describe('the secrets of a runtime', () => {
     expect(secrets.registry.mask('open-sesame token-1234 c3ZjOnRva2VuLTEyMzQ=')).not.toMatch(/sesame|token|c3Zj/)
   })
 
-  it('do not pile up where a token is renewed again and again', async () => {
+  it('do not accumulate when a token is renewed repeatedly', async () => {
     const secrets = new RuntimeSecrets()
     let given = 0
     const provider = secrets.ofProvider(() => ({ password: `token-${++given}-of-many` }))

@@ -33,7 +33,7 @@ describe('a failure on a queue with delay queues', () => {
     [0, [seconds, minute, hour]],
     [1, [minute, seconds, hour]],
     [2, [hour, minute, seconds]],
-  ])('takes after %i retries the next delay, or the nearest one that exists', (retries, delays) => {
+  ])('uses the next delay after %i retries, or the nearest one that exists', (retries, delays) => {
     expect(decide(rule, error, { retries })).toEqual({ kind: 'delay', exchange: 'email.failed', delays })
   })
 
@@ -49,7 +49,7 @@ describe('a failure on a queue with delay queues', () => {
     expect(decide(rule, failure)).toEqual(deadLetter)
   })
 
-  it('takes for RetryAfter the delay that is nearest to the time asked for, while retries are left', () => {
+  it('uses the delay that is nearest to the time of RetryAfter, while retries are left', () => {
     const asked = thrown(new RetryAfter(40_000))
 
     expect(decide(rule, asked)).toMatchObject({ delays: [minute, seconds, hour] })
@@ -65,7 +65,7 @@ describe('a failure on a queue with delay queues', () => {
     expect(decide(withBack, thrown(new RetryAfter(0)))).toMatchObject({ delays: [back, minute] })
   })
 
-  it('is discarded after the last delay where the topology says so', () => {
+  it('is discarded after the last delay if the topology declares it', () => {
     expect(decide({ ...rule, last: 'discard' }, error, { retries: 3 })).toEqual({ kind: 'discard' })
   })
 })
@@ -88,7 +88,7 @@ describe('a failure on a queue whose broker retries', () => {
 })
 
 describe('a failure on a queue with neither', () => {
-  it('is discarded, or stops the consumer, as onFailure says', () => {
+  it('is discarded or stops the consumer, depending on onFailure', () => {
     expect(decide({ kind: 'onFailure', action: 'discard' })).toEqual({ kind: 'discard' })
     expect(decide({ kind: 'onFailure', action: 'stop' })).toMatchObject({ kind: 'stop' })
   })

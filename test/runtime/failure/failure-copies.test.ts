@@ -7,7 +7,7 @@ const to = { subscription: 'emails', routingKey: '5s', retries: 1, frameMax: 131
 const failure = { reason: 'error', error: new Error('no') } as const
 
 describe('failureCopy', () => {
-  it('copies listed properties only, and says what happened in its own headers (pitfalls 15, 42, 46)', () => {
+  it('copies only listed properties, and describes the failure in its own headers (pitfalls 15, 42, 46)', () => {
     const delivery = new Delivery(
       message({
         body: '{"a":1}',
@@ -65,7 +65,7 @@ describe('failureCopy', () => {
     })
   })
 
-  it('keeps what the first failure wrote', () => {
+  it('keeps the headers of the first failure', () => {
     const delivery = new Delivery(
       message({
         fields: { exchange: 'email.failed', routingKey: 'back' },
@@ -111,7 +111,7 @@ describe('failureCopy', () => {
     expect(copy.properties.headers).toMatchObject({ a: headers.a, c: headers.c, 'x-warren-dropped': 'huge, big' })
   })
 
-  it('does not believe headers of its own that are too long or of the wrong form', () => {
+  it('ignores warren headers that are too long or invalid', () => {
     const long = 'x'.repeat(66_000)
     const headers = {
       'x-warren-attempt': 2 ** 40,

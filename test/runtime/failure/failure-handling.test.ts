@@ -86,7 +86,7 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
     { queueType: 'classic', brokerVersion: '4.0.5', returns: 0, why: 'a classic queue has no delivery limit' },
     { queueType: 'quorum', brokerVersion: '3.10.8', returns: 99, why: 'before 4.0 there was no limit' },
     { queueType: 'quorum', brokerVersion: '4.0.5', returns: 18, why: 'the limit is not near yet' },
-  ])('requeues a message that it has held for too long where the queue keeps it: $why', (queue) => {
+  ])('requeues a message that it has held for too long if the queue keeps it: $why', (queue) => {
     const { happened, delivery, failures } = failing(queue)
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
     failures.failed(delivery, no)
@@ -101,7 +101,7 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
       returns: 2,
       why: 'the limit is declared',
     },
-  ])('stops before a return that the queue would answer by dropping the message: $why', (queue) => {
+  ])('stops before a return at which the queue would drop the message: $why', (queue) => {
     const { happened, delivery, failures } = failing(queue)
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
     failures.failed(delivery, no)
@@ -134,7 +134,7 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
     expect(happened).toEqual(['requeue'])
   })
 
-  it('stops at what its handler will never be able to do', () => {
+  it('stops at a message that its handler can never handle', () => {
     const { happened, delivery, failures } = failing()
     failures.failed(delivery, { reason: 'error', error: new DoNotRetry('no account') })
     expect(happened).toEqual([

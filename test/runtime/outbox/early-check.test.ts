@@ -34,7 +34,7 @@ const open = (options: Partial<OutboxOptions> = {}) => openOutbox({ topology: { 
 const options = { parameters: { region: 'eu' } }
 
 describe('an outbox with its topology', () => {
-  it('writes what the relay will publish', async () => {
+  it('writes the message that the relay publishes later', async () => {
     const database = client()
     const outbox = await open()
     await outbox.enqueue(database, 'order-event', { id: '7' }, { ...options, messageId: 'm-1', headers: { a: 1 } })
@@ -65,14 +65,14 @@ describe('an outbox with its topology', () => {
     expect(database.written).toEqual([])
   })
 
-  it('takes what a payload store of the relay takes', async () => {
+  it('accepts bodies that a payload store of the relay accepts', async () => {
     const database = client()
     const outbox = await open({ payloadsAbove: 50 })
     await outbox.enqueue(database, 'order-event', { id: 'x'.repeat(100) }, options)
     expect(database.written).toHaveLength(1)
   })
 
-  it('says at once that a topology, a vhost or a table cannot be used', async () => {
+  it('reports an unusable topology, vhost or table at once', async () => {
     await expect(open({ topology: 'none.yaml' })).rejects.toThrow('none.yaml')
     await expect(open({ vhost: 'shop' })).rejects.toThrow('no routes in the vhost "shop"')
     await expect(open({ table: 'a b' })).rejects.toThrow('is not the name of a table')

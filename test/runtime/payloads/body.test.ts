@@ -4,14 +4,14 @@ import { decodeBody, encoderFor } from '../../../src/runtime/payloads/body.ts'
 const encode = encoderFor('application/json')
 
 describe('encoderFor', () => {
-  it('writes any value that JSON has', () => {
+  it('writes any JSON value', () => {
     expect(encode({ to: 'ä' })).toEqual({ content: Buffer.from('{"to":"ä"}') })
     expect(encode('{"a":1}')).toEqual({ content: Buffer.from(JSON.stringify('{"a":1}')) })
     expect(encode('text')).toEqual({ content: Buffer.from('"text"') })
     expect(encode(null)).toEqual({ content: Buffer.from('null') })
   })
 
-  it('says what JSON cannot say, instead of publishing nothing', () => {
+  it('refuses values that JSON cannot represent, instead of publishing nothing', () => {
     expect(encode(undefined)).toEqual({ wrong: 'the body is undefined, which JSON cannot say' })
     expect(encode(() => 1)).toEqual({ wrong: 'the body is function, which JSON cannot say' })
     expect(encode({ n: 1n })).toHaveProperty('wrong')
@@ -20,7 +20,7 @@ describe('encoderFor', () => {
     expect(encode(circle)).toHaveProperty('wrong')
   })
 
-  it('refuses what JSON would turn into nothing', () => {
+  it('refuses values that JSON would omit', () => {
     expect(encode(Promise.resolve({ a: 1 }))).toEqual({ wrong: 'the body is of type Promise, which JSON cannot say' })
     expect(encode(new Map([['a', 1]]))).toEqual({ wrong: 'the body is of type Map, which JSON cannot say' })
     expect(encode(new ArrayBuffer(2))).toEqual({ wrong: 'the body is of type ArrayBuffer, which JSON cannot say' })
@@ -49,12 +49,12 @@ describe('encoderFor', () => {
 })
 
 describe('decodeBody', () => {
-  it('reads JSON, also of a more special type', () => {
+  it('reads JSON, even with a more specific content type', () => {
     expect(decodeBody(Buffer.from('{"a":1}'), 'application/json; charset=utf-8')).toEqual({ body: { a: 1 } })
     expect(decodeBody(Buffer.from('[1]'), 'application/cloudevents+json')).toEqual({ body: [1] })
   })
 
-  it('gives text as a string and everything else as bytes', () => {
+  it('returns text as a string and everything else as bytes', () => {
     expect(decodeBody(Buffer.from('ä'), 'text/plain')).toEqual({ body: 'ä' })
     expect(decodeBody(Buffer.from([0xe4]), 'text/plain; charset=iso-8859-1')).toEqual({ body: Buffer.from([0xe4]) })
     expect(decodeBody(Buffer.from([255]), 'image/png')).toEqual({ body: Buffer.from([255]) })

@@ -13,7 +13,7 @@ async function folder(): Promise<string> {
 const signal = new AbortController().signal
 
 describe('FilePayloadStore', () => {
-  it('returns the body that it stored, and leaves nothing unfinished', async () => {
+  it('returns the stored body, and leaves no unfinished files', async () => {
     const path = join(await folder(), 'new')
     const store = new FilePayloadStore(path)
     const reference = await store.put(Buffer.from('payload'))
@@ -21,7 +21,7 @@ describe('FilePayloadStore', () => {
     expect(await readdir(path)).toEqual([reference])
   })
 
-  it('finds nothing outside of its folder', async () => {
+  it('reads nothing outside its folder', async () => {
     const path = await folder()
     await writeFile(join(path, 'secret'), 'x')
     const store = new FilePayloadStore(join(path, 'payloads'))

@@ -10,7 +10,7 @@ afterEach(() => {
 })
 
 describe('Deadlines', () => {
-  it('end in time, each with its own timeout, and only those that were not ended before', () => {
+  it('expire on time, each with its own timeout, unless they were ended before', () => {
     const deadlines = new Deadlines<() => void>((end) => end())
     const ended: string[] = []
     deadlines.begin(100, () => ended.push('a'))
@@ -36,7 +36,7 @@ describe('Deadlines', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('let a callback begin another one', () => {
+  it('let a callback start another deadline', () => {
     const deadlines = new Deadlines<() => void>((end) => end())
     const ended: number[] = []
     deadlines.begin(100, () => {

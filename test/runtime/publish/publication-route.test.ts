@@ -22,7 +22,7 @@ function failure(make: () => unknown): unknown {
 }
 
 describe('PublicationRoute', () => {
-  it('makes a persistent, mandatory message with all that the publication declares (pitfalls 1, 9)', () => {
+  it('makes a persistent, mandatory message with all declared properties of the publication (pitfalls 1, 9)', () => {
     const { properties, ...message } = route.message(
       { to: 'a' },
       { messageId: 'm-1', correlationId: 'c-1', headers: { trace: 't' } },
@@ -117,7 +117,7 @@ describe('PublicationRoute', () => {
     expect(route.message(1, { headers }).properties.headers).toEqual({ kind: 'mail', ...headers })
   })
 
-  it('sends what one message is said to be', () => {
+  it('sends the properties that a single message sets', () => {
     const { content, properties } = route.message(Buffer.from([255]), { contentType: 'image/png' })
     expect([content, properties.contentType]).toEqual([Buffer.from([255]), 'image/png'])
     expect(route.message('ä', { contentType: 'text/plain' }).content.toString()).toBe('ä')
@@ -133,7 +133,7 @@ describe('PublicationRoute', () => {
     })
   })
 
-  it('says in the message of an error what can be done, for loggers that print nothing else', () => {
+  it('includes the remedy in the message of an error, for loggers that print only the message', () => {
     expect(() => route.message(Buffer.from('{'), {})).toThrow(
       'publication "send-email": the body is not JSON — the body is sent as application/json; declare another with ' +
         'message.contentType of the publication, or give the contentType option: JSON takes any value, text a string, ' +
@@ -141,7 +141,7 @@ describe('PublicationRoute', () => {
     )
   })
 
-  it('knows how large a message may be (pitfall 14)', () => {
+  it('refuses a message that is too large (pitfall 14)', () => {
     const small = new PublicationRoute(publication({ message: { maxBytes: 4 } }), undefined)
     expect(small.message('ab', {}).content).toHaveLength(4)
     expect(failure(() => small.message('abc', { messageId: 'm' }))).toMatchObject({
@@ -150,7 +150,7 @@ describe('PublicationRoute', () => {
     })
   })
 
-  it('checks what goes over the wire, not the value before it was written', () => {
+  it('checks the serialized message, not the value before serialization', () => {
     const seen: unknown[] = []
     const checked = new PublicationRoute(publication(), (body) => {
       seen.push(body)
@@ -161,7 +161,7 @@ describe('PublicationRoute', () => {
     expect(seen).toEqual([{ at: '1970-01-01T00:00:00.000Z' }, { raw: 1 }])
   })
 
-  it('refuses what its schema refuses', () => {
+  it('refuses a message that its schema refuses', () => {
     const strict = new PublicationRoute(publication(), () => '/to must be string')
     expect(failure(() => strict.message({ to: 1 }, { messageId: 'm' }))).toMatchObject({
       message: 'publication "send-email": the message is not as its schema asks: /to must be string',

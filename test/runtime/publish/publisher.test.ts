@@ -84,7 +84,7 @@ describe('PublishLane', () => {
     expect(lane.outcomes).toEqual({ b: 'confirmed' })
   })
 
-  it('counts bytes, too, and lets a message that is larger than the window go alone', async () => {
+  it('counts bytes, too, and sends a message that is larger than the window alone', async () => {
     const lane = new Lane({ messages: 10, bytes: 100 })
     await lane.publish('a', { size: 60 })
     await lane.publish('b', { size: 500 })
@@ -110,7 +110,7 @@ describe('PublishLane', () => {
     expect(lane.outcomes).toEqual({ a: 'confirmed', b: 'unroutable' })
   })
 
-  it('distinguishes two messages with one id by a number of their own (pitfall 2)', async () => {
+  it('distinguishes two messages with the same id by a sequence number (pitfall 2)', async () => {
     const lane = new Lane()
     await lane.publish('a', { key: 'x', isOnlyWithId: false })
     await lane.publish('b', { key: 'x', isOnlyWithId: false })
@@ -136,7 +136,7 @@ describe('PublishLane', () => {
     [403, 'ACCESS_REFUSED', 'refused'],
     [406, 'PRECONDITION_FAILED - message size 1 is larger than configured max size 0', 'tooLarge'],
     [406, 'PRECONDITION_FAILED - something else', 'unknown, maybe published'],
-  ])('knows what a channel closed with %i (%s) means for its only message', async (code, reason, outcome) => {
+  ])('derives the outcome of the only message from a channel closed with %i (%s)', async (code, reason, outcome) => {
     const lane = new Lane()
     await lane.publish('a')
     lane.channel().die(code, reason)
@@ -144,7 +144,7 @@ describe('PublishLane', () => {
     expect(lane.outcomes).toEqual({ a: outcome })
   })
 
-  it('cannot say which of several messages the broker stumbled over (pitfall 5)', async () => {
+  it('reports all of several messages as unknown if the broker closes the channel (pitfall 5)', async () => {
     const lane = new Lane()
     await lane.publish('a')
     await lane.publish('b')
@@ -153,7 +153,7 @@ describe('PublishLane', () => {
     expect(lane.outcomes).toEqual({ a: 'unroutable, maybe published', b: 'unroutable, maybe published' })
   })
 
-  it('sends what waited over the next channel', async () => {
+  it('sends waiting messages over the next channel', async () => {
     const lane = new Lane({ messages: 1, bytes: 100 })
     await lane.publish('a')
     await lane.publish('b')
@@ -170,7 +170,7 @@ describe('PublishLane', () => {
     expect(lane.outcomes).toEqual({ a: 'unknown, maybe published', b: 'confirmed' })
   })
 
-  it('keeps the order of what waits when only the channel is lost', async () => {
+  it('keeps the order of waiting messages when only the channel is lost', async () => {
     const lane = new Lane({ messages: 2, bytes: 100 })
     for (const name of ['a', 'b', 'c', 'd', 'e']) await lane.publish(name)
     lane.channel().die(406)
@@ -212,7 +212,7 @@ describe('PublishLane', () => {
     expect(lane.sent()).toEqual(['a', 'c'])
   })
 
-  it('takes a full write buffer for no failure (pitfall 11)', async () => {
+  it('does not treat a full write buffer as a failure (pitfall 11)', async () => {
     const lane = new Lane()
     lane.connection.isBufferFull = true
     await lane.publish('a')
@@ -236,7 +236,7 @@ describe('PublishLane', () => {
     expect(lane.sent()).toEqual(['a', 'b'])
   })
 
-  it('does not send what its caller has given up', async () => {
+  it('does not send a message whose publish was aborted', async () => {
     const lane = new Lane({ messages: 1, bytes: 100 })
     const controller = new AbortController()
     await lane.publish('a')
@@ -253,7 +253,7 @@ describe('PublishLane', () => {
     expect(lane.outcomes).toMatchObject({ d: 'timeout' })
   })
 
-  it('takes one signal for many messages', async () => {
+  it('accepts the same signal for many messages', async () => {
     const warnings: string[] = []
     const listen = (warning: Error) => warnings.push(warning.message)
     process.on('warning', listen)
@@ -270,7 +270,7 @@ describe('PublishLane', () => {
     expect(Object.values(lane.outcomes)).toHaveLength(50)
   })
 
-  it('does not begin with an exchange that is not there, and asks again the next time', async () => {
+  it('does not publish to a missing exchange, and checks again the next time', async () => {
     const lane = new Lane()
     lane.connection.missing.add('tasks')
     await lane.publish('a')
@@ -282,7 +282,7 @@ describe('PublishLane', () => {
     expect(lane.sent()).toEqual(['b'])
   })
 
-  it('refuses to keep an endless line in memory (pitfall 12)', async () => {
+  it('limits the number of waiting messages in memory (pitfall 12)', async () => {
     const lane = new Lane()
     lane.connection.goDown()
     const large = 40 * 1024 * 1024
@@ -295,7 +295,7 @@ describe('PublishLane', () => {
     expect(lane.outcomes).toEqual({ b: 'blocked', d: 'blocked' })
   })
 
-  it('rejects all that is open when it is closed', async () => {
+  it('rejects all open publishes when it is closed', async () => {
     const lane = new Lane({ messages: 1, bytes: 100 })
     await lane.publish('a')
     await lane.publish('b')

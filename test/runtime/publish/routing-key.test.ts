@@ -5,7 +5,7 @@ import { publication } from '../routes.ts'
 const event = publication({ routingKey: 'user.{userId}.{event}', parameters: ['userId', 'event'] })
 
 describe('routingKeyMaker', () => {
-  it('gives a key without parameters as it is', () => {
+  it('returns a key without parameters unchanged', () => {
     expect(routingKeyMaker(publication())(undefined)).toEqual({ key: 'email' })
     expect(routingKeyMaker(publication())({})).toEqual({ key: 'email' })
   })
@@ -14,7 +14,7 @@ describe('routingKeyMaker', () => {
     expect(routingKeyMaker(event)({ userId: 7, event: 'signed-up' })).toEqual({ key: 'user.7.signed-up' })
   })
 
-  it('keeps braces that are no parameter', () => {
+  it('keeps braces that do not belong to a parameter', () => {
     const key = routingKeyMaker(publication({ routingKey: 'a.{b}.{c}', parameters: ['c'] }))({ c: 'd' })
     expect(key).toEqual({ key: 'a.{b}.d' })
   })
@@ -41,7 +41,7 @@ describe('routingKeyMaker', () => {
     })
   })
 
-  it('does not take what every object inherits for a parameter', () => {
+  it('does not treat inherited object properties as parameters', () => {
     const inherited = publication({ routingKey: '{constructor}', parameters: ['constructor'] })
     expect(routingKeyMaker(inherited)({})).toHaveProperty('wrong')
   })

@@ -18,7 +18,7 @@ function names(line: WaitingLine<Person>): string[] {
 }
 
 describe('WaitingLine', () => {
-  it('keeps the order when anyone leaves', () => {
+  it('keeps the order when an entry leaves', () => {
     const line = new WaitingLine<Person>()
     const people = ['a', 'b', 'c', 'd'].map((name) => new Person(name))
     for (const each of people) line.join(each)
@@ -29,7 +29,7 @@ describe('WaitingLine', () => {
     expect(line.length).toBe(1)
   })
 
-  it('takes back at its front who has left', () => {
+  it('accepts an entry that has left back at its front', () => {
     const line = new WaitingLine<Person>()
     const [a, b] = ['a', 'b'].map((name) => new Person(name))
     if (!a || !b) throw new Error('nobody')
@@ -43,7 +43,7 @@ describe('WaitingLine', () => {
     expect([names(line), line.length]).toEqual([[], 0])
   })
 
-  it('can be left by the last and joined again', () => {
+  it('can become empty and be used again', () => {
     const line = new WaitingLine<Person>()
     const only = new Person('only')
     line.join(only)

@@ -6,12 +6,12 @@ import { publication, subscription } from '../routes.ts'
 const ROUTES = { publications: [publication({ message: { encoding: 'zstd' } })], subscriptions: [subscription()] }
 
 describe('the encodings of routes', () => {
-  it('are all right where they are gzip, or none is declared', () => {
+  it('are valid if they are gzip, or if none is declared', () => {
     const routes = { publications: [publication()], subscriptions: [subscription({ message: { encoding: 'gzip' } })] }
     expect(() => checkEncodings(routes)).not.toThrow()
   })
 
-  it.runIf(isEncodingSupported('zstd'))('may be zstd where Node.js has it', () => {
+  it.runIf(isEncodingSupported('zstd'))('may be zstd if Node.js supports it', () => {
     const content = Buffer.from('{"to":"ann"}')
     expect(() => checkEncodings(ROUTES)).not.toThrow()
     expect(decompressBody(compressBody(content, 'zstd'), 'zstd', 100)).toEqual({ content })

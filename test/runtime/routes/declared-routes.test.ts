@@ -26,7 +26,7 @@ describe('DeclaredRoutes', () => {
     )
   })
 
-  it('says which route has a schema that cannot be used', async () => {
+  it('names the route whose schema is not usable', async () => {
     const routes = await declared({ $ref: './other.json' })
     expect(() => routes.publication('send-email')).toThrow('the schema of publication "send-email" cannot be used')
     expect(() => routes.subscription('emails')).toThrow('the schema of subscription "emails" cannot be used')

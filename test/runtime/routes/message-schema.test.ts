@@ -20,7 +20,7 @@ describe('loadSchemaCompiler', () => {
     expect(await loadSchemaCompiler({ publications: [publication()], subscriptions: [] })).toBeUndefined()
   })
 
-  it('says where a message is not as its schema asks, without showing the message', async () => {
+  it('names the position at which a message violates its schema, without showing the message', async () => {
     const check = (await compile(email))(email)
     expect(check({ task_id: 'email-1' }, 20)).toBeUndefined()
     expect(check({}, 20)).toBe("must have required property 'task_id'")
@@ -46,7 +46,7 @@ describe('loadSchemaCompiler', () => {
     },
   )
 
-  it('names all that is wrong: the unknown property, the values that are allowed', async () => {
+  it('names every mistake, such as an unknown property, and the allowed values', async () => {
     const schema = {
       type: 'object',
       additionalProperties: false,
@@ -70,7 +70,7 @@ describe('loadSchemaCompiler', () => {
     expect(check([1, 2], 10)).toBe('/0 must be string; /1 must be string')
   })
 
-  it('takes one schema for two routes, although its $id comes twice', async () => {
+  it('accepts the same schema for two routes, although its $id occurs twice', async () => {
     const compiler = await compile(email)
     expect(compiler(email)({ task_id: 'a' }, 20)).toBeUndefined()
     expect(compiler(structuredClone(email))({}, 2)).toBeDefined()

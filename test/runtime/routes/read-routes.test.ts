@@ -42,7 +42,7 @@ const expected = {
 }
 
 describe('readRoutes', () => {
-  it('takes a topology that is an object already', async () => {
+  it('accepts a topology that is already an object', async () => {
     const routes = { publications: [publication()], subscriptions: [] }
     expect(await readRoutes({ routes }, {})).toBe(routes)
   })

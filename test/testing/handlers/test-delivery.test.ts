@@ -3,14 +3,14 @@ import type { HandlerDelivery } from '../../../src/runtime/index.ts'
 import { testDelivery } from '../../../src/testing/index.ts'
 
 describe('testDelivery', () => {
-  it('makes the first attempt at a message of which the test says nothing', () => {
+  it('makes the first attempt at a default message', () => {
     const delivery: HandlerDelivery = testDelivery()
 
     expect(delivery).toMatchObject({ attempt: 1, messageId: 'test-message', headers: {}, redelivered: false })
     expect(delivery.signal.aborted).toBe(false)
   })
 
-  it('makes what the test says, with the body as it is', () => {
+  it('uses the given values, with the body unchanged', () => {
     const body = { at: new Date(0) }
     const delivery = testDelivery({ body, attempt: 3, headers: { tenant: 'a' }, queue: 'email', lastError: 'busy' })
 
@@ -18,7 +18,7 @@ describe('testDelivery', () => {
     expect(delivery.body).toBe(body)
   })
 
-  it('refuses an option that does not exist, and an attempt that cannot be', () => {
+  it('refuses unknown options and invalid attempts', () => {
     expect(() => testDelivery({ atempt: 2 } as never)).toThrow(/no option "atempt" \(did you mean "attempt"\?\)/)
     for (const attempt of [0, 1.5, Number.NaN]) expect(() => testDelivery({ attempt })).toThrow(RangeError)
   })

@@ -12,7 +12,7 @@ function fail(): never {
 }
 
 describe('a publish in a test runtime', () => {
-  it('is recorded as its consumers would get it', async () => {
+  it('is recorded in the form in which its consumers would get it', async () => {
     const runtime = await createTestRuntime(emails())
 
     const confirmed = await runtime.publish(
@@ -74,7 +74,7 @@ describe('a delivery in a test runtime', () => {
     ])
   })
 
-  it('needs a subscription of the topology that is consumed, and options that exist', async () => {
+  it('needs an existing subscription with a consumer, and known options', async () => {
     const runtime = await createTestRuntime(emails())
 
     await expect(runtime.consume('emial', fail)).rejects.toThrow(/no subscription "emial".*"emails"/)
@@ -84,7 +84,7 @@ describe('a delivery in a test runtime', () => {
     await expect(runtime.deliver('emails', { body: ann, attempt: 0 })).rejects.toThrow(RangeError)
   })
 
-  it('goes to the dead-letter queue when its body is not as its schema asks, without running the handler', async () => {
+  it('goes to the dead-letter queue when its body violates the schema, without running the handler', async () => {
     const runtime = await createTestRuntime(emails())
     await runtime.consume('emails', () => expect.unreachable())
 
@@ -105,7 +105,7 @@ describe('a delivery in a test runtime', () => {
 })
 
 describe('retries in a test runtime', () => {
-  it('come after the declared delays, and then the dead letter', async () => {
+  it('happen after the declared delays, and then the message is dead-lettered', async () => {
     const runtime = await createTestRuntime(emails())
     const attempts: unknown[] = []
     await runtime.consume('emails', (_, { attempt, lastError, firstFailed }) => {
@@ -152,7 +152,7 @@ describe('retries in a test runtime', () => {
     expect(runtime.deadLetters()).toEqual([])
   })
 
-  it('follow what the handler asks for: DoNotRetry and RetryAfter', async () => {
+  it('follow the request of the handler: DoNotRetry and RetryAfter', async () => {
     const runtime = await createTestRuntime(emails())
     let error: Error = new DoNotRetry('no account')
     await runtime.consume('emails', () => {
@@ -164,7 +164,7 @@ describe('retries in a test runtime', () => {
     expect(await runtime.deliver('emails', { body: ann })).toMatchObject({ outcome: 'retried', delay: 60_000 })
   })
 
-  it('begin where the delivery says: at its attempt', async () => {
+  it('begin at the attempt of the delivery', async () => {
     for (const failure of [LADDER, NATIVE]) {
       const runtime = await createTestRuntime(emails({ failure }))
       await runtime.consume('emails', fail)
@@ -174,7 +174,7 @@ describe('retries in a test runtime', () => {
     }
   })
 
-  it('are counted by the queue where the broker retries', async () => {
+  it('are counted by the queue if the broker retries', async () => {
     const runtime = await createTestRuntime(emails({ failure: NATIVE }))
     await runtime.consume('emails', fail)
 
@@ -185,7 +185,7 @@ describe('retries in a test runtime', () => {
     ])
   })
 
-  it('happen in the process where the queue has neither retry nor deadLetter', async () => {
+  it('happen in the process if the queue has neither retry nor deadLetter', async () => {
     const runtime = await createTestRuntime(emails({ failure: { kind: 'onFailure', action: 'requeue' } }))
     await runtime.consume('emails', fail)
 
@@ -238,14 +238,14 @@ describe('a consumer in a test runtime', () => {
     expect(runtime.isAlive).toBe(false)
   })
 
-  it('discards what fails where the topology says so', async () => {
+  it('discards failed messages if the topology declares it', async () => {
     const runtime = await createTestRuntime(emails({ failure: { kind: 'onFailure', action: 'discard' } }))
     await runtime.consume('emails', fail)
 
     expect(await runtime.deliver('emails', { body: ann })).toMatchObject({ outcome: 'discarded', error: busy })
   })
 
-  it('puts aside what the broker has given out again and again', async () => {
+  it('dead-letters messages that the broker has redelivered many times', async () => {
     const runtime = await createTestRuntime(emails())
     await runtime.consume('emails', () => undefined)
 
@@ -253,7 +253,7 @@ describe('a consumer in a test runtime', () => {
     expect(await runtime.deliver('emails', { body: ann, returns: 16 })).toMatchObject({ reason: 'poison' })
   })
 
-  it('aborts what still runs when the runtime closes, and says so', async () => {
+  it('aborts running handlers when the runtime closes, and reports it', async () => {
     const runtime = await createTestRuntime(emails())
     const reasons: unknown[] = []
     await runtime.consume('emails', (_, { signal }) => {
@@ -271,7 +271,7 @@ describe('a consumer in a test runtime', () => {
 })
 
 describe('the clock of a test runtime', () => {
-  it('ends the time of a handler that does not end', async () => {
+  it('applies the timeout to a handler that does not end', async () => {
     const runtime = await createTestRuntime(emails({ timeout: 30_000 }))
     await runtime.consume('emails', () => new Promise(() => undefined))
     const delivered = runtime.deliver('emails', { body: ann })
@@ -281,7 +281,7 @@ describe('the clock of a test runtime', () => {
     expect(await delivered).toMatchObject({ outcome: 'retried', reason: 'timeout', delay: 5_000 })
   })
 
-  it('can be moved by a handler, which then takes as long', async () => {
+  it('can be advanced by a handler, which then takes that time', async () => {
     const runtime = await createTestRuntime(emails({ timeout: 30_000 }))
     let takes = 30_001
     await runtime.consume('emails', async () => {
@@ -293,7 +293,7 @@ describe('the clock of a test runtime', () => {
     expect(await runtime.advance(5_000)).toMatchObject([{ outcome: 'done', attempt: 2 }])
   })
 
-  it('has a clock of its own, whatever the timers of the test runner do', async () => {
+  it('has its own clock, independent of the timers of the test runner', async () => {
     const runtime = await createTestRuntime(emails({ idempotencyKey: 'messageId' }))
     const toFake = ['setTimeout', 'setImmediate', 'setInterval', 'queueMicrotask', 'Date', 'performance'] as const
     vi.useFakeTimers({ toFake: [...toFake] })
@@ -305,7 +305,7 @@ describe('the clock of a test runtime', () => {
     expect(await runtime.close()).toMatchObject({ aborted: 0 })
   })
 
-  it('starts where the test says, and refuses to run backwards', async () => {
+  it('starts at the given time, and refuses to go backwards', async () => {
     const startTime = new Date('2030-05-06T07:08:09Z')
     const runtime = await createTestRuntime(emails(), { startTime })
     await runtime.advance(1_000)
@@ -318,7 +318,7 @@ describe('the clock of a test runtime', () => {
 describe('idempotency in a test runtime', () => {
   const topology = emails({ idempotencyKey: 'messageId' })
 
-  it('runs the handler once for one message, until its key is forgotten', async () => {
+  it('runs the handler once for each message, until its key is forgotten', async () => {
     const runtime = await createTestRuntime(topology, { idempotency: { ttl: 60_000 } })
     let runs = 0
     await runtime.consume('emails', () => void runs++)
@@ -331,7 +331,7 @@ describe('idempotency in a test runtime', () => {
     expect(runs).toBe(2)
   })
 
-  it('holds a message that another attempt is at', async () => {
+  it('holds a message while another attempt handles it', async () => {
     const runtime = await createTestRuntime(topology)
     let finish: () => void = () => undefined
     await runtime.consume('emails', () => new Promise<void>((resolve) => (finish = resolve)))
@@ -343,7 +343,7 @@ describe('idempotency in a test runtime', () => {
     expect(await runtime.advance(250)).toMatchObject([{ outcome: 'duplicate' }])
   })
 
-  it('frees the key of what fails', async () => {
+  it('releases the key of a failed message', async () => {
     const runtime = await createTestRuntime(topology)
     let failures = 1
     await runtime.consume('emails', () => {

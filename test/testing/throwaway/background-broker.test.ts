@@ -26,7 +26,7 @@ describe.sequential('a broker in the background', () => {
     ])
   })
 
-  it('is one, and the same for both, when two start it at once', async () => {
+  it('is the same for both when two processes start it at once', async () => {
     const [one, other] = both
 
     expect(both.filter(({ started }) => started)).toHaveLength(1)
@@ -34,13 +34,13 @@ describe.sequential('a broker in the background', () => {
     expect(await statusBackgroundBroker({ project })).toEqual(one?.broker)
   })
 
-  it('keeps its password from others and out of the repository', async () => {
+  it('protects its password from other users and from the repository', async () => {
     const { mode } = await stat(join(project, '.warren/broker.json'))
     expect((mode & 0o777).toString(8)).toBe('600')
     expect(await readFile(join(project, '.warren/.gitignore'), 'utf8')).toBe('*\n')
   })
 
-  it('is started once, remembered, and stopped without leaving anything', async () => {
+  it('is started once, remembered, and stopped without leftovers', async () => {
     const { broker, started } = await startBackgroundBroker({ project, environment })
 
     expect(started).toBe(false)
@@ -65,7 +65,7 @@ describe.runIf(process.platform === 'linux').sequential('a broker in the backgro
     broker = (await startBackgroundBroker({ project, environment })).broker
   })
 
-  it('does not prevent another one', async () => {
+  it('does not prevent another broker', async () => {
     const first = folderOf(broker)
     await killKeeper(first)
 
@@ -76,7 +76,7 @@ describe.runIf(process.platform === 'linux').sequential('a broker in the backgro
     expect(processesWith(first)).toEqual([])
   })
 
-  it('is stopped for all users, and leaves nothing behind', async () => {
+  it('is stopped for all of its users, and leaves nothing behind', async () => {
     const folder = folderOf(broker)
     const [server] = processesWith(folder)
     expect(server?.environment).toContain(`WARREN_BROKER_FOLDER=${folder}`)

@@ -43,7 +43,7 @@ describe('givenBroker', () => {
     expect(broker).toMatchObject({ amqpUrl: 'amqp://127.0.0.1:5672', username: 'me', password: 'secret' })
   })
 
-  it('says so when the login is refused, without the password', async () => {
+  it('reports a refused login, without the password', async () => {
     const { port } = await managementApi(401)
 
     await expect(givenBroker({ WARREN_URL: `http://me:hidden@127.0.0.1:${port}` })).rejects.toThrow(

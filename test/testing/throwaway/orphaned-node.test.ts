@@ -69,7 +69,7 @@ describe.runIf(process.platform === 'linux')('a private node whose starter ends'
     expect(await starter.remains()).toEqual(NOTHING)
   })
 
-  it('without stopping it ends too, and does not hold the starter back', async () => {
+  it('that does not stop the node still ends, and the node ends too', async () => {
     const starter = await run('await ready')
 
     const [code] = await once(starter.child, 'exit')

@@ -27,7 +27,7 @@ bindings: []
     ])
   })
 
-  it('is the position of messages about its values', async () => {
+  it('is the file that messages about its values point to', async () => {
     const { vhosts, locate } = await declaration(base, {
       'o.yaml': 'queues:\n  a: { maxLength: 20 }\n  c:\n    type: stream\n    new: true\n',
     })

@@ -26,7 +26,7 @@ describe('forEach in the header', () => {
     })
   })
 
-  it('gives each instance tables of its own', async () => {
+  it('gives each instance separate tables', async () => {
     const { vhosts } = await declaration(`${TENANTS}queues: { q: { arguments: { x-a: [1] } } }`)
     const [first, second] = vhosts.map(({ queues }) => queues['q'])
 
@@ -68,7 +68,7 @@ vhost: { name: "\${tenant.name}", limits: { maxQueues: "\${tenant.maxQueues}" } 
     ])
   })
 
-  it('keeps what overlays do not change of values that were filled in', async () => {
+  it('keeps filled-in values that overlays do not change', async () => {
     const text = `${HEAD}forEach: { tenant: [{ name: acme, limit: 50 }] }
 vhost: { name: "\${tenant.name}", limits: { maxQueues: "\${tenant.limit}" } }
 queues: { q: { maxLength: "\${tenant.limit}", durable: true } }
@@ -332,7 +332,7 @@ shovels: { s: { src-uri: "amqp://h/\${t.name}", dest-uri: "\${t.uri}", src-queue
     ])
   })
 
-  it('may hold no wildcard in the key of a topic exchange', async () => {
+  it('must not contain a wildcard in the key of a topic exchange', async () => {
     const text = `${HEAD}forEach: { t: ["a.*", "#"] }
 exchanges: { topic: { type: topic }, direct: }
 queues: { "\${t}": { bindings: [{ exchange: topic, routingKey: "x.\${t}" }, { exchange: direct, routingKey: "\${t}" }] } }
@@ -399,7 +399,7 @@ parameters: { "c-\${var:p}": { "n-\${var:p}": { a: 1 } } }
 })
 
 describe('the order of resolution', () => {
-  it('is templates, instances, documents of a vhost, overlays, values', async () => {
+  it('is: templates, instances, documents of a vhost, overlays, values', async () => {
     const files = {
       'a.yaml': `${HEAD}forEach: { tenant: [acme] }
 vhost: "\${tenant}"

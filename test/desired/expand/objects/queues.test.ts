@@ -224,7 +224,7 @@ describe('a queue', () => {
     expect(within(-1)).toEqual([])
   })
 
-  it('says what to do in its findings', () => {
+  it('says in its findings what to do', () => {
     const { findings } = expand(
       declared({ '/': { queues: { q: { type: 'stream', maxLength: 5 }, r: { deliveryLimit: 5 } } } }),
       () => ({ schema: true }),

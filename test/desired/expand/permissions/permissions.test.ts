@@ -112,7 +112,7 @@ describe('can', () => {
     ])
   })
 
-  it('publish to a direct exchange allows every key of it, with a warning where others are bound', () => {
+  it('publish to a direct exchange allows every key, with a warning if other queues are bound there', () => {
     const bindings = (exchange: string, ...keys: string[]) => keys.map((routingKey) => ({ exchange, routingKey }))
     const sections: Sections = {
       exchanges: { tasks: {}, events: { type: 'topic' }, all: { type: 'fanout' } },

@@ -206,7 +206,7 @@ describe('a publication that matches no declared binding', () => {
 })
 
 describe('parseRoutingKey', () => {
-  it('takes a key apart', () => {
+  it('splits a key into its parts', () => {
     expect(parseRoutingKey('user-{id}.{event}')).toEqual([
       { text: 'user-' },
       { parameter: 'id' },

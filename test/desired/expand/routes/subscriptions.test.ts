@@ -16,7 +16,7 @@ describe('a subscription', () => {
     ])
   })
 
-  it('keeps all that is written', () => {
+  it('keeps all declared properties', () => {
     const s: SubscriptionSection = {
       queue: 'q',
       prefetch: 100,

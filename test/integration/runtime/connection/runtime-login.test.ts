@@ -131,7 +131,7 @@ describe('credentials', () => {
     expect([down, failed]).toEqual([[], []])
   })
 
-  it('of OAuth are what the example of the guide connects with', async () => {
+  it('of OAuth work as in the example of the guide', async () => {
     const folder = join(await temporaryFile(''), '..')
     const yaml = join(folder, 'topology.yaml')
     await writeFile(yaml, 'warren: 1\nproject: x\nqueues: { email: }\npublications: { send-email: { queue: email } }\n')
@@ -147,7 +147,7 @@ describe('credentials', () => {
     await runtime.close()
   })
 
-  it('that are not available are not a secret, and the error says what to give instead', async () => {
+  it('that are not available cause an error without secrets that says what to provide', async () => {
     const url = `amqp://127.0.0.1:${node.amqpPort}`
     const credentials = () => Promise.reject(new Error('the vault is sealed'))
     await expect(connected({ url, credentials, startTimeout: 300 })).rejects.toThrow(

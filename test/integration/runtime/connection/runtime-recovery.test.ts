@@ -73,7 +73,7 @@ describe('a lost connection', () => {
     expect(await here.ready('email.dead')).toBe(0)
   })
 
-  it('lets a message that waits to be published go out afterwards', async () => {
+  it('publishes a waiting message afterwards', async () => {
     const here = await runtimeVhost()
     await here.ladder({ queue: 'email' })
     const { url, closeConnections } = await ownLogin(here.vhost)
@@ -86,7 +86,7 @@ describe('a lost connection', () => {
     expect(await here.ready('email')).toBe(1)
   })
 
-  it('does not skip anything of a stream', async () => {
+  it('does not skip a message of a stream', async () => {
     const here = await runtimeVhost()
     await here.channel.assertQueue('log', { arguments: { 'x-queue-type': 'stream' } })
     const { url, closeConnections } = await ownLogin(here.vhost)
@@ -108,7 +108,7 @@ describe('a lost connection', () => {
 })
 
 describe('a consumer that the broker cancels', () => {
-  it('comes back with its queue (pitfall 32)', async () => {
+  it('consumes again when its queue exists again (pitfall 32)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure))
@@ -132,7 +132,7 @@ describe('a consumer that the broker cancels', () => {
 })
 
 describe('close', () => {
-  it('lets handlers end, requeues deliveries that have not begun, and loses nothing (pitfall 33)', async () => {
+  it('lets handlers finish, requeues deliveries that have not started, and loses nothing (pitfall 33)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure, { concurrency: 2, prefetch: 10 }))
@@ -189,7 +189,7 @@ describe('close', () => {
     expect(properties.headers).not.toHaveProperty('x-warren-attempt')
   })
 
-  it('is what `await using` does, and gives the same answer twice', async () => {
+  it('happens at the end of `await using`, and returns the same result twice', async () => {
     const here = await runtimeVhost()
     await here.ladder({ queue: 'email' })
     const runtime = await here.connect({ publications: [send('email')] })
@@ -202,7 +202,7 @@ describe('close', () => {
     expect(runtime.isReady).toBe(false)
   })
 
-  it('ends one consumer and leaves the others', async () => {
+  it('ends one consumer and does not affect the others', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure))

@@ -18,7 +18,7 @@ async function rejection(promise: Promise<unknown>): Promise<{ text: string; hin
 }
 
 describe('connect', () => {
-  it('names every route that lacks something, and declares nothing (pitfalls 5, 48)', async () => {
+  it('names every route that lacks an object, and declares nothing (pitfalls 5, 48)', async () => {
     const here = await runtimeVhost()
     const connecting = here.connect({
       publications: [publication({ name: 'a', exchange: 'nowhere' }), publication({ name: 'b' })],
@@ -38,7 +38,7 @@ describe('connect', () => {
     await expect(here.connect({ publications: [publication({ exchange: 'nowhere' })] })).rejects.toThrow('nowhere')
   })
 
-  it('misses the exchange for failures, too', async () => {
+  it('reports a missing exchange for failures, too', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     await here.channel.deleteExchange('email.failed')
@@ -107,7 +107,7 @@ describe('connect', () => {
     })
   })
 
-  it('fails at once on a vhost that is not there or forbidden', async () => {
+  it('fails at once on a vhost that does not exist or is forbidden', async () => {
     const here = await runtimeVhost()
     const topology = { routes: { publications: [publication()], subscriptions: [] } }
     const missing = freshName('vhost')
@@ -120,7 +120,7 @@ describe('connect', () => {
     )
   })
 
-  it('gives up on a broker that is not there after the time given', async () => {
+  it('gives up on an unreachable broker after the given time', async () => {
     const here = await runtimeVhost()
     const url = 'amqp://user:hunter2@127.0.0.1:1'
     const reasons: string[] = []
@@ -163,7 +163,7 @@ describe('connect', () => {
     expect(runtime.isReady).toBe(true)
   })
 
-  it('works with names that hold anything', async () => {
+  it('works with names of any characters', async () => {
     const here = await runtimeVhost()
     const queue = 'a/b %41 ~@#"\' ü'
     const failure = await here.ladder({ queue, delays: [20] })

@@ -82,7 +82,7 @@ describe('an outbox', () => {
     ])
   })
 
-  it('takes bytes and any JSON value, and refuses what neither is', async () => {
+  it('accepts bytes and any JSON value, and refuses everything else', async () => {
     const { here, transaction, relay } = await outbox()
     const bodies = [null, 0, 'text', ['a\u0000b'], { z: 1, a: { b: 1.5 } }]
     await transaction(async (add) => {
@@ -100,7 +100,7 @@ describe('an outbox', () => {
     }
   })
 
-  it('does not mark what the broker has not taken: it tries again until it is bound (pitfall 58)', async () => {
+  it('does not mark a message that the broker has not accepted, and publishes it again until a queue is bound (pitfall 58)', async () => {
     const { here, transaction, relay, rows } = await outbox()
     await here.channel.unbindQueue('email', 'tasks', 'email')
     await transaction(async (add) => {
@@ -128,7 +128,7 @@ describe('an outbox', () => {
     expect((await here.take('email')).content.toString()).toBe('2')
   })
 
-  it('puts aside a message that cannot be published, and continues with the next ones', async () => {
+  it('parks a message that cannot be published, and continues with the next ones', async () => {
     const { here, table, transaction, relay, rows } = await outbox()
     await transaction(async (add) => {
       await add(1, { key: 'k' })
@@ -156,7 +156,7 @@ describe('an outbox', () => {
     expect((await here.take('email')).content.toString()).toBe('1')
   })
 
-  it('puts nothing aside when the runtime is closed under it', async () => {
+  it('parks nothing when the runtime is closed meanwhile', async () => {
     const { runtime, transaction, relay, rows } = await outbox()
     const running = relay()
     await runtime.close()
@@ -165,7 +165,7 @@ describe('an outbox', () => {
     expect(await rows('sent_at, parked_at, attempts')).toEqual([{ sent_at: null, parked_at: null, attempts: 0 }])
   })
 
-  it('deletes sent messages after their time', async () => {
+  it('deletes sent messages after the configured time', async () => {
     const { here, transaction, relay, rows } = await outbox()
     await transaction((add) => add(1))
     const first = relay()
@@ -255,7 +255,7 @@ describe('an outbox', () => {
     expect(await register.metrics()).not.toContain('table=')
   })
 
-  it('refuses times and names that make no sense', async () => {
+  it('refuses invalid times and names', async () => {
     const { relay } = await outbox()
     expect(() => relay({ batch: 0 })).toThrow('batch must be a whole number from 1 on, not 0')
     expect(() => outboxTable('a b')).toThrow('"a b" is not the name of a table')

@@ -46,7 +46,7 @@ describe('a subscription with idempotencyKey', () => {
     expect(await here.ready('email')).toBe(0)
   })
 
-  it('tries a failed message again, and knows it only when it is done (pitfall 56)', async () => {
+  it('retries a failed message, and recognizes it only after it is done (pitfall 56)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [20, 20] })
     const runtime = await here.connect(routesOf('email', failure, byId), {
@@ -112,7 +112,7 @@ describe('a subscription with idempotencyKey', () => {
     expect(await here.ready('email')).toBe(0)
   })
 
-  it('does not do a message again whose channel was lost before the acknowledgement (work done, ack lost) (pitfall 55)', async () => {
+  it('does not repeat the work for a message whose channel was lost before the acknowledgement (work done, ack lost) (pitfall 55)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const { url, closeConnections } = await ownLogin(here.vhost)
@@ -134,7 +134,7 @@ describe('a subscription with idempotencyKey', () => {
     await until(async () => (await here.ready('email')) === 0, 'an empty queue')
   })
 
-  it('gives the message of a worker that has died to another when its lease is over (pitfall 56)', async () => {
+  it('gives the message of a dead worker to another worker when the lease expires (pitfall 56)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const inDatabase = postgresStore(postgres.pool)
@@ -180,7 +180,7 @@ describe('a subscription with idempotencyKey', () => {
     expect(failed[0]).toMatchObject({ subscription: 'emails', messageId: 'held', error: expect.any(Error) })
   })
 
-  it('takes the same message in two queues for two pieces of work (pitfall 57)', async () => {
+  it('treats the same message in two queues as two messages (pitfall 57)', async () => {
     const here = await runtimeVhost()
     const routes = [
       routesOf('email', await here.ladder({ queue: 'email' }), byId),
@@ -199,7 +199,7 @@ describe('a subscription with idempotencyKey', () => {
     expect(seen.toSorted()).toEqual(['audits', 'emails'])
   })
 
-  it('handles a message without the key each time, and says so', async () => {
+  it('handles a message without the key at each delivery, and reports it', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure, { idempotencyKey: 'task_id' }))
@@ -212,7 +212,7 @@ describe('a subscription with idempotencyKey', () => {
     expect(missing.map(({ messageId }) => messageId)).toEqual(['m-1', 'm-1'])
   })
 
-  it('can be switched off, and refuses times that make no sense', async () => {
+  it('can be switched off, and refuses invalid times', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const routes = routesOf('email', failure, byId)

@@ -65,7 +65,7 @@ describe('a payload store', () => {
     )
   })
 
-  it('that does not keep a payload lets nothing be published', async () => {
+  it('that fails to store a payload prevents the publish', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const broken: PayloadStore = { put: () => Promise.reject(new Error('disk full')), get: async () => Buffer.alloc(0) }

@@ -63,7 +63,7 @@ describe.each<[string, () => IdempotencyStore]>([
     expect(await store.acquire(key, 'b', MINUTE)).toBe('acquired')
   })
 
-  it('frees what its holder no longer renews, and lets the late one change nothing', async () => {
+  it('frees a lease that its holder no longer renews, and ignores the late holder', async () => {
     const store = make()
     const key = randomUUID()
     await store.acquire(key, 'dead', SOON)
@@ -84,7 +84,7 @@ describe.each<[string, () => IdempotencyStore]>([
     expect(await store.acquire(key, 'b', MINUTE)).toBe('busy')
   })
 
-  it('forgets completed messages after their time', async () => {
+  it('forgets completed messages after the configured time', async () => {
     const store = make()
     const key = randomUUID()
     await store.acquire(key, 'a', MINUTE)

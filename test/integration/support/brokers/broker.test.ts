@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { freshUser, freshVhost, testBroker } from './broker.ts'
 
 describe('the broker of the run', () => {
-  it('gives each test a vhost and users of its own', async () => {
+  it('gives each test a separate vhost and separate users', async () => {
     const { api } = await testBroker()
     const vhost = await freshVhost()
     const user = await freshUser({ permissions: { [vhost]: { configure: '', write: '', read: '.*' } } })

@@ -80,7 +80,7 @@ describe('the upgrade report', () => {
     expect(withArgument('x-max-length', 5)).toEqual([])
   })
 
-  it('names policies that silently stop to apply', () => {
+  it('names policies that silently stop applying', () => {
     const { issues } = report({ policies: [policy('p', { definition: { 'queue-master-locator': 'random' } })] })
 
     expect(issues.map(({ effect, since }) => `${effect} ${since}`)).toEqual(['refused 4.3', 'changed 4.2'])
@@ -173,7 +173,7 @@ describe('the upgrade report', () => {
     )
   })
 
-  it('fixes what needs no files first, then edits and one apply, then the upgrades', () => {
+  it('lists fixes without files first, then edits and one apply, then the upgrades', () => {
     const { commands } = report({
       queues: [queue('m'), queue('n', { arguments: { 'x-queue-version': 1 } })],
       policies: [mirrors],

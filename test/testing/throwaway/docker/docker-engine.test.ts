@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { dockerAnswers } from '../../../../src/testing/throwaway/docker/docker-engine.ts'
 
 describe('dockerAnswers', () => {
-  it('is true where an engine answers, on a port or a socket', async () => {
+  it('is true if an engine answers, on a port or a socket', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'warren-test-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     const engine = () =>
@@ -22,7 +22,7 @@ describe('dockerAnswers', () => {
     expect(await dockerAnswers({ XDG_RUNTIME_DIR: folder })).toBe(true)
   })
 
-  it('is false where nothing listens, or nothing sensible is named', async () => {
+  it('is false if nothing listens, or if the address is invalid', async () => {
     const closed = createServer()
     const port = await listen(closed)
     closed.close()
@@ -34,7 +34,7 @@ describe('dockerAnswers', () => {
     expect(await dockerAnswers({ DOCKER_HOST: 'nonsense' })).toBe(false)
   })
 
-  it('is false where something accepts the connection and never answers', async () => {
+  it('is false if a server accepts the connection and never answers', async () => {
     const port = await listen(createServer(() => {}))
 
     expect(await dockerAnswers({ DOCKER_HOST: `tcp://127.0.0.1:${port}` })).toBe(false)

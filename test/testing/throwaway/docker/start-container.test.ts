@@ -33,7 +33,7 @@ afterAll(async () => {
 
 // The engine and the container are fakes, because there may be no engine. Testcontainers is real.
 describe('a broker in a container', () => {
-  it('is started where an engine answers, with a login of its own, and removed when stopped', async () => {
+  it('is started if an engine answers, with a random login, and removed when stopped', async () => {
     const broker = await startBroker({ environment: { DOCKER_HOST: engine.host, RABBITMQ_VERSION: '4.0-management' } })
 
     expect(broker).toMatchObject({ origin: 'container', version: '4.0.5', username: 'warren' })
@@ -79,7 +79,7 @@ describe('a broker in a container', () => {
     expect(engine.running()).toEqual([])
   })
 
-  it('is not removed when it is not one of ours', async () => {
+  it('is not removed if warren did not start it', async () => {
     const engineHas = async (labels: object) => {
       const create = { method: 'POST', body: JSON.stringify({ Image: 'postgres', Labels: labels }) }
       const response = await fetch(`${engine.host.replace('tcp', 'http')}/containers/create`, create)

@@ -19,7 +19,7 @@ describe('findServer', () => {
     )
   })
 
-  it('does not take a script that changes to another user, nor one that cannot be run', async () => {
+  it('does not use a script that changes to another user, or one that is not executable', async () => {
     const home = await freshFolder()
     await program(join(home, 'sbin/rabbitmq-script-wrapper'))
     await symlink(join(home, 'sbin/rabbitmq-script-wrapper'), join(home, 'sbin/rabbitmq-server'))

@@ -42,7 +42,7 @@ describe.runIf(installed !== undefined)('a private node', () => {
     await expect(api.get(['overview'])).rejects.toThrow('fetch failed')
   })
 
-  it('takes other ports when one is taken after all', async () => {
+  it('uses other ports when one is taken in the meantime', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     onTestFinished(() => void taken.close())
@@ -61,7 +61,7 @@ describe.runIf(installed !== undefined)('a private node', () => {
     expect(await readdir(temporary)).toHaveLength(1)
   })
 
-  it('leaves nothing of a node that is cancelled during its start', async () => {
+  it('leaves nothing behind of a node that is cancelled during its start', async () => {
     const controller = new AbortController()
     const starting = startNode({ server, timeout: TIMEOUT, signal: controller.signal })
     void vi
@@ -73,14 +73,14 @@ describe.runIf(installed !== undefined)('a private node', () => {
     expect(await readdir(temporary)).toEqual([])
   })
 
-  it('that takes too long is given up', async () => {
+  it('is given up if it takes too long', async () => {
     await expect(startNode({ server, timeout: 100 })).rejects.toThrow('it did not answer within 0.1 s')
 
     expect(await readdir(temporary)).toEqual([])
   })
 })
 
-it('says what a server that does not start printed, and leaves nothing of it', async () => {
+it('prints the output of a server that does not start, and leaves nothing behind', async () => {
   const script = join(await mkdtemp(join(tmpdir(), 'server-')), 'rabbitmq-server')
   onTestFinished(() => rm(script, { force: true }))
   await writeFile(script, '#!/bin/sh\necho "Erlang is too old"\nexit 3\n', { mode: 0o755 })
