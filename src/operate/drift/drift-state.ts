@@ -12,6 +12,8 @@ export interface DriftState {
   readonly begun: readonly BegunDrift[]
   /** Events that not all webhooks have received, in the order in which they were observed. */
   readonly pending: readonly PendingEvent[]
+  /** Addresses of objects that warren has deleted, to recognize those that programs declare again. Default: none. */
+  readonly retired?: readonly string[]
 }
 
 interface BegunDrift {
@@ -85,7 +87,7 @@ export function observe(
   const added = webhooks.length === 0 ? [] : events.map((event): PendingEvent => ({ event, webhooks }))
   const pending = [...withoutOthers(state.pending, webhooks), ...added]
   const dropped = Math.max(0, pending.length - MOST_PENDING)
-  return { state: { format: 1, open, begun, pending: pending.slice(dropped) }, events, dropped }
+  return { state: { ...state, open, begun, pending: pending.slice(dropped) }, events, dropped }
 }
 
 /** The events that a webhook has not received. */

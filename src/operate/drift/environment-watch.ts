@@ -4,6 +4,7 @@ import type { WatchedStatus } from './drift-metrics.ts'
 import { type DriftState, NO_DRIFT, observe } from './drift-state.ts'
 import { Deliveries } from './deliveries.ts'
 import type { EnvironmentObservation, ProjectObservation } from './observation.ts'
+import { retiredAfter, returnedDrifts } from './returned.ts'
 import { nextLook } from './schedule.ts'
 import type { HeldWatchLock, WatchPorts } from './watch-ports.ts'
 
@@ -27,6 +28,8 @@ export class EnvironmentWatch {
   readonly #deliveries: Deliveries
   #lock: HeldWatchLock | undefined
   #states: Map<string, DriftState> | undefined
+  /** What each project owned at the last look. */
+  readonly #owned = new Map<string, ReadonlySet<string>>()
   #saving: Promise<void> = Promise.resolve()
   #last: EnvironmentObservation | undefined
   #lastSuccess: number | undefined
@@ -156,13 +159,17 @@ export class EnvironmentWatch {
 
   async #advance(states: Map<string, DriftState>, { project, seen }: ProjectObservation): Promise<void> {
     if (seen === undefined) return
-    const before = states.get(project) ?? NO_DRIFT
+    const loaded = states.get(project) ?? NO_DRIFT
+    const known = loaded.retired ?? []
+    const retired = retiredAfter(known, this.#owned.get(project), seen)
+    if (seen.owned) this.#owned.set(project, seen.owned)
+    const before = retired.length === 0 && known.length === 0 ? loaded : { ...loaded, retired }
     const { webhooks } = this.#watched
-    const drifts = seen.drifts
+    const drifts = [...seen.drifts, ...returnedDrifts(retired, seen)]
     const now = this.#ports.clock.now()
     const { state, events, dropped } = observe(before, this.#watchedProject(project), { drifts, now, webhooks })
     this.#dropped += dropped
-    if (events.length === 0) {
+    if (events.length === 0 && retired.join() === known.join()) {
       states.set(project, state)
       return
     }
@@ -185,7 +192,7 @@ export class EnvironmentWatch {
       ({ seen }) => seen !== undefined && seen.drifts.length > 0 && seen.blocks.length === 0,
     )
     const appliable = drifted.filter(({ seen }) =>
-      seen?.drifts.every(({ action }) => action === 'create' || action === 'update' || action === 'returned'),
+      seen?.drifts.every(({ action }) => action === 'create' || action === 'update'),
     )
     if (appliable.length > 0) await apply(new Set(appliable.map(({ project }) => project)), signal)
   }

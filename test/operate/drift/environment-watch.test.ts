@@ -252,6 +252,44 @@ describe('EnvironmentWatch', () => {
     expect(warnings).toEqual(['does not answer', 'does not answer'])
   })
 
+  it('reports an object that warren deleted and a program declared again, also after a restart', async () => {
+    const { shared, received, start } = world()
+    const owns = (...owned: readonly string[]): Partial<SeenProject> => ({ owned: new Set(owned), unmanaged: [] })
+    const exists = { unmanaged: [{ address: 'queue:%2F/old', kind: 'queue' }] }
+    const looks = [owns('queue:%2F/old'), owns(), { ...owns(), ...exists }, owns()]
+    let watch = start()
+
+    for (const each of looks) {
+      shared.shows = { project: 'shop', seen: { drifts: [], blocks: [], vhosts: [], queues: [], ...each } }
+      await look(watch)
+      if (each === looks[1]) {
+        await watch.run(AbortSignal.abort())
+        watch = start()
+      }
+    }
+
+    expect(received.map(({ event, address, action }) => [event, address, action])).toEqual([
+      ['drifted', 'queue:%2F/old', 'returned'],
+      ['resolved', 'queue:%2F/old', 'returned'],
+    ])
+  })
+
+  it('does not take a released object for one that came back', async () => {
+    const { shared, received, start } = world()
+    const watch = start()
+    const unmanaged = [{ address: 'queue:%2F/old', kind: 'queue' }]
+
+    for (const each of [
+      { owned: new Set(['queue:%2F/old']), unmanaged: [] },
+      { owned: new Set<string>(), unmanaged },
+    ]) {
+      shared.shows = { project: 'shop', seen: { drifts: [], blocks: [], vhosts: [], queues: [], ...each } }
+      await look(watch)
+    }
+
+    expect(received).toEqual([])
+  })
+
   it('counts the requests of all looks', async () => {
     const { start } = world()
     const watch = start()
