@@ -18,6 +18,14 @@ describe('the check of alarms', () => {
     expect(found.symptoms[0]?.numbers).toEqual({ memoryUsed: 90, memoryLimit: 80 })
   })
 
+  it('reports no alarm that has ended and that a node still shows', () => {
+    const nodes = [node('a', { memoryAlarm: true })]
+
+    expect(checked('alarm', {}, [look(0, { alarm: false, nodes })]).status).toBe('ok')
+    const { alarm: _, ...unknown } = look(0, { nodes })
+    expect(places(checked('alarm', {}, [unknown]))).toEqual(['error a'])
+  })
+
   it('reports an alarm that no node shows yet', () => {
     expect(places(checked('alarm', {}, [look(0, { alarm: true })]))).toEqual(['error'])
     expect(checked('alarm', {}, [look(0)]).status).toBe('ok')

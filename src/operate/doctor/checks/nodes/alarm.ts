@@ -7,6 +7,8 @@ export const alarm: Check = {
   title: 'no node has an alarm about memory or disk',
   needs: ['alarm', 'nodes'],
   *check({ last: { alarm: isInEffect, nodes = [] } }) {
+    // The numbers of nodes are some seconds late, and still show an alarm that has ended.
+    if (isInEffect === false) return
     const named = nodes.flatMap(alarmsOf)
     yield* named
     if (isInEffect !== true || named.length > 0) return
