@@ -31,7 +31,7 @@ export function toQueue(vhost: string, queue: string): Destination {
   return { vhost, destinationType: 'queue', destination: queue }
 }
 
-/** Reads the bindings of a virtual host in one request, without the broker's own to the default exchange. */
+/** Reads the bindings of a virtual host in one request, without those of the default exchange. */
 export async function readBindings(client: ManagementClient, vhost: string): Promise<readonly LiveBinding[]> {
   return asLive(await reads.bindings(client, vhost))
 }

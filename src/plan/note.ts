@@ -79,7 +79,7 @@ export type Note =
       readonly effective: unknown
       readonly addresses: readonly string[]
     }
-  /** A key in it that this type of queue does not know keeps all of it from them. */
+  /** The broker applies nothing of a policy to queues whose type does not know one of its keys. */
   | {
       readonly note: 'policy-not-for-type'
       readonly policy: string

@@ -205,7 +205,7 @@ function mayReadNodes({ tags }: Login): boolean {
   return tags.includes('administrator') || tags.includes('monitoring')
 }
 
-/** rabbit_queue_type:default: before, it is always classic. Versions before 4.0 do not report it. */
+/** In older versions the default type is always classic (`rabbit_queue_type:default`). Those before 4.0 do not report it. */
 const DEFAULT_QUEUE_TYPE_SINCE = '3.12.14'
 
 /** The name of a broker: that of its cluster, or of its node. */

@@ -15,8 +15,8 @@ export interface GraphPageOptions extends GraphOptions {
 }
 
 /**
- * Collects what a page shows of topology files, a live broker or a definitions file: the graph, what messages are traced in,
- * and the findings of lint. Writes nothing.
+ * Collects what a page shows of topology files, a live broker or a definitions file: the graph, the routes for tracing
+ * messages, and the findings of lint. Writes nothing.
  *
  * @throws {InvalidInputError} when the files are invalid
  * @throws {WarrenError} `UNKNOWN_NAME` when a vhost of the filter does not exist
