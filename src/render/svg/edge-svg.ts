@@ -7,10 +7,17 @@ import type { Box, PictureEdge, Point } from './picture.ts'
 export function edgeSvg({ from, to, kind, mark, path, arrowhead, label }: PictureEdge): string {
   const names = ['edge', kind, ...(mark === undefined ? [] : [`mark-${mark}`])]
   return element('g', { class: names.join(' '), 'data-from': from, 'data-to': to }, [
+    ...arrowSvg({ path, arrowhead, ...(label && { label }) }),
+  ])
+}
+
+/** The line of an arrow, its head and its label. */
+export function arrowSvg({ path, arrowhead, label }: Pick<PictureEdge, 'path' | 'arrowhead' | 'label'>): string[] {
+  return [
     `<path${attributes({ class: 'line', d: path })}/>`,
     arrowheadSvg(arrowhead),
     ...(label === undefined ? [] : [textSvg(label, { x: label.x, y: label.y + FONT.fact / 2 - 2 })]),
-  ])
+  ]
 }
 
 /** A short horizontal edge for the legend. */

@@ -6,6 +6,7 @@ import { loadLayout } from './graphviz.ts'
 import { fitted, FONT } from './node-box.ts'
 import { layOutGroup } from './lay-out-group.ts'
 import { legendOf } from './legend.ts'
+import { overviewOf } from './overview/lay-out-overview.ts'
 import { packBoxes } from './pack-boxes.ts'
 import type { Picture } from './picture.ts'
 
@@ -23,16 +24,19 @@ export async function layOutGraph(graph: Graph): Promise<Picture> {
   const colorOf = ({ owner }: GraphNode) => (owner === undefined ? undefined : colors.get(owner))
   const packed = packBoxes(graph.groups.map((group) => layOutGroup(group, { graph, colorOf, layOut })))
   const heading = graph.plan && fitted(planTitle(graph.plan), FONT.title, Math.max(packed.width, 300))
-  const top = heading === undefined ? BORDER : BORDER + HEADING_HEIGHT
+  const overview = overviewOf(graph, layOut)
+  const overviewTop = heading === undefined ? BORDER : BORDER + HEADING_HEIGHT
+  const top = overview === undefined ? overviewTop : overviewTop + overview.height + BORDER
   const groups = packed.boxes.map((group) => ({ ...group, x: group.x + BORDER, y: group.y + top }))
   const legend = legendOf(groups, { owners, plan: graph.plan, widest: packed.width })
   const title = graph.plan === undefined ? 'Topology of RabbitMQ' : planTitle(graph.plan)
   return {
-    width: Math.max(packed.width, legend.width, heading?.width ?? 0) + 2 * BORDER,
+    width: Math.max(packed.width, legend.width, heading?.width ?? 0, overview?.width ?? 0) + 2 * BORDER,
     height: top + packed.height + legend.height + 2 * BORDER,
     title,
     description: descriptionOf(graph),
     ...(heading && { heading: { ...heading, x: BORDER, y: BORDER + FONT.title } }),
+    ...(overview && { overview: { ...overview, x: BORDER, y: overviewTop } }),
     groups,
     legend: { ...legend, x: BORDER, y: top + packed.height + BORDER },
   }

@@ -29,13 +29,7 @@ export function nodeSvg(node: PictureNode, interactive: boolean): string {
     [
       `<title>${xmlText(whole.join('\n'))}</title>`,
       nodeShape({ ...node, x: 0, y: 0 }),
-      ...lines.map((line, index) =>
-        textSvg(line, {
-          class: index === 0 && kind !== 'link' ? 'name' : undefined,
-          x: width / 2,
-          y: PADDING + index * LINE_HEIGHT + 12,
-        }),
-      ),
+      ...linesSvg(lines, width, kind !== 'link'),
       ...(mark === undefined ? [] : [badge(MARK_SIGNS[mark])]),
     ],
   )
@@ -44,6 +38,17 @@ export function nodeSvg(node: PictureNode, interactive: boolean): string {
 /** The texts that are shown, as speech input needs them, and then those that are shortened as a whole. */
 function labelOf(lines: readonly PictureText[]): string {
   return [...lines.map(({ text }) => text), ...lines.flatMap(({ whole }) => whole ?? [])].join(', ')
+}
+
+/** The lines of a box, in its middle. The first is its name, unless there is none. */
+export function linesSvg(lines: readonly PictureText[], width: number, hasName = true): string[] {
+  return lines.map((line, index) =>
+    textSvg(line, {
+      class: index === 0 && hasName ? 'name' : undefined,
+      x: width / 2,
+      y: PADDING + index * LINE_HEIGHT + 12,
+    }),
+  )
 }
 
 /** The sign of a change at the upper left corner of a node. */

@@ -32,6 +32,7 @@ export function pictureStyle(): string {
 .warren .queue .shape{fill:var(--queue)}
 .warren .publication .shape{fill:var(--publication)}
 .warren .subscription .shape{fill:var(--subscription)}
+.warren .summary .shape{fill:var(--paper)}
 .warren .link .shape{fill:none;stroke-dasharray:3 3}
 .warren .missing .shape{fill:var(--paper);stroke-dasharray:6 3}
 .warren .edge text{text-anchor:middle}

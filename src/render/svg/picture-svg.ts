@@ -4,6 +4,7 @@ import { edgeSvg, sampleEdge } from './edge-svg.ts'
 import { nodeShape, nodeSvg, textSvg } from './node-svg.ts'
 import { FONT } from './node-box.ts'
 import type { LegendEntry, Picture, PictureGroup } from './picture.ts'
+import { overviewSvg } from './overview/overview-svg.ts'
 import { pictureStyle } from './picture-style.ts'
 import { xmlText } from '../words/xml-text.ts'
 
@@ -21,7 +22,7 @@ export interface PictureSvgOptions {
  * `data-target-group`), and an edge `<g class="edge KIND" data-from data-to>`, whose ends are ids of nodes of this group.
  */
 export function pictureSvg(picture: Picture, { interactive = false }: PictureSvgOptions = {}): string {
-  const { width, height, title, description, heading, groups, legend } = picture
+  const { width, height, title, description, heading, overview, groups, legend } = picture
   return `${element(
     'svg',
     {
@@ -38,6 +39,7 @@ export function pictureSvg(picture: Picture, { interactive = false }: PictureSvg
       `<style>${pictureStyle()}</style>`,
       `<rect${attributes({ class: 'paper', width, height })}/>`,
       ...(heading === undefined ? [] : [textSvg(heading, { class: 'heading', x: heading.x, y: heading.y })]),
+      ...(overview === undefined ? [] : [overviewSvg(overview)]),
       ...groups.map((group) => groupSvg(group, interactive)),
       element('g', { class: 'legend', transform: `translate(${legend.x},${legend.y})` }, [
         ...legend.entries.map(entrySvg),

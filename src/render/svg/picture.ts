@@ -84,13 +84,15 @@ export interface PictureOverview extends Box {
 
 /** A group in the overview, or several that have the same neighbors. */
 export interface OverviewBox extends Box {
-  readonly id: string
   readonly lines: readonly PictureText[]
   /** The groups that it stands for, as indexes of `Picture.groups`. */
   readonly groups: readonly number[]
 }
 
-export interface OverviewArrow extends Pick<PictureEdge, 'from' | 'to' | 'path' | 'arrowhead' | 'label'> {
+export interface OverviewArrow extends Pick<PictureEdge, 'path' | 'arrowhead' | 'label'> {
+  /** Indexes of boxes. */
+  readonly from: number
+  readonly to: number
   /** How many edges it stands for. */
   readonly count: number
 }

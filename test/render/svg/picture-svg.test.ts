@@ -110,6 +110,34 @@ describe('pictureSvg', () => {
     expect(svg).toMatch(/<g class="legend"[^]*mark-delete[^]*>− is deleted</)
   })
 
+  it('begins with an overview of many groups, in which groups with the same neighbors share a box', async () => {
+    const tenants = Array.from({ length: 9 }, (_, index) => ({
+      vhost: VHOST,
+      name: `t${index}`,
+      nodes: [queue(`t${index}.a`), queue(`t${index}.b`)],
+      edges: ['a', 'b'].map((name) => ({
+        kind: 'binding' as const,
+        from: 'in:events',
+        to: `queue:%2F/t${index}.${name}`,
+        keys: [],
+      })),
+      links: [{ id: 'in:events', direction: 'in' as const, name: 'events', node: EVENTS.id, count: 1 }],
+    }))
+    const shared = { vhost: VHOST, name: '', nodes: [EVENTS], edges: [], links: [] }
+    const groups = [...tenants, shared]
+
+    const { overview } = await layOutGraph({ groupedBy: 'prefix', groups })
+
+    expect(overview?.boxes.map(({ lines }) => lines.map(({ text }) => text))).toEqual([
+      ['t0 … t8', '9 groups', '18 queues, 0 exchanges'],
+      ['others', '0 queues, 1 exchange'],
+    ])
+    expect(overview?.arrows).toMatchObject([{ from: 1, to: 0, count: 18, label: { text: '18' } }])
+    const few = await layOutGraph({ groupedBy: 'prefix', groups: groups.slice(4) })
+    expect(few).not.toHaveProperty('overview')
+    expect(pictureSvg(await layOutGraph({ groupedBy: 'prefix', groups }))).toContain('<g class="overview"')
+  })
+
   it('gives a single owner no color', async () => {
     const one = pictureSvg(await layOutGraph(graphOf(queue('a', { owner: 'billing' }), queue('b'))))
     const two = pictureSvg(
