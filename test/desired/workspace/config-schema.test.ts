@@ -13,7 +13,9 @@ describe('schemas/config.schema.json', () => {
     const described = [...page.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) =>
       [...cell.matchAll(/`(\w+)`/g)].map(([, key]) => String(key)),
     )
-    const keys = ['project', 'environment', 'drift'].flatMap((name) => Object.keys(schema.definitions?.[name]?.properties ?? {}))
+    const keys = ['project', 'environment', 'drift'].flatMap((name) =>
+      Object.keys(schema.definitions?.[name]?.properties ?? {}),
+    )
 
     expect(described.toSorted()).toEqual([...keys, 'defaultEnvironment'].toSorted())
   })
