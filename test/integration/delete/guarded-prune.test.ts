@@ -154,7 +154,7 @@ describe('the guards of the command line', () => {
 
     for (const [args, why] of [
       [[], 'pass --confirm shop'],
-      [['-y'], '--auto-approve not enough to destroy: pass --confirm shop'],
+      [['-y'], '--auto-approve does not confirm a destroy: pass --confirm shop'],
       [['--confirm', 'other'], '--confirm other is not the name of the project: pass --confirm shop'],
     ] as const) {
       expect(await warren(['destroy', ...args], { folder })).toMatchObject({
