@@ -38,12 +38,11 @@ export function notificationHeaders(body: string, secret?: string): Readonly<Rec
 
 /** One event as a sentence. */
 export function driftEventText(event: DriftEvent): string {
-  const { environment, project, address, owner, createdBy, occurrences, changedBy } = event
+  const { environment, project, address, owner, createdBy, occurrences } = event
   const where = environment === undefined ? project : `${project} in ${environment}`
   const details = [
     ...(owner === undefined ? [] : [`owner: ${owner}`]),
     ...(createdBy === undefined ? [] : [`declared by the user ${createdBy}`]),
-    ...(changedBy === undefined ? [] : [`changed by the user ${changedBy}`]),
     ...(occurrences > 1 ? [`${occurrences} times within an hour`] : []),
   ]
   const end = details.length === 0 ? '' : ` (${details.join('; ')})`

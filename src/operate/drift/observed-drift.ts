@@ -19,8 +19,6 @@ export interface ObservedDrift {
   readonly owner?: string
   /** The user who declared the live object; absent if the broker does not report one. */
   readonly createdBy?: string
-  /** The user who changed the object last; absent unless the events of the broker are read. */
-  readonly changedBy?: string
 }
 
 const DIGITS = 16

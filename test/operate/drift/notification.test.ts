@@ -45,6 +45,8 @@ describe('the body of a notification', () => {
       expect([validate(body), validate.errors]).toEqual([true, null])
     }
     expect(validate({ format: 1, events: [{ ...eventsOf(DIFFERS)[0], password: 'x' }] })).toBe(false)
+    // No event names who changed an object.
+    expect(validate({ format: 1, events: [{ ...eventsOf(DIFFERS)[0], changedBy: 'app' }] })).toBe(false)
   })
 
   it('is a single text for Slack', () => {
