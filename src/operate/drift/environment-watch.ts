@@ -27,7 +27,9 @@ export class EnvironmentWatch {
   readonly #ports: WatchPorts
   readonly #deliveries: Deliveries
   #lock: HeldWatchLock | undefined
-  #states: Map<string, DriftState> | undefined
+  readonly #states = new Map<string, DriftState>()
+  /** The projects whose last state could not be saved. */
+  readonly #unsaved = new Set<string>()
   /** What each project owned at the last look. */
   readonly #owned = new Map<string, ReadonlySet<string>>()
   #saving: Promise<void> = Promise.resolve()
@@ -45,7 +47,7 @@ export class EnvironmentWatch {
     this.#ports = ports
     this.#deliveries = new Deliveries(ports, {
       webhooks: watched.webhooks,
-      states: () => this.#states ?? new Map<string, DriftState>(),
+      states: () => this.#states,
       update: (project, state) => this.#update(project, state),
       isAllowed: () => !this.#isPaused && this.#isActive,
     })
@@ -79,8 +81,7 @@ export class EnvironmentWatch {
       this.#warn(observation.projects.find(({ error }) => error !== undefined)?.error)
       if (observation.projects.every(({ seen }) => seen !== undefined)) this.#lastSuccess = clock.now()
       if (this.#isPaused) return
-      const states = (this.#states ??= await this.#load(observation))
-      for (const project of observation.projects) await this.#advance(states, project)
+      for (const project of observation.projects) await this.#advance(project)
       this.#deliveries.begin(signal)
       await this.#apply(observation, signal)
     } catch (error) {
@@ -94,7 +95,7 @@ export class EnvironmentWatch {
   /** What the metrics say about this environment. */
   status(): WatchedStatus {
     const nothing = { ...this.#nameOf(), projects: [], isUp: false, requests: 0 }
-    const pending = [...(this.#states?.values() ?? [])].reduce((sum, state) => sum + state.pending.length, 0)
+    const pending = [...this.#states.values()].reduce((sum, state) => sum + state.pending.length, 0)
     return {
       observation: this.#last ?? nothing,
       ...(this.#lastSuccess !== undefined && { lastSuccess: this.#lastSuccess }),
@@ -113,11 +114,6 @@ export class EnvironmentWatch {
     return this.#lastLook
   }
 
-  /** Whether another process holds the lock. */
-  get isStandby(): boolean {
-    return this.#lastLook !== undefined && !this.#isActive
-  }
-
   get #isActive(): boolean {
     return this.#lock !== undefined && !this.#lock.lost.aborted
   }
@@ -127,11 +123,14 @@ export class EnvironmentWatch {
     return environment === undefined ? {} : { environment }
   }
 
-  /** Takes the lock again if it was lost, for example with a restart of the broker. */
+  /** Takes the lock again if it was lost, for example with a restart of the broker, or could not be taken before. */
   async #takeLock(): Promise<boolean> {
-    if (this.#isActive) return true
-    await this.#lock?.release()
-    this.#lock = undefined
+    const before = this.#lock
+    if (this.#isActive && before?.isMissing !== true) return true
+    if (!this.#isActive) {
+      await before?.release()
+      this.#lock = undefined
+    }
     const lock = await this.#ports.lock().catch((error: unknown) => {
       const unknown = { error: errorMessage(error) }
       const projects = (this.#last?.projects ?? []).map(({ project }) => ({
@@ -143,34 +142,39 @@ export class EnvironmentWatch {
     })
     if (lock === 'held') {
       // Another process acts now, and its state is newer.
-      this.#states = undefined
+      this.#lock = undefined
+      this.#states.clear()
+      this.#unsaved.clear()
+      this.#owned.clear()
       this.#last = undefined
       return false
+    }
+    // Another process may have acted since the lock was lost. A state that could not be saved is the only one.
+    if (lock.isMissing !== true) {
+      for (const project of this.#states.keys()) if (!this.#unsaved.has(project)) this.#states.delete(project)
     }
     this.#lock = lock
     return true
   }
 
-  async #load({ projects }: EnvironmentObservation): Promise<Map<string, DriftState>> {
-    const states = new Map<string, DriftState>()
-    for (const { project } of projects) states.set(project, await this.#ports.load(this.#watchedProject(project)))
-    return states
-  }
-
-  async #advance(states: Map<string, DriftState>, { project, seen }: ProjectObservation): Promise<void> {
-    if (seen === undefined) return
-    const loaded = states.get(project) ?? NO_DRIFT
+  async #advance({ project, seen }: ProjectObservation): Promise<void> {
+    if (!this.#states.has(project)) {
+      this.#states.set(project, await this.#ports.load(this.#watchedProject(project)))
+    }
+    // If the lock was lost during the look, another process may report the same drifts.
+    if (seen === undefined || !this.#isActive) return
+    const loaded = this.#states.get(project) ?? NO_DRIFT
     const known = loaded.retired ?? []
     const retired = retiredAfter(known, this.#owned.get(project), seen)
     if (seen.owned) this.#owned.set(project, seen.owned)
     const before = retired.length === 0 && known.length === 0 ? loaded : { ...loaded, retired }
     const { webhooks } = this.#watched
-    const drifts = [...seen.drifts, ...returnedDrifts(retired, seen)]
+    const drifts = [...seen.drifts, ...returnedDrifts(retired, seen, loaded.open)]
     const now = this.#ports.clock.now()
     const { state, events, dropped } = observe(before, this.#watchedProject(project), { drifts, now, webhooks })
     this.#dropped += dropped
     if (events.length === 0 && retired.join() === known.join()) {
-      states.set(project, state)
+      this.#states.set(project, state)
       return
     }
     // Saved before the delivery, so that a process that takes over uses the same ids.
@@ -179,22 +183,35 @@ export class EnvironmentWatch {
   }
 
   async #update(project: string, state: DriftState): Promise<void> {
-    this.#states?.set(project, state)
-    const save = () => this.#ports.save(this.#watchedProject(project), state)
-    this.#saving = this.#saving.then(save).catch((error: unknown) => this.#warn(errorMessage(error)))
+    this.#states.set(project, state)
+    this.#saving = this.#saving.then(() => this.#save(project, state))
     await this.#saving
+  }
+
+  async #save(project: string, state: DriftState): Promise<void> {
+    // Without the lock, another process may have saved a newer state.
+    if (!this.#isActive) return
+    try {
+      await this.#ports.save(this.#watchedProject(project), state)
+      this.#unsaved.delete(project)
+    } catch (error) {
+      this.#unsaved.add(project)
+      this.#warn(errorMessage(error))
+    }
   }
 
   async #apply({ projects }: EnvironmentObservation, signal: AbortSignal): Promise<void> {
     const { apply } = this.#ports
-    if (apply === undefined || signal.aborted) return
+    const lock = this.#lock
+    if (apply === undefined || lock === undefined || signal.aborted || lock.lost.aborted) return
     const drifted = projects.filter(
       ({ seen }) => seen !== undefined && seen.drifts.length > 0 && seen.blocks.length === 0,
     )
     const appliable = drifted.filter(({ seen }) =>
       seen?.drifts.every(({ action }) => action === 'create' || action === 'update'),
     )
-    if (appliable.length > 0) await apply(new Set(appliable.map(({ project }) => project)), signal)
+    if (appliable.length === 0) return
+    await apply(new Set(appliable.map(({ project }) => project)), AbortSignal.any([signal, lock.lost]))
   }
 
   #watchedProject(project: string): WatchedProject {

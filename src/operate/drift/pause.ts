@@ -14,6 +14,11 @@ export function parsePause(text: string): Pause | undefined {
   return Number.isNaN(until) ? undefined : { until }
 }
 
+/** Whether a text that is not a pause was probably meant as a time. */
+export function isMistypedTime(text: string): boolean {
+  return /^\s*\d{4}-\d{2}-\d{2}/.test(text) && parsePause(text) === undefined
+}
+
 /** Whether a pause is in force. */
 export function isPaused(pause: Pause | undefined, now: number): boolean {
   return pause === 'forever' || (pause !== undefined && now < pause.until)

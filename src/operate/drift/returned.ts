@@ -24,11 +24,18 @@ export function retiredAfter(
   return [...all].slice(-MOST_RETIRED)
 }
 
-/** The deleted objects that exist again without an owner, because a program has declared them. */
+/**
+ * The deleted objects that exist again without an owner, because a program has declared them. While it is unknown which
+ * objects have no owner, those that were open remain.
+ *
+ * @param open the drifts of the look before
+ */
 export function returnedDrifts(
   retired: readonly string[],
-  { unmanaged = [] }: Pick<SeenProject, 'unmanaged'>,
+  { unmanaged }: Pick<SeenProject, 'unmanaged'>,
+  open: readonly ObservedDrift[],
 ): readonly ObservedDrift[] {
+  if (unmanaged === undefined) return open.filter(({ action }) => action === 'returned')
   const deleted = new Set(retired)
   return unmanaged
     .filter(({ address }) => deleted.has(address))

@@ -15,6 +15,8 @@ export interface WatchClock {
 /** Held until it is released, or lost with its connection. */
 export interface HeldWatchLock {
   readonly lost: AbortSignal
+  /** Whether there is no lock, so that nothing excludes other processes. The next look tries to take it again. */
+  readonly isMissing?: true
   readonly release: () => Promise<void>
 }
 

@@ -15,8 +15,8 @@ export interface DriftLock {
 }
 
 /**
- * Takes the lock of an environment: an exclusive queue in the first of its virtual hosts. It is not the lock of applies,
- * which it would block. Without AMQP, the service acts without a lock.
+ * Takes the lock of an environment: an exclusive queue in the first of its virtual hosts that exists. It is not the lock of
+ * applies, which it would block. Without AMQP, the service acts without a lock.
  *
  * @throws {UnreachableError} when the broker does not answer
  */
@@ -28,13 +28,16 @@ export async function takeDriftLock({ name, runs }: WatchedEnvironment, secrets:
   const projects = validated.map(({ desired }) => desired.project)
   const client = new ManagementClient(first.connection, secrets)
   try {
-    const existing = new Set((await reads.vhosts(client)).map((vhost) => vhost.name))
-    const vhost = declared.toSorted().find((each) => existing.has(each))
+    const existing = new Set((await reads.vhosts(client)).map((each) => each.name))
+    const [vhost, ...others] = [...new Set(declared)].toSorted().filter((each) => existing.has(each))
     if (vhost === undefined) return { lock: NO_LOCK, missing: 'no virtual host of the files exists yet' }
     const link = await openAmqp(client, first.connection, vhost, first.amqp)
     if ('missing' in link) return { lock: NO_LOCK, missing: link.missing }
     try {
-      return lockIn(await holdLock(link.amqp, vhost, driftLockName(projects, name)))
+      const queue = driftLockName(projects, name)
+      const taken = lockIn(await holdLock(link.amqp, vhost, queue))
+      if (taken.lock === 'held' || taken.lock.isMissing === true) return taken
+      return { lock: await unlessIn(client, others, queue, taken.lock) }
     } finally {
       await closeAmqp(link)
     }
@@ -43,7 +46,31 @@ export async function takeDriftLock({ name, runs }: WatchedEnvironment, secrets:
   }
 }
 
-const NO_LOCK: HeldWatchLock = { lost: new AbortController().signal, release: () => Promise.resolve() }
+/**
+ * Releases a lock if another process has taken the same one in another virtual host, because the first of them did not
+ * exist yet.
+ */
+async function unlessIn(
+  client: ManagementClient,
+  vhosts: readonly string[],
+  queue: string,
+  lock: HeldWatchLock,
+): Promise<HeldWatchLock | 'held'> {
+  let isKept = false
+  try {
+    for (const vhost of vhosts) if (await reads.hasQueue(client, vhost, queue)) return 'held'
+    isKept = true
+    return lock
+  } finally {
+    if (!isKept) await lock.release()
+  }
+}
+
+const NO_LOCK: HeldWatchLock = {
+  lost: new AbortController().signal,
+  isMissing: true,
+  release: () => Promise.resolve(),
+}
 
 function lockIn(held: Lock | 'held' | { readonly refused: string }): DriftLock {
   if (held === 'held') return { lock: 'held' }

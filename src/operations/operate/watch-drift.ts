@@ -10,12 +10,14 @@ import { driftMetrics } from '../../operate/drift/drift-metrics.ts'
 import { EnvironmentWatch } from '../../operate/drift/environment-watch.ts'
 import { METRICS_TYPE, metricsText } from '../../operate/drift/metrics-text.ts'
 import { notificationBody, type NotificationFormat, notificationHeaders } from '../../operate/drift/notification.ts'
-import { isPaused, parsePause } from '../../operate/drift/pause.ts'
+import { isMistypedTime, isPaused, parsePause } from '../../operate/drift/pause.ts'
 import { postWebhook } from '../../operate/drift/serve/post-webhook.ts'
 import { type ListenAddress, serveStatus } from '../../operate/drift/serve/status-server.ts'
+import { Warnings } from '../../operate/drift/warnings.ts'
 import type { WatchClock, WatchPorts } from '../../operate/drift/watch-ports.ts'
 import { isComplete } from '../../apply/report.ts'
 import { errorMessage } from '../../diagnostics/thrown.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Planned } from '../change/planned.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 import { validateRuns } from '../workspace/validate-runs.ts'
@@ -80,12 +82,13 @@ const STUCK_AFTER = 5
  * each resolution once to the webhooks.
  *
  * @throws {InvalidInputError} when files are invalid at the start
- * @throws {WarrenError} `INVALID_USAGE` when it cannot listen, or the pause is neither a time nor a file
+ * @throws {WarrenError} `INVALID_USAGE` when it cannot listen, or the pause is a mistyped time
  * @throws {WarrenError} `DAMAGED_RECORD` when the file of the state is not a state
  */
 export async function watchDrift(options: WatchDriftOptions): Promise<void> {
   return withSecrets(options, async (own) => {
     const { environments, interval = MINUTE, signal } = own
+    if (own.pause !== undefined && isMistypedTime(own.pause)) throw mistypedPause()
     const webhooks = new Map((own.webhooks ?? []).map((each) => [webhookId(each), each]))
     for (const { url, secret } of webhooks.values()) {
       own.secrets.add(url)
@@ -135,7 +138,8 @@ function portsOf(environment: WatchedEnvironment, { secrets, byId, file, ...opti
   // By run; the names of files without a config are known when they have been read.
   let projects = environment.runs.map(({ configured }) => configured?.name ?? '')
   const store = file ?? parameterStore(first, secrets)
-  const onWarning = (text: string) => options.onWarning?.(secrets.mask(text), environment.name)
+  const warnings = new Warnings((text) => options.onWarning?.(text, environment.name))
+  const onWarning = (text: string) => warnings.add(secrets.mask(text))
   return {
     clock: CLOCK,
     observe: async () => {
@@ -156,7 +160,11 @@ function portsOf(environment: WatchedEnvironment, { secrets, byId, file, ...opti
       const body = notificationBody(maskData(events, secrets), webhook.format ?? 'json')
       await postWebhook(textOf(webhook.url), body, notificationHeaders(body, webhook.secret && textOf(webhook.secret)))
     },
-    isPaused: () => isPausedBy(options.pause, onWarning),
+    // Each look begins with this question.
+    isPaused: () => {
+      warnings.begin()
+      return isPausedBy(options.pause, onWarning)
+    },
     ...(options.apply === true && {
       apply: (chosen, signal) => {
         const runs = environment.runs.filter((_, index) => chosen.has(projects[index] ?? ''))
@@ -185,6 +193,14 @@ function webhookId({ url, format = 'json' }: DriftWebhook): string {
 
 function textOf(text: Secret | string): string {
   return typeof text === 'string' ? text : text.reveal()
+}
+
+/** As the name of a file that does not exist, it would not pause at all. */
+function mistypedPause(): WarrenError {
+  return new WarrenError('the pause begins like a date, but is not a time', {
+    code: 'INVALID_USAGE',
+    hint: 'write it as 2026-01-31T12:00:00Z; if it is a file, write its folder too, such as ./2026-01-31.txt',
+  })
 }
 
 /** A file with an unreadable pause pauses too, because somebody wanted a pause. */

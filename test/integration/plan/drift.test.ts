@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { FORMATS } from '../../../src/cli/options/formats.ts'
 import { driftStateName } from '../../../src/model/generated-names.ts'
+import { SecretRegistry } from '../../../src/model/secrets/secret-registry.ts'
+import { takeDriftLock } from '../../../src/operations/operate/drift-lock.ts'
 import { type DriftEvent, watchDrift } from '../../../src/operations/operate/watch-drift.ts'
 import { freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files, managementUrl } from '../support/command-line.ts'
@@ -110,6 +112,25 @@ describe('warren drift', () => {
 })
 
 describe('warren drift --watch', () => {
+  it('excludes a second process although a virtual host that precedes the locked one was created meanwhile', async () => {
+    const [vhost, earlier] = [await freshVhost(), await freshVhost()].toSorted().toReversed() as [string, string]
+    const { api, managementUrl: url, username: user, password } = await testBroker()
+    await api.delete(['vhosts', earlier])
+    const folder = await files({ 'a.yaml': topology(earlier, BILLS), 'b.yaml': topology(vhost, BILLS) })
+    const run = { paths: [join(folder, 'a.yaml'), join(folder, 'b.yaml')], connection: { url, user, password } }
+    const take = async () => {
+      const { lock } = await takeDriftLock({ runs: [run] }, new SecretRegistry())
+      if (lock !== 'held') onTestFinished(lock.release)
+      return lock
+    }
+    const first = await take()
+    expect(first).toMatchObject({ lost: { aborted: false } })
+    expect(first).not.toHaveProperty('isMissing')
+
+    await api.put(['vhosts', earlier], {})
+    expect(await take()).toBe('held')
+  })
+
   it('reports a drift and its resolution to a webhook, repairs it, and lets a second process stand by', async () => {
     const { vhost, folder, api } = await applied()
     const { received, url: webhook } = await webhookReceiver()

@@ -25,7 +25,11 @@ interface Shared {
   isReceiverUp: boolean
   isPaused: boolean
   holder: AbortController | undefined
+  /** Whether no process can take the lock, for example because AMQP does not answer. */
+  isLockMissing: boolean
   saveFails: boolean
+  whileLooking: () => void
+  applying: AbortSignal | undefined
 }
 
 /** A broker, its lock and a receiver that tests change between looks, shared by several processes. */
@@ -39,7 +43,10 @@ function world() {
     isReceiverUp: true,
     isPaused: false,
     holder: undefined,
+    isLockMissing: false,
     saveFails: false,
+    whileLooking: () => undefined,
+    applying: undefined,
   }
   let now = Date.parse('2026-01-01T00:00:00Z')
   const ports: WatchPorts = {
@@ -51,8 +58,14 @@ function world() {
         return Promise.resolve()
       },
     },
-    observe: () => Promise.resolve({ projects: [shared.shows], isUp: shared.shows.seen !== undefined, requests: 5 }),
+    observe: () => {
+      shared.whileLooking()
+      return Promise.resolve({ projects: [shared.shows], isUp: shared.shows.seen !== undefined, requests: 5 })
+    },
     lock: () => {
+      if (shared.isLockMissing) {
+        return Promise.resolve({ lost: RUNNING, isMissing: true, release: () => Promise.resolve() })
+      }
       if (shared.holder !== undefined && !shared.holder.signal.aborted) return Promise.resolve('held')
       const holder = new AbortController()
       shared.holder = holder
@@ -78,7 +91,8 @@ function world() {
       return Promise.resolve()
     },
     isPaused: () => Promise.resolve(shared.isPaused),
-    apply: (projects) => {
+    apply: (projects, signal) => {
+      shared.applying = signal
       applied.push(...projects)
       return Promise.resolve()
     },
@@ -174,14 +188,14 @@ describe('EnvironmentWatch', () => {
     shared.shows = seen([MISSING])
     await look(one)
     await look(two)
-    expect([one.isStandby, two.isStandby]).toEqual([false, true])
+    expect(one.status()).toMatchObject({ isActive: true, hasLooked: true })
     expect(two.status()).toMatchObject({ isActive: false, hasLooked: false })
 
     await one.run(AbortSignal.abort())
     shared.shows = seen([])
     await look(two)
 
-    expect(two.isStandby).toBe(false)
+    expect(two.status()).toMatchObject({ isActive: true })
     expect(received.map(({ event }) => event)).toEqual(['drifted', 'resolved'])
   })
 
@@ -195,6 +209,93 @@ describe('EnvironmentWatch', () => {
     await look(watch)
 
     expect(watch.status().isActive).toBe(true)
+  })
+
+  it('saves, sends and applies nothing if the lock is lost during a look', async () => {
+    const { shared, saved, received, applied, start } = world()
+    const watch = start()
+    await look(watch)
+    shared.shows = seen([MISSING])
+    shared.whileLooking = () => shared.holder?.abort()
+
+    await look(watch)
+
+    expect([saved.get('shop'), received, applied]).toEqual([undefined, [], []])
+  })
+
+  it('stops an apply when the lock is lost', async () => {
+    const { shared, start } = world()
+    shared.shows = seen([MISSING])
+    await look(start())
+    expect(shared.applying?.aborted).toBe(false)
+
+    shared.holder?.abort()
+
+    expect(shared.applying?.aborted).toBe(true)
+  })
+
+  it('reads the state again after the lock was lost, because another process may have acted meanwhile', async () => {
+    const { shared, saved, received, start } = world()
+    const watch = start()
+    shared.shows = seen([MISSING])
+    await look(watch)
+    const known = saved.get('shop') ?? NO_DRIFT
+    shared.holder?.abort()
+    saved.set('shop', NO_DRIFT)
+    await look(watch)
+    expect(received.map(({ event }) => event)).toEqual(['drifted', 'drifted'])
+
+    shared.holder?.abort()
+    saved.set('shop', { ...known, open: [] })
+    shared.shows = seen([])
+    await look(watch)
+    expect(received).toHaveLength(2)
+  })
+
+  it('keeps a state that it could not save after the lock was lost', async () => {
+    const { shared, received, start } = world()
+    const watch = start()
+    shared.saveFails = true
+    shared.shows = seen([MISSING])
+    await look(watch)
+
+    shared.holder?.abort()
+    await look(watch)
+
+    expect(received).toHaveLength(1)
+  })
+
+  it('acts without a lock only until it can take one', async () => {
+    const { shared, applied, start } = world()
+    const [one, two] = [start(), start()]
+    shared.isLockMissing = true
+    shared.shows = seen([MISSING])
+    await look(one)
+    expect(applied).toEqual(['shop'])
+
+    shared.isLockMissing = false
+    await look(two)
+    await look(one)
+
+    expect([one, two].map((each) => each.status().isActive)).toEqual([false, true])
+    expect(applied).toEqual(['shop', 'shop'])
+  })
+
+  it('reads the saved state of a project that only a later look names', async () => {
+    const { shared, received, saved, start } = world()
+    shared.shows = seen([MISSING])
+    const first = start()
+    await look(first)
+    await first.run(AbortSignal.abort())
+    const watch = start()
+    shared.shows = { project: '', error: 'the file is invalid' }
+    await look(watch)
+
+    shared.shows = seen([MISSING])
+    await look(watch)
+
+    expect(received).toHaveLength(1)
+    expect(saved.get('shop')?.open).toHaveLength(1)
   })
 
   it('sends and applies nothing while it is paused, and afterwards reports the drift that still exists', async () => {
@@ -272,6 +373,26 @@ describe('EnvironmentWatch', () => {
       ['drifted', 'queue:%2F/old', 'returned'],
       ['resolved', 'queue:%2F/old', 'returned'],
     ])
+  })
+
+  it('does not resolve an object that came back while the owners are unknown', async () => {
+    const { shared, received, start } = world()
+    const watch = start()
+    const unmanaged = [{ address: 'queue:%2F/old', kind: 'queue' }]
+    const looks: readonly Partial<SeenProject>[] = [
+      { owned: new Set(['queue:%2F/old']), unmanaged: [] },
+      { owned: new Set(), unmanaged: [] },
+      { owned: new Set(), unmanaged },
+      {},
+      { owned: new Set(), unmanaged },
+    ]
+
+    for (const each of looks) {
+      shared.shows = { project: 'shop', seen: { drifts: [], blocks: [], vhosts: [], queues: [], ...each } }
+      await look(watch)
+    }
+
+    expect(received.map(({ event, action }) => [event, action])).toEqual([['drifted', 'returned']])
   })
 
   it('does not take a released object for one that came back', async () => {

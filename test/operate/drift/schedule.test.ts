@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPaused, parsePause } from '../../../src/operate/drift/pause.ts'
+import { isMistypedTime, isPaused, parsePause } from '../../../src/operate/drift/pause.ts'
 import { nextLook, pauseAfter } from '../../../src/operate/drift/schedule.ts'
 
 describe('nextLook', () => {
@@ -38,5 +38,15 @@ describe('a pause', () => {
 
   it.each(['tomorrow', '/run/warren/pause', '2026-13-45T99:00Z', '5'])('is not a time: %s', (text) => {
     expect(parsePause(text)).toBeUndefined()
+  })
+
+  it.each([
+    ['2026-13-45T99:00Z', true],
+    [' 2026-01-31 noon', true],
+    ['2026-01-31T12:00:00Z', false],
+    ['/run/warren/2026-01-31', false],
+    ['', false],
+  ])('with the text %j is a mistyped time: %s', (text, isMistyped) => {
+    expect(isMistypedTime(text)).toBe(isMistyped)
   })
 })
