@@ -5,13 +5,14 @@ import { errorMessage } from '../../../diagnostics/thrown.ts'
 const TIMEOUT = 10_000
 
 /**
- * Sends a body to a webhook.
+ * Sends a body to a webhook, with the login of its URL if there is one.
  *
  * @throws {Error} unless the receiver answers with a status from 200 to 299. The message names only the host, because the
  *   path of such a URL may be a secret
  */
 export async function postWebhook(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<void> {
-  const { origin, pathname, search, host } = new URL(url)
+  const { origin, pathname, search, host, username, password } = new URL(url)
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   const where = `the webhook at ${host}`
   const agent = new Agent()
   let status: number
@@ -21,7 +22,10 @@ export async function postWebhook(url: string, body: string, headers: Readonly<R
       path: pathname + search,
       method: 'POST',
       body,
-      headers: { ...headers },
+      headers: {
+        ...headers,
+        ...(login !== ':' && { authorization: `Basic ${Buffer.from(login).toString('base64')}` }),
+      },
       signal: AbortSignal.timeout(TIMEOUT),
     })
     status = answer.statusCode
