@@ -48,6 +48,7 @@ const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   NOT_A_QUEUE: ExitCode.blocked,
   NO_RETURN_ROUTE: ExitCode.blocked,
   OWNERSHIP_CONFLICT: ExitCode.blocked,
+  QUEUE_DELETES_ITSELF: ExitCode.blocked,
   TOO_MANY_MESSAGES: ExitCode.blocked,
 
   STALE_PLAN: ExitCode.stale,

@@ -15,7 +15,7 @@ const CONNECTION_COLUMNS = 'name,client_properties,user,vhost,state,protocol,typ
 const CHANNEL_COLUMNS =
   'name,connection_details.name,global_prefetch_count,message_stats.publish,message_stats.deliver_get'
 const QUEUE_HEALTH_COLUMNS = `name,leader,messages_unacknowledged,messages_dlx,head_message_timestamp,message_stats.publish,message_stats.deliver_get,message_stats.ack`
-const STATE_COLUMNS = `${TOTAL_COLUMNS},arguments,policy,operator_policy`
+const STATE_COLUMNS = `${TOTAL_COLUMNS},auto_delete,arguments,policy,operator_policy`
 
 /** Bindings between the same ends may also differ in their arguments. Their key contains a hash of the arguments. */
 const BINDING = ['source', 'destination_type', 'destination', 'routing_key', 'properties_key'] as const

@@ -137,6 +137,11 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
         cause: 'A quorum queue with a low limit, on a version that counts every look.',
         remedy: 'Set `deliveryLimit: 1000000`, or pass `--use-deliveries`.',
       },
+      QUEUE_DELETES_ITSELF: {
+        meaning: 'The broker would delete the queue and its messages after warren has read them.',
+        cause: 'Dead letters are in an auto-delete queue, which is deleted with its last consumer.',
+        remedy: 'Let dead letters go to a queue that is not auto-delete.',
+      },
       TOO_MANY_MESSAGES: {
         meaning: 'A purge would delete more messages than `--max` allows.',
         cause: 'More dead letters than expected.',

@@ -56,7 +56,7 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
         remedy: 'Remove the property.',
       },
       'quorum-drops-returns': {
-        meaning: 'RabbitMQ 4 drops a message after 21 returns.',
+        meaning: 'RabbitMQ 4 drops a message after 21 returns; 4.3 counts only closed channels or connections.',
         cause: 'A quorum queue without dead letters.',
         remedy: 'Add `deadLetter: true` or a limit.',
       },

@@ -15,7 +15,7 @@ export const expandWarnings = {
     hint: `remove ${args.property}; otherwise messages are lost when they return after their delay`,
   })),
   'quorum-drops-returns': warning((args: { queue: string; subscription: string }) => ({
-    message: `from RabbitMQ 4.0 on, the quorum queue "${args.queue}" of subscription "${args.subscription}" drops a message that was returned 21 times`,
+    message: `from RabbitMQ 4.0 on, the quorum queue "${args.queue}" of subscription "${args.subscription}" drops a message that was returned 21 times; from 4.3 on, only returns by a closed channel or connection count`,
     hint: 'write deadLetter: true to keep it, or a limit such as deliveryLimit: 100',
   })),
   'full-queue-drops': warning((args: { queue: string; subscription: string }) => ({

@@ -2,6 +2,22 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { address } from '../../model/address.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
 
+/**
+ * Refuses a queue that the broker deletes when warren stops to consume it: `auto-delete` counts any consumer.
+ *
+ * @throws {WarrenError} `QUEUE_DELETES_ITSELF`
+ */
+export function requireLasting(vhost: string, queue: string, isAutoDelete: boolean): void {
+  if (!isAutoDelete) return
+  throw new WarrenError(
+    `${address('queue', vhost, queue)} is an auto-delete queue: the broker would delete it with its messages after warren has read them`,
+    {
+      code: 'QUEUE_DELETES_ITSELF',
+      hint: 'let dead letters go to a queue that is not auto-delete; only its own consumer can read the messages of this one',
+    },
+  )
+}
+
 /** The properties of a queue that limit how often it delivers a message before it drops the message. */
 export interface DeliveryRule {
   readonly type: string

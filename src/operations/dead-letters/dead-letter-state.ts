@@ -1,6 +1,6 @@
 import type { DeadLetterQueue } from '../../operate/dead-letters/dead-letter-queues.ts'
 import type { DeliveryRule } from '../../operate/dead-letters/delivery-guard.ts'
-import { requireLooks } from '../../operate/dead-letters/delivery-guard.ts'
+import { requireLasting, requireLooks } from '../../operate/dead-letters/delivery-guard.ts'
 import type { QueueState } from '../../operate/dead-letters/reports.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { reads } from '../../broker/management/reads.ts'
@@ -11,6 +11,8 @@ import type { DeadLetterSession } from './dead-letter-session.ts'
 
 /** The state of a dead-letter queue on the broker. */
 export interface DeadLetterState extends QueueState {
+  /** Whether the broker deletes it with its last consumer. */
+  readonly isAutoDelete: boolean
   /** How often it may deliver a message. */
   readonly rule: DeliveryRule
 }
@@ -31,6 +33,7 @@ export async function stateOf(
     ready: counted.messages,
     ...(unacknowledged !== undefined && { unacknowledged }),
     consumers: counted.consumers,
+    isAutoDelete: queue.auto_delete === true,
     rule: { type, arguments: table, policies: await policiesOn(session, queue), version: session.broker.version },
   }
 }
@@ -53,8 +56,8 @@ async function policiesOn({ client }: DeadLetterSession, queue: ReceivedQueueSta
  * Reads the state of a queue before warren reads its messages.
  *
  * @param useDeliveries reads messages even if that counts against the delivery limit
- * @throws {WarrenError} `MISSING_OBJECT` when it does not exist, `NOT_A_QUEUE` when it is a stream, `DELIVERY_LIMIT`
- *   when reading its messages would lose some
+ * @throws {WarrenError} `MISSING_OBJECT` when it does not exist, `NOT_A_QUEUE` when it is a stream, `DELIVERY_LIMIT` or
+ *   `QUEUE_DELETES_ITSELF` when reading its messages would lose some
  */
 export async function stateToLook(
   session: DeadLetterSession,
@@ -76,6 +79,7 @@ export async function stateToLook(
       hint: 'read it with a subscription that has an offset; messages of a stream cannot be replayed or purged',
     })
   }
+  requireLasting(vhost, name, state.isAutoDelete)
   if (!useDeliveries) requireLooks(vhost, name, state.rule)
   return state
 }

@@ -1,5 +1,5 @@
 import type { DeadLetterQueue } from '../../operate/dead-letters/dead-letter-queues.ts'
-import { requireLooks } from '../../operate/dead-letters/delivery-guard.ts'
+import { requireLasting, requireLooks } from '../../operate/dead-letters/delivery-guard.ts'
 import type { DeadLetterList, ListedQueue } from '../../operate/dead-letters/reports.ts'
 import { summarise } from '../../operate/dead-letters/summary.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
@@ -67,10 +67,11 @@ async function listOne(
   const found = await stateOf(session, queue, received)
   const about = { address: address('queue', vhost, name), vhost, name, serves: routes.map((each) => each.queue) }
   if (found === undefined) return about
-  const { rule, ...state } = found
+  const { rule, isAutoDelete, ...state } = found
   if (reasonsOf === 0) return { ...about, state }
   try {
     if (state.type === 'stream') return { ...about, state, notLookedAt: 'it is a stream' }
+    requireLasting(vhost, name, isAutoDelete)
     requireLooks(vhost, name, rule)
     const summary = await summarise(await session.amqp.opened(vhost), queue, Math.min(state.ready, reasonsOf))
     return { ...about, state, summary }

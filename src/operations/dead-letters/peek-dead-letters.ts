@@ -23,7 +23,7 @@ const DEFAULT_LIMIT = 20
  * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more
  *   than one
  * @throws {WarrenError} `MISSING_OBJECT` when the queue does not exist, `NOT_A_QUEUE` when it is a stream
- * @throws {WarrenError} `DELIVERY_LIMIT` when reading the messages would lose some
+ * @throws {WarrenError} `DELIVERY_LIMIT` or `QUEUE_DELETES_ITSELF` when reading the messages would lose some
  * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it
  *   refuses the login
  */

@@ -26,7 +26,7 @@ export interface PurgeOptions extends DeadLetterChoice {
  * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more
  *   than one
  * @throws {WarrenError} `MISSING_OBJECT` when the queue does not exist, `NOT_A_QUEUE` when it is a stream
- * @throws {WarrenError} `DELIVERY_LIMIT` when reading the messages would lose some
+ * @throws {WarrenError} `DELIVERY_LIMIT` or `QUEUE_DELETES_ITSELF` when reading the messages would lose some
  * @throws {WarrenError} `TOO_MANY_MESSAGES` when more than `max` would be deleted
  * @throws {WarrenError} `PARTIALLY_APPLIED` when it failed after some of them may have been deleted
  * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it

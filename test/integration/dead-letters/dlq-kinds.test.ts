@@ -186,6 +186,18 @@ queues:
     ])
   })
 
+  it('that is auto-delete is not read, because the broker would delete it with its messages', async () => {
+    const { channel, live, ready } = await deadLetterPlace(`${HEAD}queues:\n  email: { type: classic }\n`)
+    await channel.assertQueue('email_error', { autoDelete: true, arguments: { 'x-queue-type': 'classic' } })
+    channel.sendToQueue('email_error', Buffer.from('{}'))
+    await channel.waitForConfirms()
+
+    const { code, stderr } = await live('peek', 'email_error', '--use-deliveries')
+
+    expect([code, stderr]).toEqual([4, expect.stringContaining('is an auto-delete queue')])
+    expect(await ready('email_error')).toBe(1)
+  })
+
   it('with another consumer that takes its messages reports this', async () => {
     const { channel, dlq, fail } = await deadLetterPlace(
       `${HEAD}queues:\n  email: { type: classic, deadLetter: true }\n`,

@@ -137,6 +137,7 @@ export interface ReceivedQueueMembers {
 
 /** The type, the content and the policies of a queue. */
 export interface ReceivedQueueState extends ReceivedQueueTotals, ReceivedQueueMembers {
+  readonly auto_delete?: boolean
   readonly arguments: Readonly<Record<string, unknown>>
   /** The names of the policies that apply; an empty text means none. */
   readonly policy?: string | null

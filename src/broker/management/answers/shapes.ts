@@ -136,6 +136,7 @@ export const queueStateIn = (of: string) =>
   table<ReceivedQueueState>({
     ...totals(of),
     ...members,
+    auto_delete: optional(flag),
     arguments: argumentsOf,
     policy: optional(either(text, nothing)),
     operator_policy: optional(either(text, nothing)),
