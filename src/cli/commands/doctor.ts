@@ -6,7 +6,7 @@ import { brokerOf, chooseEnvironment, chooseRun } from '../options/chosen-runs.t
 import { collect } from '../options/collect.ts'
 import { oneOf } from '../options/one-of.ts'
 import { type SourceFlags, sourceOf } from '../options/source-options.ts'
-import { addTopologyOptions, type TopologyFlags } from '../options/topology-options.ts'
+import { addTopologyOptions, refuseFileOptions, type TopologyFlags } from '../options/topology-options.ts'
 import { notOfForm, usageError } from '../options/usage-error.ts'
 import type { Io } from '../output/io.ts'
 import { readOutputs, type ReportFlags, withOutputs } from '../output/reports.ts'
@@ -24,6 +24,8 @@ Examples:
 
 This changes nothing and receives no messages. If the login or the broker does not allow a check, its result is unknown.
 `
+
+const DEFAULT_FAIL_ON = 'warning'
 
 interface DoctorFlags extends SourceFlags, TopologyFlags, ReportFlags {
   readonly vhost?: readonly string[]
@@ -47,7 +49,7 @@ export const addDoctorCommand: AddCommand = (program, io, exitWith) => {
     .option(
       '--fail-on <severity>',
       'exit with 2 for findings of this severity or higher: error, warning, notice or never',
-      'warning',
+      DEFAULT_FAIL_ON,
     )
     .option('--format <format>', 'text, json, markdown or junit', 'text')
     .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
@@ -88,11 +90,14 @@ async function reportUpgrade(before: string, paths: readonly string[], flags: Do
     '--sample': flags.sample,
     '--max-depth': flags.maxDepth,
     '--max-age': flags.maxAge,
+    // An upgrade report has no severities.
+    '--fail-on': flags.failOn === DEFAULT_FAIL_ON ? undefined : flags.failOn,
   })
   const [needless] = others.find(([, value]) => value !== undefined) ?? []
   if (needless !== undefined) {
     throw usageError(`${needless} makes no sense with --before-upgrade`, 'run the two one after the other')
   }
+  refuseFileOptions(flags, '--before-upgrade')
   const outputs = readOutputs(flags, io, ['text', 'json', 'markdown'])
   const source = await sourceOf(flags, io)
   return withOutputs('doctor', outputs, io, async (write) => {
@@ -116,17 +121,20 @@ async function doctorOptions(paths: readonly string[], flags: DoctorFlags, io: I
   }
   const sample = flags.sample === undefined ? {} : { sample: duration('--sample', flags.sample) }
   const { vhost = [] } = flags
-  const only = vhost.filter((each) => !each.includes('='))
-  const common = { limits, ...sample, ...(only.length > 0 && { onlyVhosts: only }), secrets: io.secrets }
+  const common = { limits, ...sample, secrets: io.secrets }
   if (flags.live === true) {
     if (paths.length > 0) {
       throw usageError('--live examines the whole broker, but files choose a part of it', 'leave out one of the two')
     }
-    return { ...(await brokerOf(await chooseEnvironment(flags, io), flags, io)), ...common }
+    refuseFileOptions(flags, '--live')
+    const onlyVhosts = flags.vhost && { onlyVhosts: flags.vhost }
+    return { ...(await brokerOf(await chooseEnvironment(flags, io), flags, io)), ...onlyVhosts, ...common }
   }
+  const only = vhost.filter((each) => !each.includes('='))
   const renames = vhost.filter((each) => each.includes('='))
   const run = await chooseRun(paths, { ...flags, vhost: renames }, io)
-  return { ...(await brokerOf(run, flags, io)), files: run.files, ...common }
+  const onlyVhosts = only.length > 0 && { onlyVhosts: only }
+  return { ...(await brokerOf(run, flags, io)), files: run.files, ...onlyVhosts, ...common }
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -8,9 +8,10 @@ import { usageError } from '../options/usage-error.ts'
 import { refuseForSeveralEnvironments } from '../plan-several.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { Io } from '../output/io.ts'
+import type { ReportFlags } from '../output/reports.ts'
 import { stopOnSignal } from '../terminal/stop-on-signal.ts'
 
-type Flags = WatchFlags & BrokerFlags & ModeFlags & { readonly format: string }
+type Flags = WatchFlags & BrokerFlags & ModeFlags & ReportFlags
 
 /** Runs the drift service until a signal ends it, which is a clean end. */
 export async function watchDriftOf(
@@ -22,6 +23,7 @@ export async function watchDriftOf(
   if (flags.format !== 'text' && flags.format !== 'json') {
     throw usageError('--watch prints text or json', 'choose one with --format text or --format json')
   }
+  if (flags.report !== undefined) throw usageError('--watch writes no reports', 'leave out --report, or --watch')
   if (flags.prune === true) throw usageError('--watch never prunes', 'leave out --prune')
   refuseForSeveralEnvironments(chosen, flags)
   const settings = await watchSettings(paths, flags, io)

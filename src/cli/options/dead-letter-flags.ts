@@ -7,7 +7,7 @@ import { collect } from './collect.ts'
 import type { Io } from '../output/io.ts'
 import type { DeadLetterOptions } from '../../operations/dead-letters/dead-letter-session.ts'
 import { brokerOf, chooseEnvironment, chooseRun } from './chosen-runs.ts'
-import { addTopologyOptions, type TopologyFlags } from './topology-options.ts'
+import { addTopologyOptions, refuseFileOptions, type TopologyFlags } from './topology-options.ts'
 import { notOfForm, usageError } from './usage-error.ts'
 
 /** The options of all commands on dead letters, as commander returns them. */
@@ -81,8 +81,8 @@ export async function deadLetterOptions(
     if (paths.length > 0) {
       throw usageError('--live takes the queues of the broker, and files name others', 'leave out the files, or --live')
     }
-    const { project: _, ...own } = flags
-    const broker = await brokerOf(await chooseEnvironment(own, io), own, io)
+    refuseFileOptions(flags, '--live')
+    const broker = await brokerOf(await chooseEnvironment(flags, io), flags, io)
     return { ...broker, ...(flags.vhost && { onlyVhosts: flags.vhost }), secrets: io.secrets }
   }
   const run = await chooseRun(paths, flags, io)

@@ -59,6 +59,12 @@ export function addNarrowingOptions(command: Command): Command {
 export function modeOptions(flags: ModeFlags, environment: { readonly maxDeletes?: string } = {}): ModeOptions {
   const most = flags.maxDeletes ?? environment.maxDeletes
   const allowed = (flags.allow ?? []).map(permission)
+  if (flags.skipUnsuitable === true && flags.migrate === undefined) {
+    throw usageError(
+      '--skip-unsuitable has no effect without --migrate, whose queues it leaves out',
+      'name the queues with --migrate',
+    )
+  }
   return {
     prune: flags.prune === true,
     adopt: flags.adopt === true,

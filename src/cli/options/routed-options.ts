@@ -4,7 +4,7 @@ import type { Io } from '../output/io.ts'
 import { addBrokerOptions } from './connection/broker-options.ts'
 import { chooseRun } from './chosen-runs.ts'
 import { type SourceFlags, sourceOf } from './source-options.ts'
-import { addTopologyOptions, type TopologyFlags } from './topology-options.ts'
+import { addTopologyOptions, refuseFileOptions, type TopologyFlags } from './topology-options.ts'
 
 /** The options of commands with a routing model of files, a broker or a definitions file. */
 export interface RoutedFlags extends SourceFlags, TopologyFlags {
@@ -43,6 +43,7 @@ export async function routedOptions(
   const { vhost = [], brokerVersion } = flags
   const renames = vhost.filter((each) => each.includes('='))
   const isElsewhere = flags.live === true || flags.from !== undefined
+  if (isElsewhere && !readsFiles) refuseFileOptions(flags, flags.live === true ? '--live' : '--from')
   const { vhost: _, ...rest } = flags
   const source = isElsewhere ? await sourceOf(rest, io) : undefined
   const files = !isElsewhere || readsFiles ? (await chooseRun(paths, { ...rest, vhost: renames }, io)).files : undefined

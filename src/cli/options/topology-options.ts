@@ -54,6 +54,28 @@ export function topologyOptions(paths: readonly string[], flags: TopologyFlags, 
 }
 
 /**
+ * Refuses options about files in a run that reads none, where they have no effect.
+ *
+ * @param option the option because of which it reads none, such as `--live`
+ */
+export function refuseFileOptions(flags: TopologyFlags, option: string): void {
+  const { project, overlay, var: variables, varFile, changedSince } = flags
+  const given = Object.entries({
+    '--project': project,
+    '--overlay': overlay,
+    '--var': variables,
+    '--var-file': varFile,
+    '--changed-since': changedSince,
+  })
+  const needless = given.find(([, value]) => value !== undefined)?.[0]
+  if (needless === undefined) return
+  throw usageError(
+    `${needless} is about files, and a run with ${option} reads none`,
+    `leave out one of the two: ${needless} or ${option}`,
+  )
+}
+
+/**
  * Refuses a run that would ask a question and reads its topology from standard input, which the answer would come
  * from.
  *

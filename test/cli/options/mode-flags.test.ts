@@ -14,6 +14,7 @@ const none = {
   allowDelete: [],
   allowReplace: [],
   migrate: [],
+  skipUnsuitable: false,
   rebind: [],
   targets: [],
   excludes: [],
@@ -35,6 +36,7 @@ describe('the options of the mode', () => {
       allowDelete: ['queue:v/a', 'vhost:v'],
       allowReplace: ['exchange:v/b'],
       migrate: ['queue:v/a=b'],
+      skipUnsuitable: false,
       rebind: [],
       targets: ['queue:*', '*x'],
       excludes: ['*y'],
@@ -60,6 +62,11 @@ describe('the options of the mode', () => {
       expect(() => read('--allow', text)).toThrow(/does not name a step/)
     },
   )
+
+  it('refuse to leave out queues of a migration without naming any', () => {
+    expect(() => read('--skip-unsuitable')).toThrow('--skip-unsuitable has no effect without --migrate')
+    expect(read('--skip-unsuitable', '--migrate', 'queue:v/*')).toMatchObject({ skipUnsuitable: true })
+  })
 
   it('refuse to migrate an object without messages', () => {
     expect(() => read('--migrate', 'exchange:v/a')).toThrow(/does not name a queue/)

@@ -130,3 +130,10 @@ it(
     expect(issues.map(({ feature }) => feature)).toEqual(expect.arrayContaining(['small-frames', 'global-qos']))
   },
 )
+
+it('warren doctor --live examines the vhost with the given name, even if the name looks like a renaming', async () => {
+  const { code, stderr } = await warren(['doctor', '--live', '--vhost', 'no=such'])
+
+  expect(code).not.toBe(0)
+  expect(stderr).toContain('no=such')
+})

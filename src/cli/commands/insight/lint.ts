@@ -10,7 +10,7 @@ import { collect } from '../../options/collect.ts'
 import { FORMATS } from '../../options/formats.ts'
 import { exitCodeOfLint, failOnOf, lintSettingsOf } from '../../options/lint-flags.ts'
 import { type SourceFlags, sourceOf } from '../../options/source-options.ts'
-import { addTopologyOptions, type TopologyFlags } from '../../options/topology-options.ts'
+import { addTopologyOptions, refuseFileOptions, type TopologyFlags } from '../../options/topology-options.ts'
 import { notOfForm, usageError } from '../../options/usage-error.ts'
 import { addAllEnvironmentsOption, addChangedSinceOption } from '../../options/workspace-flags.ts'
 import { checkOutputs } from '../../check-outputs.ts'
@@ -104,8 +104,8 @@ async function lintAll(
     if (paths.length > 0) {
       throw usageError('one run lints either files or a broker', 'leave out the files, or --live and --from')
     }
-    const { project: _, ...sourceFlags } = flags
-    const options: LintOptions = { ...(await sourceOf(sourceFlags, io)), ...judged }
+    refuseFileOptions(flags, flags.live === true ? '--live' : '--from')
+    const options: LintOptions = { ...(await sourceOf(flags, io)), ...judged }
     const { lint } = await import('../../../operations/insight/lint.ts')
     return [await lint(options)]
   }
