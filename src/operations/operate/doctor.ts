@@ -8,7 +8,7 @@ import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import type { Desired } from '../../model/desired.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { type Checkup, makeCheckup } from '../../operate/doctor/checkup.ts'
-import { DEFAULT_LIMITS, type DoctorLimits } from '../../operate/doctor/limits.ts'
+import { DEFAULT_LIMITS, type DoctorLimits, pauseBetweenLooks } from '../../operate/doctor/limits.ts'
 import { type LiveSource, withClient } from '../insight/take-snapshot.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { withMaskedResult } from '../session/with-secrets.ts'
@@ -27,11 +27,6 @@ export interface DoctorOptions extends LiveSource {
   /** Limits above which numbers are reported. Default: 10,000 messages, one hour. */
   readonly limits?: Partial<DoctorLimits>
 }
-
-/** The number of looks in a sample, and the limits of the time between two, in milliseconds. */
-const LOOKS = 6
-const SHORTEST_PAUSE = 1_000
-const LONGEST_PAUSE = 10_000
 
 /**
  * Examines the condition of a broker with checks, each with numbers and advice. Writes nothing and receives no
@@ -86,7 +81,7 @@ async function examine(
     unknown.push(...read.unknown)
     return read.look
   }
-  const between = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, sample / (LOOKS - 1)))
+  const between = pauseBetweenLooks(sample)
   const looks: [HealthLook, ...HealthLook[]] = [await look()]
   while (elapsed() - looks[0].at < sample) {
     await pause(Math.max(0, Math.min(between, sample - (elapsed() - looks[0].at))))

@@ -164,6 +164,18 @@ describe('the check of dead letters', () => {
     ])
   })
 
+  it('advises a command that finds the queue with and without files', () => {
+    const work = queue('work', { arguments: { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'töt' } })
+    const objects = { queues: [work, queue('töt')] }
+    const queues = { töt: waiting(1) }
+    const looks = [look(0, { queues })] as const
+    const desired = { project: 'shop', topology: topology(objects), routes: { publications: [], subscriptions: [] } }
+    const advice = (more = {}) => checked('dead-letters', objects, looks, more).symptoms.map((each) => each.advice)
+
+    expect(advice()).toEqual(["see why with: warren dlq peek 'töt' --live"])
+    expect(advice({ desired })).toEqual(["see why with: warren dlq peek 'töt'"])
+  })
+
   it('reports nothing if a program consumes them', () => {
     const queues = { 'work.dead': waiting(2) }
 
@@ -221,6 +233,28 @@ describe('the check of delay queues', () => {
       status: 'unknown',
       undecided: [{ undecided: 'sample-too-short', needed: 15_000 }],
     })
+  })
+
+  it('reads the bindings of a vhost once for all delay queues', () => {
+    const count = 60
+    let reads = 0
+    const delays = Array.from({ length: count }, (_, at) => `work.retry.${at + 1}s`)
+    const bindings = delays.map((name) => {
+      const each = binding('failed', name, { routingKey: name })
+      return Object.defineProperty({ ...each }, 'destination', { enumerable: true, get: () => ((reads += 1), name) })
+    })
+    const table = { 'x-message-ttl': 1_000, 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'work' }
+    const objects = {
+      exchanges: [exchange('failed')],
+      queues: [queue('work'), ...delays.map((name) => queue(name, { arguments: table }))],
+      bindings,
+    }
+    const queues = Object.fromEntries(delays.map((name) => [name, waiting(1)]))
+
+    const found = checked('stuck-delays', objects, [look(0, { queues }), look(15_000, { queues })])
+
+    expect(found.symptoms).toHaveLength(count)
+    expect(reads).toBeLessThan((count * count) / 2)
   })
 
   it('reports a program that consumes a delay queue', () => {

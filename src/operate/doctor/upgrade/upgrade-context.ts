@@ -30,6 +30,8 @@ export interface UpgradeInput {
 export interface UpgradeContext extends UpgradeInput {
   readonly topology: Topology
   winnersIn(vhost: string): WinnersOfBoth
+  /** The type of an exchange; undefined if it does not exist. */
+  exchangeType(vhost: string, name: string): string | undefined
   /** The first series of the path that is at least a version, unless the broker already is. */
   seriesWith(version: string): string | undefined
 }
@@ -38,12 +40,18 @@ export interface UpgradeContext extends UpgradeInput {
 export function upgradeContext(input: UpgradeInput): UpgradeContext {
   const { snapshot, from, path } = input
   const winners = new Map(snapshot.vhosts.map(({ name, topology }) => [name, winnersOf(topology, from)] as const))
+  const types = new Map(snapshot.live.topology.exchanges.map((each) => [keyOf(each.vhost, each.name), each.type]))
   const none = winnersOf({ ...snapshot.live.topology, policies: [], operatorPolicies: [] }, from)
   return {
     ...input,
     topology: snapshot.live.topology,
     winnersIn: (vhost) => winners.get(vhost) ?? none,
+    exchangeType: (vhost, name) => types.get(keyOf(vhost, name)),
     seriesWith: (version) =>
       isAtLeast(from, version) ? undefined : path.find((hop) => isAtLeast(hop.version, version))?.series,
   }
+}
+
+function keyOf(vhost: string, name: string): string {
+  return JSON.stringify([vhost, name])
 }

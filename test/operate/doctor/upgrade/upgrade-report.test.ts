@@ -60,6 +60,21 @@ describe('the upgrade report', () => {
     expect(issuesOf(given, { from: '4.0.5', to: '4.3.6' })).toEqual([])
   })
 
+  it('reads the types of exchanges once for all objects', () => {
+    let reads = 0
+    const types = Array.from({ length: 60 }, (_, at) => exchange(`e${at}`, { type: 'topic' })).map((each) =>
+      Object.defineProperty({ ...each }, 'type', { enumerable: true, get: () => ((reads += 1), 'topic') }),
+    )
+    const readsFor = (count: number) => {
+      reads = 0
+      const bindings = Array.from({ length: count }, (_, at) => binding('e0', 'q', { routingKey: `k${at}` }))
+      report({ exchanges: types, queues: [queue('q')], bindings })
+      return reads
+    }
+
+    expect(readsFor(40) - readsFor(20)).toBeLessThan(20 * types.length)
+  })
+
   it('keeps the other keys of a policy', () => {
     const definition = { ...mirrors.definition, 'max-length': 5, 'queue-mode': 'lazy' }
     const { commands, issues } = report({ policies: [{ ...mirrors, definition, priority: 3, applyTo: 'queues' }] })

@@ -9,14 +9,17 @@ export const criticalNode: Check = {
     const { nodes = [] } = context.last
     // In a cluster of one node, every queue needs it.
     if (nodes.length < 2) return
-    const needing = new Map<string, string[]>()
+    const needing = new Map<string, { readonly example: string; queues: number }>()
     for (const checked of context.queues()) {
       const { members = [], online = [], hasMajority = true } = context.now(checked) ?? {}
       if (members.length === 0 || !hasMajority || 2 * (online.length - 1) > members.length) continue
-      for (const node of online) needing.set(node, [...(needing.get(node) ?? []), checked.address])
+      for (const node of online) {
+        const known = needing.get(node)
+        if (known === undefined) needing.set(node, { example: checked.address, queues: 1 })
+        else known.queues += 1
+      }
     }
-    for (const [subject, [example, ...others]] of [...needing].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      const queues = others.length + 1
+    for (const [subject, { example, queues }] of [...needing].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       yield {
         severity: 'warning',
         subject,

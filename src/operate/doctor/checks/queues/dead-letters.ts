@@ -1,4 +1,5 @@
 import { countOf } from '../../../../diagnostics/text/count-of.ts'
+import { shellWord } from '../../../../diagnostics/text/shell-word.ts'
 import type { Check } from '../../check.ts'
 
 export const deadLetters: Check = {
@@ -19,7 +20,7 @@ export const deadLetters: Check = {
         message: `${countOf(messages, 'dead letter')}${more === 0 ? '' : `, ${more} more than ${Math.round(context.window / 1_000)} s before`}`,
         numbers: { messages, more },
         // Looking at a message counts as a delivery, so this check does not read the reasons.
-        advice: `see why with: warren dlq peek ${checked.queue.name}`,
+        advice: `see why with: warren dlq peek ${shellWord(checked.queue.name)}${context.desired === undefined ? ' --live' : ''}`,
       }
     }
   },

@@ -1,9 +1,11 @@
 import { countOf } from '../../../../diagnostics/text/count-of.ts'
 import { effectiveSetting } from '../../../../insight/lint/effective-setting.ts'
 import { deadLetterTargets } from '../../../../model/policies/dead-letter-targets.ts'
+import type { Binding, Queue } from '../../../../model/topology.ts'
 import { durationLabel } from '../../../../model/values/duration.ts'
+import { groupByKey } from '../../../../model/values/group-by-key.ts'
 import type { Check, Symptom, Undecided } from '../../check.ts'
-import type { CheckContext, CheckedQueue } from '../../check-context.ts'
+import type { CheckContext, CheckedQueue, CheckedVhost } from '../../check-context.ts'
 
 /** The age of statistics, in milliseconds. */
 const STATISTICS = 5_000
@@ -13,13 +15,23 @@ export const stuckDelays: Check = {
   title: 'messages leave delay queues when their delay is over',
   needs: ['queues', 'consumers'],
   *check(context) {
+    const feeds = new Map<CheckedVhost, Feeds>()
+    const feedsIn = (vhost: CheckedVhost): Feeds => {
+      const known = feeds.get(vhost) ?? activeFeeds(context, vhost)
+      feeds.set(vhost, known)
+      return known
+    }
     for (const checked of context.queues()) {
-      if (checked.role === 'delay') yield* checkDelay(context, checked)
+      if (checked.role === 'delay') yield* checkDelay(context, checked, feedsIn)
     }
   },
 }
 
-function* checkDelay(context: CheckContext, checked: CheckedQueue): Iterable<Symptom | Undecided> {
+function* checkDelay(
+  context: CheckContext,
+  checked: CheckedQueue,
+  feedsIn: (vhost: CheckedVhost) => Feeds,
+): Iterable<Symptom | Undecided> {
   const { address, queue, vhost } = checked
   const consumers = context.last.consumers?.get(address) ?? 0
   if (consumers > 0) {
@@ -44,7 +56,7 @@ function* checkDelay(context: CheckContext, checked: CheckedQueue): Iterable<Sym
     return
   }
   const shrinks = numbers.some((each, at) => at > 0 && each < (numbers[at - 1] ?? 0))
-  if (shrinks || isFed(context, checked)) return
+  if (shrinks || hasGrown(context, address, 'published') || isFed(queue, feedsIn(vhost))) return
   yield {
     severity: 'warning',
     address,
@@ -55,21 +67,31 @@ function* checkDelay(context: CheckContext, checked: CheckedQueue): Iterable<Sym
   }
 }
 
-/** Whether messages arrived in the sample, from a program or as dead letters of a queue that was in use. */
-function isFed(context: CheckContext, { queue, vhost, address }: CheckedQueue): boolean {
-  const grew = (at: string, counter: 'published' | 'delivered') =>
-    (context.last.queues.get(at)?.[counter] ?? 0) > (context.first.queues.get(at)?.[counter] ?? 0)
-  if (grew(address, 'published')) return true
-  const bound = new Set(
-    vhost.topology.bindings.flatMap(({ source, destination }) => (destination === queue.name ? [source] : [])),
-  )
-  return vhost.queues.some(
-    (source) =>
-      grew(source.address, 'delivered') &&
-      deadLetterTargets(source.queue, vhost.winners).some(
-        (target) =>
-          target !== undefined &&
-          (target.exchange === '' ? (target.routingKey ?? '') === queue.name : bound.has(target.exchange)),
-      ),
-  )
+/** The queues of a vhost that were in use in the sample: where their dead letters go, and the sources of its bindings. */
+interface Feeds {
+  readonly queues: ReadonlySet<string>
+  readonly exchanges: ReadonlySet<string>
+  readonly bindings: ReadonlyMap<string, readonly Binding[]>
+}
+
+/** Computed once for each vhost, because many delay queues may hold messages. */
+function activeFeeds(context: CheckContext, { queues, winners, topology }: CheckedVhost): Feeds {
+  const targets = queues
+    .filter(({ address }) => hasGrown(context, address, 'delivered'))
+    .flatMap(({ queue }) => deadLetterTargets(queue, winners))
+    .filter((target) => target !== undefined)
+  return {
+    queues: new Set(targets.flatMap(({ exchange, routingKey }) => (exchange === '' ? [routingKey ?? ''] : []))),
+    exchanges: new Set(targets.flatMap(({ exchange }) => (exchange === '' ? [] : [exchange]))),
+    bindings: groupByKey(topology.bindings, ({ destination }) => destination),
+  }
+}
+
+/** Whether dead letters of a queue that was in use arrived in a queue. */
+function isFed({ name }: Queue, { queues, exchanges, bindings }: Feeds): boolean {
+  return queues.has(name) || (bindings.get(name) ?? []).some(({ source }) => exchanges.has(source))
+}
+
+function hasGrown({ first, last }: CheckContext, at: string, counter: 'published' | 'delivered'): boolean {
+  return (last.queues.get(at)?.[counter] ?? 0) > (first.queues.get(at)?.[counter] ?? 0)
 }

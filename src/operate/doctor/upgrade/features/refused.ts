@@ -54,12 +54,9 @@ export function refusedFirst<K extends Kind>(
   after: ObjectOf[K],
 ): { readonly series: string; readonly what: Unsupported } | undefined {
   const change = { action: 'create', kind, address: '', after } as unknown as WriteChange
-  const types = new Map(
-    context.topology.exchanges.map(({ vhost, name, type }) => [JSON.stringify([vhost, name]), type]),
-  )
   const known = {
     sourceTypeOf: ({ vhost, source }: { readonly vhost: string; readonly source: string }) =>
-      types.get(JSON.stringify([vhost, source])) ?? (source === 'amq.topic' ? 'topic' : undefined),
+      context.exchangeType(vhost, source) ?? (source === 'amq.topic' ? 'topic' : undefined),
     defaultTypeOf: () => 'classic',
   }
   if (unsupportedBy(abilitiesOf(context.from), change, known) !== undefined) return undefined
