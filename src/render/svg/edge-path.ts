@@ -3,13 +3,17 @@ import type { Box, PictureEdge, PictureNode, Point } from './picture.ts'
 /** How far the tips of an exchange's hexagon extend beyond its rectangle. */
 export const HEXAGON_TIP = 12
 
-const ARROW = { length: 9, width: 3.5 } as const
+/** The length of an arrowhead, and half of its width. */
+export const ARROW = { length: 9, width: 3.5 } as const
 
-/** The nodes at the ends of an edge. */
-interface Ends {
-  readonly from: (Box & Pick<PictureNode, 'kind'>) | undefined
-  readonly to: (Box & Pick<PictureNode, 'kind'>) | undefined
+/** The nodes at the ends of an edge; undefined for a plain rectangle. */
+export interface EdgeEnds {
+  readonly from?: (Box & Pick<PictureNode, 'kind'>) | undefined
+  readonly to?: (Box & Pick<PictureNode, 'kind'>) | undefined
 }
+
+/** How an edge is drawn: its line, its arrowhead, and its label if it has one. */
+export type EdgeLine = Pick<PictureEdge, 'path' | 'arrowhead' | 'label'>
 
 /**
  * The line of an edge and its arrowhead. Graphviz lays out every node as a rectangle, so the ends of lines are moved to the
@@ -18,7 +22,7 @@ interface Ends {
 export function edgePath(
   curve: readonly Point[],
   tip: Point,
-  { from, to }: Ends,
+  { from, to }: EdgeEnds,
 ): Pick<PictureEdge, 'path' | 'arrowhead'> {
   const [start = tip, ...rest] = curve
   const outline = onOutline(start, from)
@@ -31,7 +35,7 @@ export function edgePath(
 }
 
 /** The point of a node's outline that is level with a point of the rectangle around it. */
-function onOutline(point: Point, node: Ends['from']): Point {
+function onOutline(point: Point, node: EdgeEnds['from']): Point {
   if (node?.kind !== 'exchange') return point
   const middle = node.y + node.height / 2
   const slant = (HEXAGON_TIP * Math.abs(point.y - middle)) / (node.height / 2)
@@ -40,7 +44,8 @@ function onOutline(point: Point, node: Ends['from']): Point {
   return Math.abs(x - point.x) < 0.5 ? point : { x: rounded(x), y: point.y }
 }
 
-function arrowheadOf(base: Point, tip: Point): Point[] {
+/** The corners of an arrowhead at the end of a line that runs through `base`. */
+export function arrowheadOf(base: Point, tip: Point): Point[] {
   const [dx, dy] = [tip.x - base.x, tip.y - base.y]
   const length = Math.hypot(dx, dy) || 1
   const [ux, uy] = [dx / length, dy / length]
@@ -52,10 +57,12 @@ function arrowheadOf(base: Point, tip: Point): Point[] {
   return [corner(1), { x: rounded(tip.x), y: rounded(tip.y) }, corner(-1)]
 }
 
-function pair({ x, y }: Point): string {
+/** A point as the path of a line names it. */
+export function pair({ x, y }: Point): string {
   return `${x},${y}`
 }
 
-function rounded(value: number): number {
+/** A tenth of a pixel is as exact as pictures need. */
+export function rounded(value: number): number {
   return Math.round(value * 10) / 10
 }

@@ -1,7 +1,7 @@
 import type { Box } from './picture.ts'
 
 /** The desired ratio of width to height, which is that of most screens. */
-const ASPECT = 16 / 10
+export const ASPECT = 16 / 10
 const GAP = 20
 
 /**

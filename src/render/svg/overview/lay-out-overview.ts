@@ -3,10 +3,9 @@ import { withCommas } from '../../../diagnostics/text/with-commas.ts'
 import type { Graph, GraphGroup } from '../../../insight/graph/graph.ts'
 import { groupByKey } from '../../../model/values/group-by-key.ts'
 import { groupTitle } from '../../graph/node-words.ts'
-import { edgePath } from '../edge-path.ts'
 import type { GroupContext } from '../lay-out-group.ts'
-import { MARGIN, TITLE_HEIGHT } from '../lay-out-group.ts'
-import { fitted, FONT, LINE_HEIGHT, sizeOf } from '../node-box.ts'
+import { fitted, FONT, sizeOf } from '../node-box.ts'
+import { labelRoom, Panel } from '../panel.ts'
 import type { OverviewArrow, OverviewBox, PictureOverview } from '../picture.ts'
 
 /** With more groups, an overview of them comes first. */
@@ -31,28 +30,20 @@ export function overviewOf(graph: Graph, layOut: GroupContext['layOut']): Pictur
   )
   const layout = layOut(
     boxes,
-    merged.map(({ from, to, label }) => ({ from, to, label: { width: label.width + 8, height: LINE_HEIGHT } })),
+    merged.map(({ from, to, label }) => ({ from, to, label: labelRoom(label) })),
   )
-  const at = ({ x, y }: { readonly x: number; readonly y: number }) => ({
-    x: Math.round(x + MARGIN),
-    y: Math.round(y + TITLE_HEIGHT),
-  })
   const title = fitted('Groups, and how many arrows lead from one to another', FONT.title, 400)
+  const panel = new Panel(layout, title)
   return {
-    x: 0,
-    y: 0,
-    width: Math.ceil(Math.max(layout.width, title.width) + 2 * MARGIN),
-    height: Math.ceil(layout.height + TITLE_HEIGHT + MARGIN),
+    ...panel.box,
     title,
-    boxes: boxes.map((box, index): OverviewBox => {
-      const { x, y } = at(layout.nodes[index] ?? { x: 0, y: 0 })
-      return { ...box, x: Math.round(x - box.width / 2), y: Math.round(y - box.height / 2) }
-    }),
-    arrows: merged.map(({ from, to, count, label }, index): OverviewArrow => {
-      const { curve = [], tip = { x: 0, y: 0 }, label: center } = layout.edges[index] ?? {}
-      const drawn = edgePath(curve.map(at), at(tip), { from: undefined, to: undefined })
-      return { from, to, count, ...drawn, ...(center && { label: { ...label, ...at(center) } }) }
-    }),
+    boxes: boxes.map((box, index): OverviewBox => ({ ...box, ...panel.corner(index, box) })),
+    arrows: merged.map(({ from, to, count, label }, index): OverviewArrow => ({
+      from,
+      to,
+      count,
+      ...panel.edge(index, {}, label),
+    })),
   }
 }
 
