@@ -60,7 +60,7 @@ export function countFindings(
   unknown: readonly Unread[],
 ): { readonly broker: BrokerLint; readonly vhosts: ReadonlyMap<string, LintCounts> } {
   const groups = groupByKey(findings, vhostOf)
-  const known = vhosts.filter((name) => !isUnread(unknown, NEEDED, name))
+  const known = readVhosts(vhosts, unknown)
   const counts = new Map(known.map((name) => [name, countsOf(groups.get(escapeName(name)) ?? [])]))
   const own = countsOf(groups.get(undefined) ?? [])
   const all = [own, ...counts.values()]
@@ -76,6 +76,23 @@ export function countFindings(
     },
     vhosts: counts,
   }
+}
+
+/** Selects the findings that `countFindings` counts: those of vhosts that were read completely, and of the whole broker. */
+export function countedFindings<T extends CountedFinding>(
+  findings: readonly T[],
+  vhosts: readonly string[],
+  unknown: readonly Unread[],
+): readonly T[] {
+  const known = new Set<string | undefined>(readVhosts(vhosts, unknown).map(escapeName))
+  return findings.filter((each) => {
+    const vhost = vhostOf(each)
+    return vhost === undefined || known.has(vhost)
+  })
+}
+
+function readVhosts(vhosts: readonly string[], unknown: readonly Unread[]): readonly string[] {
+  return vhosts.filter((name) => !isUnread(unknown, NEEDED, name))
 }
 
 /** The vhost of the object of a finding, escaped as in its address. */

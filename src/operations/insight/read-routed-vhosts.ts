@@ -68,10 +68,24 @@ export async function readRoutedVhosts(
     return { ...read, vhosts: routedVhosts(desired.topology, routes, { version, usersKnown: true }) }
   }
   const snapshot = await takeSnapshot({ ...source, secrets })
-  const { live, unknown } = snapshot
+  return { ...read, snapshot, vhosts: vhostsOfSnapshot(snapshot, { routes, ...(chosen && { version: chosen }) }) }
+}
+
+/** What a routing model needs besides the objects of a broker. */
+interface RoutingContext {
+  /** Default: none. */
+  readonly routes?: Routes
+  /** The version whose rules apply. Default: that of the broker. */
+  readonly version?: string
+}
+
+/** Makes routing models of the virtual hosts of a broker or definitions file. */
+export function vhostsOfSnapshot(
+  { live, unknown }: Pick<Snapshot, 'live' | 'unknown'>,
+  { routes = NO_ROUTES, version = live.broker.version }: RoutingContext = {},
+): readonly RoutedVhost[] {
   const usersKnown = !unknown.some(({ what }) => what === 'users' || what === 'permissions')
-  const version = chosen ?? live.broker.version
-  return { ...read, snapshot, vhosts: routedVhosts(live.topology, routes, { version, usersKnown }) }
+  return routedVhosts(live.topology, routes, { version, usersKnown })
 }
 
 /** Completes a version such as `4.3`. */

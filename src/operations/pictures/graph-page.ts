@@ -54,7 +54,7 @@ function findingsOf(
 }
 
 /** The project, the broker or the file. */
-function subjectOf({ desired, snapshot }: ReadGraph): string {
+export function subjectOf({ desired, snapshot }: Pick<ReadGraph, 'desired' | 'snapshot'>): string {
   if (desired !== undefined) return desired.project
   if (snapshot?.source.kind === 'broker') return snapshot.source.broker.name
   return snapshot?.source.path ?? 'RabbitMQ'

@@ -1,12 +1,9 @@
 import type { TopologyPage } from '../../insight/page/topology-page.ts'
-import { routedVhosts } from '../../insight/routing/routed-vhost.ts'
-import type { Routes } from '../../model/routes.ts'
+import { vhostsOfSnapshot } from '../insight/read-routed-vhosts.ts'
 import { readSurvey, type SurveyOptions } from '../insight/survey.ts'
 import { withMaskedResult } from '../session/with-secrets.ts'
 import { graphOfVhosts, ownersOnBroker } from './graph.ts'
-import { pageOf } from './graph-page.ts'
-
-const NO_ROUTES: Routes = { publications: [], subscriptions: [] }
+import { pageOf, subjectOf } from './graph-page.ts'
 
 /** A page with the figures of a survey. */
 export type SurveyPage = TopologyPage & Required<Pick<TopologyPage, 'survey'>>
@@ -19,13 +16,10 @@ export type SurveyPage = TopologyPage & Required<Pick<TopologyPage, 'survey'>>
 export async function surveyPage(options: SurveyOptions): Promise<SurveyPage> {
   return withMaskedResult(options, async (own) => {
     const { survey, snapshot, findings, declared } = await readSurvey(own)
-    const { live, unknown, source } = snapshot
-    const usersKnown = !unknown.some(({ what }) => what === 'users' || what === 'permissions')
-    const vhosts = routedVhosts(live.topology, NO_ROUTES, { version: live.broker.version, usersKnown })
+    const vhosts = vhostsOfSnapshot(snapshot)
     const labels = Array.from(declared ?? []).filter((entry): entry is [string, string] => entry[1] !== undefined)
     const ownerById = new Map([...ownersOnBroker(snapshot), ...labels])
     const graph = graphOfVhosts(vhosts, { ownerById, snapshot })
-    const subject = source.kind === 'broker' ? source.broker.name : source.path
-    return { ...pageOf({ graph, vhosts }, { subject, findings }), survey }
+    return { ...pageOf({ graph, vhosts }, { subject: subjectOf({ snapshot }), findings }), survey }
   })
 }

@@ -65,7 +65,13 @@ export function showNode(node: GraphNode, model: PageModel, actions: PanelAction
 export function showFindings(model: PageModel, actions: PanelActions): void {
   const { findings } = model.page
   fillPanel('Findings', actions, ...findingList(findings, model, actions))
-  if (findings.length === 0) required('#panel', HTMLElement).append(element('p', {}, 'Lint has no findings.'))
+  const { survey } = model.page
+  const unread = survey?.lint === undefined ? [] : survey.vhosts.filter(({ lint }) => lint === undefined)
+  const remarks = [
+    ...(findings.length === 0 && unread.length === 0 ? ['Lint has no findings.'] : []),
+    ...unread.map(({ name }) => `Lint has no result for vhost ${showText(name)}: its objects could not all be read.`),
+  ]
+  required('#panel', HTMLElement).append(...remarks.map((remark) => element('p', {}, remark)))
 }
 
 function factList(facts: readonly Fact[], model: PageModel, actions: PanelActions): HTMLElement {
@@ -90,13 +96,13 @@ export function nodeButton(node: string, text: string, { open }: Pick<PanelActio
 
 function findingList(findings: readonly PageFinding[], model: PageModel, actions: PanelActions): HTMLElement[] {
   if (findings.length === 0) return []
-  const items = findings.map(({ rule, severity, message, hint, remedy, node, address }) =>
+  const items = findings.map(({ rule, severity, message, meaning, hint, remedy, node, address }) =>
     element(
       'li',
       { class: severity },
       element('strong', {}, `${severity}: `),
       message,
-      element('p', { class: 'hint' }, hint ?? remedy),
+      ...[meaning, hint ?? remedy].map((text) => element('p', { class: 'hint' }, text)),
       element('p', { class: 'hint' }, `Rule ${rule}`, ...(address === undefined ? [] : [`, ${showText(address)}`])),
       ...(node === undefined || !model.nodes.has(node) ? [] : [nodeButton(node, 'Show in the picture', actions)]),
     ),

@@ -24,7 +24,7 @@ export function pageSurvey(survey: Survey): string {
       countOf(objects, 'object'),
     ]),
     ...(counts.some(({ count }) => count > 0) ? [['Global', words.countsText(counts)] as const] : []),
-    ...(lint === undefined ? [] : [['Lint', words.brokerLintText(lint)] as const]),
+    ...(lint === undefined ? [] : [['Lint', words.brokerLintText(lint, vhosts)] as const]),
     ...(statistics === undefined ? [] : [['Statistics', statistics] as const]),
     ...(evidence === undefined
       ? []
@@ -47,15 +47,16 @@ export function pageSurvey(survey: Survey): string {
   return `<details id="survey" open>
 <summary>Survey</summary>
 ${table(rows)}
-${vhosts.map(vhostTable).join('\n')}
+${vhosts.map((vhost) => vhostTable(vhost, lint !== undefined)).join('\n')}
 </details>`
 }
 
-function vhostTable({ name, counts, coverage, groups, frameworks, programs, standsOut, lint }: SurveyedVhost): string {
+function vhostTable(vhost: SurveyedVhost, isLinted: boolean): string {
+  const { name, counts, coverage, groups, frameworks, programs, standsOut } = vhost
   const rows: Row[] = [
     ['Objects', words.countsText(counts)],
     ['Coverage', words.coverageText(coverage)],
-    ...(lint === undefined ? [] : [['Lint', words.lintCountsText(lint)] as const]),
+    ...(isLinted ? [['Lint', words.vhostLintText(vhost)] as const] : []),
     ...(groups.length === 0
       ? []
       : [

@@ -30,7 +30,7 @@ export function surveyMarkdown(survey: Survey): string {
     ),
     ...(survey.lint === undefined
       ? []
-      : [`**Lint** ${markdownText(words.brokerLintText(survey.lint))}`, ...rulesTable(survey.lint)]),
+      : [`**Lint** ${markdownText(words.brokerLintText(survey.lint, survey.vhosts))}`, ...rulesTable(survey.lint)]),
     ...(statistics === undefined ? [] : [`**Statistics** ${markdownText(statistics)}`]),
     ...vhosts.flatMap((vhost) => vhostMarkdown(vhost, survey.lint !== undefined)),
     ...(evidence === undefined
@@ -71,7 +71,7 @@ function vhostMarkdown(vhost: SurveyedVhost, isLinted: boolean): string[] {
   return [
     `### vhost ${markdownText(name)}`,
     `${markdownText(words.countsText(counts))}; coverage ${markdownText(words.coverageText(coverage))}`,
-    ...(isLinted ? [`**Lint** ${lint === undefined ? 'unknown' : words.lintCountsText(lint)}`] : []),
+    ...(isLinted ? [`**Lint** ${words.vhostLintText(vhost)}`] : []),
     ...(lint === undefined ? [] : rulesTable(lint)),
     ...table(
       ['Group', 'Queues'],

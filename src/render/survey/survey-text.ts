@@ -14,13 +14,13 @@ import {
   countsText,
   coverageText,
   groupText,
-  lintCountsText,
   programText,
   sourceText,
   standOutTitle,
   statisticsText,
   unknownLines,
   unmanagedText,
+  vhostLintText,
 } from './survey-words.ts'
 
 const LABEL_COLUMN = 12
@@ -38,7 +38,9 @@ export function surveyText(survey: Survey, style: Style): string {
     head('Coverage', coverageText(survey.coverage), style),
     ...ownersText(survey.coverage),
     ...(survey.counts.some(({ count }) => count > 0) ? [head('Global', countsText(survey.counts), style)] : []),
-    ...(survey.lint === undefined ? [] : [head('Lint', brokerLintText(survey.lint), style), ...rulesText(survey.lint)]),
+    ...(survey.lint === undefined
+      ? []
+      : [head('Lint', brokerLintText(survey.lint, survey.vhosts), style), ...rulesText(survey.lint)]),
     ...(statistics === undefined ? [] : [head('Statistics', statistics, style)]),
     ...survey.vhosts.flatMap((vhost) => ['', ...vhostText(vhost, style, survey.lint !== undefined)]),
     ...(survey.evidence === undefined ? [] : ['', ...evidenceText(survey.evidence, style)]),
@@ -82,7 +84,7 @@ function vhostText(vhost: SurveyedVhost, style: Style, isLinted: boolean): strin
     style.strong(`vhost ${showText(vhost.name)}`),
     `  Objects     ${countsText(counts)}`,
     `  Coverage    ${coverageText(coverage)}`,
-    ...(isLinted ? [`  Lint        ${lint === undefined ? 'unknown' : lintCountsText(lint)}`] : []),
+    ...(isLinted ? [`  Lint        ${vhostLintText(vhost)}`] : []),
     ...(lint === undefined ? [] : rulesText(lint)),
     ...section('Groups', [
       ...groups.map((group) => row(showText(group.name), groupText(group))),

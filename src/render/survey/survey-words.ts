@@ -7,7 +7,7 @@ import type { CountedKind, KindCount } from '../../insight/survey/count-kinds.ts
 import type { Coverage } from '../../insight/survey/coverage.ts'
 import type { BrokerLint, LintCounts } from '../../insight/survey/lint-counts.ts'
 import type { StandOutKind } from '../../insight/survey/stands-out.ts'
-import type { Survey, SurveyedGroup } from '../../insight/survey/survey.ts'
+import type { Survey, SurveyedGroup, SurveyedVhost } from '../../insight/survey/survey.ts'
 import type { UnmanagedObject } from '../../insight/survey/unmanaged.ts'
 import { showText } from '../words/show-value.ts'
 import { STATE_WORDS } from '../words/state-words.ts'
@@ -91,16 +91,30 @@ export function standOutTitle(what: StandOutKind, count: number): string {
   return STANDS_OUT[what](count)
 }
 
-/** `2 errors, 5 warnings`. */
-export function lintCountsText({ errors, warnings }: Pick<LintCounts, 'errors' | 'warnings'>): string {
+function lintCountsText({ errors, warnings }: Pick<LintCounts, 'errors' | 'warnings'>): string {
   return `${countOf(errors, 'error')}, ${countOf(warnings, 'warning')}`
 }
 
-/** `2 errors, 5 warnings, 1 ignored (by the rules for RabbitMQ 4.3.6)`. */
-export function brokerLintText({ ignored, version, rightsUnknown, ...counts }: BrokerLint): string {
+/** `2 errors, 5 warnings`, or `unknown` for a vhost whose objects could not all be read. */
+export function vhostLintText({ lint }: Pick<SurveyedVhost, 'lint'>): string {
+  return lint === undefined ? 'unknown' : lintCountsText(lint)
+}
+
+/**
+ * `2 errors, 5 warnings, 1 ignored (by the rules for RabbitMQ 4.3.6)`, and in how many vhosts the findings are unknown.
+ *
+ * @param lint the findings of the whole broker
+ * @param vhosts those of the survey
+ */
+export function brokerLintText(
+  { ignored, version, rightsUnknown, ...counts }: BrokerLint,
+  vhosts: readonly Pick<SurveyedVhost, 'lint'>[],
+): string {
   const parts = [lintCountsText(counts), ...(ignored > 0 ? [`${withCommas(ignored)} ignored`] : [])]
   const rights = rightsUnknown === true ? '; the rules about rights were not applied' : ''
-  return `${parts.join(', ')} (by the rules for RabbitMQ ${version})${rights}`
+  const unread = vhosts.filter(({ lint }) => lint === undefined).length
+  const unknown = unread === 0 ? '' : `; unknown in ${countOf(unread, 'vhost')}, whose objects could not all be read`
+  return `${parts.join(', ')} (by the rules for RabbitMQ ${version})${rights}${unknown}`
 }
 
 const PARTS: Readonly<Record<UnknownPart, string>> = {

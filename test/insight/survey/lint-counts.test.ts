@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type CountedFinding, countFindings } from '../../../src/insight/survey/lint-counts.ts'
+import { countedFindings, type CountedFinding, countFindings } from '../../../src/insight/survey/lint-counts.ts'
 
 function found(rule: string, address?: string, severity: CountedFinding['severity'] = 'warning'): CountedFinding {
   return { rule, severity, page: `docs/rules/${rule}.md`, ...(address !== undefined && { address }) }
@@ -64,6 +64,22 @@ describe('the findings of lint in a survey', () => {
     expect(counted.vhosts.has('closed')).toBe(false)
     expect(counted.vhosts.get('open')).toMatchObject(counts(0, 1))
     expect(counted.broker).toMatchObject(counts(0, 1))
+  })
+
+  it('are the same that a page shows: those of vhosts that were read completely, and of the whole broker', () => {
+    const findings = [
+      found('queue-not-consumed', 'queue:closed%2F/orders'),
+      found('queue-not-consumed', 'queue:open%2F/q'),
+      found('guest-user', 'user:guest', 'error'),
+    ]
+    const unknown = [{ what: 'bindings', vhost: 'closed/', reason: 'refused' }] as const
+    const vhosts = ['closed/', 'open/']
+
+    const counted = countedFindings(findings, vhosts, unknown)
+
+    expect(counted).toEqual(findings.slice(1))
+    const { broker } = countFindings({ findings, ignored: 0, version: '4.3.6' }, vhosts, unknown)
+    expect(broker.errors + broker.warnings).toBe(counted.length)
   })
 
   it('are marked where users and rights could not be read', () => {

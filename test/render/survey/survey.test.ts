@@ -137,6 +137,19 @@ describe('a survey', () => {
     expect(text).toContain('| `guest-user` | 1 error |')
   })
 
+  it('says in how many vhosts findings of lint are unknown, instead of counting none', () => {
+    const snapshot = snapshotOf([ORDERS], { unknown: [{ what: 'operator-policies', reason: 'not-exported' }] })
+    const findings = [{ rule: 'unbounded-queue', severity: 'warning', page: '', address: 'queue:%2F/orders' } as const]
+    const judged = { version: '4.0.5', ignored: 0, findings }
+
+    const text = formatSurvey(makeSurvey(snapshot, { frameworks: new Map(), judged }))
+
+    expect(text).toContain(
+      '0 errors, 0 warnings (by the rules for RabbitMQ 4.0.5); unknown in 1 vhost, whose objects could not all be read',
+    )
+    expect(text).toContain('  Lint        unknown')
+  })
+
   it('shows no raw Markdown of names', () => {
     const odd = makeSurvey(snapshotOf([vhostSnapshot({ queues: [queue('<b>|`x`')] })]), {
       frameworks: new Map(),
