@@ -129,6 +129,14 @@ describe('the page of a topology', () => {
     expect(await shown()).toEqual(['queue:shop/billing', 'subscription:shop/billing'])
     await page.uncheck('[value="queue"]')
     expect(await shown()).toEqual(['subscription:shop/billing'])
+    // Nodes that a filter fades are hidden from screen readers, so the tab key has to pass them.
+    expect(
+      await page.locator('g.node[tabindex="0"]').evaluateAll((all) => all.map((each) => each.getAttribute('data-id'))),
+    ).toEqual(['subscription:shop/billing'])
+    await page.fill('#search', 'shipping')
+    await page.press('#search', 'Enter')
+    expect(await focused(page)).toBe('queue:shop/shipping')
+    expect(await page.locator('g.node:focus').getAttribute('aria-hidden')).toBeNull()
   })
 
   it('shows the facts about a node, with buttons to others', async () => {
@@ -180,6 +188,7 @@ describe('the page of a topology', () => {
     await page.selectOption('[name="only"]', 'findings')
     expect(await page.textContent('#status')).toBe('1 of 8 are shown')
     expect((await page.textContent('.finding-count'))?.trim()).toBe('1')
+    expect(await page.getAttribute('[data-id="queue:shop/lost"]', 'aria-label')).toMatch(/, 1 finding$/)
     await page.click('#show-findings')
     await page.click('#panel [data-node="queue:shop/lost"]')
     expect(await page.textContent('#panel .findings')).toContain('error: is wrong')
@@ -222,6 +231,11 @@ describe('the page of a topology', () => {
     const figures = await page.locator('#survey').innerText()
     expect(figures).toContain('unknown: of 24 objects')
     expect(figures).toContain('8 exchanges (8 topic), 8 queues (8 classic), 8 bindings')
+    // Without parameters, the file does not say which operator policies there are.
+    expect(figures).toContain('unknown in 1 vhost')
+    expect(await page.textContent('#show-findings')).toBe('0 findings')
+    await page.click('#show-findings')
+    expect(await page.textContent('#panel')).toContain('its objects could not all be read')
     expect(await seriousViolations(page)).toEqual([])
     expect(complaints).toEqual([])
   })

@@ -1,3 +1,4 @@
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import type { MessageTrace } from '../../insight/trace/trace.ts'
 import { groupByKey } from '../../model/values/group-by-key.ts'
 import type { PageModel } from '../page-model.ts'
@@ -7,6 +8,7 @@ import { routeOf } from './route-of-trace.ts'
 export class Drawing {
   readonly #model: PageModel
   readonly #nodes = new Map<string, SVGGElement>()
+  readonly #sections: readonly HTMLElement[]
   readonly #stubs: readonly Stub[]
   readonly #edges: readonly Edge[]
 
@@ -16,14 +18,13 @@ export class Drawing {
     this.#stubs = sections.flatMap((section) => stubsOf(section))
     for (const shape of root.querySelectorAll<SVGGElement>('g.node:not(.link)')) {
       const { id } = shape.dataset
-      if (id !== undefined) this.#nodes.set(id, shape)
+      if (id === undefined) continue
+      this.#nodes.set(id, shape)
+      nameFindings(shape, model.findings.get(id)?.length ?? 0)
     }
     this.#edges = sections.flatMap((section) => edgesOf(section))
-    for (const shape of [...this.#nodes.values(), ...this.#stubs.map((stub) => stub.shape)]) shape.tabIndex = -1
-    for (const section of sections) {
-      const first = section.querySelector<SVGGElement>('g.node')
-      if (first !== null) first.tabIndex = 0
-    }
+    this.#sections = sections
+    this.#setTabStops()
   }
 
   shape(id: string): SVGGElement | undefined {
@@ -41,6 +42,16 @@ export class Drawing {
     for (const [id, shape] of this.#nodes) fade(shape, !shown.has(id))
     for (const { shape, ends } of this.#edges) shape.classList.toggle('faded', !ends.some((id) => shown.has(id)))
     for (const { shape, neighbors } of this.#stubs) fade(shape, !neighbors.some((id) => shown.has(id)))
+    this.#setTabStops()
+  }
+
+  /** Lets the tab key reach the first node of each picture that a filter leaves, but none that is hidden from screen readers. */
+  #setTabStops(): void {
+    for (const section of this.#sections) {
+      for (const shape of section.querySelectorAll<SVGGElement>('g.node')) shape.tabIndex = -1
+      const first = section.querySelector<SVGGElement>('g.node:not(.faded)')
+      if (first !== null) first.tabIndex = 0
+    }
   }
 
   /** Highlights the route of a message. */
@@ -86,6 +97,11 @@ interface Stub {
   readonly shape: SVGGElement
   /** The nodes of this group that it is connected with. */
   readonly neighbors: readonly string[]
+}
+
+/** Adds the number of findings to the name of a node, because the drawn number is hidden from screen readers. */
+function nameFindings(shape: SVGGElement, count: number): void {
+  if (count > 0) shape.setAttribute('aria-label', `${shape.getAttribute('aria-label')}, ${countOf(count, 'finding')}`)
 }
 
 function fade(shape: SVGGElement, isFaded: boolean): void {
