@@ -1,7 +1,17 @@
 import type { RoutedVhost } from '../routing/routed-vhost.ts'
 import { groupByKey } from '../../model/values/group-by-key.ts'
 import { type Groups, groupNodes, usualGrouping } from './group-nodes.ts'
-import type { Graph, GraphEdge, GraphFilter, GraphGroup, GraphLink, GraphNode, GroupBy, NodeKind } from './graph.ts'
+import type {
+  EdgeKey,
+  Graph,
+  GraphEdge,
+  GraphFilter,
+  GraphGroup,
+  GraphLink,
+  GraphNode,
+  GroupBy,
+  NodeKind,
+} from './graph.ts'
 import { type GraphFacts, type VhostGraph, vhostGraph } from './vhost-graph.ts'
 
 /** The part of a graph to show, and how to group it. */
@@ -118,7 +128,7 @@ function groupOf(vhost: string, { name, nodes, edges: touching, byId, groups, sh
     found.nodes.add(id)
     return key
   }
-  const edges = new Map<string, GraphEdge>()
+  const edges = new Map<string, GraphEdge & { readonly keys: EdgeKey[] }>()
   for (const edge of touching) {
     const [hasFrom, hasTo] = [ids.has(edge.from), ids.has(edge.to)]
     if (!hasFrom && !hasTo) continue
@@ -127,7 +137,10 @@ function groupOf(vhost: string, { name, nodes, edges: touching, byId, groups, sh
     const key = JSON.stringify([edge.kind, from, to])
     const known = edges.get(key)
     const mark = known !== undefined && known.mark !== edge.mark ? 'update' : edge.mark
-    edges.set(key, { ...edge, from, to, keys: [...(known?.keys ?? []), ...edge.keys], ...(mark && { mark }) })
+    // All bindings of an exchange to another group share one edge, so their keys are collected without a copy for each.
+    const keys = known?.keys ?? []
+    for (const each of edge.keys) keys.push(each)
+    edges.set(key, { ...edge, from, to, keys, ...(mark && { mark }) })
   }
   return {
     vhost,

@@ -1,7 +1,7 @@
-import { compareLocations } from '../../diagnostics/location.ts'
+import type { Location } from '../../diagnostics/location.ts'
 import { addressOf } from '../../model/address.ts'
 import { objectId, routeId } from '../../model/names/node-id.ts'
-import type { Routes } from '../../model/routes.ts'
+import type { Publication, Routes, Subscription } from '../../model/routes.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { LintFinding } from '../lint/lint.ts'
 import type { PageFinding, RoutedTopology } from './topology-page.ts'
@@ -34,17 +34,18 @@ export function placeFindings(
     const source = nodeOf.get(objectId('exchange', binding.vhost, binding.source))
     if (source !== undefined) nodeOf.set(addressOf('binding', binding), source)
   }
-  const declared = [
-    ...routes.publications.map((each) => ({ id: routeId('publication', each.vhost, each.name), at: each.origin })),
-    ...routes.subscriptions.map((each) => ({ id: routeId('subscription', each.vhost, each.name), at: each.origin })),
-  ]
-  const atPlace = ({ location }: LintFinding) =>
-    location === undefined
-      ? undefined
-      : declared.find(({ at }) => at !== undefined && compareLocations(at, location) === 0)?.id
+  const routeAt = new Map<string, string>()
+  const addRoute = (kind: 'publication' | 'subscription', { vhost, name, origin }: Publication | Subscription) => {
+    if (origin === undefined) return
+    const place = placeKey(origin)
+    if (!routeAt.has(place)) routeAt.set(place, routeId(kind, vhost, name))
+  }
+  for (const each of routes.publications) addRoute('publication', each)
+  for (const each of routes.subscriptions) addRoute('subscription', each)
   return findings.map((finding) => {
-    const { rule, severity, message, hint, address: about, meaning, remedy } = finding
-    const node = about === undefined ? atPlace(finding) : nodeOf.get(about)
+    const { rule, severity, message, hint, address: about, location, meaning, remedy } = finding
+    const atPlace = location && routeAt.get(placeKey(location))
+    const node = about === undefined ? atPlace : nodeOf.get(about)
     return {
       rule,
       severity,
@@ -56,4 +57,8 @@ export function placeFindings(
       ...(node !== undefined && nodeOf.has(node) && { node }),
     }
   })
+}
+
+function placeKey({ file, line, column }: Location): string {
+  return JSON.stringify([file, line, column])
 }
