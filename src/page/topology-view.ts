@@ -1,4 +1,5 @@
 import { countOf } from '../diagnostics/text/count-of.ts'
+import { exchangeText } from '../render/words/exchange-text.ts'
 import { reachWords } from '../render/words/reach-words.ts'
 import { type DeepLink, hashOf, linkOf, type TraceLink } from './deep-link.ts'
 import { Drawing } from './picture/drawing.ts'
@@ -124,7 +125,7 @@ export class TopologyView {
     this.#select(id)
     this.#focus(id)
     showNode(found.node, this.#model, this.#actions)
-    announce(`${found.node.kind} ${found.node.name}: its facts are in the panel`)
+    announce(`${found.node.kind} ${exchangeText(found.node.name)}: its facts are in the panel`)
   }
 
   #select(id: string | undefined): void {

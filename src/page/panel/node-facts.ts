@@ -9,6 +9,7 @@ import { objectId, routeId } from '../../model/names/node-id.ts'
 import { type Winner, winnersOf } from '../../model/policies/winning-policies.ts'
 import { fateLines, queueFacts } from '../../render/trace/queue-words.ts'
 import { durationWords } from '../../render/words/duration-words.ts'
+import { exchangeText } from '../../render/words/exchange-text.ts'
 import { reachWords } from '../../render/words/reach-words.ts'
 import { showText } from '../../render/words/show-value.ts'
 import { bindingLabel, usersText } from '../../render/trace/trace-text.ts'
@@ -131,7 +132,7 @@ function publicationFacts(name: string, vhost: RoutedVhost): Fact[] {
   const { exchange, routingKey, headers, expiration, priority, persistent, mandatory, confirm } = publication
   const reach = vhost.model.route(exchange, messageOf(publication))
   return [
-    fact('Exchange', toNode(exchange === '' ? 'default exchange' : showText(exchange), 'exchange', vhost, exchange)),
+    fact('Exchange', toNode(exchangeText(exchange), 'exchange', vhost, exchange)),
     fact('Key', routingKey === '' ? '(no key)' : showText(routingKey)),
     ...argumentFacts(headers, 'Headers'),
     ...optional('Expires', expiration === undefined ? [] : [text(`after ${durationWords(expiration)}`)]),

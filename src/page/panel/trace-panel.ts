@@ -6,6 +6,7 @@ import { fateLines, queueFacts } from '../../render/trace/queue-words.ts'
 import { traceJson } from '../../render/trace/trace-json.ts'
 import { bindingLabel, usersText } from '../../render/trace/trace-text.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
+import { exchangeText } from '../../render/words/exchange-text.ts'
 import { DOUBTS, reachWords } from '../../render/words/reach-words.ts'
 import { showText } from '../../render/words/show-value.ts'
 import { pairs, type TraceLink } from '../deep-link.ts'
@@ -60,11 +61,7 @@ function sources({ vhosts }: PageModel): HTMLElement[] {
       element('option', { value: routeId('publication', vhost, name) }, showText(name)),
     )
     const exchanges = [...topology.exchanges.map(({ name }) => name).filter((name) => name !== ''), ''].map((name) =>
-      element(
-        'option',
-        { value: objectId('exchange', vhost, name) },
-        name === '' ? 'default exchange' : showText(name),
-      ),
+      element('option', { value: objectId('exchange', vhost, name) }, exchangeText(name)),
     )
     return [
       ...(publications.length === 0 ? [] : [element('optgroup', { label: `Publications${where}` }, ...publications)]),
@@ -217,7 +214,7 @@ function labelOf(label: string): Child[] {
 
 function objectName(kind: 'exchange' | 'queue', name: string, { trace, model, actions }: Shown): Child {
   const id = objectId(kind, trace.vhost, name)
-  const text = name === '' ? 'default exchange' : showText(name)
+  const text = exchangeText(name)
   return model.nodes.has(id) ? nodeButton(id, text, actions) : text
 }
 

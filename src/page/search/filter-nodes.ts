@@ -10,8 +10,6 @@ export interface NodeFilter {
   readonly only: '' | 'findings' | 'changes'
 }
 
-export const NO_FILTER: NodeFilter = { owner: '', vhost: '', prefix: '', kinds: [], only: '' }
-
 /** What a filter asks besides the node itself. */
 export interface FilterFacts {
   readonly from: ReadonlyMap<string, readonly GraphEdge[]>

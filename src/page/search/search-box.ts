@@ -1,4 +1,5 @@
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import { exchangeText } from '../../render/words/exchange-text.ts'
 import { showText } from '../../render/words/show-value.ts'
 import { announce, element, required } from '../element.ts'
 import { findNodes } from './find-nodes.ts'
@@ -11,7 +12,7 @@ export function startSearch(model: PageModel, open: (node: string) => void): voi
   const update = () => {
     const { found, all } = findNodes(input.value, model)
     const items = found.map(({ node, by }) => {
-      const name = node.name === '' ? 'default exchange' : showText(node.name)
+      const name = exchangeText(node.name)
       const where = model.vhosts.size > 1 ? ` in ${showText(node.vhost)}` : ''
       const details = `${node.kind}${where}${by === undefined ? '' : `, ${by}`}`
       const choose = () => {

@@ -13,6 +13,7 @@ import type {
 import { changeLines, MARK_SIGNS } from './change-words.ts'
 import { durationLabel } from '../../model/values/duration.ts'
 import { limitWords } from '../trace/queue-words.ts'
+import { exchangeText } from '../words/exchange-text.ts'
 import { durationWords } from '../words/duration-words.ts'
 import { showText } from '../words/show-value.ts'
 
@@ -32,7 +33,7 @@ function factLines(node: GraphNode): readonly string[] {
         ...(missing ? ['does not exist'] : [type ?? 'exchange']),
         ...(partitions === undefined ? [] : [`super stream, ${countOf(partitions, 'partition')}`]),
       ]
-      return [name === '' ? 'default exchange' : showText(name), facts.join(', ')]
+      return [exchangeText(name), facts.join(', ')]
     }
     case 'queue': {
       const { name, type, missing, settings, failure, figures } = node
@@ -116,7 +117,7 @@ function keyText({ routingKey, arguments: table }: EdgeKey): string {
 
 /** The text of a stub: `→ billing (3)`. */
 export function linkText({ direction, name, count }: GraphLink): string {
-  const shown = name === '' ? 'default exchange' : showText(name)
+  const shown = exchangeText(name)
   const counted = count > 1 ? ` (${withCommas(count)})` : ''
   return direction === 'out' ? `→ ${shown}${counted}` : `${shown}${counted} →`
 }

@@ -4,11 +4,10 @@ import { textSvg } from './node-svg.ts'
 import type { Box, PictureEdge, Point } from './picture.ts'
 
 /** An edge with its arrowhead and label. */
-export function edgeSvg({ from, to, kind, mark, path, arrowhead, label }: PictureEdge): string {
+export function edgeSvg(edge: PictureEdge): string {
+  const { from, to, kind, mark } = edge
   const names = ['edge', kind, ...(mark === undefined ? [] : [`mark-${mark}`])]
-  return element('g', { class: names.join(' '), 'data-from': from, 'data-to': to }, [
-    ...arrowSvg({ path, arrowhead, ...(label && { label }) }),
-  ])
+  return element('g', { class: names.join(' '), 'data-from': from, 'data-to': to }, arrowSvg(edge))
 }
 
 /** The line of an arrow, its head and its label. */

@@ -20,8 +20,10 @@ const EDGES: readonly (readonly [kind: PictureEdge['kind'], text: string])[] = [
 ]
 
 /** The size of the samples of shapes and lines. */
-const SAMPLE = { width: 28, height: 16 } as const
-const GAP = { sample: 6, entry: 18, row: 8 } as const
+export const SAMPLE = { width: 28, height: 16 } as const
+/** Room between a sample and its text. */
+export const SAMPLE_GAP = 6
+const GAP = { entry: 18, row: 8 } as const
 
 /** What a legend explains besides the shapes and lines of the groups. */
 export interface LegendInput {
@@ -68,7 +70,7 @@ function inRows(
   const height = SAMPLE.height
   let [x, y] = [0, 0]
   const placed = entries.map((entry): LegendEntry => {
-    const width = SAMPLE.width + GAP.sample + entry.text.width
+    const width = SAMPLE.width + SAMPLE_GAP + entry.text.width
     if (x > 0 && x + width > widest) [x, y] = [0, y + height + GAP.row]
     const box = { x, y, width, height }
     x += width + GAP.entry

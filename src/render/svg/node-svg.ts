@@ -68,12 +68,11 @@ export function nodeShape({ x, y, width, height, kind }: Box & Pick<PictureNode,
       })}/>`
     }
     case 'queue':
+    case 'link':
       return `<rect${attributes({ class: 'shape', x, y, width, height, rx: 2 })}/>`
     case 'publication':
     case 'subscription':
       return `<rect${attributes({ class: 'shape', x, y, width, height, rx: Math.min(height / 2, 18) })}/>`
-    case 'link':
-      return `<rect${attributes({ class: 'shape', x, y, width, height, rx: 2 })}/>`
   }
 }
 

@@ -2,45 +2,38 @@ import { OWNER_COLORS } from '../graph/owner-colors.ts'
 import { attributes, element } from './element.ts'
 import { edgeSvg, sampleEdge } from './edge-svg.ts'
 import { nodeShape, nodeSvg, textSvg } from './node-svg.ts'
+import { SAMPLE, SAMPLE_GAP } from './legend.ts'
 import { FONT } from './node-box.ts'
 import type { LegendEntry, Picture, PictureGroup } from './picture.ts'
 import { overviewSvg } from './overview/overview-svg.ts'
 import { pictureStyle } from './picture-style.ts'
 import { xmlText } from '../words/xml-text.ts'
 
-export interface PictureSvgOptions {
-  /**
-   * Whether the picture is part of a page in which nodes can be selected: they get `tabindex` and a role, and the picture is a
-   * group instead of an image. Default false.
-   */
-  readonly interactive?: boolean
-}
-
 /**
  * Draws a picture as SVG. A group is `<g class="group" data-vhost data-group>`; in it, a node is `<g class="node KIND"
  * data-id>` with its kind (`publication`, `exchange`, `queue`, `subscription`, or `link` for a stub with `data-node` or
  * `data-target-group`), and an edge `<g class="edge KIND" data-from data-to>`, whose ends are ids of nodes of this group.
  */
-export function pictureSvg(picture: Picture, { interactive = false }: PictureSvgOptions = {}): string {
+export function pictureSvg(picture: Picture): string {
   const { width, height, title, description, heading, overview, groups, legend } = picture
   return `${element(
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
       class: 'warren',
-      role: interactive ? 'group' : 'img',
+      role: 'img',
       viewBox: `0 0 ${width} ${height}`,
       width,
       height,
-      ...(interactive && { 'aria-label': title }),
     },
     [
-      ...(interactive ? [] : [`<title>${xmlText(title)}</title>`, `<desc>${xmlText(description)}</desc>`]),
+      `<title>${xmlText(title)}</title>`,
+      `<desc>${xmlText(description)}</desc>`,
       `<style>${pictureStyle()}</style>`,
       `<rect${attributes({ class: 'paper', width, height })}/>`,
       ...(heading === undefined ? [] : [textSvg(heading, { class: 'heading', x: heading.x, y: heading.y })]),
       ...(overview === undefined ? [] : [overviewSvg(overview)]),
-      ...groups.map((group) => groupSvg(group, interactive)),
+      ...groups.map((group) => groupSvg(group, false)),
       element('g', { class: 'legend', transform: `translate(${legend.x},${legend.y})` }, [
         ...legend.entries.map(entrySvg),
         ...legend.notes.map((note) => textSvg(note, { x: note.x, y: note.y })),
@@ -50,7 +43,8 @@ export function pictureSvg(picture: Picture, { interactive = false }: PictureSvg
 }
 
 /**
- * Draws one group as an SVG of its own, for a page that has the style sheet of pictures (`pictureStyle`).
+ * Draws one group as an SVG of its own whose nodes can be selected, for a page that has the style sheet of pictures
+ * (`pictureStyle`).
  *
  * @param marks what is drawn on top of the nodes, as SVG
  */
@@ -94,7 +88,7 @@ function groupSvg(group: PictureGroup, interactive: boolean): string {
 }
 
 function entrySvg({ x, y, sample, text }: LegendEntry): string {
-  const box = { x: 0, y: 0, width: 28, height: 16 }
+  const box = { x: 0, y: 0, ...SAMPLE }
   const shown =
     'node' in sample
       ? element('g', { class: `node ${sample.node}` }, [nodeShape({ ...box, kind: sample.node })])
@@ -105,6 +99,6 @@ function entrySvg({ x, y, sample, text }: LegendEntry): string {
           : `<rect${attributes({ ...box, rx: 3, fill: OWNER_COLORS[sample.color % OWNER_COLORS.length] ?? 'none' })}/>`
   return element('g', { transform: `translate(${x},${y})` }, [
     shown,
-    textSvg(text, { x: 34, y: 8 + FONT.fact / 2 - 2 }),
+    textSvg(text, { x: SAMPLE.width + SAMPLE_GAP, y: (SAMPLE.height + FONT.fact) / 2 - 2 }),
   ])
 }

@@ -3,6 +3,7 @@ import type { MessageTrace, QueueTrace, Trace } from '../../insight/trace/trace.
 import type { TracedBinding, TracedExchange } from '../../insight/trace/traced-exchange.ts'
 import type { TracedQueue } from '../../insight/trace/traced-queue.ts'
 import type { UsersAllowed } from '../../insight/trace/users-allowed.ts'
+import { exchangeText } from '../words/exchange-text.ts'
 import { DOUBTS } from '../words/reach-words.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
@@ -32,7 +33,7 @@ function messageLines(trace: MessageTrace, style: Style): string[] {
   const children = nodesOf(exchange)
   const isNowhere = reach.queues.length + reach.choices.length + reach.doubts.length === 0
   return [
-    `${style.strong(exchangeName(exchange))} (${exchange.type})   ${showText(routingKey)}${shownHeaders}`,
+    `${style.strong(exchangeText(exchange.name))} (${exchange.type})   ${showText(routingKey)}${shownHeaders}`,
     ...treeLines(children, '', style),
     ...(isNowhere ? [style.warn('reaches no queue: the broker returns a mandatory message, and drops others')] : []),
     `${style.faint('not matched:')} ${countOf(notMatched, 'binding')}   ${style.faint('may publish:')} ${usersText(mayPublish)}`,
@@ -47,10 +48,6 @@ function queueLines({ queue, bindings, subscriptions, mayConsume }: QueueTrace, 
     ...detailLines(node, '', style),
     `${style.faint('subscriptions:')} ${subscriptions.length === 0 ? 'none' : subscriptions.map(showText).join(', ')}   ${style.faint('may consume:')} ${usersText(mayConsume)}`,
   ]
-}
-
-function exchangeName({ name }: TracedExchange): string {
-  return name === '' ? 'default exchange' : showText(name)
 }
 
 function nodesOf(exchange: TracedExchange): Node[] {
@@ -105,7 +102,7 @@ function queueNode(label: string, queue: TracedQueue): Node {
 }
 
 function exchangeNode(label: string, exchange: TracedExchange, words: string): Node {
-  const text = `${words}${exchangeName(exchange)}`
+  const text = `${words}${exchangeText(exchange.name)}`
   if (exchange.missing) return leaf(label, `${text}, which does not exist`, [])
   if (exchange.repeated) return leaf(label, `${text} (${exchange.type}), passed already`, [])
   const children = nodesOf(exchange)

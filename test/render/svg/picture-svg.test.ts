@@ -2,7 +2,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import type { Graph, GraphNode, QueueNode } from '../../../src/insight/graph/graph.ts'
 import { layOutGraph } from '../../../src/render/svg/lay-out-graph.ts'
-import { pictureSvg } from '../../../src/render/svg/picture-svg.ts'
+import { groupPictureSvg, pictureSvg } from '../../../src/render/svg/picture-svg.ts'
 
 const VHOST = '/'
 
@@ -81,7 +81,8 @@ describe('pictureSvg', () => {
   })
 
   it('names nodes, edges and groups for a page', async () => {
-    const svg = pictureSvg(await layOutGraph(graphOf(queue('billing'))), { interactive: true })
+    const { groups } = await layOutGraph(graphOf(queue('billing')))
+    const svg = groups.map((group) => groupPictureSvg(group)).join('')
 
     expect(svg).toContain('<g class="group" data-vhost="/" data-group=""')
     expect(svg).toContain('<g class="node queue" data-id="queue:%2F/billing" tabindex="0" role="button"')
