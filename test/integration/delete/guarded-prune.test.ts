@@ -80,7 +80,7 @@ describe('without AMQP', () => {
     expect(await warren(['apply', '-y', '--prune', ...NO_AMQP], { folder })).toMatchObject({
       code: 4,
       stdout: expect.stringMatching(
-        /the messages and consumers at risk cannot be counted: .*\n +give warren AMQP by {2}--amqp-url/,
+        /the messages and consumers at risk cannot be counted: .*\n +set the AMQP address with {2}--amqp-url/,
       ),
     })
     expect(await api.get(['queues', vhost, 'old'])).toMatchObject({ name: 'old' })
