@@ -9,6 +9,7 @@ import { seriesOf, upgradePath } from '../../model/broker-tables/upgrade-paths.t
 import { makeUpgradeReport, type UpgradeReport } from '../../operate/doctor/upgrade/upgrade-report.ts'
 import type { UpgradeHop, UpgradeInput } from '../../operate/doctor/upgrade/upgrade-context.ts'
 import { explainUnsupported } from '../../render/blocks/explain-unsupported.ts'
+import { isAtLeast } from '../../model/broker-version.ts'
 import { exactVersion } from '../insight/read-routed-vhosts.ts'
 import { type LiveSource, type SourceOptions, takeSnapshot, withClient } from '../insight/take-snapshot.ts'
 import { withMaskedResult } from '../session/with-secrets.ts'
@@ -63,6 +64,9 @@ async function ofBroker(client: ManagementClient, { onlyVhosts }: LiveSource, to
       ...unknown.flatMap(({ part, reason }) =>
         part === 'connections' || part === 'channels' ? [`${part}: ${reason}`] : [],
       ),
+      ...(isAtLeast(from, '4.0.0')
+        ? ['prefetch for a whole channel (basic.qos global): not reported from 4.0 on']
+        : []),
       ...(disabledFlags === undefined ? ['feature flags: needs-administrator'] : []),
       ...snapshot.unknown.map(
         ({ what, vhost, reason }) =>

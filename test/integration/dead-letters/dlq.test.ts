@@ -226,7 +226,9 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
 
     expect([done.code, done.stdout]).toEqual([
       0,
-      expect.stringContaining(`replayed  ${meant.length} to email\n  left      ${250 - meant.length} that do not match the filter`),
+      expect.stringContaining(
+        `replayed  ${meant.length} to email\n  left      ${250 - meant.length} that do not match the filter`,
+      ),
     ])
     expect(idsOf(await takeAll('email'))).toEqual(meant.map(({ messageId }) => messageId))
     const rest = letters.filter((each) => !meant.includes(each))

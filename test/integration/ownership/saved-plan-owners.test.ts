@@ -99,7 +99,11 @@ describe('a saved plan', () => {
 
   it.each([
     ['its digest', (plan: Saved) => ({ ...plan, digest: '0'.repeat(64) }), 'its digest is not that of its changes'],
-    ['what it was made from', (plan: Saved) => ({ ...plan, preconditions: {} }), 'it does not contain the state of policy:'],
+    [
+      'what it was made from',
+      (plan: Saved) => ({ ...plan, preconditions: {} }),
+      'it does not contain the state of policy:',
+    ],
     [
       'an address',
       (plan: Saved) => ({ ...plan, changes: plan.changes.map((each) => ({ ...each, address: 'policy:%2F/x' })) }),
