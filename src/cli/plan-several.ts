@@ -7,7 +7,7 @@ import { brokerOf, type ChosenRun } from './options/chosen-runs.ts'
 import { exitCodeOfLint, planFailOn, type PlanLintFlags, planLintOf } from './options/lint-flags.ts'
 import { type ModeFlags, modeOptions } from './options/mode-flags.ts'
 import type { TopologyFlags } from './options/topology-options.ts'
-import { usageError } from './options/usage-error.ts'
+import { firstGiven, usageError } from './options/usage-error.ts'
 import { checkOutputs } from './check-outputs.ts'
 import { ExitCode } from './exit-code.ts'
 import { exitCodeOfRuns } from './exit-code-of-runs.ts'
@@ -131,17 +131,11 @@ export function refuseForSeveralEnvironments(chosen: readonly ChosenRun[], flags
   if (new Set(chosen.map(({ environment }) => environment)).size < 2) return
   const connection = { url, amqpUrl, user, passwordFile, ca, cert, key, insecureSkipVerify }
   const option =
-    given({ '--allow': allow, '--migrate': migrate, '--rebind': rebind, '--adopt': adopt }) ??
-    Object.entries(connection)
-      .find(([, value]) => value !== undefined)?.[0]
-      .replaceAll(/[A-Z]/g, (each) => `-${each.toLowerCase()}`)
+    firstGiven({ '--allow': allow, '--migrate': migrate, '--rebind': rebind, '--adopt': adopt }) ??
+    firstGiven(connection)?.replaceAll(/[A-Z]/g, (each) => `-${each.toLowerCase()}`)
   if (option === undefined) return
   const name = option.startsWith('--') ? option : `--${option}`
   throw usageError(`${name} works with one environment, but several are chosen`, 'choose one with --environment NAME')
-}
-
-function given(options: Readonly<Record<string, unknown>>): string | undefined {
-  return Object.entries(options).find(([, value]) => value !== undefined)?.[0]
 }
 
 /** The exit code of a plan. */

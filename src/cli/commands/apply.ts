@@ -14,7 +14,7 @@ import { addTopologyOptions, requireAnswer } from '../options/topology-options.t
 import { applySavedRuns, type SavedRunsFlags } from '../apply-saved-runs.ts'
 import { planFolderAt } from '../output/save-plans.ts'
 import { checkDigestOption } from '../digest-option.ts'
-import { usageError } from '../options/usage-error.ts'
+import { firstGiven, usageError } from '../options/usage-error.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -134,7 +134,7 @@ function refuseForSaved(flags: ApplyFlags): void {
     vhost,
     changedSince,
   } = flags
-  const given = Object.entries({
+  const needless = firstGiven({
     '--prune': prune,
     '--adopt': adopt,
     '--allow': allow,
@@ -148,7 +148,6 @@ function refuseForSaved(flags: ApplyFlags): void {
     '--vhost': vhost,
     '--changed-since': changedSince,
   })
-  const needless = given.find(([, value]) => value !== undefined)?.[0]
   if (needless === undefined) return
   throw usageError(
     `${needless} has no effect on a saved plan, which already contains all changes`,

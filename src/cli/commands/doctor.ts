@@ -7,7 +7,7 @@ import { collect } from '../options/collect.ts'
 import { oneOf } from '../options/one-of.ts'
 import { type SourceFlags, sourceOf } from '../options/source-options.ts'
 import { addTopologyOptions, refuseFileOptions, type TopologyFlags } from '../options/topology-options.ts'
-import { notOfForm, usageError } from '../options/usage-error.ts'
+import { firstGiven, notOfForm, usageError } from '../options/usage-error.ts'
 import type { Io } from '../output/io.ts'
 import { readOutputs, type ReportFlags, withOutputs } from '../output/reports.ts'
 import type { AddCommand } from './add-command.ts'
@@ -86,14 +86,13 @@ async function reportUpgrade(before: string, paths: readonly string[], flags: Do
   if (paths.length > 0) {
     throw usageError('an upgrade report is about a broker or its definitions', 'leave out the files, and add --live')
   }
-  const others = Object.entries({
+  const needless = firstGiven({
     '--sample': flags.sample,
     '--max-depth': flags.maxDepth,
     '--max-age': flags.maxAge,
     // An upgrade report has no severities.
     '--fail-on': flags.failOn === DEFAULT_FAIL_ON ? undefined : flags.failOn,
   })
-  const [needless] = others.find(([, value]) => value !== undefined) ?? []
   if (needless !== undefined) {
     throw usageError(`${needless} makes no sense with --before-upgrade`, 'run the two one after the other')
   }

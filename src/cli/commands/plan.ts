@@ -16,7 +16,7 @@ import { FORMAT_LIST } from '../options/formats.ts'
 import { printFileWarnings } from '../output/print-plan.ts'
 import { checkDigestOption } from '../digest-option.ts'
 import { exitCodeOfLint, planFailOn, planLintOf } from '../options/lint-flags.ts'
-import { usageError } from '../options/usage-error.ts'
+import { firstGiven, usageError } from '../options/usage-error.ts'
 import { addTopologyOptions } from '../options/topology-options.ts'
 import { PLAN, type PlanFlags, planSeveral } from '../plan-several.ts'
 import { addAllEnvironmentsOption, addChangedSinceOption } from '../options/workspace-flags.ts'
@@ -114,8 +114,7 @@ async function plannedAgainst(run: ChosenRun, flags: PlanFlags, io: Io): Promise
 
 /** Options without an effect are a mistake. Connection settings in the environment are allowed. */
 function withoutBroker(against: string, { url, user, passwordFile, wait }: BrokerFlags): string {
-  const given = Object.entries({ '--url': url, '--user': user, '--password-file': passwordFile, '--wait': wait })
-  const needless = given.find(([, value]) => value !== undefined)?.[0]
+  const needless = firstGiven({ '--url': url, '--user': user, '--password-file': passwordFile, '--wait': wait })
   if (needless === undefined) return against
   throw usageError(
     `${needless} needs a broker, and --against does not use one`,

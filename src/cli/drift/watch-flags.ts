@@ -3,7 +3,7 @@ import type { WatchDriftOptions } from '../../operations/operate/watch-drift.ts'
 import { parseDuration } from '../../model/values/duration.ts'
 import type { Io } from '../output/io.ts'
 import { chooseConfig } from '../options/chosen-runs.ts'
-import { notOfForm, usageError } from '../options/usage-error.ts'
+import { firstGiven, notOfForm, usageError } from '../options/usage-error.ts'
 import type { WorkspaceFlags } from '../options/workspace-flags.ts'
 
 /** The options of the drift service, as commander returns them. */
@@ -67,7 +67,7 @@ export async function watchSettings(paths: readonly string[], flags: WatchFlags,
 export function refuseWithoutWatch({ watch, interval, listen, state, pause, apply }: WatchFlags): void {
   if (watch === true) return
   const options = { '--interval': interval, '--listen': listen, '--state': state, '--pause': pause, '--apply': apply }
-  const [given] = Object.entries(options).find(([, value]) => value !== undefined) ?? []
+  const given = firstGiven(options)
   if (given !== undefined) throw usageError(`${given} is about the service`, 'add --watch, or leave it out')
 }
 

@@ -4,7 +4,7 @@ import type { Io } from '../output/io.ts'
 import { addBrokerOptions, type BrokerFlags } from './connection/broker-options.ts'
 import { brokerOf, chooseEnvironment } from './chosen-runs.ts'
 import { collect } from './collect.ts'
-import { usageError } from './usage-error.ts'
+import { firstGiven, usageError } from './usage-error.ts'
 import type { WorkspaceFlags } from './workspace-flags.ts'
 
 /** The options of commands that read a broker or a definitions file, as commander returns them. */
@@ -46,14 +46,13 @@ export async function sourceOf(flags: SourceFlags, io: Io): Promise<SourceOption
 
 /** Options without an effect are a mistake. Connection settings in the environment are allowed. */
 function refuseBroker({ live, url, user, passwordFile, wait }: SourceFlags): void {
-  const given = Object.entries({
+  const needless = firstGiven({
     '--live': live,
     '--url': url,
     '--user': user,
     '--password-file': passwordFile,
     '--wait': wait,
   })
-  const needless = given.find(([, value]) => value !== undefined)?.[0]
   if (needless === undefined) return
   throw usageError(
     `${needless} needs a broker, and --from does not use one`,

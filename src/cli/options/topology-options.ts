@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { TopologyOptions } from '../../operations/session/options.ts'
 import type { Io } from '../output/io.ts'
 import { addWorkspaceOptions, type WorkspaceFlags } from './workspace-flags.ts'
-import { notOfForm, usageError } from './usage-error.ts'
+import { firstGiven, notOfForm, usageError } from './usage-error.ts'
 
 /** The options of commands that work on topology files, as commander returns them. */
 export interface TopologyFlags extends WorkspaceFlags {
@@ -60,14 +60,13 @@ export function topologyOptions(paths: readonly string[], flags: TopologyFlags, 
  */
 export function refuseFileOptions(flags: TopologyFlags, option: string): void {
   const { project, overlay, var: variables, varFile, changedSince } = flags
-  const given = Object.entries({
+  const needless = firstGiven({
     '--project': project,
     '--overlay': overlay,
     '--var': variables,
     '--var-file': varFile,
     '--changed-since': changedSince,
   })
-  const needless = given.find(([, value]) => value !== undefined)?.[0]
   if (needless === undefined) return
   throw usageError(
     `${needless} is about files, and a run with ${option} reads none`,

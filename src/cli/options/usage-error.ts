@@ -12,3 +12,8 @@ export function usageError(message: string, hint: string): WarrenError {
 export function notOfForm(option: string, form: string, example: string): WarrenError {
   return usageError(`the value of ${option} is not of the form ${form}`, `write it as ${example}`)
 }
+
+/** The first of some options that is given; undefined if none is. */
+export function firstGiven(options: Readonly<Record<string, unknown>>): string | undefined {
+  return Object.entries(options).find(([, value]) => value !== undefined)?.[0]
+}
