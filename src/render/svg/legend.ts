@@ -37,7 +37,9 @@ export interface LegendInput {
 export function legendOf(groups: readonly PictureGroup[], { owners, plan, widest }: LegendInput): PictureLegend {
   const nodes = new Set(groups.flatMap((group) => group.nodes.map(({ kind }) => kind)))
   const edges = new Set(groups.flatMap((group) => group.edges.map(({ kind }) => kind)))
-  const marks = MARKS.filter((mark) => (plan?.counts[mark] ?? 0) > 0)
+  // A queue can be marked as changed by a binding or a retry that is created, although the plan updates nothing.
+  const marked = new Set(groups.flatMap((group) => [...group.nodes, ...group.edges].map(({ mark }) => mark)))
+  const marks = MARKS.filter((mark) => (plan?.counts[mark] ?? 0) > 0 || marked.has(mark))
   const entries = [
     ...marks.map((mark) => ({ sample: { mark }, text: `${MARK_SIGNS[mark]} ${MARK_WORDS[mark]}` })),
     ...NODES.filter(([kind]) => nodes.has(kind)).map(([node, text]) => ({ sample: { node }, text })),

@@ -111,6 +111,15 @@ describe('pictureSvg', () => {
     expect(svg).toMatch(/<g class="legend"[^]*mark-delete[^]*>− is deleted</)
   })
 
+  it('explains the mark of a queue that only a created binding or retry changes', async () => {
+    const change = { mark: 'update' as const, differences: [], folded: [] }
+    const plan = { project: 'shop', counts: { create: 1, update: 0, replace: 0, delete: 0 }, notDrawn: [] }
+
+    const svg = pictureSvg(await layOutGraph({ ...graphOf(queue('old', { change })), plan }))
+
+    expect(svg).toMatch(/<g class="legend"[^]*mark-update[^]*>~ is changed</)
+  })
+
   it('begins with an overview of many groups, in which groups with the same neighbors share a box', async () => {
     const tenants = Array.from({ length: 9 }, (_, index) => ({
       vhost: VHOST,
