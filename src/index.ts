@@ -179,7 +179,7 @@ export type { HealthPart } from './broker/snapshot/health.ts'
 export type { Login, Origin } from './testing/throwaway/broker.ts'
 export type { StartBrokerOptions } from './testing/throwaway/start-broker.ts'
 
-// What is on a broker.
+// The objects on a broker.
 export {
   breaking,
   breakingRuns,
@@ -208,7 +208,7 @@ export type { PlanSurvey } from './insight/survey/survey-for-plan.ts'
 export type { CoveredKind, SetAside } from './insight/survey/surveyed-object.ts'
 export type { UnmanagedObject } from './insight/survey/unmanaged.ts'
 
-// What a topology does with messages.
+// The routes of messages through a topology.
 export { trace, type TraceOptions, type TraceTarget } from './operations/insight/trace.ts'
 export { test, type TestedFile, type TestOptions, type TestReport, type TestResult } from './operations/insight/test.ts'
 export type { LiveTestOptions } from './operations/live-tests/live-tests.ts'

@@ -26,6 +26,6 @@ test('an email arrives', async () => {
   assert.deepEqual(await arrived, { to: 'ann@example.com' })
 })
 
-test('a body that JSON cannot say is refused', async () => {
+test('a body that JSON cannot represent is refused', async () => {
   await assert.rejects(runtime.publish('send-email', undefined), PublishError)
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createTestRuntime } from 'warren/testing'
 import { sendEmails } from './send-emails.js'
 
-// No broker takes part: the handler runs by the rules that the topology declares.
+// No broker is needed: the handler runs by the rules that the topology declares.
 test('an email is sent', async () => {
   const sent = []
   const runtime = await createTestRuntime('topology.yaml')
@@ -15,7 +15,7 @@ test('an email is sent', async () => {
   assert.deepEqual(sent, ['ann@example.com'])
 })
 
-test('an email that cannot be sent is put aside', async () => {
+test('an email that cannot be sent is dead-lettered', async () => {
   const runtime = await createTestRuntime('topology.yaml')
   await sendEmails(runtime, {
     send: () => {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { createTestRuntime } from 'warren/testing'
 import { sendEmails } from './send-emails'
 
-// No broker takes part: the handler runs by the rules that the topology declares.
+// No broker is needed: the handler runs by the rules that the topology declares.
 test('an email is sent', async () => {
   const sent: string[] = []
   const runtime = await createTestRuntime('topology.yaml')
@@ -14,7 +14,7 @@ test('an email is sent', async () => {
   expect(sent).toEqual(['ann@example.com'])
 })
 
-test('an email that cannot be sent is put aside', async () => {
+test('an email that cannot be sent is dead-lettered', async () => {
   const runtime = await createTestRuntime('topology.yaml')
   await sendEmails(runtime, {
     send: () => {

@@ -25,6 +25,6 @@ test('an email arrives', async () => {
   expect(await arrived).toEqual({ to: 'ann@example.com' })
 })
 
-test('a body that JSON cannot say is refused', async () => {
+test('a body that JSON cannot represent is refused', async () => {
   await expect(runtime.publish('send-email', undefined)).rejects.toThrow(PublishError)
 })

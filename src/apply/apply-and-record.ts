@@ -71,7 +71,7 @@ function* settle(edits: readonly RecordEdit[]): RecordSteps<string | undefined> 
 function lostLocks(): WarrenError {
   return new WarrenError('a lock that the takeover needs was lost; nothing was done', {
     code: 'LOCK_LOST',
-    hint: 'apply again',
+    hint: 'run the command again',
   })
 }
 

@@ -25,9 +25,10 @@ import { verifyWritten } from './write/verify.ts'
  *
  * Independent changes run concurrently. Each wave is read back in bulk, because a success response does not prove that
  * the object is as declared: RabbitMQ answers 204 when a queue is redeclared with different unknown arguments, and
- * keeps the old ones. When a change fails, the changes that require it are skipped and the others continue. If as many
- * changes in a row as may run at once get no answer, the broker counts as unreachable, and the run ends. Deletes run
- * last, and only in virtual hosts where everything else succeeded, because their replacement might be missing.
+ * keeps the old ones. When a change fails, the changes that require it are skipped and the others continue. If
+ * several consecutive changes get no answer, as many as may run at once, the broker counts as unreachable, and the
+ * run ends. Deletes run last, and only in virtual hosts where everything else succeeded, because their replacement
+ * might be missing.
  */
 export async function applyPlan(client: ManagementClient, plan: Plan, options: ApplyOptions): Promise<Report> {
   if (plan.blocks.length > 0) throw new Error('a blocked plan cannot be applied')
@@ -151,7 +152,7 @@ function outcomeOf(
 
 /** Whether a change removes and restores bindings, which needs the objects at their other ends. */
 function takesBindings(change: WriteChange): boolean {
-  // These changes run one after the other, so that never all destinations of a hash exchange are unbound at once.
+  // These changes run one after the other, so that a hash exchange always keeps a bound destination.
   if (change.action === 'replace') return change.kind !== 'queue' || change.how === 'recreate'
   return change.action === 'rename' && change.kind === 'exchange'
 }

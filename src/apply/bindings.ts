@@ -104,7 +104,7 @@ export async function unbindAll(client: ManagementClient, queue: Destination): P
       const where = address('queue', queue.vhost, queue.destination)
       throw new WarrenError(`${where} is bound again each time that warren unbinds it`, {
         code: 'MOVE_FAILED',
-        hint: 'stop the program that binds it, and run it again',
+        hint: 'stop the program that binds it, and run the command again',
       })
     }
     if (attempt > 1) await sleep(PAUSE)

@@ -42,19 +42,19 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
       /** Whether no answer arrived, so that it may have been done. */
       readonly maybeDone?: boolean
     }
-  | /** Not begun, since a change that it needs was not done, or the broker had gone away at that change. */ {
+  | /** Not begun, because a change that it needs was not made, or because the broker was no longer reachable. */ {
       readonly status: 'skipped'
       readonly because: string
     }
-  | /** Not done, since more would have been lost than the plan said. */ {
+  | /** Not made, because more would have been lost than the plan stated. */ {
       readonly status: 'stale'
       readonly reason: string
     }
-  | /** The delay queue of a removed delay, into which messages came: left for a later prune. */ {
+  | /** The delay queue of a removed delay, in which messages have arrived; a later prune deletes it. */ {
       readonly status: 'kept'
       readonly messages: number
     }
-  | /** Not begun, or begun and to be resumed by the next apply, since the run was interrupted. */ {
+  | /** Not begun, or begun and left for the next apply to resume, because the run was interrupted. */ {
       readonly status: 'interrupted'
       /** Whether it was partially done. The next apply continues it. */
       readonly begun?: true

@@ -14,7 +14,7 @@ export function escapeName(name: string): string {
 }
 
 function percentEncode(text: string): string {
-  // Not with `Buffer`, which the page in the browser lacks.
+  // Does not use `Buffer`, because the page in the browser lacks it.
   return new TextEncoder()
     .encode(text)
     .reduce((encoded, byte) => encoded + '%' + byte.toString(16).toUpperCase().padStart(2, '0'), '')

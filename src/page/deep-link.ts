@@ -1,4 +1,4 @@
-/** What the part of the address behind `#` opens. */
+/** The view that the part of the address after `#` opens. */
 export type DeepLink =
   | { readonly kind: 'overview' }
   | { readonly kind: 'all' }
@@ -11,7 +11,7 @@ export interface TraceLink {
   readonly kind: 'trace'
   /** The id of a publication, or of the exchange that the message is published to. */
   readonly from: string
-  /** Its routing key; of a publication, the key follows from the parameters. */
+  /** Its routing key; for a publication, the key follows from the parameters. */
   readonly key: string
   readonly parameters: Readonly<Record<string, string>>
   /** The headers as JSON texts or plain texts. */

@@ -26,7 +26,7 @@ export function required<T extends Element>(selector: string, kind: new () => T)
   throw new Error(`the page lacks ${selector}`)
 }
 
-/** Says something to screen readers, and shows it at the edge of the page. */
+/** Announces a message to screen readers, and shows it at the edge of the page. */
 export function announce(text: string): void {
   required('#status', HTMLElement).textContent = text
 }

@@ -3,7 +3,7 @@ import type { PageFinding, TopologyPage } from '../insight/page/topology-page.ts
 import { type RoutedVhost, routedVhosts } from '../insight/routing/routed-vhost.ts'
 import { groupByKey } from '../model/values/group-by-key.ts'
 
-/** The data of a page with what is looked up in it. */
+/** The data of a page, with indexes for lookups. */
 export interface PageModel {
   readonly page: TopologyPage
   readonly vhosts: ReadonlyMap<string, RoutedVhost>

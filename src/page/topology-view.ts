@@ -13,7 +13,7 @@ import { traceLink } from './panel/trace-link.ts'
 import { focusTraceForm, showTrace } from './panel/trace-panel.ts'
 import { Views } from './picture/views.ts'
 
-/** The page as a whole: what is selected, and which part of it is on the screen. Its address names both. */
+/** The page as a whole: the selected node, and the part of the page on the screen. Its address names both. */
 export class TopologyView {
   readonly #model: PageModel
   readonly #drawing: Drawing

@@ -42,7 +42,7 @@ export type Block =
   /** Of a virtual host: the first of its queues that cannot be counted. */
   | { readonly reason: 'queue-uncounted'; readonly address: string; readonly queue: string; readonly because: string }
   | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
-  /** The broker would delete more with it that this project does not own. */
+  /** With it, the broker would delete more objects that this project does not own. */
   | { readonly reason: 'cascades'; readonly address: string; readonly objects: readonly AffectedObject[] }
   /** Kept objects of other owners send messages there: dead letters, unroutable messages, shovels. */
   /** The login may not read parameters, so shovels that publish to a renamed object are unknown. */
@@ -151,7 +151,7 @@ export type Block =
           | 'external'
           | 'vhost-not-managed'
           | 'not-owned'
-          /** A glob to which nothing in the plan fits. */
+          /** A glob that matches nothing in the plan. */
           | 'no-match'
         /** The project that owns the object; absent if there is none. */
         readonly project?: string

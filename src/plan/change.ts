@@ -106,7 +106,7 @@ export interface Impact {
    * queues; absent for an exchange.
    */
   readonly messages?: number
-  /** Consumers of the same; absent for an exchange. */
+  /** Consumers of the same queues; absent for an exchange. */
   readonly consumers?: number
   /**
    * Objects that the broker deletes together with it and that the plan does not delete itself, without bindings;
@@ -147,7 +147,7 @@ export type Difference =
       readonly before?: unknown
       readonly after?: unknown
     }
-  /** A secret that differs: only that it does. */
+  /** A secret that differs, without its values. */
   | { readonly property: string; readonly secret: 'changed' }
 
 /** An object that the broker deletes with another, and the project that owns it, if any. */

@@ -59,8 +59,8 @@ function addressesOf<K extends Kind>(kind: K, permit: Permit, { desired, deletes
 }
 
 /**
- * The mode that a plan records: instead of globs, the addresses that they permit in this plan. Who approves the plan
- * approves these addresses, and no others that the globs match.
+ * The mode that a plan records: instead of globs, the addresses that they permit in this plan. The approval of the
+ * plan covers these addresses, and no others that the globs match.
  *
  * @param given the mode with its globs
  */

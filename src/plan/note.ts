@@ -93,7 +93,7 @@ export type Note =
    * A quorum queue treats `overflow: reject-publish-dlx` of the policy as `drop-head`, and drops confirmed messages.
    */
   | { readonly note: 'policy-drops-head'; readonly policy: string; readonly addresses: readonly string[] }
-  /** Another one with a higher priority takes its place, so that these keys do not hold: policies are not merged. */
+  /** A policy with a higher priority applies instead, so these keys have no effect: policies are not merged. */
   | {
       readonly note: 'policy-shadowed'
       readonly policy: string

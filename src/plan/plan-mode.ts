@@ -28,7 +28,7 @@ export interface PlanMode {
 
 export type MaxDeletes =
   | { readonly count: number }
-  /** Counts from `from` owned objects on. */
+  /** Applies if the project owns at least `from` objects. */
   | { readonly percent: number; readonly from: number }
 
 /** The options with which a plan was made. */

@@ -83,7 +83,7 @@ export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
    * receives the key.
    */
   readonly idempotency?: IdempotencyOptions | false
-  /** Is called for every message: `openTelemetry()` of `warren/opentelemetry`, or your own. Default: none. */
+  /** Called for every message: `openTelemetry()` of `warren/opentelemetry`, or your own. Default: none. */
   readonly instrumentation?: Instrumentation
   /** Listeners by the name of the event. They receive all events, from the first on. */
   readonly on?: { readonly [N in RuntimeEventName]?: RuntimeListener<N> }
@@ -124,7 +124,7 @@ export async function checkOptions(options: ConnectOptions): Promise<void> {
   }
   const { auth, credentials, logger, routes } = options
   if (auth !== undefined && auth !== 'plain' && auth !== 'external') {
-    throw invalid(`auth must be plain or external, not ${String(auth)}`, 'leave it out for a name and a password')
+    throw invalid(`auth must be plain or external, not ${String(auth)}`, 'leave out auth to log in with a name and a password')
   }
   if (credentials !== undefined && typeof credentials !== 'function') {
     throw invalid('credentials must be a function', 'give one such as () => ({ username, password })')

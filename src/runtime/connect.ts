@@ -121,7 +121,7 @@ function sameVhost(addresses: readonly BrokerAddress[]): string | undefined {
   if (others.length === 0) return first
   throw new ConnectError('the broker URLs name different vhosts', {
     code: 'INVALID_CONNECTION',
-    hint: 'several URLs are the nodes of one cluster, and all name the same vhost',
+    hint: 'several URLs stand for the nodes of one cluster, so all of them must name the same vhost',
   })
 }
 
@@ -174,7 +174,7 @@ async function readyBy(publishing: ReconnectingConnection, deadline: number): Pr
 function notVerified(error: unknown): ConnectError {
   return new ConnectError(`the routes could not be verified: ${brokerReason(error)}`, {
     code: 'UNREACHABLE',
-    hint: 'see whether the broker answers, and raise startTimeout if it takes long',
+    hint: 'check whether the broker answers, and raise startTimeout if it is slow',
     cause: error,
   })
 }

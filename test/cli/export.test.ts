@@ -65,7 +65,7 @@ describe('warren export', () => {
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
-  it('makes the projects of a file of rules', async () => {
+  it('creates the projects that a file of rules names', async () => {
     const rules = join(folder, 'teams.yaml')
     writeFileSync(rules, `# by region\n"^eu\\\\.": europe\n'^us': 'america'\n^asia's: 'none'\n`)
     const out = join(folder, 'out')

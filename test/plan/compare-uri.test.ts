@@ -45,7 +45,7 @@ it.each([
   expect(differs('shovel', shovel(live), shovel(desired))).toEqual(isSame ? [] : ['value.dest-uri', 'value.src-uri'])
 })
 
-it('takes a list of one URI for that URI, and compares other parameters and other keys by their text', () => {
+it('treats a list of one URI like that URI, and compares other parameters and other keys by their text', () => {
   expect(differs('federation-upstream', { uri: ['amqp://mq'] }, { uri: 'amqp://mq:5672' })).toEqual([])
   expect(differs('of-mine', { uri: 'amqp://mq' }, { uri: 'amqp://mq:5672' })).toEqual(['value.uri'])
   expect(differs('shovel', { note: 'amqp://mq' }, { note: 'amqp://mq:5672' })).toEqual(['value.note'])

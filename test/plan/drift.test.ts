@@ -8,7 +8,7 @@ const bills = topology({ queues: [queue('bills')] })
 const nothing = topology({})
 
 describe('driftOf', () => {
-  it('keeps the changes of objects, and has a digest of its own content', () => {
+  it('keeps the changes of objects, and gets the digest of its remaining content', () => {
     const plan = planOf(nothing, bills)
     const drift = driftOf(plan, new SecretRegistry())
 

@@ -85,7 +85,7 @@ describe('a prune that enters the vhost of a removed tenant', () => {
     ])
   })
 
-  it('is blocked by objects without an owner in the vhost, and without the vhost deletes the rest', () => {
+  it('is blocked by objects without an owner in the vhost, and deletes only the rest if it excludes the vhost', () => {
     const live = { queues: [kept, queue('orders', { vhost: 'acme' }), queue('stray', { vhost: 'acme' })] }
 
     expect(entering({ live }).blocks).toEqual([

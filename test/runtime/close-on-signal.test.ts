@@ -83,7 +83,7 @@ describe('closeOnSignal', () => {
     ])
   })
 
-  it('runs after when the program has closed the runtime itself, and leaves the signal alone from then on', async () => {
+  it('runs the hook after also when the program has closed the runtime itself, and ignores the signal from then on', async () => {
     const { runtime, happened, done, signal } = program((happened) => ({
       before: () => void happened.push('before'),
       after: () => void happened.push('after'),

@@ -42,7 +42,7 @@ class Publisher:
         content = bodies.encode(body, rule)
         most = rule.get("maxBytes", LARGEST_MESSAGE)
         if len(content) > most:
-            raise InvalidPublish(f"publication {name!r}: the message has {len(content)} bytes, and {most} is the most")
+            raise InvalidPublish(f"publication {name!r}: the message has {len(content)} bytes, and {most} is the maximum")
         content, encoding = bodies.compress(content, rule)
         reserved = next(filter(is_reserved, headers or {}), None)
         if reserved is not None:

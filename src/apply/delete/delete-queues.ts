@@ -20,7 +20,7 @@ export type QueueDeleted =
   /** More is at risk than the plan named; the queue is unchanged. */
   | { readonly status: 'stale'; readonly reason: string; readonly messages: number }
   | { readonly status: 'failed'; readonly error: unknown }
-  /** The run was to stop before it was deleted; the queue is unchanged. */
+  /** The run was stopped before it deleted the queue, which is unchanged. */
   | { readonly status: 'interrupted' }
 
 /**

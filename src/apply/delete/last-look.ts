@@ -25,6 +25,6 @@ export async function lastLook(
   if (lost === undefined) return ready
   throw new AmqpError(`deleting ${address('queue', vhost, name)} was not tried`, {
     reason: lost,
-    hint: 'start the nodes of its other members, and run it again',
+    hint: 'start the nodes of its other members, and run the command again',
   })
 }

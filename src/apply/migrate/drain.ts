@@ -133,8 +133,8 @@ async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Prom
   run.checkpoint()
   if (because === 'not-served') {
     throw new MoveStoppedError(
-      `the broker gives the messages of ${run.at(from)} only to one consumer`,
-      'stop its consumers (single active consumer), and run it again: it continues from here',
+      `the broker delivers the messages of ${run.at(from)} to one consumer only`,
+      'stop its consumers (single active consumer), and run the command again: it continues from here',
     )
   }
   return result
@@ -144,7 +144,7 @@ async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Prom
 export function fedAgain(run: MoveRun, queue: string): MoveStoppedError {
   return new MoveStoppedError(
     `${run.at(queue)} keeps getting new messages`,
-    'stop the programs that publish to it by name through the default exchange, or that bind it, and apply again: it continues from here',
+    'stop the programs that publish to it by name through the default exchange, or that bind it, and run the command again: it continues from here',
   )
 }
 
@@ -163,19 +163,19 @@ function stuck(run: MoveRun, queue: string, left: QueueCount | Uncounted): MoveS
   if ('uncounted' in left) {
     return new MoveStoppedError(
       `warren cannot check whether ${where} is empty: ${left.uncounted}`,
-      'make sure that its leader runs and the majority of its members is online, and apply again: it continues from here',
+      'make sure that its leader runs and the majority of its members is online, and run the command again: it continues from here',
     )
   }
   if (left.messages === 0) {
     return new MoveStoppedError(
       `the management API does not count the messages of ${where}, so warren cannot check whether it is empty`,
-      'switch its metrics on (management_agent.disable_metrics_collector), and run it again: it continues from here',
+      'switch its metrics on (management_agent.disable_metrics_collector), and run the command again: it continues from here',
     )
   }
   const hint =
     left.held > 0
-      ? 'make sure that its dead letters reach a queue: the exchange exists and has a binding, and the queue behind it is not full; then apply again'
-      : 'stop the consumers that hold them, and run it again: it continues from here'
+      ? 'make sure that its dead letters reach a queue: the exchange exists and has a binding, and the queue behind it is not full; then run the command again'
+      : 'stop the consumers that hold them, and run the command again: it continues from here'
   return new MoveStoppedError(`${left.messages} messages of ${where} cannot be moved: ${whatTheyAre(left)}`, hint)
 }
 

@@ -30,7 +30,7 @@ export async function deleteHalfDeclared(run: MoveRun, name: string): Promise<vo
   if (seen !== undefined) {
     throw new MoveStoppedError(
       `${where} was being declared when an earlier run was killed, and does not answer (${silence}); warren cannot check that it is empty: ${seen}`,
-      `check whether its nodes run; if its members were never started, delete it and apply again: ${howToDelete(vhost, name)}; it continues from here`,
+      `check whether its nodes run; if its members were never started, delete it and run the command again: ${howToDelete(vhost, name)}; it continues from here`,
     )
   }
   run.progress(

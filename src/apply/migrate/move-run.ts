@@ -99,7 +99,7 @@ export class MoveRun {
 export function interruptedMove(queue: string): MoveStoppedError {
   return new MoveStoppedError(
     `moving the messages of ${queue} was interrupted`,
-    'no message is lost; run it again to continue',
+    'no message is lost; run the command again to continue',
     'INTERRUPTED',
   )
 }

@@ -48,7 +48,7 @@ export type MoveState =
    */
   | { readonly at: 'look'; readonly half: Half }
   /**
-   * Only the queue that is to go is bound. The messages that wait are moved first, so that they come before new ones.
+   * Only the queue that will be deleted is bound. Its messages are moved first, so that they come before new ones.
    *
    * Journal: its half. Then: `overlap`. Killed: `look`, which returns to this state.
    */
@@ -77,7 +77,7 @@ export type MoveState =
    */
   | { readonly at: 'drain'; readonly half: Half; readonly old: Queue; readonly since: number }
   /**
-   * The queue that is to go is empty, and is deleted, unless it was bound or got a message at the last moment.
+   * The queue to delete is empty, and is deleted, unless it was bound or got a message at the last moment.
    *
    * Journal: its half. Then: `look` again, or `declare`, or `finish`. Killed: `look`, which finds the queue or not.
    */
@@ -248,7 +248,7 @@ async function declareNew({ run, move: { from, to }, attempts }: Migration): Pro
   if (attempts.declarations < ATTEMPTS) return { at: 'look', half: 'fill' }
   throw new MoveStoppedError(
     `a program declares ${run.at(to.name)} with its old arguments each time that warren deletes it`,
-    'stop that program, or let it declare the queue as it is declared now, and run it again: it continues from here',
+    'stop that program, or let it declare the queue as it is declared now, and run the command again: it continues from here',
   )
 }
 

@@ -37,6 +37,6 @@ export async function requireRoom(run: MoveRun, from: string, to: string): Promi
   if (messages <= limit) return
   throw new MoveStoppedError(
     `${run.at(to)} keeps ${limit} messages and drops older ones, but together with ${run.at(from)} there are ${messages}`,
-    'raise its limit, or let consumers take some of them, and run it again: it continues from here',
+    'raise its limit, or let consumers take some of them, and run the command again: it continues from here',
   )
 }

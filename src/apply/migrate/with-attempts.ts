@@ -34,7 +34,7 @@ export async function withAttempts<T>(apply: ApplyRun, move: QueueMove, attempt:
       if (attempts === ATTEMPTS) {
         throw new WarrenError(`${seen}; given up after ${ATTEMPTS} attempts`, {
           code: 'PARTIALLY_APPLIED',
-          hint: 'nothing is lost; look at the broker, and run it again: it continues from here',
+          hint: 'nothing is lost; look at the broker, and run the command again: it continues from here',
           cause: error,
         })
       }

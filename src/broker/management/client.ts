@@ -108,7 +108,7 @@ export class ManagementClient {
   }
 
   /**
-   * Asks a health check of the broker, which answers with 503 if it fails. Such an answer is not requested again.
+   * Requests a health check of the broker, which answers with 503 if it fails. The request is not repeated then.
    *
    * @param shape of the answer if the check passes
    * @returns whether it passes

@@ -37,10 +37,10 @@ export const reads = {
   // Without statistics the overview does not list the ports.
   amqpAccess: (client: ManagementClient) =>
     client.get(`${apiPath('overview')}?columns=listeners,cluster_name`, shapes.amqpAccess),
-  // Without the parameter `disable_stats` of the other read, which would determine the answer.
+  // Not with `?disable_stats=true`, as in `overview`: the answer would then always be true.
   collectsStatistics: async (client: ManagementClient) =>
     (await client.get(`${apiPath('overview')}?columns=disable_stats`, shapes.statistics)).disable_stats === false,
-  // Also without that parameter.
+  // Not with `?disable_stats=true` either.
   statisticsModes: (client: ManagementClient) =>
     client.get(`${apiPath('overview')}?columns=rates_mode,disable_stats`, shapes.statistics),
   whoami: (client: ManagementClient) => client.get(apiPath('whoami'), shapes.whoami),
@@ -65,7 +65,7 @@ export const reads = {
       `${apiPath('exchanges', vhost)}?columns=name,message_stats.publish_in`,
       listOfDistinct(shapes.exchangeUse, 'name'),
     ),
-  // Only here the broker says who publishes to an exchange.
+  // No other response says who publishes to an exchange.
   exchangeIncoming: (client: ManagementClient, vhost: string, name: string) =>
     client.get(`${apiPath('exchanges', vhost, exchangeInPath(name))}?columns=incoming`, shapes.exchangeIncoming),
   // Without totals, which take 3.10 up to six times as long.
@@ -101,7 +101,7 @@ export const reads = {
       `${apiPath('queues', vhost)}?columns=name,idle_since,message_bytes,message_stats.publish,message_stats.deliver_get`,
       listOfDistinct(shapes.queueStatistics, 'name'),
     ),
-  // With statistics, and only for reads that clients share, because this path stands for all reads of queues then.
+  // With statistics. Only clients that share their reads use this: they replace the path by one with all columns.
   queueMetrics: (client: ManagementClient, vhost: string) =>
     client.get(`${apiPath('queues', vhost)}?columns=name,messages`, listOfDistinct(shapes.queueMetrics, 'name')),
   // With statistics, because the totals include these messages without a separate count.

@@ -33,7 +33,10 @@ export async function waitForBroker(client: ManagementClient, patience: number):
   }
 }
 
-/** To the first request, no broker answers with an error of the client other than a refusal. */
+/**
+ * Explains the error of the first request. A status below 500 means that no management API answered, unless the login
+ * was refused.
+ */
 function explain(error: unknown, { user, url }: ManagementClient): unknown {
   if (isRefusal(error)) return explainRefusal(error, user, url)
   return error instanceof ManagementError && error.status < 500

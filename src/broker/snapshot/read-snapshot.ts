@@ -16,7 +16,7 @@ export interface SnapshotScope {
   readonly vhosts?: readonly string[]
   /** Whether to read statistics about queues: when they were used, and how large they are. Default false. */
   readonly usage?: boolean
-  /** What was read of these vhosts before; only the rest is read. Default: nothing. */
+  /** The data of these vhosts that was read before; only the rest is read. Default: nothing. */
   readonly known?: Live
 }
 

@@ -12,7 +12,7 @@ export type UnknownPart =
   | NotExported
   /** All objects of a vhost. */
   | 'vhost'
-  /** Who owns what. */
+  /** The owners of objects. */
   | 'owners'
   /** A record of ownership that is damaged, or of a newer version of warren. */
   | 'damaged-owners'

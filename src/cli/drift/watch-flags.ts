@@ -37,7 +37,7 @@ export function addWatchOptions(command: Command): Command {
       '--state <file>',
       'with --watch: keep the state in this file (default: in a global parameter of the broker)',
     )
-    .option('--apply', 'with --watch: create and update what differs; deletes and replaces nothing')
+    .option('--apply', 'with --watch: create missing objects and update different ones; never delete or replace any')
     .option('--pause <time|file>', 'with --watch: send and apply nothing until this time, or while this file exists')
 }
 
@@ -68,7 +68,7 @@ export function refuseWithoutWatch({ watch, interval, listen, state, pause, appl
   if (watch === true) return
   const options = { '--interval': interval, '--listen': listen, '--state': state, '--pause': pause, '--apply': apply }
   const given = firstGiven(options)
-  if (given !== undefined) throw usageError(`${given} is about the service`, 'add --watch, or leave it out')
+  if (given !== undefined) throw usageError(`${given} configures the service`, `add --watch, or leave out ${given}`)
 }
 
 function intervalOf(text: string): number {

@@ -5,7 +5,7 @@ import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import type { PlanFile } from '../../operations/saved/saved-runs.ts'
 import type { Io } from './io.ts'
 
-/** What `--out-undo` names: a file, or a folder with the plans of several runs. */
+/** The target of `--out-undo`: a file, or a folder with the plans of several runs. */
 export interface UndoTarget {
   readonly path: string
   readonly isFolder: boolean

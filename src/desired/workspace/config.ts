@@ -54,7 +54,7 @@ export interface ConfiguredRule {
   readonly options: Readonly<Record<string, unknown>>
 }
 
-/** What the config says about the drift service. Texts are as written. */
+/** The settings of the drift service in the config. Texts are as written. */
 export interface ConfiguredDrift {
   readonly interval?: string
   readonly listen?: string
@@ -69,7 +69,7 @@ export interface ConfiguredWebhook {
   readonly format?: 'json' | 'slack'
 }
 
-/** What `warren.config.yaml` says. */
+/** The content of `warren.config.yaml`. */
 export interface WorkspaceConfig {
   /** As shown: relative to the working directory if it was searched for, otherwise as given. */
   readonly path: string

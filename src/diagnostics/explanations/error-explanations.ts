@@ -77,7 +77,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
         remedy: 'Correct the call; the message says which part is wrong.',
       },
       PUBLISH_TOO_LARGE: {
-        meaning: 'The message is larger than its publication or the broker takes.',
+        meaning: 'The message is larger than its publication or the broker allows.',
         cause: 'A large payload in the message.',
         remedy: 'Keep payloads in a store with the `payloads` option of `connect()`.',
       },

@@ -171,7 +171,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Remove it.',
       },
       'external-user-changed': {
-        meaning: 'An external user has properties to set.',
+        meaning: 'The declaration of an external user sets properties.',
         cause: '`external: true` next to a password.',
         remedy: 'Remove one of the two.',
       },
@@ -192,7 +192,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'permissions-and-can': {
         meaning: 'A user has both `permissions` and `can` in a vhost.',
-        cause: 'Two ways to give rights.',
+        cause: 'Permissions written in two ways for the same user and vhost.',
         remedy: 'Keep one.',
       },
       'topic-permission-and-can': {

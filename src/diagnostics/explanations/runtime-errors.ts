@@ -15,10 +15,10 @@ export const RUNTIME_ERRORS: ExplanationGroup['codes'] = {
   CONSUMER_STOPPED: {
     meaning: 'A consumer has stopped.',
     cause: '`close()` or `stop()` while a handler ran, or a message that failed on a queue without dead letters.',
-    remedy: 'After `close()`, nothing; otherwise declare `deadLetter` on the queue.',
+    remedy: 'After `close()`, do nothing. Otherwise, declare `deadLetter` on the queue.',
   },
   DELIVERY_LOST: {
-    meaning: 'The broker takes back a delivery that a handler still works on.',
+    meaning: 'A delivery was lost while its handler was still running.',
     cause: 'The connection broke, or the queue was deleted.',
     remedy: 'Nothing: the broker delivers it again. Make handlers idempotent.',
   },
@@ -53,12 +53,12 @@ export const RUNTIME_ERRORS: ExplanationGroup['codes'] = {
     remedy: 'Give `connect()` the store that the publisher uses.',
   },
   PUBLISH_UNROUTABLE: {
-    meaning: 'No queue took the message.',
+    meaning: 'No queue received the message.',
     cause: 'No binding for the routing key.',
     remedy: 'Apply the topology, or bind a queue.',
   },
   PUBLISH_REFUSED: {
-    meaning: 'The broker or the payload store did not take the message.',
+    meaning: 'The broker or the payload store did not accept the message.',
     cause: 'A full queue with `overflow: reject-publish`, or a missing right.',
     remedy: 'Publish later, or grant the right.',
   },

@@ -171,7 +171,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Keep one.',
       },
       'parameter-kept-elsewhere': {
-        meaning: 'A component has a section of its own.',
+        meaning: 'A parameter has a component for which topology files have a separate section.',
         cause: 'A shovel or an upstream under `parameters:`.',
         remedy: 'Write it under the section that the hint names.',
       },

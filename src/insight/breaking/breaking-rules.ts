@@ -43,7 +43,7 @@ export const BREAKING_RULES = {
   },
   'publication-reaches-fewer': {
     meaning: 'The messages of a publication no longer reach a queue.',
-    remedy: 'keep the binding, or inform the people behind the consumers of the queue',
+    remedy: 'keep the binding, or inform the owners of the consumers of the queue',
   },
   'publication-reaches-others': {
     meaning: 'The messages of a publication no longer reach a queue, and reach another one instead.',

@@ -74,7 +74,7 @@ function worstOf(verdicts: readonly SchemaVerdict[]): SchemaVerdict {
   return find('breaking') ?? find('undecided') ?? { verdict: 'compatible' }
 }
 
-/** Which publications of the old version reach which subscriptions, those of other projects included. */
+/** The publications of the old version with the subscriptions that they reach, also those of other projects. */
 class OldTraffic {
   readonly #comparison: Comparison
   readonly #reached = new Map<Publication, readonly string[]>()

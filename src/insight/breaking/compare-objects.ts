@@ -50,7 +50,7 @@ function compareKind(kind: 'queue' | 'exchange', comparison: Comparison): readon
   const rules = RULES[kind]
   const objects = (version: 'old' | 'current'): readonly (Queue | Exchange)[] =>
     kind === 'queue' ? comparison[version].topology.queues : comparison[version].topology.exchanges
-  // What another project declares after the change has moved there.
+  // Objects that another project declares after the change have moved there.
   const moved = comparison
     .othersIn('current')
     .flatMap((each): readonly (Queue | Exchange)[] => (kind === 'queue' ? each.queues : each.exchanges))
@@ -104,7 +104,10 @@ function usedBy(users: ReadonlyMap<string, ReadonlySet<string>>, key: string): P
   return uses === undefined ? {} : { usedBy: [...uses] }
 }
 
-/** Who consumes each queue, or publishes to each exchange, by the routes before the change and those of other projects. */
+/**
+ * The consumers of each queue and the publishers to each exchange, by the routes before the change and those of other
+ * projects.
+ */
 function usersOf(kind: 'queue' | 'exchange', { old, others }: Comparison): ReadonlyMap<string, ReadonlySet<string>> {
   const users = new Map<string, Set<string>>()
   const add = (vhost: string, name: string, user: string) => {

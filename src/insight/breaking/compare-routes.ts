@@ -34,7 +34,7 @@ function publicationSettings(before: Publication, after: Publication): readonly 
   if (before.persistent && !after.persistent)
     setting('persistent', 'risky', 'its messages are lost when the broker restarts')
   if (before.confirm && !after.confirm)
-    setting('confirm', 'risky', 'programs no longer learn whether the broker took a message')
+    setting('confirm', 'risky', 'programs no longer learn whether the broker accepted a message')
   if (before.mandatory && !after.mandatory)
     setting('mandatory', 'risky', 'programs no longer learn of unroutable messages')
   if (isLower(before.expiration, after.expiration)) {

@@ -28,7 +28,7 @@ export interface OtherProject {
 /** `breaking` fails for some users, `risky` may fail, and `safe` does not. */
 export type ChangeClass = 'breaking' | 'risky' | 'safe'
 
-/** What a change does to the users of a topology. */
+/** The effect of a change on the users of a topology. */
 export interface BreakingFinding {
   /** Stable: consists of the rule and the address. `--allow` takes it. */
   readonly id: string

@@ -19,10 +19,10 @@ export interface GraphPlan {
   readonly notDrawn: readonly { readonly mark: GraphMark; readonly address: string }[]
 }
 
-/** What a plan does to an object: it creates it, changes it in place, deletes and recreates it, or deletes it. */
+/** The effect of a plan on an object: it creates it, changes it in place, deletes and recreates it, or deletes it. */
 export type GraphMark = 'create' | 'update' | 'replace' | 'delete'
 
-/** What a plan does to a node. */
+/** The effect of a plan on a node. */
 export interface NodeChange {
   readonly mark: GraphMark
   /** The properties that differ; values are absent if they are secret or if there was none. */
@@ -59,7 +59,7 @@ export interface NodeOfGraph {
   readonly name: string
   /** Absent if none is known. */
   readonly owner?: string
-  /** What the plan does to it; absent without a plan, and if the plan leaves it alone. */
+  /** The effect of the plan on it; absent without a plan, and if the plan does not change it. */
   readonly change?: NodeChange
 }
 
@@ -126,7 +126,7 @@ export interface GraphEdge {
   readonly kind: 'publish' | 'binding' | 'dead-letter' | 'alternate' | 'consume'
   /** The keys of a publication, of bindings or of dead letters; empty if keys do not matter. */
   readonly keys: readonly EdgeKey[]
-  /** What the plan does to it: `update` if it changes only some of several bindings. */
+  /** The effect of the plan on it: `update` if the plan changes only some of several bindings. */
   readonly mark?: GraphMark
 }
 
@@ -134,7 +134,7 @@ export interface EdgeKey {
   readonly routingKey: string
   /** Those of a binding to a headers exchange. */
   readonly arguments: Arguments
-  /** What the plan does to the binding. */
+  /** The effect of the plan on the binding. */
   readonly mark?: GraphMark
 }
 

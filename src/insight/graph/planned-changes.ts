@@ -12,7 +12,7 @@ export interface PlanToDraw {
   readonly changes: readonly Change[]
 }
 
-/** What a plan does to the nodes and bindings of a graph. */
+/** The effects of a plan on the nodes and bindings of a graph. */
 export class PlannedChanges {
   /** By address, without what is folded. */
   readonly objects: ReadonlyMap<string, NodeChange>
@@ -46,7 +46,7 @@ export class PlannedChanges {
     }
   }
 
-  /** What the plan does to an object with everything that is folded into it; undefined if nothing. */
+  /** The effect of the plan on an object with everything that is folded into it; undefined if there is none. */
   changeOf(id: string, vhost: string, failure: FoldedFailure | undefined): NodeChange | undefined {
     const own = this.objects.get(id)
     const { exchanges = [], queues = [] } = failure?.folded ?? {}
@@ -56,7 +56,7 @@ export class PlannedChanges {
     ]
     const folded = names.flatMap(({ name, id: inside }) => {
       const mark = this.objects.get(inside)?.mark
-      // What comes and goes with the queue is not worth a line of its own.
+      // Objects that are created or deleted with the queue get no separate line.
       return mark === undefined || mark === own?.mark ? [] : [{ mark, name }]
     })
     if (own === undefined && folded.length === 0) return undefined

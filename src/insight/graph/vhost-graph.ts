@@ -17,7 +17,7 @@ export interface GraphFacts {
   readonly ownerById: ReadonlyMap<string, string>
   /** Numbers that a live broker reports about queues, by address. Absent if no live broker was read. */
   readonly figures?: ReadonlyMap<string, QueueFigures>
-  /** What a plan changes. The virtual hosts contain the objects that it deletes. Absent without a plan. */
+  /** The changes of a plan. The virtual hosts contain the objects that it deletes. Absent without a plan. */
   readonly planned?: PlannedChanges
 }
 
@@ -49,7 +49,7 @@ class GraphBuilder {
   readonly #hidden: ReadonlySet<string>
   readonly #nodes = new Map<string, GraphNode>()
   readonly #edges = new Map<string, GraphEdge & { readonly keys: EdgeKey[] }>()
-  /** What the plan does to the parts of an edge, by the key of the edge. */
+  /** The effects of the plan on the parts of an edge, by the key of the edge. */
   readonly #marks = new Map<string, Set<GraphMark | undefined>>()
 
   constructor(vhost: RoutedVhost, facts: GraphFacts) {

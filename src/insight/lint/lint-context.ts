@@ -19,7 +19,7 @@ import { type VhostPart, vhostParts } from '../routing/routed-vhost.ts'
 import { type Message, VhostModel } from '../routing/vhost-model.ts'
 import { type QueueRoles, queueRoles } from '../survey/queue-roles.ts'
 
-/** What is linted: files, a live broker, or its definitions. */
+/** The subject of lint: files, a live broker, or its definitions. */
 export interface LintInput {
   readonly topology: Topology
   /** Default: none, as for a live broker. */

@@ -15,7 +15,7 @@ export interface RuleText {
   readonly group: RuleGroup
   /** The default; a config can set another one. */
   readonly severity: LintSeverity | 'off'
-  /** What its findings mean, in one sentence. */
+  /** The meaning of its findings, in one sentence. */
   readonly meaning: string
   /** What to do about them, in one sentence. */
   readonly remedy: string
@@ -55,7 +55,7 @@ export interface Fix {
   readonly done: string
 }
 
-/** What is changed at the location of the finding. */
+/** The change at the location of the finding. */
 export type FixEdit =
   /** Removes the item of a list. */
   | { readonly kind: 'remove-item' }

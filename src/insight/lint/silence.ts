@@ -11,7 +11,7 @@ export interface Problem {
   readonly violation: Violation
 }
 
-/** What a comment or an entry of the config may accept. */
+/** A finding that a comment or an entry of the config may accept. */
 export interface Acceptable {
   /** The id of the rule. */
   readonly rule: string

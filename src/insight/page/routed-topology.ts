@@ -3,7 +3,7 @@ import type { Declared, User } from '../../model/topology.ts'
 import type { RoutedVhost } from '../routing/routed-vhost.ts'
 import type { RoutedTopology } from './topology-page.ts'
 
-/** What the model of routing needs of virtual hosts, without what is secret or long. */
+/** The parts of virtual hosts that the model of routing needs, without secret or long values. */
 export function routedTopology(vhosts: readonly RoutedVhost[], version: string): RoutedTopology {
   const all = <T>(listOf: (vhost: RoutedVhost) => readonly T[]) => vhosts.flatMap(listOf)
   const declared = <T extends Declared>(listOf: (vhost: RoutedVhost) => readonly T[]) => all(listOf).map(withoutPlaces)

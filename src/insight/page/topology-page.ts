@@ -4,12 +4,12 @@ import type { Graph } from '../graph/graph.ts'
 import type { LintFinding } from '../lint/lint.ts'
 import type { Survey } from '../survey/survey.ts'
 
-/** What a page about a topology shows, as plain data without secrets. */
+/** The content of a page about a topology, as plain data without secrets. */
 export interface TopologyPage {
-  /** What the page is about: a project, a broker or a file. */
+  /** The subject of the page: a project, a broker or a file. */
   readonly subject: string
   readonly graph: Graph
-  /** What a message is traced in. */
+  /** The topology in which a message is traced. */
   readonly routed: RoutedTopology
   /** In the order of lint. */
   readonly findings: readonly PageFinding[]

@@ -23,7 +23,7 @@ export interface Survey {
   readonly lint?: BrokerLint
   /** Absent for a definitions file. */
   readonly statistics?: StatisticsModes
-  /** What could not be read. */
+  /** The parts that could not be read. */
   readonly unknown: readonly Unread[]
   /** Absent unless a sample was taken. */
   readonly evidence?: Evidence

@@ -7,11 +7,11 @@ import { isTable } from '../values/table.ts'
 /** Why a broker refuses the value of a parameter. */
 export type ParameterProblem =
   | { readonly kind: 'value'; readonly expected: ValueRule }
-  /** Why it is no URI, without a part of it. */
+  /** Why it is not a URI; contains no part of it. */
   | { readonly kind: 'uri'; readonly reason: string }
   /** `since`: the first version with the key; absent if no known version has it. */
   | { readonly kind: 'unknown'; readonly since?: string }
-  /** It is a key of ends of a shovel with another protocol. */
+  /** The key belongs to an end of a shovel with another protocol. */
   | { readonly kind: 'other-protocol'; readonly end: 'src' | 'dest'; readonly protocol: ShovelProtocol }
   /** One of these keys is needed. */
   | { readonly kind: 'missing'; readonly keys: readonly string[] }

@@ -166,7 +166,7 @@ export const QUEUE_ARGUMENTS: readonly QueueArgument[] = [
     // 4.3 refuses it too, unless its configuration permits the deprecated feature; a plan asks the broker for this.
     name: 'x-queue-master-locator',
     value: { form: 'one-of', values: ['client-local', 'min-masters', 'random'] },
-    effect: 'Chose the node of a classic queue; x-queue-leader-locator replaces it from 4.0 on.',
+    effect: 'Chooses the node of a classic queue; from 4.0 on, x-queue-leader-locator replaces it.',
     classic: changes('applies', '4.0.0', 'ignores'),
     quorum: REFUSES,
     stream: REFUSES,

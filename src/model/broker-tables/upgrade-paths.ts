@@ -33,7 +33,7 @@ export function upgradePath(from: string, to: string): readonly string[] | undef
   return undefined
 }
 
-/** What a series changes that no object and no client shows, so that people have to check it (release notes). */
+/** Changes of a series that people have to check, because no object and no client shows them (release notes). */
 const REMINDERS: readonly { readonly since: string; readonly text: string }[] = [
   {
     since: '3.13.0',

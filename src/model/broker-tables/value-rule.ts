@@ -22,7 +22,7 @@ export type ValueRule =
       readonly others: ValueRule | 'none'
     }
   | { readonly form: 'either'; readonly rules: readonly ValueRule[] }
-  /** Text or a number, as the key needs it; the broker has the last word. */
+  /** Text or a number, as the key requires; the broker decides. */
   | { readonly form: 'any' }
 
 const AGE = /^0*[1-9][0-9]*[YMDhms]$/
@@ -89,7 +89,7 @@ export function describeRule(rule: ValueRule): string {
     case 'either':
       return rule.rules.map(describeRule).join(', or ')
     case 'any':
-      return 'a value that the broker takes'
+      return 'a value that the broker accepts'
   }
 }
 

@@ -13,7 +13,7 @@ export type DerivedLoss =
   | 'dead-letters-dropped'
   /** A full dead-letter queue refuses new messages, which a classic queue has already dropped by then. */
   | 'dead-letters-refused'
-  /** Looking at dead letters often enough drops them. */
+  /** Dead letters that are looked at too often are dropped. */
   | 'returns-counted'
   /** Messages return from their delay before it is over. */
   | 'retries-early'

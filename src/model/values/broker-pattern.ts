@@ -29,12 +29,15 @@ function compile(pattern: string): RegExp | undefined {
   }
 }
 
-/** Most names: to convert each for each pattern takes most of the time of lint. */
+/**
+ * Matches most names, which need no conversion: converting each name for each pattern would take most of the time of
+ * lint.
+ */
 const ASCII = /^[\0-\x7f]*$/
 
 /** Each byte as one character: for the broker, `.` matches one byte of `é`, not the whole character. */
 export function bytesOf(text: string): string {
   if (ASCII.test(text)) return text
-  // Not with `Buffer`, which the page in the browser lacks.
+  // Does not use `Buffer`, because the page in the browser lacks it.
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
 }

@@ -1,4 +1,6 @@
-/** Groups items by a key, in the order of the first of each. As `Map.groupBy`, which Node.js has from 21. */
+/**
+ * Groups items by a key, in the order of the first of each. Like `Map.groupBy`, which Node.js has from version 21 on.
+ */
 export function groupByKey<Item, Key>(
   items: Iterable<Item>,
   keyOf: (item: Item) => Key,

@@ -15,7 +15,7 @@ export interface DeadLetterQueue {
 /** A route of dead letters. On a broker, dead letters may keep their own keys; then their route has none. */
 export type ServedRoute = Omit<DeadLetterRoute, 'routingKey'> & Partial<Pick<DeadLetterRoute, 'routingKey'>>
 
-/** Where dead-letter queues are looked for. */
+/** The sources in which dead-letter queues are searched for. */
 export type DeadLetterPlace = 'topology' | 'broker'
 
 /** The dead-letter queues of a topology, in the order of the routes. */

@@ -14,7 +14,7 @@ export interface DeadLetterBroker {
 /** The contents of a dead-letter queue. */
 export interface QueueState {
   readonly type: string
-  /** Messages that are ready now; of a stream all that it keeps. */
+  /** Messages that are ready now; for a stream, all messages that it keeps. */
   readonly ready: number
   /** Messages that consumers hold; a few seconds old, and absent where the broker does not report it. */
   readonly unacknowledged?: number
@@ -42,7 +42,10 @@ export interface DeadLetterList {
   readonly broker?: DeadLetterBroker
   /** Whether the queues are those of the broker. Absent if files declare them. */
   readonly live?: true
-  /** What the login may not read, so that queues or the origins of dead letters may be missing. Absent if that is nothing. */
+  /**
+   * Data that the login may not read, so that queues or the origins of dead letters may be missing. Absent if there
+   * is none.
+   */
   readonly unread?: readonly string[]
   readonly queues: readonly ListedQueue[]
 }

@@ -7,14 +7,14 @@ import { type WinnersOfBoth, winnersOf } from '../../model/policies/winning-poli
 import type { Queue, Topology } from '../../model/topology.ts'
 import type { DoctorLimits } from './limits.ts'
 
-/** What was read for a checkup. */
+/** The data that was read for a checkup. */
 export interface CheckupInput {
   readonly snapshot: Snapshot
   /** At least one, the first one first. */
   readonly looks: readonly [HealthLook, ...HealthLook[]]
   readonly unknown: readonly UnknownHealth[]
   readonly limits: DoctorLimits
-  /** What the files of a project declare; absent if the whole broker is examined. */
+  /** The declarations of a project's files; absent if the whole broker is examined. */
   readonly desired?: Desired
 }
 

@@ -5,14 +5,14 @@ import type { CheckContext } from './check-context.ts'
 /** `error`: messages are refused or at risk now. `notice`: nothing is wrong yet, and the exit code ignores it. */
 export type DoctorSeverity = 'error' | 'warning' | 'notice'
 
-/** What a check found about one queue, node, client or login. */
+/** A finding of a check about one queue, node, client or login. */
 export interface Symptom {
   readonly severity: DoctorSeverity
   /** The address of a queue; absent for nodes, clients and logins. */
   readonly address?: string
   /** The node, connection or user. */
   readonly subject?: string
-  /** What was found, in one sentence with numbers. */
+  /** The finding, in one sentence with numbers. */
   readonly message: string
   /** The numbers of the message by name. */
   readonly numbers: Readonly<Record<string, number>>
@@ -22,7 +22,7 @@ export interface Symptom {
 /** A check: a pure function of what was read of a broker. Its page section is in docs/reference/doctor-checks.md. */
 export interface Check {
   readonly id: string
-  /** What it checks, in a few words. */
+  /** The subject of the check, in a few words. */
   readonly title: string
   /** The parts of a look without which it cannot decide. */
   readonly needs: readonly HealthPart[]

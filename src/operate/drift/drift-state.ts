@@ -2,7 +2,7 @@ import { groupByKey } from '../../model/values/group-by-key.ts'
 import { type DriftEvent, driftedEvent, type OpenDrift, resolvedEvent, type WatchedProject } from './drift-event.ts'
 import type { ObservedDrift } from './observed-drift.ts'
 
-/** What the service knows about one project in one environment. Plain data, which survives a restart. */
+/** The service's knowledge of one project in one environment. Plain data, which survives a restart. */
 export interface DriftState {
   /** The version of this format. */
   readonly format: 1

@@ -30,7 +30,7 @@ export class EnvironmentWatch {
   readonly #states = new Map<string, DriftState>()
   /** The projects whose last state could not be saved. */
   readonly #unsaved = new Set<string>()
-  /** What each project owned at the last look. */
+  /** The objects that each project owned at the last look. */
   readonly #owned = new Map<string, ReadonlySet<string>>()
   #saving: Promise<void> = Promise.resolve()
   #last: EnvironmentObservation | undefined
@@ -92,7 +92,7 @@ export class EnvironmentWatch {
     }
   }
 
-  /** What the metrics say about this environment. */
+  /** The values of this environment's metrics. */
   status(): WatchedStatus {
     const nothing = { ...this.#nameOf(), projects: [], isUp: false, requests: 0 }
     const pending = [...this.#states.values()].reduce((sum, state) => sum + state.pending.length, 0)

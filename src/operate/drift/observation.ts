@@ -2,7 +2,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { WatchedProject } from './drift-event.ts'
 import type { ObservedDrift } from './observed-drift.ts'
 
-/** What was seen of one project in one environment, or why nothing was. */
+/** The observation of one project in one environment, or the reason why there is none. */
 export interface ProjectObservation extends WatchedProject {
   /** Absent if the broker could not be compared: this is neither drift nor its end. */
   readonly seen?: SeenProject
@@ -52,7 +52,7 @@ export interface SeenQueue {
   readonly delivered?: number
 }
 
-/** What was seen of one environment at one time. */
+/** The observation of one environment at one time. */
 export interface EnvironmentObservation {
   /** Absent if there is none. */
   readonly environment?: string

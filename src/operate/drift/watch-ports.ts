@@ -20,7 +20,7 @@ export interface HeldWatchLock {
   readonly release: () => Promise<void>
 }
 
-/** What the watch of an environment needs of the world. */
+/** The functions outside of it that the watch of an environment needs. */
 export interface WatchPorts {
   readonly clock: WatchClock
   /** Compares the broker with the files. Never rejects. */

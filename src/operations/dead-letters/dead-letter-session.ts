@@ -41,7 +41,7 @@ export interface DeadLetterSession {
 export interface FoundQueues extends FromFiles {
   readonly place: DeadLetterPlace
   readonly queues: readonly DeadLetterQueue[]
-  /** What the login may not read, so that queues or their origins may be missing; empty if that is nothing. */
+  /** Data that the login may not read, so that queues or their origins may be missing; empty if there is none. */
   readonly unread: readonly string[]
 }
 

@@ -37,7 +37,7 @@ function routeFrom(
   return { vhost, queue, deadLetterQueue, exchange, ...(routingKey !== undefined && { routingKey }), back }
 }
 
-/** What could not be read of a broker, so that queues or the origins of their dead letters may be missing. */
+/** Data of a broker that could not be read, so that queues or the origins of their dead letters may be missing. */
 export function unreadForDeadLetters(unknown: Snapshot['unknown']): readonly string[] {
   return unknown.flatMap(({ what, vhost }) => {
     const isMissed = what === 'vhost' || what === 'policies' || what === 'operator-policies'

@@ -12,7 +12,7 @@ import type { TopologyOptions } from '../session/options.ts'
 import { loadVersion, oneOfSeveral, ownFilesWithin, readAgainst } from '../versions/earlier-version.ts'
 import { withMaskedResult, withSecrets } from '../session/with-secrets.ts'
 
-/** What `breaking` compares. */
+/** The versions that `breaking` compares. */
 export interface BreakingOptions extends TopologyOptions {
   /**
    * The earlier version: a folder, a file, a compiled topology, a definitions file, or a commit of the git

@@ -58,7 +58,7 @@ export interface ReadSurvey {
   readonly snapshot: Snapshot
   /** The findings that the survey counts. */
   readonly findings: readonly LintFinding[]
-  /** What the given files declare. */
+  /** The declarations of the given files. */
   readonly declared?: DeclaredOwners
 }
 

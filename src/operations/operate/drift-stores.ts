@@ -13,7 +13,7 @@ import { type DriftState, NO_DRIFT } from '../../operate/drift/drift-state.ts'
 import { readState } from '../../operate/drift/read-state.ts'
 import type { BrokerOptions } from '../session/options.ts'
 
-/** Where the states of the drift service survive a restart. */
+/** Stores in which the states of the drift service survive a restart. */
 export interface DriftStore {
   readonly load: (watched: WatchedProject) => Promise<DriftState>
   readonly save: (watched: WatchedProject, state: DriftState) => Promise<void>
@@ -52,7 +52,7 @@ export function parameterStore(broker: BrokerOptions, secrets: SecretRegistry): 
 /**
  * Keeps the states of all projects in a file, for one process.
  *
- * @throws {WarrenError} `DAMAGED_RECORD` when the file exists and is no state
+ * @throws {WarrenError} `DAMAGED_RECORD` when the file exists and is not a state
  */
 export async function fileStore(path: string): Promise<DriftStore> {
   const states = await readStates(path)

@@ -8,7 +8,7 @@ import { lintDesired, lintSnapshot } from '../insight/lint.ts'
 import { withMaskedResult } from '../session/with-secrets.ts'
 import { type GraphOptions, type ReadGraph, readGraph } from './graph.ts'
 
-/** What a page shows. */
+/** The content of a page. */
 export interface GraphPageOptions extends GraphOptions {
   /** Severities and options of the rules of lint, and accepted findings. Default: those of the rules. */
   readonly lintSettings?: LintSettings

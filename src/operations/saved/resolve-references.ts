@@ -75,7 +75,7 @@ async function fillIn({ address, kind }: Change, object: Declared, written: Writ
   const value = text === undefined || as === undefined ? text : converted(text, as)
   if (text === undefined || value === undefined) {
     const problem =
-      missing ?? `${path.join('.')} is no ${as === 'number' ? 'number' : as === 'size' ? 'size' : 'duration'}`
+      missing ?? `${path.join('.')} is not a ${as === 'number' ? 'number' : as === 'size' ? 'size' : 'duration'}`
     run.missing.push(finding('value-missing', { address, missing: problem, reference }, location))
     return object
   }

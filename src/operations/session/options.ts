@@ -67,7 +67,7 @@ export interface BrokerOptions {
    */
   readonly secrets?: SecretRegistry
   /**
-   * The responses of several plans that look at the broker together. Default: each plan reads for itself.
+   * The responses of several plans that look at the broker together. Default: each plan reads separately.
    *
    * @internal for the drift service
    */

@@ -6,7 +6,7 @@ import { element, required } from '../element.ts'
 import { type Fact, type FactValue, nodeFacts } from './node-facts.ts'
 import { type PageModel, vhostOf } from '../page-model.ts'
 
-/** The panel at the side, and what its buttons do. */
+/** The panel at the side, and the actions of its buttons. */
 export interface PanelActions {
   readonly open: (node: string) => void
   readonly traceFrom: (node: string) => void
@@ -20,7 +20,7 @@ const KIND_WORDS: Readonly<Record<GraphNode['kind'], string>> = {
   subscription: 'Subscription',
 }
 
-/** Replaces what is in the panel. */
+/** Replaces the content of the panel. */
 export function fillPanel(title: string, actions: Pick<PanelActions, 'close'>, ...children: readonly Node[]): void {
   const panel = required('#panel', HTMLElement)
   const close = element(

@@ -31,7 +31,7 @@ export class Drawing {
     return this.#nodes.get(id)
   }
 
-  /** Marks what is selected, and its edges. */
+  /** Marks the selected node and its edges. */
   select(id: string | undefined): void {
     for (const [each, shape] of this.#nodes) shape.classList.toggle('selected', each === id)
     for (const { shape, ends } of this.#edges) shape.classList.toggle('selected', id !== undefined && ends.includes(id))
@@ -78,7 +78,7 @@ export class Drawing {
   }
 }
 
-/** Where an edge ends: a node, or a group of which it is unknown which nodes. */
+/** The end of an edge: a node, or a group whose nodes at this end are unknown. */
 interface End {
   readonly node?: string
   readonly vhost: string
@@ -87,7 +87,7 @@ interface End {
 
 interface Edge {
   readonly shape: SVGGElement
-  /** The ids in the group, of nodes and stubs. */
+  /** The ids of the nodes and stubs in the group. */
   readonly ends: readonly string[]
   readonly from: End
   readonly to: End

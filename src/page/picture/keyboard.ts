@@ -4,14 +4,17 @@ import { required } from '../element.ts'
 
 export interface KeyActions {
   readonly openNode: (shape: SVGGElement) => void
-  /** Moves the focus to a node, whatever group it is in. */
+  /** Moves the focus to a node in any group. */
   readonly focusNode: (id: string) => void
-  /** Closes what is open last. */
+  /** Closes the part that was opened last. */
   readonly escape: () => void
   readonly zoom: (by: -1 | 0 | 1) => void
 }
 
-/** Lets everything be reached with keys: `/` searches, arrows go from node to node, Enter opens, Escape closes. */
+/**
+ * Makes everything reachable with the keyboard: `/` searches, arrows go from node to node, Enter opens, Escape
+ * closes.
+ */
 export function startKeyboard(model: PageModel, actions: KeyActions): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -41,7 +44,7 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input:not([type="checkbox"]), textarea, select') !== null
 }
 
-/** Left and right follow the messages; up and down go through the nodes of the group by their place. */
+/** Left and right follow the messages; up and down go through the nodes of the group by their position. */
 function move(key: string, shape: SVGGElement, model: PageModel, { focusNode }: KeyActions): void {
   const id = shape.dataset['id'] ?? ''
   const next = (edges: readonly GraphEdge[] | undefined, end: 'from' | 'to') =>
@@ -56,7 +59,7 @@ function move(key: string, shape: SVGGElement, model: PageModel, { focusNode }: 
   if (to !== undefined) focusShape(to)
 }
 
-/** The nodes and stubs of a picture that a filter leaves, from left to right and from top to bottom. */
+/** The nodes and stubs of a picture that a filter keeps, from left to right and from top to bottom. */
 function inOrder(svg: SVGSVGElement | null): SVGGElement[] {
   const shapes = [...(svg?.querySelectorAll<SVGGElement>('g.node:not(.faded)') ?? [])]
   const places = new Map(shapes.map((shape) => [shape, shape.getBoundingClientRect()]))
@@ -66,7 +69,7 @@ function inOrder(svg: SVGSVGElement | null): SVGGElement[] {
   })
 }
 
-/** Focuses a node; only one of each picture takes part in the order of the tab key. */
+/** Focuses a node; the tab key reaches only one node of each picture. */
 export function focusShape(shape: SVGGElement): void {
   for (const each of shape.closest('svg')?.querySelectorAll<SVGGElement>('g.node') ?? []) each.tabIndex = -1
   shape.tabIndex = 0

@@ -8,7 +8,7 @@ export interface Route {
   readonly steps: readonly { readonly from: string; readonly to: string }[]
 }
 
-/** Finds the nodes and steps of a trace, those included that depend on a decision of the broker. */
+/** Finds the nodes and steps of a trace, including those that depend on a decision of the broker. */
 export function routeOf({ vhost, publication, exchange }: MessageTrace): Route {
   const steps: { from: string; to: string }[] = []
   const nodes = new Set<string>()

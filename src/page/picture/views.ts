@@ -1,12 +1,12 @@
 import { required } from '../element.ts'
 
-/** What of the pictures is on the screen: the groups as boxes, all pictures, or that of one group. */
+/** The view on the screen: the groups as boxes, all pictures, or the picture of one group. */
 export type View =
   | { readonly kind: 'overview' }
   | { readonly kind: 'all' }
   | { readonly kind: 'group'; readonly group: number }
 
-/** How small a picture may become so that it fits, and how large. */
+/** The smallest and the largest scale of a picture that is fitted to the screen. */
 const SMALLEST = 0.55
 const LARGEST = 1.6
 const STEP = 1.25

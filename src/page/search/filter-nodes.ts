@@ -1,16 +1,16 @@
 import type { GraphEdge, GraphNode, NodeKind } from '../../insight/graph/graph.ts'
 
-/** The choice of nodes in the bar above the picture. An empty text or list leaves nothing out. */
+/** The filters in the bar above the picture. An empty text or list leaves nothing out. */
 export interface NodeFilter {
   readonly owner: string
   readonly vhost: string
   readonly prefix: string
   readonly kinds: readonly NodeKind[]
-  /** Whether only nodes with findings, or with changes, are left. */
+  /** Whether to keep only nodes with findings, or with changes. */
   readonly only: '' | 'findings' | 'changes'
 }
 
-/** What a filter asks besides the node itself. */
+/** The facts that a filter needs in addition to the node. */
 export interface FilterFacts {
   readonly from: ReadonlyMap<string, readonly GraphEdge[]>
   readonly to: ReadonlyMap<string, readonly GraphEdge[]>
@@ -18,7 +18,7 @@ export interface FilterFacts {
   readonly hasFindings: (id: string) => boolean
 }
 
-/** Whether a filter leaves a node. As in `warren graph`, a route is judged by the name of its exchange or queue. */
+/** Whether a filter keeps a node. As in `warren graph`, a route is judged by the name of its exchange or queue. */
 export function leavesNode(node: GraphNode, filter: NodeFilter, facts: FilterFacts): boolean {
   return (
     (filter.owner === '' || node.owner === filter.owner) &&
@@ -42,7 +42,7 @@ function namesOf(node: GraphNode, { from, to, nameOf }: FilterFacts): string[] {
   }
 }
 
-/** Whether a filter leaves everything. */
+/** Whether a filter keeps everything. */
 export function isEmptyFilter({ owner, vhost, prefix, kinds, only }: NodeFilter): boolean {
   return owner === '' && vhost === '' && prefix === '' && kinds.length === 0 && only === ''
 }

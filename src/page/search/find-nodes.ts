@@ -4,7 +4,7 @@ import type { PageModel } from '../page-model.ts'
 /** A node that a search found. */
 export interface FoundNode {
   readonly node: GraphNode
-  /** What matches, unless it is the name: `key order.paid`. */
+  /** The text that matches, unless it is the name: `key order.paid`. */
   readonly by?: string
 }
 
@@ -35,7 +35,7 @@ export function findNodes(
   return { found: found.slice(0, MOST_FOUND), all: found.length }
 }
 
-/** The texts besides the name by which a node is found. */
+/** The texts, in addition to the name, by which a node is found. */
 function otherTexts(node: GraphNode, { from, to }: PageModel): (readonly [what: string, text: string])[] {
   const users = node.kind === 'publication' || node.kind === 'subscription' ? node.users : []
   const folded = node.kind === 'queue' ? (node.failure?.folded.queues ?? []) : []

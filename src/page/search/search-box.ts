@@ -5,7 +5,9 @@ import { announce, element, required } from '../element.ts'
 import { findNodes } from './find-nodes.ts'
 import type { PageModel } from '../page-model.ts'
 
-/** Lists the nodes that are found while a text is typed. Enter opens the first, the arrow keys lead into the list. */
+/**
+ * Lists the nodes that are found while a text is typed. Enter opens the first, and the arrow keys lead into the list.
+ */
 export function startSearch(model: PageModel, open: (node: string) => void): void {
   const input = required('#search', HTMLInputElement)
   const list = required('#found', HTMLUListElement)
@@ -61,7 +63,7 @@ export function startSearch(model: PageModel, open: (node: string) => void): voi
   })
 }
 
-/** Closes the list of what was found; false if it was not open. */
+/** Closes the list of results; false if it was not open. */
 export function closeSearch(): boolean {
   const list = required('#found', HTMLUListElement)
   if (list.hidden) return false

@@ -23,7 +23,7 @@ export type Unsupported =
   | { readonly kind: 'operator-policies-forbidden' }
   | { readonly kind: 'user-protected' }
   | { readonly kind: 'plugin-missing'; readonly component: string; readonly plugin: string }
-  /** No plugin that the broker has enabled brings the component. */
+  /** No enabled plugin of the broker provides the component. */
   | { readonly kind: 'component-unknown'; readonly component: string }
   | { readonly kind: 'default-queue-type-fixed'; readonly since: string }
   | {
@@ -56,7 +56,7 @@ export type Unsupported =
   | { readonly kind: 'policy-value-refused'; readonly key: string; readonly value: string; readonly expected: string }
   | { readonly kind: 'policy-key-unknown'; readonly key: string; readonly since: string }
   | { readonly kind: 'policy-key-of-plugin'; readonly key: string; readonly plugin: string }
-  /** `since`: from which version on operator policies may have it; absent when none does. */
+  /** `since`: the first version in which operator policies may have it; absent if there is none. */
   | { readonly kind: 'no-operator-policy-key'; readonly key: string; readonly since?: string }
   | { readonly kind: 'policy-key-removed'; readonly key: string; readonly since: string }
   | {

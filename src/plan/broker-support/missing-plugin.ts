@@ -21,7 +21,7 @@ const NEEDED: Readonly<Record<string, Plugin>> = {
   'shards-per-node': SHARDING,
 }
 
-/** All plugins of RabbitMQ 3.10 to 4.3. Only those of `NEEDED` bring components of parameters. */
+/** All plugins of RabbitMQ 3.10 to 4.3. Only those of `NEEDED` provide components of parameters. */
 const OF_RABBITMQ = new Set(
   (
     'amqp1_0 auth_backend_cache auth_backend_http auth_backend_internal_loopback auth_backend_ldap auth_backend_oauth2 ' +

@@ -1,6 +1,6 @@
 import type { Queue } from '../../model/topology.ts'
 
-/** The longest delay that is waited for, in milliseconds. */
+/** The longest delay that a migration waits for, in milliseconds. */
 const LONGEST_WAIT = 60_000
 
 /**

@@ -14,7 +14,7 @@ import type { PlanContext } from '../plan-context.ts'
 import type { Block } from '../block.ts'
 import type { Change } from '../change.ts'
 
-/** The effects of policies on derived objects, and on dead letters whose route policies set. */
+/** The effects of policies on derived objects, and on dead letters that a policy routes. */
 export interface CapturedObjects {
   readonly blocks: readonly Block[]
   readonly notes: readonly Note[]

@@ -11,7 +11,7 @@ import type { PlannedMode } from '../plan-mode.ts'
 /** The number of characters that are hashed at once, because the text of a large plan may have many megabytes. */
 const PART_LENGTH = 65_536
 
-/** A reference to a file; `$${` is escaped and begins none. */
+/** A reference to a file; `$${` is escaped and does not begin one. */
 const FILE = /(?<!\$)\$\{file:[^}]*\}/g
 
 /**

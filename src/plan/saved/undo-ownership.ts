@@ -2,8 +2,8 @@ import { countOf } from '../../diagnostics/text/count-of.ts'
 import type { OwnershipChanges } from '../ownership/ownership-changes.ts'
 
 /**
- * What an undo does not reverse of the owners, and what does: an undo belongs to the project of the apply, and only the
- * other project can take its objects back.
+ * Describes the changes of owners that an undo does not reverse, and how to reverse them. An undo belongs to the
+ * project of the apply, and only the other project can take its objects back.
  */
 export function ownersNotBroughtBack(project: string, changes: OwnershipChanges | undefined): readonly string[] {
   if (changes === undefined) return []

@@ -41,8 +41,8 @@ export function planRebind(context: PlanContext, at: string, desired: Binding): 
 }
 
 /**
- * Addresses in `--rebind` that bind nothing again: because of a typing mistake, a damaged exchange would stay
- * damaged.
+ * Addresses in `--rebind` that name neither a declared binding with a slot nor the exchange of one: with a misspelled
+ * address, a damaged exchange would stay damaged.
  */
 export function unmatchedRebinds({ mode, desired, slots }: PlanContext): Block[] {
   const known = new Set(

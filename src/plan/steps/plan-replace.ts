@@ -126,7 +126,10 @@ function isJournaled(how: ReplaceHow, { role }: Queue, { undeclaredBindings }: R
   return how === 'migrate' || (undeclaredBindings > 0 && role?.kind !== 'delay')
 }
 
-/** The policy keys that could replace the replacement; undefined unless the live queue lacks all of the arguments. */
+/**
+ * The policy keys that would make the replacement unnecessary; undefined unless the live queue lacks all of the
+ * arguments.
+ */
 function byPolicy(kind: FixedKind, differences: readonly Difference[]): { readonly byPolicy?: readonly string[] } {
   if (kind !== 'queue') return {}
   const keys = differences.map((each) =>

@@ -17,7 +17,7 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
       ]
     case 'apply-to':
       return [
-        `the broker knows no applyTo: ${what.applyTo}, which came with RabbitMQ ${what.since}`,
+        `the broker does not support applyTo: ${what.applyTo}, which came with RabbitMQ ${what.since}`,
         'write applyTo: queues and a pattern that matches only the intended queues',
       ]
     case 'operator-policies-forbidden':
@@ -97,12 +97,12 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
             'divide the weights of all bindings of the exchange by the same number',
           ]
         : [
-            `this version of RabbitMQ takes at most ${what.limit} words "#" in a binding of a topic exchange, and the routing key is ${showText(what.routingKey)}`,
+            `this version of RabbitMQ accepts at most ${what.limit} words "#" in a binding of a topic exchange, and the routing key is ${showText(what.routingKey)}`,
             'use * for a single word, or bind a wider pattern',
           ]
     case 'expression-too-long':
       return [
-        `${what.property} has ${what.bytes} bytes, and the broker takes regular expressions of ${what.limit}`,
+        `${what.property} has ${what.bytes} bytes, and the broker accepts regular expressions of ${what.limit}`,
         'shorten it, for example with a common prefix',
       ]
   }

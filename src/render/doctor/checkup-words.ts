@@ -20,7 +20,7 @@ export function foundText({ checks }: Pick<Checkup, 'checks'>): string {
   return counts.length === 0 ? 'nothing' : counts.join(', ')
 }
 
-/** What was examined. */
+/** The examined subject. */
 export function scopeText({ project, vhosts, queues }: Checkup): string {
   const all = `${countOf(vhosts.length, 'vhost')}, ${countOf(queues, 'queue')}`
   return project === undefined ? all : `project ${showText(project)}: ${all}`

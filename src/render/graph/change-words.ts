@@ -5,7 +5,7 @@ import { showText, showValue } from '../words/show-value.ts'
 /** The sign of each change, which tells them apart without colors. */
 export const MARK_SIGNS: Readonly<Record<GraphMark, string>> = { create: '+', update: '~', replace: '±', delete: '−' }
 
-/** What happens to an object or a binding. */
+/** The change of an object or a binding. */
 export const MARK_WORDS: Readonly<Record<GraphMark, string>> = {
   create: 'is created',
   update: 'is changed',
@@ -49,7 +49,7 @@ function limited(lines: readonly string[], noun: string): string[] {
   return rest <= 1 ? [...lines] : [...lines.slice(0, MOST_LISTED), `and ${countOf(rest, `more ${noun}`)}`]
 }
 
-/** What a plan does: `Plan of shop: 2 created, 1 deleted`. */
+/** Summarizes a plan: `Plan of shop: 2 created, 1 deleted`. */
 export function planTitle({ project, counts }: GraphPlan): string {
   const words = { create: 'created', update: 'changed', replace: 'replaced', delete: 'deleted' }
   const parts = MARKS.flatMap((mark) => (counts[mark] === 0 ? [] : [`${counts[mark]} ${words[mark]}`]))

@@ -65,9 +65,9 @@ function markdownOf(result: CommandResult, detail: Detail): string {
 }
 
 const SHORTENED: { readonly [D in Exclude<Detail, 'full'>]: string } = {
-  properties: '_Shortened: the changed values are left out. The text of the run has them all._',
-  objects: '_Shortened: one line for each object. The text of the run has all details._',
-  summary: '_Shortened: only counts. The text of the run lists all changes._',
+  properties: '_Shortened: the changed values are left out. The text output of the run has them._',
+  objects: '_Shortened: one line for each object. The text output of the run has all details._',
+  summary: '_Shortened: only counts. The text output of the run lists all changes._',
 }
 
 /** One of several runs: one line that can be unfolded. */

@@ -47,7 +47,7 @@ ${graph.groups.length < 2 ? '' : '<button type="button" data-view-button="overvi
 </div>`
 }
 
-/** What the plan does, and its changes that no picture shows. */
+/** The summary of the plan, and its changes that no picture shows. */
 function planOf({ plan }: Graph): string {
   if (plan === undefined) return ''
   const lines = notDrawnLines(plan)

@@ -4,7 +4,7 @@ import { showText } from '../words/show-value.ts'
 import { fitted, FONT, LINE_HEIGHT } from './node-box.ts'
 import type { LegendEntry, PictureEdge, PictureGroup, PictureLegend, PictureNode } from './picture.ts'
 
-/** What the shapes of nodes mean, in the order in which a message passes them. */
+/** The meaning of the shapes of nodes, in the order in which a message passes them. */
 const NODES: readonly (readonly [kind: PictureNode['kind'], text: string])[] = [
   ['publication', 'publication'],
   ['exchange', 'exchange'],
@@ -25,7 +25,7 @@ export const SAMPLE = { width: 28, height: 16 } as const
 export const SAMPLE_GAP = 6
 const GAP = { entry: 18, row: 8 } as const
 
-/** What a legend explains besides the shapes and lines of the groups. */
+/** The parts of a legend in addition to the shapes and lines of the groups. */
 export interface LegendInput {
   /** The owners that have colors. */
   readonly owners: readonly string[]

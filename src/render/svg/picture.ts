@@ -7,7 +7,7 @@ import type { GraphEdge, GraphMark, GraphNode } from '../../insight/graph/graph.
 export interface Picture {
   readonly width: number
   readonly height: number
-  /** What the picture shows, for readers who cannot see it. */
+  /** A description of the picture, for readers who cannot see it. */
   readonly title: string
   readonly description: string
   /** The plan whose changes are marked, above everything else. */
@@ -57,7 +57,7 @@ export interface PictureNode extends Box {
   /** The index of the owner's color. Absent with a single owner. */
   readonly color?: number
   readonly missing: boolean
-  /** What the plan does to it. */
+  /** The effect of the plan on it. */
   readonly mark?: GraphMark
   /** Where a stub leads: a group of the same virtual host, or a node. */
   readonly target?: { readonly group: string } | { readonly node: string }
@@ -97,7 +97,7 @@ export interface OverviewArrow extends Pick<PictureEdge, 'path' | 'arrowhead' | 
   readonly count: number
 }
 
-/** What shapes, lines and colors mean. */
+/** The meaning of shapes, lines and colors. */
 export interface PictureLegend extends Box {
   readonly entries: readonly LegendEntry[]
   /** Changes of the plan that are not drawn, one below the other. */

@@ -109,7 +109,7 @@ function endWords(end: FailureEnd): string {
 /** The outcome of a message that a queue dead-letters or drops: `→ billing.dead`. */
 export function fateWords(fate: Fate): string {
   if (fate.kind === 'dropped') return '→ dropped'
-  if (fate.held) return '→ kept, because no queue takes it'
+  if (fate.held) return '→ kept, because no queue accepts it'
   const cycles = fate.cycles.map((name) => `dropped on its way to ${showText(name)}, because it was there before`)
   const isNowhere = fate.reach.queues.length + fate.reach.choices.length + fate.reach.doubts.length === 0
   if (isNowhere && cycles.length === 0) return `→ dropped: exchange ${showText(fate.exchange)} leads to no queue`

@@ -3,8 +3,8 @@ import pc from 'picocolors'
 /** The style of a text for its reader. Symbols carry the meaning; color only repeats it. */
 export interface Style {
   /**
-   * The columns of the terminal that shows the text. Absent without a terminal: columns are then the same in every
-   * run.
+   * The columns of the terminal that shows the text. Absent without a terminal: columns then have the same width in
+   * every run.
    */
   readonly width?: number
   readonly create: (text: string) => string

@@ -25,7 +25,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 /**
  * The addresses of the broker's nodes: from `urls`, else from the environment: `WARREN_AMQP_URL`, else `AMQP_URL`
  * (several nodes separated by commas), else `RABBITMQ_HOST`, `_PORT`, `_TLS`, `_USER`, `_PASSWORD` (or `_PASSWORD_FILE`) and
- * `_VHOST`, each with RabbitMQ's own default; `RABBITMQ_AUTH` and `RABBITMQ_HEARTBEAT` hold for both.
+ * `_VHOST`, each with RabbitMQ's own default; `RABBITMQ_AUTH` and `RABBITMQ_HEARTBEAT` apply to both.
  */
 export function brokerAddresses(
   urls: string | readonly string[] | undefined,
@@ -81,7 +81,7 @@ function withCommonParts(address: BrokerAddress, environment: Environment): Brok
   const auth = environment['RABBITMQ_AUTH'] || 'plain'
   if (auth !== 'plain' && auth !== 'external') {
     throw invalid(
-      `RABBITMQ_AUTH is not a way to log in: ${auth}`,
+      `RABBITMQ_AUTH is neither plain nor external: ${auth}`,
       'give plain (name and password) or external (certificate)',
     )
   }

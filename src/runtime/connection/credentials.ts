@@ -4,7 +4,7 @@ import { ConnectError } from './connect-error.ts'
 
 /** The login of a connection. */
 export interface Credentials {
-  /** With OAuth, the broker reads it from the token. With OAuth the broker takes it from the token. */
+  /** With OAuth, the broker reads it from the token. */
   readonly username?: string
   /** A password, or an OAuth token. */
   readonly password: string
@@ -26,11 +26,11 @@ export async function askForCredentials(provider: CredentialsProvider): Promise<
     throw failed(`credentials() failed: ${errorMessage(error)}`, error)
   }
   if (typeof given?.password === 'string') return given
-  throw failed('credentials() gave no password', undefined)
+  throw failed('credentials() returned no password', undefined)
 }
 
 function failed(message: string, cause: unknown): ConnectError {
-  const hint = 'it has to resolve with { password }, and where the URL has none { username }'
+  const hint = 'it has to resolve with { password }, and with { username } if the URL has none'
   return new ConnectError(message, { code: 'UNREACHABLE', hint, cause })
 }
 

@@ -30,8 +30,7 @@ export function explainConnectionFailure(thrown: unknown, address: BrokerAddress
 }
 
 /**
- * After a connection of at least this duration, in milliseconds, the pause before a reconnect is short again. In
- * milliseconds.
+ * After a connection of at least this duration, in milliseconds, the pause before a reconnect is short again.
  */
 const STABLE_AFTER = 10_000
 

@@ -78,7 +78,7 @@ export class Batches {
   }
 
   async #run(batch: readonly Gathered[]): Promise<void> {
-    // A message that was lost, or took too long, while it waited: it is not this batch's any more.
+    // A message that was lost, or took too long, while it waited: it no longer belongs to this batch.
     for (const { delivery, reject } of batch) if (delivery.signal.aborted) reject(delivery.signal.reason)
     const messages = batch.filter(({ delivery }) => !delivery.signal.aborted)
     try {
@@ -107,7 +107,10 @@ function settle(messages: readonly Gathered[], result: unknown): void {
   }
 }
 
-/** Whether it is a result of `Promise.allSettled`; other values have no meaning, as those of a handler of single messages. */
+/**
+ * Whether it is a result of `Promise.allSettled`; other values have no meaning, like the result of a handler of
+ * single messages.
+ */
 function isSettledResults(value: unknown): value is readonly PromiseSettledResult<unknown>[] {
   return (
     Array.isArray(value) &&

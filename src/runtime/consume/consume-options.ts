@@ -116,7 +116,7 @@ function checkStream({ name, queue, queueType }: Subscription): void {
   throw new RouteError(
     'INVALID_OPTION',
     name,
-    `consume("${name}"): the queue "${queue}" is no stream, so it has no offsets to keep`,
+    `consume("${name}"): the queue "${queue}" is not a stream, so it has no offsets to store`,
     'leave out the option offsets: the broker removes a message when it is acknowledged',
   )
 }

@@ -74,7 +74,7 @@ async function runWithPayload(
     if (!offload)
       throw withCode(
         'PAYLOAD_UNAVAILABLE',
-        new Error('its payload is kept in a store, and connect() was given no payloads'),
+        new Error('its payload is in a payload store, and connect() has no option payloads'),
       )
     await offload.load(delivery, reference)
   } catch (error) {
@@ -89,8 +89,7 @@ async function runWithPayload(
 export const DEFAULT_DEADLINE = 25_000
 
 /**
- * After a session of at least this duration, in milliseconds, the pause before the next one is short again. In
- * milliseconds.
+ * After a session of at least this duration, in milliseconds, the pause before the next one is short again.
  */
 const STABLE_AFTER = 10_000
 
@@ -234,8 +233,8 @@ export class BrokerConsumer implements Consumer {
       throw new RouteError(
         'NOT_SUPPORTED',
         name,
-        `subscription "${name}" retries by the broker (mode: native), which RabbitMQ ${connection.brokerVersion} cannot`,
-        `it can from ${NATIVE_RETRY_SINCE.join('.')} on: leave out mode, and delay queues do the waiting`,
+        `subscription "${name}" needs retries by the broker (mode: native), which RabbitMQ ${connection.brokerVersion} does not support`,
+        `use RabbitMQ ${NATIVE_RETRY_SINCE.join('.')} or newer, or leave out mode, so that warren uses delay queues`,
       )
     }
     const check = new RouteCheck(connection)

@@ -43,7 +43,7 @@ export class MessageReader {
   }
 }
 
-const NOT_AS_ASKED = 'the message is not as its schema asks'
+const NOT_AS_ASKED = 'the message does not match its schema'
 
 /** The text that `idempotencyKey` points to: the id of the message, or a property of its body as a dotted path. */
 export function idempotencyKeyOf(path: string | undefined, delivery: Delivery, body: unknown): string | undefined {

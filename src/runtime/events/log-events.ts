@@ -13,42 +13,42 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
   connectionDown: ['warn', ({ role, reason }) => `not connected to the broker (to ${role}), trying again: ${reason}`],
   connectionBlocked: [
     'warn',
-    ({ role, reason }) => `the broker takes no messages (to ${role}), publishes wait: ${reason}`,
+    ({ role, reason }) => `the broker accepts no messages (to ${role}), publishes wait: ${reason}`,
   ],
   credentialsFailed: [
     'warn',
     ({ role, error }) => `the credentials could not be renewed (to ${role}), trying again: ${error.message}`,
   ],
-  connectionUnblocked: ['info', ({ role }) => `the broker takes messages again (to ${role})`],
+  connectionUnblocked: ['info', ({ role }) => `the broker accepts messages again (to ${role})`],
   consumerUp: ['info', ({ subscription, queue }) => `subscription "${subscription}" consumes the queue "${queue}"`],
   delaysMissing: [
     'warn',
     ({ subscription, missing }) =>
       `subscription "${subscription}" lacks delay queues: ${missing.map((each) => `"${each}"`).join(', ')}; ` +
-      'failed messages take the nearest existing delay until `warren apply` has run with the same topology, overlays and variables',
+      'failed messages use the nearest existing delay until `warren apply` has run with the same topology, overlays and variables',
   ],
   consumerDown: [
     'warn',
     ({ subscription, queue, reason }) =>
       reason === CONNECTION_LOST
-        ? `subscription "${subscription}" waits, since the connection was lost, and consumes again with the next one`
-        : `subscription "${subscription}" does not consume the queue "${queue}" at the moment, and tries again: ${reason}`,
+        ? `subscription "${subscription}" has lost its connection, and consumes again after a reconnect`
+        : `subscription "${subscription}" cannot consume the queue "${queue}" now, and tries again: ${reason}`,
   ],
   consumerStopped: ['error', ({ error }) => error.message],
   retried: [
     'warn',
     (event) => `${failureText(event)}; again ${event.delay === 0 ? 'at once' : `in ${durationLabel(event.delay)}`}`,
   ],
-  deadLettered: ['error', (event) => `${failureText(event)}; it went to the dead letters`],
+  deadLettered: ['error', (event) => `${failureText(event)}; it was dead-lettered`],
   discarded: ['warn', (event) => `${failureText(event)}; it was discarded, as declared`],
   held: [
     'warn',
-    (event) => `${failureText(event)}; it is held, since its copy found no place: ${event.because.message}`,
+    (event) => `${failureText(event)}; it is held, because its copy could not be published: ${event.because.message}`,
   ],
   headersDropped: [
     'warn',
     ({ subscription, messageId, dropped }) =>
-      `subscription "${subscription}": the copy of ${messageText(messageId)} is without ${namesText(dropped)}, which cannot be copied`,
+      `subscription "${subscription}": the copy of ${messageText(messageId)} lacks ${namesText(dropped)}, which cannot be copied`,
   ],
   publishFailed: ['error', ({ error }) => error.message],
   published: [
@@ -64,22 +64,22 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
   duplicate: [
     'info',
     ({ subscription, messageId }) =>
-      `subscription "${subscription}": ${messageText(messageId)} was done before, and is acknowledged`,
+      `subscription "${subscription}": ${messageText(messageId)} was handled before, and is acknowledged`,
   ],
   idempotencyInMemory: [
     'warn',
     ({ subscription }) =>
-      `subscription "${subscription}" recognises messages in the memory of this process only, and forgets them with it: ` +
-      'give connect() a store by idempotency, or memoryStore() if that is meant',
+      `subscription "${subscription}" detects duplicates only in the memory of this process, which a restart loses: ` +
+      'pass a store to connect() as idempotency, or memoryStore() if this is intended',
   ],
   keyMissing: [
     'warn',
     ({ subscription, messageId }) =>
-      `subscription "${subscription}": ${messageText(messageId)} lacks what idempotencyKey points at, and is handled each time it comes`,
+      `subscription "${subscription}": ${messageText(messageId)} has no value for idempotencyKey, so each of its deliveries is handled`,
   ],
   offsetsFailed: [
     'warn',
-    ({ subscription, error }) => `subscription "${subscription}": its offset could not be kept: ${error.message}`,
+    ({ subscription, error }) => `subscription "${subscription}": its offset could not be stored: ${error.message}`,
   ],
   idempotencyFailed: [
     'error',

@@ -32,7 +32,7 @@ export type HandledOutcome =
   | FailureReason
   /** It had been done before, and was acknowledged without running the handler. */
   | 'duplicate'
-  /** The consumer was stopped; the message went back to its queue. */
+  /** The consumer was stopped, and the message was requeued. */
   | 'requeued'
   /** The delivery was lost with its channel before it was acknowledged; the broker delivers it again. */
   | 'lost'
@@ -104,7 +104,7 @@ export interface RuntimeEvents {
   /** A message was already handled (`idempotencyKey`), and was acknowledged without running the handler. */
   duplicate: AboutDelivery
   /**
-   * Duplicates are detected only in the memory of this process, because `connect` was called without a store. Told
+   * Duplicates are detected only in the memory of this process, because `connect` was called without a store. Emitted
    * once.
    */
   idempotencyInMemory: { readonly subscription: string }
@@ -198,7 +198,7 @@ export class RuntimeEmitter {
   }
 
   /**
-   * Tells the listeners. An error of a listener must not disturb the state of a connection or a delivery, so it is
+   * Calls the listeners. An error of a listener must not disturb the state of a connection or a delivery, so it is
    * thrown from a separate task, as an uncaught exception.
    */
   emit<N extends RuntimeEventName>(name: N, event: RuntimeEvents[N]): void {

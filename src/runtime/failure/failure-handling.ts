@@ -96,7 +96,7 @@ export class FailureHandling {
         'CONSUMER_STOPPED',
         subscription,
         `subscription "${subscription}" ${cause} (${id}) and has stopped: ${failureText(failure.error)}`,
-        `declare deadLetter on the queue "${delivery.queue}", and such messages are put aside instead of stopping the consumer`,
+        `declare deadLetter on the queue "${delivery.queue}", so that such messages are dead-lettered instead of stopping the consumer`,
         failure.error,
       ),
       failure,

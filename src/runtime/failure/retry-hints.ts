@@ -24,7 +24,7 @@ export class RetryAfter extends Error {
   constructor(delay: number, message = `try again in ${delay} ms`, options?: ErrorOptions) {
     super(message, options)
     if (!(delay >= 0))
-      throw withCode('INVALID_OPTION', new RangeError(`a message can be tried again in 0 ms or later, not in ${delay}`))
+      throw withCode('INVALID_OPTION', new RangeError(`the delay of a retry must be 0 ms or more, not ${delay}`))
     this[DELAY] = delay
   }
 }

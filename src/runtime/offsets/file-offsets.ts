@@ -47,7 +47,7 @@ async function readOffsets(path: string): Promise<Map<string, number>> {
   }
   const value = parsed(text)
   if (value === undefined || Object.values(value).some((each) => !(Number.isSafeInteger(each) && Number(each) >= 0))) {
-    const what = `${path} does not hold offsets: delete it to begin again, or restore it`
+    const what = `${path} does not contain offsets: delete it to start again, or restore it`
     throw withCode('OFFSETS_UNAVAILABLE', new Error(what))
   }
   return new Map(Object.entries(value) as [string, number][])

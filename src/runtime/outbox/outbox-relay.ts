@@ -182,7 +182,7 @@ export class OutboxRelay implements AsyncDisposable {
         messageId,
         err: error,
       }
-      if (again === undefined) this.#log('error', facts, `a message of the outbox is put aside: ${error.message}`)
+      if (again === undefined) this.#log('error', facts, `a message of the outbox is parked: ${error.message}`)
       else this.#log('warn', facts, `a message of the outbox is tried again in ${again} ms: ${error.message}`)
       return { message, error, again }
     }

@@ -25,7 +25,7 @@ export function outboxTable(table: string = DEFAULT_TABLE): string {
   next_attempt_at timestamptz NOT NULL DEFAULT now(),
   last_error text,
   sent_at timestamptz,
-  -- No try can succeed; set it to null to have it tried again.
+  -- No attempt can succeed; set it to null to try again.
   parked_at timestamptz
 );
 CREATE INDEX IF NOT EXISTS ${index('waiting')} ON ${name} (id) WHERE sent_at IS NULL AND parked_at IS NULL;

@@ -51,11 +51,11 @@ function isLostInJson(body: unknown): body is object {
 }
 
 function encodeJson(body: unknown): Encoded {
-  if (isLostInJson(body)) return { wrong: `the body is of type ${body.constructor.name}, which JSON cannot say` }
+  if (isLostInJson(body)) return { wrong: `the body is of type ${body.constructor.name}, which JSON cannot represent` }
   try {
     const text = JSON.stringify(body)
     return text === undefined
-      ? { wrong: `the body is ${typeof body}, which JSON cannot say` }
+      ? { wrong: `the body is ${typeof body}, which JSON cannot represent` }
       : { content: Buffer.from(text, 'utf8') }
   } catch (error) {
     return { wrong: `the body cannot be written as JSON: ${errorMessage(error)}` }
@@ -69,7 +69,7 @@ export type Decoded = { readonly body: unknown } | { readonly wrong: string }
 export function decodeBody(content: Buffer, contentType: string): Decoded {
   const format = formatOf(contentType)
   if (format === 'bytes') return { body: content }
-  if (!isUtf8(content)) return { wrong: `the body is not UTF-8, as ${contentType} has to be` }
+  if (!isUtf8(content)) return { wrong: `the body is not UTF-8, which ${contentType} requires` }
   const text = content.toString('utf8')
   if (format === 'text') return { body: text }
   try {

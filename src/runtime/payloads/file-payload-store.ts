@@ -37,7 +37,7 @@ export class FilePayloadStore implements PayloadStore {
   async get(reference: string, { signal }: { readonly signal: AbortSignal }): Promise<Buffer> {
     // The reference comes from a message that anyone may have published, so it must not lead out of the folder.
     if (!REFERENCE.test(reference))
-      throw withCode('PAYLOAD_UNAVAILABLE', new Error('the reference is none of this store'))
+      throw withCode('PAYLOAD_UNAVAILABLE', new Error('the reference does not belong to this store'))
     signal.throwIfAborted()
     return readRegularFile(join(this.#folder, reference), 'data')
   }

@@ -72,7 +72,7 @@ function make(register: Registry) {
     ),
     blocked: new Gauge({
       name: 'warren_connection_blocked',
-      help: 'Whether the broker takes no messages because of an alarm (1 or 0)',
+      help: 'Whether the broker blocks publishers because of an alarm (1 or 0)',
       labelNames: ['vhost', 'role'],
       registers,
     }),

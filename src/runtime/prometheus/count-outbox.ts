@@ -27,7 +27,7 @@ const GAUGES: readonly { readonly name: string; readonly help: string; value: (s
   },
   {
     name: 'warren_outbox_oldest_seconds',
-    help: 'For how long the oldest of them has waited',
+    help: 'Age of the oldest message that is still to be published',
     value: ({ oldest }) => oldest / 1_000,
   },
 ]

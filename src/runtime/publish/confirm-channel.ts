@@ -235,7 +235,7 @@ export class ConfirmChannel {
     void this.close()
     for (let next = this.#unconfirmed.first; next; next = this.#unconfirmed.first) {
       this.#unconfirmed.leave(next)
-      next.fail('unknown', `the broker has confirmed nothing for ${silence}; the channel is given up`)
+      next.fail('unknown', `the broker has confirmed nothing for ${silence}; the channel is closed`)
     }
     onGone()
   }
@@ -257,7 +257,7 @@ export class ConfirmChannel {
     const key = JSON.stringify(outgoing.returned)
     outgoing.fail('unroutable', `no queue is bound to the exchange "${this.#exchange}" for the routing key ${key}`, {
       maybePublished: false,
-      hint: 'compare the bindings with `warren plan`; nothing took the message',
+      hint: 'no queue received the message; compare the bindings with `warren plan`',
     })
   }
 
@@ -286,7 +286,7 @@ export class ConfirmChannel {
       code === 406 &&
       reason.startsWith(`PRECONDITION_FAILED - message size ${outgoing.message.content.length} is larger`)
     ) {
-      return outgoing.fail('tooLarge', `the message is larger than the broker takes: ${reason}`, {
+      return outgoing.fail('tooLarge', `the message is larger than the broker accepts: ${reason}`, {
         maybePublished: false,
         hint: TOO_LARGE_HINT,
       })

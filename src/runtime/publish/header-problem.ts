@@ -14,7 +14,7 @@ export function headerProblem(value: unknown, depth = 0): string | undefined {
     case 'bigint':
     case 'function':
     case 'symbol':
-      return `holds a ${typeof value}, which AMQP does not know`
+      return `holds a ${typeof value}, which AMQP does not support`
     case 'string':
     case 'boolean':
     case 'undefined':
@@ -28,7 +28,7 @@ const DEEPEST = 100
 function objectProblem(value: object, depth: number): string | undefined {
   if (Buffer.isBuffer(value) || depth > DEEPEST) return undefined
   const [, type = 'Object'] = /^\[object (.*)\]$/.exec(Object.prototype.toString.call(value)) ?? []
-  if (type !== 'Object' && type !== 'Array') return `holds a value of type ${type}, which AMQP does not know`
+  if (type !== 'Object' && type !== 'Array') return `holds a value of type ${type}, which AMQP does not support`
   for (const each of Object.values(value)) {
     const problem = headerProblem(each, depth + 1)
     if (problem !== undefined) return problem

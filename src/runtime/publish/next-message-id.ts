@@ -7,9 +7,9 @@ let count = 0
 /**
  * Makes a unique id: random for each process, with a counter, which is much cheaper than a UUID for each message.
  *
- * It is short because of the broker: With more than 60 bytes of properties RabbitMQ takes a good part longer for each
- * message (`docs/explanation/benchmarks.md` has figures): delivery mode, time and a content type of
- * `application/json` leave 31 bytes to the id.
+ * It is short because RabbitMQ takes noticeably longer for a message with more than 60 bytes of properties
+ * (`docs/explanation/benchmarks.md` has figures). Delivery mode, time and a content type of `application/json` leave
+ * 31 bytes for the id.
  */
 export function nextMessageId(): string {
   return `${PROCESS}-${(++count).toString(36)}`

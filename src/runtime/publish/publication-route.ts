@@ -68,7 +68,7 @@ export class PublicationRoute {
     const content = encoding === undefined ? plain : compressBody(plain, encoding)
     const isForStore = content.length > this.#storeAbove
     if (plain.length > this.#maxBytes && !isForStore) {
-      const text = `the message has ${plain.length} bytes, and ${this.#maxBytes} is the most`
+      const text = `the message has ${plain.length} bytes, and ${this.#maxBytes} is the maximum`
       throw this.#error('tooLarge', messageId, text, TOO_LARGE_HINT)
     }
     this.#checkSchema(plain, messageId)
@@ -129,12 +129,12 @@ export class PublicationRoute {
     try {
       written = JSON.parse(content.toString('utf8'))
     } catch {
-      throw this.#error('invalid', messageId, 'the body is not JSON, which its schema is for')
+      throw this.#error('invalid', messageId, 'the body is not JSON, so it cannot match its schema')
     }
     const wrong = this.#check(written, content.length)
     if (wrong !== undefined) {
-      const what = `the message is not as its schema asks: ${wrong}`
-      throw this.#error('invalid', messageId, what, 'mend the message, or the schema that the publication declares')
+      const what = `the message does not match its schema: ${wrong}`
+      throw this.#error('invalid', messageId, what, 'correct the message, or the schema that the publication declares')
     }
   }
 

@@ -13,7 +13,10 @@ export type PublishOutcome =
   | 'timeout'
   /** The time ran out while the broker blocked publishers (memory or disk alarm). */
   | 'blocked'
-  /** The message is larger than its publication or the broker allows, or its headers than the protocol allows. */
+  /**
+   * The message is larger than its publication or the broker allows, or its headers are larger than the protocol
+   * allows.
+   */
   | 'tooLarge'
   /** The message, a parameter or an option does not match the publication. */
   | 'invalid'

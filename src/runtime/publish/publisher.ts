@@ -197,10 +197,10 @@ export class PublishLane {
     }
     if (outgoing.isOpen && (outgoing.ahead || this.#waiting.first === outgoing)) this.#leave(outgoing)
     if (this.#connection.current?.blocked !== undefined) {
-      return outgoing.fail('blocked', 'the broker takes no messages (memory or disk alarm)', { cause })
+      return outgoing.fail('blocked', 'the broker accepts no messages (memory or disk alarm)', { cause })
     }
     const why = this.#connection.current
-      ? 'there was no room in the window of unconfirmed messages'
+      ? 'the window of unconfirmed messages was full'
       : 'the broker is not connected'
     outgoing.fail('timeout', `the message could not be sent in time: ${why}`, { cause })
   }

@@ -37,7 +37,7 @@ export function routingKeyMaker({ routingKey, parameters }: Publication): Routin
     if (Object.keys(given ?? {}).length > parameters.length) return unknownParameter(given ?? {}, parameters)
     const length = Buffer.byteLength(key)
     return length > LONGEST_KEY
-      ? { wrong: `the routing key would be ${length} bytes long, and ${LONGEST_KEY} is the most` }
+      ? { wrong: `the routing key would be ${length} bytes long, and ${LONGEST_KEY} is the maximum` }
       : { key }
   }
 }

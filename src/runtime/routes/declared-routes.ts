@@ -114,7 +114,7 @@ export function checkSchemas(routes: Routes, schemas: RouteSchemas): void {
       throw new RouteError(
         'INVALID_SCHEMA',
         name,
-        `the validator of "${name}" is no Standard Schema`,
+        `the validator of "${name}" is not a Standard Schema`,
         'give one such as z.object({ … })',
       )
     }
@@ -122,8 +122,8 @@ export function checkSchemas(routes: Routes, schemas: RouteSchemas): void {
     throw new RouteError(
       'INVALID_SCHEMA',
       name,
-      `the validator of "${name}" answers with a promise`,
-      'messages are checked at once',
+      `the validator of "${name}" returns a promise`,
+      'messages are checked synchronously: use a validator that is not asynchronous',
     )
   }
 }

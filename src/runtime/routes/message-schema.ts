@@ -20,7 +20,7 @@ export function describeViolations(errors: readonly ErrorObject[]): string {
 
 function describeViolation({ instancePath, params, message }: ErrorObject): string {
   const where = instancePath === '' ? '' : `${shortened(instancePath)} `
-  return `${where}${explained(params) ?? message ?? 'is not as the schema asks'}`
+  return `${where}${explained(params) ?? message ?? 'does not match the schema'}`
 }
 
 function explained(params: Readonly<Record<string, unknown>>): string | undefined {

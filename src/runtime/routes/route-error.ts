@@ -44,6 +44,6 @@ export function missingText(
 export function missingDelaysText(subscription: string, queues: readonly string[], vhost: string): string {
   const listed = queues.map((queue) => `"${queue}"`).join(', ')
   return queues.length === 1
-    ? `subscription "${subscription}" retries over the queue ${listed}, which does not exist in vhost "${vhost}"`
-    : `subscription "${subscription}" retries over the queues ${listed}, of which none exists in vhost "${vhost}"`
+    ? `subscription "${subscription}" retries through the queue ${listed}, which does not exist in vhost "${vhost}"`
+    : `subscription "${subscription}" retries through the queues ${listed}, none of which exists in vhost "${vhost}"`
 }

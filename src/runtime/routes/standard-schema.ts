@@ -38,7 +38,7 @@ export function parseBody(schema: StandardSchemaV1, body: unknown): Decoded {
   const result = schema['~standard'].validate(body)
   if (result instanceof Promise) {
     result.catch(() => undefined)
-    return { wrong: 'its validator answers with a promise, and a message is checked at once: use a synchronous one' }
+    return { wrong: 'its validator returns a promise, but messages are checked synchronously: use a synchronous validator' }
   }
   return result.issues ? { wrong: describeIssues(result.issues) } : { body: result.value }
 }

@@ -195,7 +195,7 @@ subscriptions: { auditor: { queue: audit, onFailure: requeue } }
     ])
   })
 
-  it('takes a variable that only one of the projects refers to, and not yet in the commit', async () => {
+  it('accepts a variable to which only one of the projects refers, and that the commit does not use yet', async () => {
     write(folder, { 'billing.yaml': billing, 'shipping.yaml': shipping })
     git('init', '-q')
     git('add', '-A')

@@ -27,7 +27,7 @@ describe('a given variable', () => {
     expect(unused(['length'], '"${var:gr\\u00f6\\u00dfe}"')).toEqual(['length'])
   })
 
-  it('has the most similar name suggested', () => {
+  it('is reported with the most similar name', () => {
     const [found] = unusedVariables(['regoin'], ['"${var:region}" "${var:size_${tenant}}"'])
 
     expect(found && explainFinding(found).hint).toBe('did you mean "region"?')

@@ -1,6 +1,6 @@
 import type { Runtime } from 'warren/runtime'
 
-/** Where the program keeps the offset of the last event that it has done: a row of its database, best of all. */
+/** Stores the offset of the last handled event, preferably in the database that the events change. */
 export interface Progress {
   read(): Promise<number | undefined>
   write(offset: number): Promise<void>

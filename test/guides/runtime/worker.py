@@ -25,7 +25,7 @@ def failed_copy(method, properties, reason, error, attempt):
     headers["x-warren-attempt"] = attempt
     headers["x-warren-reason"] = reason
     headers["x-warren-error"] = f"{type(error).__name__}: {error}"[:1000]
-    # What later copies keep.
+    # Later copies keep these headers.
     headers.setdefault("x-warren-first-failed", now)
     headers.setdefault("x-warren-exchange", method.exchange)
     headers.setdefault("x-warren-routing-key", method.routing_key)
@@ -53,7 +53,7 @@ def on_message(channel, method, properties, body):
             is_last = retries >= len(DELAYS)
             key = "dead" if is_last else DELAYS[retries]
             pass_on(method, properties, body, key, "error", error, retries if is_last else retries + 1)
-    # Only now: if passing on has failed, this program ends, and the broker delivers the message again.
+    # Only now: if publishing the copy has failed, this program ends, and the broker delivers the message again.
     channel.basic_ack(method.delivery_tag)
 
 

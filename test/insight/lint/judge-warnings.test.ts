@@ -37,7 +37,7 @@ const CODE = 'alternate-exchange-reaches-nothing'
 const RULE = 'alternate-exchange-leads-nowhere'
 
 describe('judgeWarnings', () => {
-  it('keeps a warning as it is without settings', async () => {
+  it('leaves a warning unchanged without settings', async () => {
     expect(await judged(UNROUTABLE, {})).toEqual([`warning ${CODE}`])
   })
 

@@ -95,7 +95,7 @@ describe('rascalDefinitions', () => {
     ])
   })
 
-  it('lists what declares nothing, or nothing permanent', () => {
+  it('lists the entries that declare nothing permanent', () => {
     const { queues, bindings, leftOut } = declared(
       {
         namespace: true,

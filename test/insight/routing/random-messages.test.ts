@@ -44,7 +44,7 @@ describe('the random messages that are compared with brokers', () => {
     ])
   })
 
-  it('leave their queues for every reason', () => {
+  it('leave their queues for every possible reason', () => {
     const counts = new FeatureCounts()
     const messages = fc.array(publishedWithFate, { minLength: 5, maxLength: 5 })
     for (const { topology, messages: some } of fc.sample(fc.record({ topology: arbitraryFates, messages }), FIXED)) {

@@ -147,7 +147,7 @@ describe('an apply that is asked to stop', () => {
     })
   })
 
-  it('before anything was begun reports this', async () => {
+  it('reports that nothing was begun if it is stopped early enough', async () => {
     await using change = await everyChange()
     const report = `${await files({})}/report.json`
     const running: { kill?: () => void } = {}
@@ -167,7 +167,7 @@ describe('an apply that is asked to stop', () => {
     })
   })
 
-  it('because of a lost lock begins nothing more, exits with 7 and reports the reason', async () => {
+  it('starts no further change after it has lost its lock, exits with 7 and reports the reason', async () => {
     await using change = await everyChange()
     const before = await stateOf(change)
     let lost = false

@@ -186,7 +186,7 @@ queues:
     ])
   })
 
-  it('that is auto-delete is not read, because the broker would delete it with its messages', async () => {
+  it('is not read if it is auto-delete, because the broker would delete it with its messages', async () => {
     const { channel, live, ready } = await deadLetterPlace(`${HEAD}queues:\n  email: { type: classic }\n`)
     await channel.assertQueue('email_error', { autoDelete: true, arguments: { 'x-queue-type': 'classic' } })
     channel.sendToQueue('email_error', Buffer.from('{}'))
@@ -198,7 +198,7 @@ queues:
     expect(await ready('email_error')).toBe(1)
   })
 
-  it('with another consumer that takes its messages reports this', async () => {
+  it('reports that another consumer receives its messages', async () => {
     const { channel, dlq, fail } = await deadLetterPlace(
       `${HEAD}queues:\n  email: { type: classic, deadLetter: true }\n`,
     )

@@ -84,7 +84,7 @@ const APPLIED = expect.arrayContaining(['acme/orders', 'globex/orders', 'shop/ac
 describe('the pipelines in deploy', () => {
   beforeEach(removeAll)
 
-  it('of GitLab validate, plan, apply exactly that plan, and find drift', async () => {
+  it('validate, plan, apply exactly that plan, and find drift on GitLab', async () => {
     const folder = await checkout()
     const config = join(folder, 'warren.config.yaml')
     // Both environments lead to one broker here, which drift of all of them would refuse.
@@ -103,7 +103,7 @@ describe('the pipelines in deploy', () => {
     expect(await readFile(join(folder, 'drift.xml'), 'utf8')).toContain('type="drift"')
   })
 
-  it('of Jenkins install, plan and apply', async () => {
+  it('install, plan and apply on Jenkins', async () => {
     const folder = await checkout()
     const { username, password } = node.login
     const environment = { PROD_USR: username, PROD_PSW: password }
@@ -114,7 +114,7 @@ describe('the pipelines in deploy', () => {
     expect(await queues()).toEqual(APPLIED)
   })
 
-  it('of Azure install, plan and apply', async () => {
+  it('install, plan and apply on Azure', async () => {
     const folder = await checkout()
     const environment = { PIPELINE_WORKSPACE: folder }
     for (const script of [...azureScripts('Plan'), ...azureScripts('Apply')])
@@ -123,7 +123,7 @@ describe('the pipelines in deploy', () => {
     expect(await queues()).toEqual(APPLIED)
   })
 
-  it('of Kubernetes apply before a sync, and find drift on a schedule', async () => {
+  it('apply before a sync, and find drift on a schedule on Kubernetes', async () => {
     const folder = await checkout()
     const command = (path: string) =>
       containerCommand(path)

@@ -36,7 +36,7 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   'wrong-body': {
     instead: ['attempts: delivery.attempt', 'attempt: delivery.attempt'],
     failing: [SENDS, ONCE],
-    says: /the message is not as its schema asks: .*attempts/,
+    says: /the message does not match its schema: .*attempts/,
     compiler: /'attempt' does not exist/,
   },
   'wrong-retry': {

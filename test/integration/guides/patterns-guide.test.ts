@@ -230,7 +230,7 @@ describe('the guide to types', () => {
     await plain.publish('order-event', { id: '8', lines }, { ...options, messageId: 'm-8' })
     await until(() => deadLettered.length > 0, 'the dead letter')
     expect(deadLettered[0]).toMatchObject({ messageId: 'm-8', reason: 'invalid' })
-    expect(String(deadLettered[0]?.error)).toContain('the message is not as its schema asks: /paidAt')
+    expect(String(deadLettered[0]?.error)).toContain('the message does not match its schema: /paidAt')
   })
 
   it('refuses validators that are invalid, asynchronous, or without a route', async () => {
@@ -240,12 +240,12 @@ describe('the guide to types', () => {
     const promising = {
       '~standard': { version: 1 as const, vendor: 'test', validate: () => Promise.resolve({ value: 1 }) },
     }
-    await expect(connect({ topology, schemas: { emails: promising } })).rejects.toThrow('answers with a promise')
+    await expect(connect({ topology, schemas: { emails: promising } })).rejects.toThrow('returns a promise')
     await expect(connect({ topology, schemas: { email: late } })).rejects.toThrow(
       'no publication or subscription "email"',
     )
     const none = {} as typeof late
-    await expect(connect({ topology, schemas: { emails: none } })).rejects.toThrow('is no Standard Schema')
+    await expect(connect({ topology, schemas: { emails: none } })).rejects.toThrow('is not a Standard Schema')
     const runtime = closeAtEnd(await connect({ topology, schemas: { 'order-event': late } }))
     const options = { parameters: { region: 'eu', event: 'paid' } }
     await expect(runtime.publish('order-event', { id: '7', lines: [] }, options)).rejects.toMatchObject({

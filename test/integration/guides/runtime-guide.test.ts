@@ -107,7 +107,7 @@ describe('the guide to the runtime', () => {
     await publishPaid(runtime, { id: '7' }, 'eu')
 
     await until(() => output() !== '', 'the worker')
-    expect(output()).toBe("paid (message paid-7, try 1): { id: '7' }\n")
+    expect(output()).toBe("paid (message paid-7, attempt 1): { id: '7' }\n")
   })
 
   it('has a store for large payloads', async () => {
@@ -144,7 +144,7 @@ describe('the guide to the runtime', () => {
     await until(() => alerts.length > 0, 'the alert')
     expect(alerts).toEqual(['emails: m-1 (error)'])
     expect(lines).toContain(
-      'subscription "emails" failed on the message "m-1" (attempt 1, error): DoNotRetry: bob does not exist; it went to the dead letters',
+      'subscription "emails" failed on the message "m-1" (attempt 1, error): DoNotRetry: bob does not exist; it was dead-lettered',
     )
   })
 

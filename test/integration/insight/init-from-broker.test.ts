@@ -42,7 +42,7 @@ describe('warren init --from-broker', () => {
     })
   })
 
-  it('makes one project if that has a name', async () => {
+  it('creates one project if a name is given', async () => {
     const vhost = await shopOnBroker()
     const folder = await files({})
 

@@ -58,7 +58,7 @@ async function expectEverything(place: Shop, folder: string): Promise<void> {
 
 const migrate = (vhost: string) => ['apply', '-y', '--migrate', `queue:${vhost}/orders`, 'after.yaml']
 
-it('a migration deletes and declares again the queue that an earlier run was killed while declaring', async () => {
+it('a migration recreates a queue if an earlier run was killed while it declared the queue', async () => {
   const { place, folder, vhost } = await killedAt('fill')
   await halfDeclare(vhost, 'orders', workArguments('quorum', 'orders'))
 

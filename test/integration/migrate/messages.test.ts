@@ -172,7 +172,7 @@ describe('moving messages', () => {
       expect(missing.moved).toBe(0)
 
       const full = await failure(moveMessages(amqp, { vhost, from: type, to: `${type}.full` }))
-      expect(full).toMatchObject({ hint: `check whether queue:${vhost}/${type}.full is full, and run it again` })
+      expect(full).toMatchObject({ hint: `check whether queue:${vhost}/${type}.full is full, and run the command again` })
       expect(full.moved).toBeGreaterThanOrEqual(10)
 
       const left = await takeAll(channel, type)
@@ -244,7 +244,7 @@ describe('moving messages', () => {
       because: 'not-served',
     })
     const error = await failure(moveMessages(amqp, { vhost, from: 'exclusive', to: 'to' }))
-    expect(error.hint).toBe(`stop the exclusive consumer of queue:${vhost}/exclusive, and run it again`)
+    expect(error.hint).toBe(`stop the exclusive consumer of queue:${vhost}/exclusive, and run the command again`)
   })
 })
 
@@ -349,7 +349,7 @@ describe('a lock', () => {
     await lock.release()
   })
 
-  it('is refused with the reason, whatever the broker refuses', async () => {
+  it('is refused with the reason of the broker, for each kind of refusal', async () => {
     const { vhost, amqp, channel } = await place()
     const { api } = await testBroker()
     const rights = { configure: '.*', write: '.*', read: '.*' }

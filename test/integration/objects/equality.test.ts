@@ -35,8 +35,8 @@ async function freshUserName(): Promise<string> {
 /** The version from which a broker changes the default queue type of an existing vhost. */
 const QUEUE_TYPE_CHANGES_SINCE = '3.11.17'
 
-describe('nothing is to be done', () => {
-  it('about queues when the default queue type of their vhost changes', async () => {
+describe('a plan without changes', () => {
+  it('finds no difference in queues when the default queue type of their vhost changes', async () => {
     const { version } = await testBroker()
     const name = await freshVhost()
     const { type: _none, ...untyped } = queue('untyped', { vhost: name })
@@ -60,7 +60,7 @@ describe('nothing is to be done', () => {
     expect(await left(wanted)).toEqual([])
   })
 
-  it('about an argument that is 5000 there and 5e3 in the file', async () => {
+  it('finds no difference in an argument that is 5000 on the broker and 5e3 in the file', async () => {
     const name = await freshVhost()
     const written = (number: number) =>
       expanded({ queues: { q: { type: 'classic', arguments: { 'x-message-ttl': number } } } }).topology.queues
@@ -77,7 +77,7 @@ describe('nothing is to be done', () => {
     expect(await left(desired)).toEqual([])
   })
 
-  it('about integers of any width that clients of AMQP declared', async () => {
+  it('finds no difference in integers of any width that clients of AMQP declared', async () => {
     const { connect } = await import('amqplib')
     const { amqpUrl } = await import('../support/brokers/broker.ts')
     const name = await freshVhost()
@@ -101,7 +101,7 @@ describe('nothing is to be done', () => {
     ).toEqual([])
   })
 
-  it('about a headers binding with lists and tables', async () => {
+  it('finds no difference in a headers binding with lists and tables', async () => {
     const table: Arguments = {
       'x-match': 'all',
       list: [1, 'two', [true, 4]],
@@ -118,7 +118,7 @@ describe('nothing is to be done', () => {
     expect(await left(desired)).toEqual([])
   })
 
-  it('about bindings between one pair that differ only in their arguments', async () => {
+  it('finds no difference in bindings between one pair that differ only in their arguments', async () => {
     const tables: Arguments[] = [{}, { n: 1 }, { n: '1' }, { n: true }, { n: [1] }, { n: 1, m: 1 }, { m: 1 }]
     const { vhost: name, desired } = await inFreshVhost((at) => ({
       exchanges: [exchange('h', { ...at, type: 'headers' })],
@@ -138,7 +138,7 @@ describe('nothing is to be done', () => {
     expect(await left(desired)).toEqual([`create binding:${name}/h/queue/q/k/%7B%22n%22:%221%22%7D`])
   })
 
-  it('about routing keys that are ~, empty, with %, with spaces and of 255 bytes', async () => {
+  it('finds no difference in routing keys that are ~, empty, with %, with spaces and of 255 bytes', async () => {
     const keys = ['~', '', '%', '%7E', '%2F/', 'a b', '#', '*.é', 'null', 'x'.repeat(255)]
     const { desired } = await inFreshVhost((at) => ({
       exchanges: [exchange('x', { ...at, type: 'topic' }), exchange('y', at)],
@@ -154,7 +154,7 @@ describe('nothing is to be done', () => {
     expect(await left(desired)).toEqual([])
   })
 
-  it('about exchanges of every type that the broker offers, plugins included, and their bindings', async () => {
+  it('finds no difference in exchanges of every type that the broker offers, plugins included, and their bindings', async () => {
     const { api } = await testBroker()
     const overview = await api.get<{ exchange_types: { name: string }[] }>(['overview'])
     // Federation makes exchanges of its type itself, and declares them in no other way.
@@ -177,7 +177,7 @@ describe('nothing is to be done', () => {
     expect(await left(desired)).toEqual([])
   })
 
-  it('about an internal exchange, which messages still reach through another one', async () => {
+  it('finds no difference in an internal exchange, which messages still reach through another one', async () => {
     const { vhost: name, desired } = await inFreshVhost((at) => ({
       exchanges: [exchange('in', at), exchange('hidden', { ...at, type: 'fanout', internal: true })],
       queues: [queue('q', at)],
@@ -194,7 +194,7 @@ describe('nothing is to be done', () => {
     expect(await api.post(['exchanges', name, 'in', 'publish'], message)).toEqual({ routed: true })
   })
 
-  it('says nothing about the undeclared rights that a vhost gives to the login that created it', async () => {
+  it('ignores the undeclared rights that a vhost gives to the login that created it', async () => {
     const { api, username } = await testBroker()
     const name = freshName('vhost')
     onTestFinished(() => api.delete(['vhosts', name]))
@@ -212,8 +212,8 @@ describe('nothing is to be done', () => {
   })
 })
 
-describe('something is to be done', () => {
-  it('about an argument that is a text in the file and an integer there', async () => {
+describe('a plan with changes', () => {
+  it('finds a difference in an argument that is a text in the file and an integer on the broker', async () => {
     const { vhost: name, desired } = await inFreshVhost((at) => ({
       queues: [queue('q', { ...at, arguments: { 'x-of-mine': 5000 } })],
     }))
@@ -225,7 +225,7 @@ describe('something is to be done', () => {
     ])
   })
 
-  it('about a policy that was changed manually, which an apply puts right', async () => {
+  it('finds a difference in a policy that was changed manually, and reverts it', async () => {
     const definition = { 'max-length': 10, overflow: 'reject-publish' }
     const { vhost: name, desired } = await inFreshVhost((at) => ({
       policies: [{ ...at, name: 'p', pattern: '^q', applyTo: 'queues', priority: 1, definition }],
@@ -249,7 +249,7 @@ describe('something is to be done', () => {
     expect(await left(desired)).toEqual([])
   })
 
-  it('about an operator policy, or the plan says that the broker forbids to change them', async () => {
+  it('creates an operator policy, or says that the broker forbids it', async () => {
     const { api } = await testBroker()
     const { vhost: name, desired } = await inFreshVhost((at) => ({
       operatorPolicies: [
@@ -269,7 +269,7 @@ describe('something is to be done', () => {
     expect(await left(desired)).toEqual(forbidden ? [`create ${address}`] : [])
   })
 
-  it('about a regular expression over 1,024 bytes, or the plan says that the broker refuses it', async () => {
+  it('creates a permission with more than 1,024 bytes, or says that the broker refuses it', async () => {
     const { version } = await testBroker()
     const login = await freshUserName()
     const atLimit = `^${'a'.repeat(1_023)}`
@@ -289,12 +289,12 @@ describe('something is to be done', () => {
     expect(await left(desired)).toEqual(refused ? [`create ${address}`] : [])
   })
 
-  it('about a stream with the longest name that has a folder, which works, and the plan says that a longer one would not', async () => {
+  it('creates a stream with the longest possible name of its folder, and says that a longer one would not work', async () => {
     const { version } = await testBroker()
     const inCharacters = isAtLeast(version, '4.0.0')
     const named = (name: string) => inFreshVhost((at) => ({ queues: [queue(name, { ...at, type: 'stream' })] }))
     const room = 234 - (await named('s')).vhost.length
-    // The broker takes names of 255 bytes: some of these characters have two.
+    // The broker accepts names of 255 bytes: some of these characters have two.
     const wide = inCharacters ? 40 : 0
     const longest = 'ü'.repeat(wide) + 's'.repeat(room - wide)
     const fits = await named(longest)

@@ -43,7 +43,7 @@ async function place() {
 }
 
 describe('takesOver', () => {
-  it('makes objects of every kind another project’s by writes to ownership records alone', async () => {
+  it('hands over objects of every kind by writing only ownership records', async () => {
     const { vhost, folder, recordOf, billing, shop } = await place()
     expect(await warren(['apply', '-y', 'billing.yaml'], { folder })).toMatchObject({ code: 0 })
     const before = await recordOf(billing)

@@ -160,7 +160,7 @@ describe('a failing handler', () => {
     expect(retried).toMatchObject([{ attempt: 1, delay: 150 }])
   })
 
-  it('has its message held while nothing is bound, and sent on as soon as something is (pitfall 18)', async () => {
+  it('has its message held until a queue is bound, and then moved there (pitfall 18)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [50] })
     await here.channel.unbindQueue('email.retry.50ms', 'email.failed', '50ms')
@@ -180,7 +180,7 @@ describe('a failing handler', () => {
     expect(attempts).toEqual([1, 2])
   })
 
-  it('is over when its time is, and cannot settle the message any more (pitfall 30)', async () => {
+  it('ends at its timeout, and can no longer settle the message (pitfall 30)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure, { timeout: 50, concurrency: 1 }))
@@ -236,7 +236,7 @@ describe('a message that cannot be read', () => {
         'incomplete',
         0,
         'invalid',
-        "Error: the message is not as its schema asks: must have required property 'task_id'",
+        "Error: the message does not match its schema: must have required property 'task_id'",
       ],
     ])
     await until(() => bodies.length > 0, 'the good one')
@@ -256,8 +256,8 @@ describe('a message that cannot be read', () => {
     expect(error).toMatchObject({
       message:
         'subscription "emails" cannot read a message ("m-1") and has stopped: Error: the body is not JSON — ' +
-        'declare deadLetter on the queue "email", and such messages are put aside instead of stopping the consumer',
-      hint: 'declare deadLetter on the queue "email", and such messages are put aside instead of stopping the consumer',
+        'declare deadLetter on the queue "email", so that such messages are dead-lettered instead of stopping the consumer',
+      hint: 'declare deadLetter on the queue "email", so that such messages are dead-lettered instead of stopping the consumer',
     })
     expect(stopped).toEqual([{ subscription: 'emails', queue: 'email', error }])
     expect((await here.take('email')).properties.messageId).toBe('m-1')
@@ -274,7 +274,7 @@ describe('a message that cannot be read', () => {
     const consumer = await runtime.consume('emails', () => undefined)
     expect((await consumer.stopped).error).toMatchObject({
       name: 'RouteError',
-      hint: 'declare deadLetter on the queue "email", and such messages are put aside instead of stopping the consumer',
+      hint: 'declare deadLetter on the queue "email", so that such messages are dead-lettered instead of stopping the consumer',
     })
     expect(consumer.isUp).toBe(false)
     expect(runtime.isReady).toBe(false)
@@ -373,7 +373,7 @@ describe('a queue with neither retry nor deadLetter', () => {
     const { error } = await consumer.stopped
     expect(error?.message).toBe(
       'subscription "emails" failed on a message (onFailure: stop) (without an id) and has stopped: Error: no — ' +
-        'declare deadLetter on the queue "email", and such messages are put aside instead of stopping the consumer',
+        'declare deadLetter on the queue "email", so that such messages are dead-lettered instead of stopping the consumer',
     )
     expect(bodies).toEqual([0])
     // The broker takes back what was prefetched a moment after the channel is closed.

@@ -59,7 +59,7 @@ describe('publishing', () => {
     expect(JSON.parse(gunzipSync(content).toString())).toEqual(seen[0])
   })
 
-  it('rejects exactly those messages that no queue took, among many at once (pitfalls 1, 2)', async () => {
+  it('rejects exactly those messages that reached no queue, among many at once (pitfalls 1, 2)', async () => {
     const here = await vhostWithQueue()
     const word = publication({ name: 'send', routingKey: '{to}', parameters: ['to'] })
     const runtime = await here.connect({ publications: [word] })
@@ -143,8 +143,8 @@ describe('publishing', () => {
     await expect(runtime.publish('send-email', { task_id: 7 })).rejects.toMatchObject({
       outcome: 'invalid',
       message:
-        'publication "send-email": the message is not as its schema asks: /task_id must be string — ' +
-        'mend the message, or the schema that the publication declares',
+        'publication "send-email": the message does not match its schema: /task_id must be string — ' +
+        'correct the message, or the schema that the publication declares',
     })
     await runtime.publish('send-email', { task_id: '7' })
     expect(await here.ready('email')).toBe(1)
@@ -202,7 +202,7 @@ describe('publishing', () => {
     await until(() => failures.length > 0, 'the event')
     expect(failures).toEqual([
       'publication "send-nobody": no queue is bound to the exchange "tasks" for the routing key "nobody" — ' +
-        'compare the bindings with `warren plan`; nothing took the message',
+        'no queue received the message; compare the bindings with `warren plan`',
     ])
   })
 

@@ -128,7 +128,7 @@ describe('the effects of policies on other objects', () => {
     expect(effects(queue('plain'), { expires: 5 })).toEqual([])
   })
 
-  it('are a loss for a queue that expires, while messages wait elsewhere to return to it or are held by it', () => {
+  it('are a loss if a queue expires that holds dead letters, or to which waiting messages return', () => {
     const winners = {
       policies: new WinningPolicies([policy('p', { definition: { expires: 9_000, 'message-ttl': 5 } })]),
       operatorPolicies: new WinningPolicies([]),
@@ -144,13 +144,13 @@ describe('the effects of policies on other objects', () => {
     expect(effectsOnQueue(queue('x'), winners)).toEqual([])
   })
 
-  it('of partitions are only warnings, because no promised message is lost', () => {
+  it('are only warnings for partitions, because no promised message is lost', () => {
     const partition = queue('s-0', { type: 'stream', role: { kind: 'partition', of: 's' } })
 
     expect(effects(partition, { 'max-age': '1h' })).toMatchObject([{ settings: [{ effective: '1h' }], losses: [] }])
   })
 
-  it('of an exchange are reported only for keys that exchanges have', () => {
+  it('are reported for an exchange only if it has the keys', () => {
     const policies = new WinningPolicies([policy('p', { definition: { 'alternate-exchange': 'lost', expires: 5 } })])
     const of = (table: Arguments) => effectsOnExchange(exchange('x.failed', { arguments: table }), { policies })
 

@@ -101,7 +101,7 @@ describe('data that the library returns', () => {
     secrets,
   )
 
-  it('holds its secrets for those who read them, and shows none when it is printed or serialized', () => {
+  it('returns its secrets to a program that reads them, and shows none when it is printed or serialized', () => {
     expect(data.list[0]?.arguments.text).toBe('hunter2-s3cret')
     for (const part of [data, data.list, data.list[0], data.list[0]?.arguments, data.map]) {
       expect(inspect(part, { depth: 9 }) + JSON.stringify(part)).not.toContain('hunter2')

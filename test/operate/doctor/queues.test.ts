@@ -23,7 +23,7 @@ const LADDER = {
 }
 
 describe('the check of depth', () => {
-  it('reports a queue above the limit, and no delay queue', () => {
+  it('reports a queue above the limit, but never a delay queue', () => {
     const queues = { work: waiting(10_001), 'work.retry.5s': waiting(50_000) }
     const found = checked('depth', LADDER, [look(0, { queues })])
 

@@ -68,7 +68,7 @@ describe('observe', () => {
     })
   })
 
-  it('gives the beginning and the end of a drift ids of their own, and the same drift', () => {
+  it('gives the beginning and the end of a drift separate ids, and the same value of drift', () => {
     const [[begin] = [], [end] = []] = observeAll([[missing], []]).events
 
     expect(begin?.drift).toBe(end?.drift)

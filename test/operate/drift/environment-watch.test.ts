@@ -375,7 +375,7 @@ describe('EnvironmentWatch', () => {
     ])
   })
 
-  it('does not resolve an object that came back while the owners are unknown', async () => {
+  it('does not resolve an object that was declared again while the owners are unknown', async () => {
     const { shared, received, start } = world()
     const watch = start()
     const unmanaged = [{ address: 'queue:%2F/old', kind: 'queue' }]
@@ -395,7 +395,7 @@ describe('EnvironmentWatch', () => {
     expect(received.map(({ event, action }) => [event, action])).toEqual([['drifted', 'returned']])
   })
 
-  it('does not take a released object for one that came back', async () => {
+  it('does not treat a released object as one that was declared again', async () => {
     const { shared, received, start } = world()
     const watch = start()
     const unmanaged = [{ address: 'queue:%2F/old', kind: 'queue' }]

@@ -92,7 +92,7 @@ const awaited = (at: string) => ({
   queues: [{ address: 'queue:%2F/wait', messages: 3 }],
 })
 
-describe('messages that wait in other queues for a queue', () => {
+describe('the deletion of a queue for which messages wait in other queues', () => {
   const toWork = {
     exchanges: [exchange('back')],
     queues: [queue('wait'), queue('work')],
@@ -105,17 +105,17 @@ describe('messages that wait in other queues for a queue', () => {
     policies: [policy('leads', { pattern, definition })],
   })
 
-  it('to which a policy leads their dead letters', () => {
+  it('is blocked if a policy leads their dead letters to it', () => {
     expect(blocksWithout(work, byPolicy(leads))).toEqual([awaited('queue:%2F/work')])
     expect(blocksWithout(work, byPolicy({ ...leads, 'dead-letter-routing-key': 'other' }))).toEqual([])
     expect(blocksWithout(work, byPolicy(leads, '^other$'))).toEqual([])
   })
 
-  it('to which a policy may lead them, whose pattern only the broker can evaluate', () => {
+  it('is blocked if a policy may lead them to it whose pattern only the broker can evaluate', () => {
     expect(blocksWithout(work, byPolicy(leads, '^(?>wait)$'))).toEqual([awaited('queue:%2F/work')])
   })
 
-  it('to which an argument leads them with a key that a policy sets', () => {
+  it('is blocked if an argument leads them to it with a key that a policy sets', () => {
     const queues = [queue('wait', { arguments: { 'x-dead-letter-exchange': 'back' } }), queue('work')]
 
     expect(blocksWithout(work, { ...byPolicy({ 'dead-letter-routing-key': 'k' }), queues })).toEqual([
@@ -123,7 +123,7 @@ describe('messages that wait in other queues for a queue', () => {
     ])
   })
 
-  it('which an exchange that is bound to theirs leads to, or an alternate exchange', () => {
+  it('is blocked if a bound exchange or an alternate exchange leads them to it', () => {
     const wait = queue('wait', { arguments: { 'x-dead-letter-exchange': 'first', 'x-dead-letter-routing-key': 'k' } })
     const live = { ...toWork, queues: [wait, queue('work')] }
     const bound = {
@@ -140,7 +140,7 @@ describe('messages that wait in other queues for a queue', () => {
     expect(blocksWithout(work, alternate)).toEqual([awaited('queue:%2F/work')])
   })
 
-  it('by the key that they came with, though other keys lead elsewhere', () => {
+  it('is blocked if their own key leads to it, although other keys lead elsewhere', () => {
     const live = {
       exchanges: [exchange('in'), exchange('back')],
       queues: [queue('wait', { arguments: { 'x-dead-letter-exchange': 'back' } }), queue('work'), queue('other')],
@@ -156,7 +156,7 @@ describe('messages that wait in other queues for a queue', () => {
     expect(blocksWithout(['queue:%2F/other', 'binding:%2F/back/queue/other/o'], live)).toEqual([])
   })
 
-  it('that is renamed', () => {
+  it('is blocked if it belongs to a rename', () => {
     const wait = queue('wait', { arguments: { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'work' } })
     const desired = { queues: [wait, queue('job', { renamedFrom: 'work' })] }
 
@@ -165,7 +165,7 @@ describe('messages that wait in other queues for a queue', () => {
     ])
   })
 
-  it('that cannot be counted', () => {
+  it('is blocked if they cannot be counted', () => {
     const around = { counts: new Map(), uncountedQueues: new Map([['queue:%2F/wait', 'it has lost its majority']]) }
 
     expect(blocksWithout(work, byPolicy(leads), around)).toEqual([

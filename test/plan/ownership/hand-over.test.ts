@@ -81,7 +81,7 @@ describe('a plan that takes objects over', () => {
   })
 })
 
-it('a plan that releases an object has a digest of its own', () => {
+it('a plan that releases an object has a different digest', () => {
   const released = topology({ queues: [queue('bills', { external: true }), queue('orders')] })
   const ours = owned(record({ owned: [BILLS, ORDERS] }))
   const withoutOwner = owned(record({ owned: [ORDERS] }))

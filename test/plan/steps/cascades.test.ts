@@ -102,7 +102,7 @@ describe('the deletion of a last binding', () => {
     expect(pruned(alone, [...ours, 'exchange:%2F/auto'], []).blocks).toEqual([])
   })
 
-  it('is not one if nothing was ever bound to the exchange', () => {
+  it('does not count as one if nothing was ever bound to the exchange', () => {
     expect(pruned({ exchanges: [auto], queues: [queue('q')] }, ['queue:%2F/q']).blocks).toEqual([])
   })
 

@@ -25,8 +25,8 @@ function prune(others: Partial<Topology>, allow: string[] = []) {
 
 const usedBy = (address: string, ...senders: object[]) => [{ reason: 'still-used', address, senders }]
 
-describe('an exchange is not deleted', () => {
-  it('while the dead letters of another project are sent there, and the plan names whose', () => {
+describe('an exchange that others use', () => {
+  it('is not deleted while another project dead-letters to it, which the plan names', () => {
     const { blocks, changes } = prune({ queues: [queue('theirs', toBack)] })
 
     expect(blocks).toEqual(usedBy(back, { address: 'queue:%2F/theirs', project: 'billing' }))
@@ -39,7 +39,7 @@ describe('an exchange is not deleted', () => {
     ])
   })
 
-  it('while a policy of theirs leads them there, or one that is not owned by any project', () => {
+  it('is not deleted while a policy of another project, or of none, dead-letters to it', () => {
     const leads = { pattern: '^theirs$', definition: { 'dead-letter-exchange': 'back' } }
     const sender = { address: 'queue:%2F/theirs', project: 'billing' }
 
@@ -49,7 +49,7 @@ describe('an exchange is not deleted', () => {
     expect(prune({ queues: [queue('plain', toBack)] }).blocks).toEqual(usedBy(back, { address: 'queue:%2F/plain' }))
   })
 
-  it('while it is the alternate exchange of another one', () => {
+  it('is not deleted while it is the alternate exchange of another one', () => {
     const alternate = exchange('theirs', { arguments: { 'alternate-exchange': 'back' } })
     const lost = policy('lost', { pattern: '^plain$', definition: { 'alternate-exchange': 'back' } })
 
@@ -61,7 +61,7 @@ describe('an exchange is not deleted', () => {
     )
   })
 
-  it('while another project has bound it to one of its own', () => {
+  it('is not deleted while another project has bound it to its own exchange', () => {
     const bindings = [binding('theirs', 'back', { destinationType: 'exchange' })]
 
     expect(prune({ exchanges: [exchange('theirs')], bindings }).blocks).toMatchObject([
@@ -69,7 +69,7 @@ describe('an exchange is not deleted', () => {
     ])
   })
 
-  it('under its old name while others use that', () => {
+  it('is not renamed while others use the old name', () => {
     const live = topology({ exchanges: [exchange('back')], queues: [queue('theirs', toBack)] })
     const desired = topology({ exchanges: [exchange('return', { renamedFrom: 'back' })] })
 

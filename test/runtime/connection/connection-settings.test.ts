@@ -102,7 +102,7 @@ describe('brokerAddresses', () => {
 
   it.each([
     [{ RABBITMQ_TLS: 'yes' }, 'RABBITMQ_TLS is neither true nor false: yes — write true or false'],
-    [{ RABBITMQ_AUTH: 'oauth' }, 'RABBITMQ_AUTH is not a way to log in: oauth'],
+    [{ RABBITMQ_AUTH: 'oauth' }, 'RABBITMQ_AUTH is neither plain nor external: oauth'],
     [{ RABBITMQ_HEARTBEAT: '1m' }, 'RABBITMQ_HEARTBEAT is not a number of seconds: 1m'],
     [
       { RABBITMQ_PASSWORD_FILE: '/nowhere' },

@@ -82,7 +82,7 @@ describe('KeptOffset', () => {
     await expect(offset.read()).rejects.toMatchObject({ code: 'OFFSETS_UNAVAILABLE' })
   })
 
-  it('reports a store that does not take the offset, and continues', async () => {
+  it('reports a store that does not accept the offset, and continues', async () => {
     const { failures, offset, position } = kept({ write: () => Promise.reject(new Error('read only')) })
     await offset.read()
     position.received(at(0))
@@ -99,7 +99,7 @@ describe('the option offsets', () => {
     expect(() => consumeSettings(subscription(), { offsets })).toThrow('the queue "email" is no stream')
   })
 
-  it('makes a queue of unknown type a stream', () => {
+  it('treats a queue of unknown type as a stream', () => {
     const { queueType: _unknown, ...external } = subscription()
     expect(consumeSettings(external, { offsets })).toMatchObject({ isStream: true, concurrency: 1 })
   })

@@ -24,7 +24,7 @@ describe('MessageReader', () => {
   it('checks the body by its schema', () => {
     const reader = new MessageReader(undefined, (body) => (body === 1 ? undefined : 'must be 1'))
     expect(reader.read(delivery({ body: '1' }))).toEqual({ body: 1 })
-    expect(reader.read(delivery({ body: '2' }))).toEqual({ wrong: 'the message is not as its schema asks: must be 1' })
+    expect(reader.read(delivery({ body: '2' }))).toEqual({ wrong: 'the message does not match its schema: must be 1' })
   })
 })
 

@@ -60,9 +60,9 @@ describe('logEvents', () => {
     })
     expect(lines.map(({ level, sentence }) => `${level} ${sentence}`)).toEqual([
       `warn ${failed}; again at once`,
-      `error ${failed}; it went to the dead letters`,
+      `error ${failed}; it was dead-lettered`,
       `warn ${failed.replace('the message "m-1"', 'a message without an id')}; it was discarded, as declared`,
-      `warn ${failed}; it is held, since its copy found no place: no queue is bound`,
+      `warn ${failed}; it is held, because its copy could not be published: no queue is bound`,
     ])
   })
 
@@ -155,8 +155,8 @@ describe('logEvents', () => {
       for (const reason of reasons) events.emit('consumerDown', { subscription, queue, reason })
     })
     expect(lines.map(({ level, sentence }) => `${level} ${sentence}`)).toEqual([
-      'warn subscription "emails" waits, since the connection was lost, and consumes again with the next one',
-      `warn subscription "emails" does not consume the queue "email" at the moment, and tries again: ${reasons[1]}`,
+      'warn subscription "emails" has lost its connection, and consumes again after a reconnect',
+      `warn subscription "emails" cannot consume the queue "email" now, and tries again: ${reasons[1]}`,
     ])
   })
 
@@ -170,9 +170,9 @@ describe('logEvents', () => {
       events.emit('idempotencyFailed', { ...delivery, error: new Error('connect ECONNREFUSED') })
     })
     expect(lines.map(({ level, sentence }) => `${level} ${sentence}`)).toEqual([
-      'info subscription "emails": the message "m-1" was done before, and is acknowledged',
-      'warn subscription "emails": the message "m-1" lacks what idempotencyKey points at, and is handled each time it comes',
-      'warn subscription "emails" recognises messages in the memory of this process only, and forgets them with it: give connect() a store by idempotency, or memoryStore() if that is meant',
+      'info subscription "emails": the message "m-1" was handled before, and is acknowledged',
+      'warn subscription "emails": the message "m-1" has no value for idempotencyKey, so each of its deliveries is handled',
+      'warn subscription "emails" detects duplicates only in the memory of this process, which a restart loses: pass a store to connect() as idempotency, or memoryStore() if this is intended',
       'error subscription "emails": the idempotency store failed on the message "m-1": connect ECONNREFUSED',
     ])
   })

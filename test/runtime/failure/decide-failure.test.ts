@@ -56,7 +56,7 @@ describe('a failure on a queue with delay queues', () => {
     expect(decide(rule, asked, { retries: 3 })).toEqual(deadLetter)
   })
 
-  it('returns to its queue without a delay only where that is the declared next delay, or asked for', () => {
+  it('returns to its queue without a delay only if the declared next delay or the handler says so', () => {
     const withBack: FailureRule = { ...rule, delays: [back, minute] }
 
     expect(decide(withBack)).toMatchObject({ delays: [back, minute] })

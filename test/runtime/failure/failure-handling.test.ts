@@ -119,7 +119,7 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
     expect(happened).toEqual(['again'])
   })
 
-  it('holds a message of a stream, which takes nothing back (pitfall 60)', async () => {
+  it('holds a message of a stream, which cannot requeue it (pitfall 60)', async () => {
     const { happened, delivery, failures } = failing({ queueType: 'stream' })
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
     failures.failed(delivery, no)

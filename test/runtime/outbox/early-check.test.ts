@@ -54,7 +54,7 @@ describe('an outbox with its topology', () => {
     ['a body that its schema refuses', ['order-event', { id: 7 }, options], '/id'],
     ['bytes that its schema refuses', ['order-event', Buffer.from('{"id":7}'), options], '/id'],
     ['bytes that are not JSON', ['order-event', Buffer.from('{'), options], 'the body is not JSON'],
-    ['a body that is too large', ['order-event', { id: 'x'.repeat(100) }, options], '100 is the most'],
+    ['a body that is too large', ['order-event', { id: 'x'.repeat(100) }, options], '100 is the maximum'],
     ['a parameter that is missing', ['order-event', { id: '7' }], 'the parameter "region"'],
     ['a parameter that does not exist', ['ping', 1, options], 'there is no parameter "region"'],
     ['a text that is none', ['text', { a: 1 }], 'must be a string'],

@@ -12,8 +12,8 @@ describe('encoderFor', () => {
   })
 
   it('refuses values that JSON cannot represent, instead of publishing nothing', () => {
-    expect(encode(undefined)).toEqual({ wrong: 'the body is undefined, which JSON cannot say' })
-    expect(encode(() => 1)).toEqual({ wrong: 'the body is function, which JSON cannot say' })
+    expect(encode(undefined)).toEqual({ wrong: 'the body is undefined, which JSON cannot represent' })
+    expect(encode(() => 1)).toEqual({ wrong: 'the body is function, which JSON cannot represent' })
     expect(encode({ n: 1n })).toHaveProperty('wrong')
     const circle: Record<string, unknown> = {}
     circle['self'] = circle
@@ -21,14 +21,14 @@ describe('encoderFor', () => {
   })
 
   it('refuses values that JSON would omit', () => {
-    expect(encode(Promise.resolve({ a: 1 }))).toEqual({ wrong: 'the body is of type Promise, which JSON cannot say' })
-    expect(encode(new Map([['a', 1]]))).toEqual({ wrong: 'the body is of type Map, which JSON cannot say' })
-    expect(encode(new ArrayBuffer(2))).toEqual({ wrong: 'the body is of type ArrayBuffer, which JSON cannot say' })
+    expect(encode(Promise.resolve({ a: 1 }))).toEqual({ wrong: 'the body is of type Promise, which JSON cannot represent' })
+    expect(encode(new Map([['a', 1]]))).toEqual({ wrong: 'the body is of type Map, which JSON cannot represent' })
+    expect(encode(new ArrayBuffer(2))).toEqual({ wrong: 'the body is of type ArrayBuffer, which JSON cannot represent' })
   })
 
   it('refuses bytes that do not match their declared type', () => {
     expect(encode(Buffer.from('{"password":"hunter2'))).toEqual({ wrong: 'the body is not JSON' })
-    expect(encode(Buffer.from([0xff]))).toEqual({ wrong: 'the body is not UTF-8, as application/json has to be' })
+    expect(encode(Buffer.from([0xff]))).toEqual({ wrong: 'the body is not UTF-8, which application/json requires' })
     expect(encoderFor('text/plain')(Buffer.from([0xff]))).toHaveProperty('wrong')
     expect(encoderFor('text/plain; charset=iso-8859-1')(Buffer.from([0xe4]))).toEqual({ content: Buffer.from([0xe4]) })
     expect(encoderFor('application/octet-stream')(new Uint8Array([0xff]))).toEqual({ content: Buffer.from([0xff]) })
@@ -70,7 +70,7 @@ describe('decodeBody', () => {
   it('refuses bytes that are not UTF-8 rather than replacing them', () => {
     const content = Buffer.concat([Buffer.from('"'), Buffer.from([0xff]), Buffer.from('"')])
     expect(decodeBody(content, 'application/json')).toEqual({
-      wrong: 'the body is not UTF-8, as application/json has to be',
+      wrong: 'the body is not UTF-8, which application/json requires',
     })
   })
 })

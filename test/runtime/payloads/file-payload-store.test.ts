@@ -26,7 +26,7 @@ describe('FilePayloadStore', () => {
     await writeFile(join(path, 'secret'), 'x')
     const store = new FilePayloadStore(join(path, 'payloads'))
     for (const reference of ['../secret', '/etc/hostname', 'secret', '']) {
-      await expect(store.get(reference, { signal })).rejects.toThrow('the reference is none of this store')
+      await expect(store.get(reference, { signal })).rejects.toThrow('the reference does not belong to this store')
     }
   })
 

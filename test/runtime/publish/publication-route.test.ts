@@ -59,12 +59,12 @@ describe('PublicationRoute', () => {
     expect(gunzipSync(content).toString()).toBe(JSON.stringify('x'.repeat(998)))
     expect([properties.contentEncoding, sizes, isForStore]).toEqual(['gzip', [1000], false])
     expect(failure(() => compressed.message('x'.repeat(999), { messageId: 'm-1' }))).toMatchObject({
-      message: 'publication "send-email": the message has 1001 bytes, and 1000 is the most',
+      message: 'publication "send-email": the message has 1001 bytes, and 1000 is the maximum',
       outcome: 'tooLarge',
     })
   })
 
-  it('gives every message an id of its own', () => {
+  it('gives every message a unique id', () => {
     const [a, b] = [route.message(1, {}), route.message(1, {})]
     expect(a.messageId).toMatch(/^[\w-]{22}-[0-9a-z]+$/)
     expect(a.messageId).not.toBe(b.messageId)
@@ -80,13 +80,13 @@ describe('PublicationRoute', () => {
     [{ headers: { n: Infinity } }, 'the header "n" holds a number that is not finite'],
     [{ headers: { n: [{ at: -Infinity }] } }, 'the header "n" holds a number that is not finite'],
     [{ headers: { n: Number.NaN } }, 'the header "n" holds a number that is not finite'],
-    [{ headers: { n: new Date(0) } }, 'the header "n" holds a value of type Date, which AMQP does not know'],
-    [{ headers: { n: { at: [new Map()] } } }, 'the header "n" holds a value of type Map, which AMQP does not know'],
+    [{ headers: { n: new Date(0) } }, 'the header "n" holds a value of type Date, which AMQP does not support'],
+    [{ headers: { n: { at: [new Map()] } } }, 'the header "n" holds a value of type Map, which AMQP does not support'],
     [
       { headers: { n: new Uint8Array(1) } },
-      'the header "n" holds a value of type Uint8Array, which AMQP does not know',
+      'the header "n" holds a value of type Uint8Array, which AMQP does not support',
     ],
-    [{ headers: { n: () => 1 } }, 'the header "n" holds a function, which AMQP does not know'],
+    [{ headers: { n: () => 1 } }, 'the header "n" holds a function, which AMQP does not support'],
     [{ headers: { CC: ['other'] } }, 'the header "CC" is not the program\'s to set'],
     [{ expiration: -1 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not -1'],
     [{ expiration: 1e20 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not 100000000000000000000'],
@@ -104,7 +104,7 @@ describe('PublicationRoute', () => {
     })
   })
 
-  it('takes headers of every type that AMQP has', () => {
+  it('accepts headers of every type that AMQP has', () => {
     const headers = {
       text: 'a',
       n: 1.5,
@@ -145,7 +145,7 @@ describe('PublicationRoute', () => {
     const small = new PublicationRoute(publication({ message: { maxBytes: 4 } }), undefined)
     expect(small.message('ab', {}).content).toHaveLength(4)
     expect(failure(() => small.message('abc', { messageId: 'm' }))).toMatchObject({
-      message: 'publication "send-email": the message has 5 bytes, and 4 is the most',
+      message: 'publication "send-email": the message has 5 bytes, and 4 is the maximum',
       outcome: 'tooLarge',
     })
   })
@@ -164,7 +164,7 @@ describe('PublicationRoute', () => {
   it('refuses a message that its schema refuses', () => {
     const strict = new PublicationRoute(publication(), () => '/to must be string')
     expect(failure(() => strict.message({ to: 1 }, { messageId: 'm' }))).toMatchObject({
-      message: 'publication "send-email": the message is not as its schema asks: /to must be string',
+      message: 'publication "send-email": the message does not match its schema: /to must be string',
       outcome: 'invalid',
     })
     expect(failure(() => strict.message(Buffer.from('{'), {}))).toMatchObject({ outcome: 'invalid' })

@@ -50,7 +50,7 @@ describe('routingKeyMaker', () => {
     const long = publication({ routingKey: '{word}', parameters: ['word'] })
     expect(routingKeyMaker(long)({ word: 'é'.repeat(127) })).toEqual({ key: 'é'.repeat(127) })
     expect(routingKeyMaker(long)({ word: 'é'.repeat(128) })).toEqual({
-      wrong: 'the routing key would be 256 bytes long, and 255 is the most',
+      wrong: 'the routing key would be 256 bytes long, and 255 is the maximum',
     })
   })
 })

@@ -7,7 +7,7 @@ const { zstdCompressSync, zstdDecompressSync } = zlib as Partial<{
   readonly zstdDecompressSync: (content: Buffer, options: { readonly maxOutputLength: number }) => Buffer
 }>
 
-/** Whether this version of Node.js can compress and decompress so. */
+/** Whether this version of Node.js supports an encoding. */
 export function isEncodingSupported(encoding: BodyEncoding): boolean {
   return encoding === 'gzip' || (zstdCompressSync !== undefined && zstdDecompressSync !== undefined)
 }

@@ -161,7 +161,7 @@ export class MessageMover {
     this.#drain?.noteEvent()
     if (this.#failure) return
     if (error) {
-      const hint = `check whether ${this.#address(this.#order.to)} is full, and run it again`
+      const hint = `check whether ${this.#address(this.#order.to)} is full, and run the command again`
       return this.#fail(error, error.message === 'message nacked' ? hint : undefined)
     }
     this.#unconfirmed -= 1
@@ -250,7 +250,7 @@ export class MessageMover {
   #whoseRights(reason: unknown): string {
     const exclusive = reason instanceof Error && /exclusive use/.test(reason.message)
     return exclusive
-      ? `stop the exclusive consumer of ${this.#address(this.#order.from)}, and run it again`
+      ? `stop the exclusive consumer of ${this.#address(this.#order.from)}, and run the command again`
       : 'the login needs read on the one queue and write on amq.default'
   }
 

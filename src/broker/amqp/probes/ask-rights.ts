@@ -5,7 +5,7 @@ import type { AmqpTarget } from '../connections/amqp-target.ts'
 import { AmqpError } from '../connections/amqp-error.ts'
 import { publishProbes, type Probe } from './publish-probes.ts'
 
-/** What a user tries to do. */
+/** An action that a user tries. */
 export type TriedRight =
   | { readonly kind: 'publish'; readonly probe: Probe }
   | { readonly kind: 'consume'; readonly queue: string }

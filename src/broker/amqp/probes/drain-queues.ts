@@ -9,13 +9,13 @@ export interface DrainedQueue {
   readonly isStream: boolean
 }
 
-/** The id of the message behind all others of a queue. */
+/** The id of the last message in each queue. */
 const LAST = 'warren-test-last'
-/** How long to wait for it, in milliseconds: a queue that holds no message at all drops it. */
+/** How long to wait for it, in milliseconds: a queue whose limits allow no message drops it. */
 const LONGEST_WAIT = 5_000
 
 /**
- * Takes all messages out of queues; those of streams stay there.
+ * Consumes all messages of queues, which removes them, except from streams.
  *
  * @returns the queues of each message, by its id
  */

@@ -1,7 +1,7 @@
 import type { Amqp } from '../connections/amqp.ts'
 import { closeChannel, openConfirmChannel } from '../connections/channels.ts'
 
-/** A message that shows where messages go. Its id is how it is found again. */
+/** A message that shows where messages go. Its id identifies it in the queues. */
 export interface Probe {
   readonly id: string
   readonly exchange: string

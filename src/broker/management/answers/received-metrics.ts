@@ -10,6 +10,6 @@ export interface ReceivedQueueMetrics extends Pick<ReceivedQueueStatistics, 'nam
   readonly consumers?: number
   /** When the oldest message of a classic queue was published, in seconds since 1970, if the message says so. */
   readonly head_message_timestamp?: unknown
-  /** The same of a stream, in milliseconds; from 4.3 on. */
+  /** The same for a stream, in milliseconds; from 4.3 on. */
   readonly first_timestamp?: unknown
 }

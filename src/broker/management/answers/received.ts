@@ -107,7 +107,7 @@ export interface ReceivedExchangeUse {
   readonly message_stats?: { readonly publish_in?: number }
 }
 
-/** What has published to an exchange; absent unless the `rates_mode` is `detailed`. */
+/** The publishers to an exchange; absent unless the `rates_mode` is `detailed`. */
 export interface ReceivedIncoming {
   /** One entry for each channel; `channel_details` is an empty list when it has ended. */
   readonly incoming?: readonly unknown[]

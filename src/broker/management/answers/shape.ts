@@ -45,7 +45,7 @@ export function optional<T>(inner: Shape<T>): Shape<T | undefined> {
   return { misfit: (value) => (value === undefined ? undefined : inner.misfit(value)) }
 }
 
-/** One of two shapes; a value that has neither is reported for the first. */
+/** One of two shapes; if a value has neither, the result says how it differs from the first. */
 export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
   return { misfit: (value) => (second.misfit(value) === undefined ? undefined : first.misfit(value)) }
 }

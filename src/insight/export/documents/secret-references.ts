@@ -10,7 +10,7 @@ import type { DistinctNames } from '../layout/file-names.ts'
 export interface ReferencedSecret {
   /** The name of the variable. */
   readonly name: string
-  /** What uses it, and its value without the secret part. */
+  /** The object that uses it, and its value without the secret part. */
   readonly comment: string
   readonly secret: Secret
 }

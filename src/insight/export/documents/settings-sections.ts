@@ -6,7 +6,7 @@ import { escapeReferences } from '../../../desired/source/references/named-text.
 import type { SecretReferences } from './secret-references.ts'
 import { byKey, byName, section } from './sections.ts'
 
-/** What one project declares in one virtual host. */
+/** The declarations of one project in one virtual host. */
 interface VhostPart {
   readonly vhost: VirtualHost
   readonly objects: Topology

@@ -13,7 +13,7 @@ export interface UpgradeHop {
   readonly version: string
 }
 
-/** What was read for an upgrade report. */
+/** The data that was read for an upgrade report. */
 export interface UpgradeInput {
   readonly snapshot: Snapshot
   readonly from: string

@@ -9,7 +9,7 @@ import { changedByRules } from './features/rules.ts'
 import { upgradeContext, type UpgradeHop, type UpgradeInput } from './upgrade-context.ts'
 import type { UpgradeIssue } from './upgrade-issue.ts'
 
-/** What has to be done before an upgrade of RabbitMQ. */
+/** The work that is necessary before an upgrade of RabbitMQ. */
 export interface UpgradeReport {
   readonly source: SnapshotSource
   /** The current version. */
@@ -25,7 +25,7 @@ export interface UpgradeReport {
   readonly commands: readonly string[]
   /** Changes that no object and no client shows. */
   readonly reminders: readonly string[]
-  /** What could not be read. */
+  /** The data that could not be read. */
   readonly unknown: readonly string[]
 }
 

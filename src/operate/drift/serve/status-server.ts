@@ -10,7 +10,7 @@ export interface ListenAddress {
   readonly port: number
 }
 
-/** What the server answers. */
+/** The responses of the server. */
 export interface ServedStatus {
   /** The body of `/metrics`, and its media type. */
   readonly metrics: () => { readonly text: string; readonly type: string }

@@ -42,7 +42,7 @@ describe('pcreProblem', () => {
       'a range of a character class is out of order',
       'there is no group with the name "m"',
       '"[:grün:]" is not a POSIX class',
-      'PCRE knows no property "Foo"',
+      'PCRE does not know the property "Foo"',
       'a group that begins with "(" does not end',
     ])
   })

@@ -254,7 +254,7 @@ describe('anchors and aliases', () => {
     ])
   })
 
-  it('must not create endless keys by merging', () => {
+  it('must not create keys without end by merging', () => {
     const keys = Array.from({ length: 1_000 }, (_, n) => `k${n}: 1`).join(', ')
     const uses = Array.from({ length: 1_001 }, (_, n) => `u${n}: { <<: *k }`).join('\n')
 

@@ -178,7 +178,7 @@ describe('Simulation', () => {
     expect(simulation.itemsIn('dead')).toEqual(['is evicted', 'expires'])
   })
 
-  it('lets a dead letter overtake the same message on its way to another queue, where that is late', () => {
+  it('lets a dead letter overtake a late copy of the same message that is routed directly', () => {
     const given = topology({
       exchanges: [exchange('both', { type: 'fanout' })],
       queues: [
@@ -205,7 +205,7 @@ describe('Simulation', () => {
   it.each([
     ['at-most-once', ['1', '2', 'dead letter']],
     ['at-least-once', ['1', '2']],
-  ])('lets a full quorum queue take a dead letter that is %s only without a confirm', (strategy, expected) => {
+  ])('lets a full quorum queue accept a dead letter that is %s only without a confirm', (strategy, expected) => {
     const source = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'full' }
     const { simulation, events, publish } = simulate([
       queue('work', {

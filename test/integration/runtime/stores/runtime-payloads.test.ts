@@ -14,7 +14,7 @@ async function store(): Promise<FilePayloadStore> {
 }
 
 describe('a payload store', () => {
-  it('keeps large bodies, through retries and dead letters, and small ones go over the broker (pitfall 14)', async () => {
+  it('stores large bodies through retries and dead letters, and sends small ones through the broker (pitfall 14)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [20] })
     const schema = { type: 'object', required: ['text'] }
@@ -61,7 +61,7 @@ describe('a payload store', () => {
     await without.consume('emails', () => undefined)
     await runtime.publish('send-email', 1)
     expect((await here.take('email.dead')).properties.headers?.['x-warren-error']).toBe(
-      'Error: its payload is kept in a store, and connect() was given no payloads',
+      'Error: its payload is in a payload store, and connect() has no option payloads',
     )
   })
 

@@ -73,7 +73,7 @@ describe.runIf(installed !== undefined)('a private node', () => {
     expect(await readdir(temporary)).toEqual([])
   })
 
-  it('is given up if it takes too long', async () => {
+  it('is stopped if its start takes too long', async () => {
     await expect(startNode({ server, timeout: 100 })).rejects.toThrow('it did not answer within 0.1 s')
 
     expect(await readdir(temporary)).toEqual([])

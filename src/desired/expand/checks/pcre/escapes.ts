@@ -6,7 +6,7 @@ import { type ExpressionText, Refused, Undecided } from './expression-text.ts'
 export type Escape =
   | { readonly kind: 'byte'; readonly byte: number }
   | { readonly kind: 'class' | 'assertion' | 'nothing' | 'unknown' }
-  /** Digits alone may be a byte as well. */
+  /** `isBare`: written as digits alone, which may also mean a byte. */
   | { readonly kind: 'reference'; readonly to: string; readonly isBare?: true }
 
 const ASSERTIONS = 'AGKBbZz'
@@ -131,7 +131,7 @@ function readProperty(text: ExpressionText, letter: string): void {
   }
   const name = text.take(/\{[ \t]*\^?[ \t]*([^{}\\]*)\}/y)?.[1]
   if (name === undefined || name.trim() === '') throw new Refused(`"\\${letter}{" needs the name of a property and "}"`)
-  if (!isProperty(name)) throw new Refused(`PCRE knows no property ${JSON.stringify(name)}`)
+  if (!isProperty(name)) throw new Refused(`PCRE does not know the property ${JSON.stringify(name)}`)
 }
 
 /**

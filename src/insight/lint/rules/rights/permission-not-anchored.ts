@@ -27,7 +27,7 @@ export const permissionNotAnchored: Rule = {
   },
 }
 
-/** An empty text in the quotes of a shell, which are no part of an expression there. */
+/** An empty text in the quotes of a shell, which are not part of an expression there. */
 const QUOTES = /^(?:''|"")$/
 
 /** Finds the first alternative that neither begins with `^` nor explicitly allows any beginning. */

@@ -15,7 +15,7 @@ export const bindingNeverMatches: Rule = {
           yield about(
             'binding',
             binding,
-            `the direct exchange "${binding.source}" compares the key "${binding.routingKey}" literally: * and # are no wildcards there`,
+            `the direct exchange "${binding.source}" compares the key "${binding.routingKey}" literally: * and # are not wildcards there`,
             'make the exchange a topic exchange, or write the key that is published',
           )
         } else if (type === 'headers' && matchesNothing(binding)) {

@@ -12,7 +12,7 @@ export const quorumMajority: Check = {
       yield {
         severity: 'error',
         address: checked.address,
-        message: `${online.length} of ${members.length} members are online, which is no majority: the queue accepts and delivers nothing (offline: ${missing.join(', ')})`,
+        message: `${online.length} of ${members.length} members are online, which is not a majority: the queue accepts and delivers nothing (offline: ${missing.join(', ')})`,
         numbers: { members: members.length, online: online.length },
         advice: 'start the missing nodes; never delete the queue in this state',
       }

@@ -12,7 +12,7 @@ import type { UpgradeFeature, UpgradeIssue } from '../upgrade-issue.ts'
 /** From this version on, it is denied unless the configuration permits it (RabbitMQ docs, Deprecated Features). */
 const MASTER_LOCATOR_DENIED_SINCE = '4.3.0'
 
-/** What a plain broker of a version can do, with all plugins. */
+/** The abilities of an unconfigured broker of a version, with all plugins. */
 function abilitiesOf(version: string): Abilities {
   const deniedFeatures = isAtLeast(version, MASTER_LOCATOR_DENIED_SINCE) ? ['queue_master_locator'] : []
   return { version, exchangeTypes: [], forbidsOperatorPolicies: false, deniedFeatures }
