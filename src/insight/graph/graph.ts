@@ -29,7 +29,7 @@ export interface NodeChange {
   readonly differences: readonly { readonly property: string; readonly before?: unknown; readonly after?: unknown }[]
   /** The former name of an object that is renamed. */
   readonly renamedFrom?: string
-  /** Changes of what is folded into the node, by name. */
+  /** Changes of objects that are folded into the node, by name. */
   readonly folded: readonly { readonly mark: GraphMark; readonly name: string }[]
 }
 

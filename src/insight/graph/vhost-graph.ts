@@ -165,7 +165,7 @@ class GraphBuilder {
     if (key !== undefined) edge.keys.push({ ...key, ...(mark && { mark }) })
   }
 
-  /** The mark of an arrow that exists by an argument of its first end: it comes and goes with it. */
+  /** The mark of an arrow that an argument of its first end creates: it is created and deleted with this object. */
   #markOfOwn(kind: 'exchange' | 'queue', name: string): { readonly mark?: GraphMark } {
     const mark = this.#facts.planned?.objects.get(this.#id(kind, name))?.mark
     return mark === 'create' || mark === 'delete' ? { mark } : {}
@@ -215,7 +215,7 @@ class GraphBuilder {
     return id
   }
 
-  /** The figures of a queue and of what is folded into it. */
+  /** The figures of a queue and of the queues that are folded into it. */
   #figures(id: string, failure: FoldedFailure | undefined): QueueFigures | undefined {
     const { figures } = this.#facts
     if (figures === undefined) return undefined

@@ -34,6 +34,6 @@ export interface PageFinding extends Pick<
   LintFinding,
   'rule' | 'severity' | 'message' | 'hint' | 'address' | 'meaning' | 'remedy'
 > {
-  /** The id of a node of the graph. Absent where it is about none of them. */
+  /** The id of a node of the graph. Absent if the finding is about no node. */
   readonly node?: string
 }

@@ -95,8 +95,8 @@ export function failedAt({ died, firstFailed }: DeadLetter): number | undefined 
 }
 
 /**
- * The queue that a message failed in: each queue has its own exchange and routing key to the dead-letter queue. A message
- * that a migration moved came by the default exchange, and belongs to the only queue that there is.
+ * The queue that a message failed in: each queue has its own exchange and routing key to the dead-letter queue. A
+ * message that a migration moved came through the default exchange, and belongs to the queue if there is only one.
  */
 function queueOf(
   { name, routes }: DeadLetterQueue,

@@ -26,7 +26,7 @@ export interface WatchedStatus {
 
 type Labels = Readonly<Record<string, string>>
 
-/** Which part of a queue a metric is about. */
+/** The part of a queue that a metric describes. */
 const OF_QUEUES: readonly {
   readonly name: string
   readonly help: string

@@ -106,7 +106,7 @@ export function delivered(state: DriftState, webhook: string, events: readonly D
   return { ...state, pending }
 }
 
-/** Drops what waits for webhooks that are no longer configured. */
+/** Drops events that wait for webhooks that are no longer configured. */
 function withoutOthers(pending: readonly PendingEvent[], configured: readonly string[]): readonly PendingEvent[] {
   return pending.flatMap((each): PendingEvent[] => {
     const webhooks = each.webhooks.filter((webhook) => configured.includes(webhook))

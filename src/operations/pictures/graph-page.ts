@@ -15,8 +15,8 @@ export interface GraphPageOptions extends GraphOptions {
 }
 
 /**
- * Collects what a page shows of topology files, a live broker or a definitions file: the graph, the routes for tracing
- * messages, and the findings of lint. Writes nothing.
+ * Collects the content of a page about topology files, a live broker or a definitions file: the graph, the routes for
+ * tracing messages, and the findings of lint. Writes nothing.
  *
  * @throws {InvalidInputError} when the files are invalid
  * @throws {WarrenError} `UNKNOWN_NAME` when a vhost of the filter does not exist

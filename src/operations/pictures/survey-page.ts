@@ -9,7 +9,7 @@ import { pageOf, subjectOf } from './graph-page.ts'
 export type SurveyPage = TopologyPage & Required<Pick<TopologyPage, 'survey'>>
 
 /**
- * Collects what a page shows of a broker or of exported definitions, with the figures of a survey. Writes nothing.
+ * Collects the content of a page about a broker or exported definitions, with the figures of a survey. Writes nothing.
  *
  * @throws the errors of `survey`
  */

@@ -102,7 +102,7 @@ function listedKeys(keys: readonly EdgeKey[]): string {
   return listed(keys.map(keyText))
 }
 
-/** `+ order.paid, − order.cancelled; kept: order.created`: each change with its sign, then the keys that stay. */
+/** `+ order.paid, − order.cancelled; kept: order.created`: each change with its sign, then the keys that are kept. */
 function changedKeys(keys: readonly EdgeKey[]): string {
   const kept = keys.filter((key) => key.mark === undefined)
   const changed = keys.flatMap((key) => (key.mark === undefined ? [] : [`${MARK_SIGNS[key.mark]} ${keyText(key)}`]))

@@ -45,7 +45,7 @@ function countsOf({ nodes }: GraphGroup, byNode: FindingsByNode): string {
   )
 }
 
-/** Where the arrows of a group lead to, which the overview shows instead of the picture. */
+/** The targets of a group's arrows, which the overview shows instead of the picture. */
 function linksOf({ links }: GraphGroup): string {
   if (links.length === 0) return ''
   const words = links.slice(0, 6).map(linkText)

@@ -57,7 +57,7 @@ function policyOf(style: string, script: string): string {
   return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`
 }
 
-/** The data as compressed JSON, in which most texts are often repeated: it takes up a tenth of the room. */
+/** The data as compressed JSON, in which most texts are often repeated: it takes up a tenth of the space. */
 function packed(page: TopologyPage): string {
   return gzipSync(JSON.stringify(page)).toString('base64')
 }

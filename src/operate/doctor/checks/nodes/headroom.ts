@@ -14,7 +14,7 @@ export const headroom: Check = {
   *check({ last: { nodes = [] } }) {
     for (const node of nodes) {
       const { name: subject, memoryAlarm, diskAlarm, diskFree, diskFreeLimit } = node
-      // Of an alarm, the check `alarm` reports more.
+      // The check `alarm` reports more about an alarm.
       if (!memoryAlarm) yield* nearly(subject, 'bytes of memory', node.memoryUsed, node.memoryLimit, MEMORY_ADVICE)
       yield* nearly(subject, 'file descriptors', node.filesUsed, node.filesLimit, FILES_ADVICE)
       yield* nearly(subject, 'Erlang processes', node.processesUsed, node.processesLimit, PROCESSES_ADVICE)

@@ -16,7 +16,7 @@ export const unbalancedLeaders: Check = {
     let total = 0
     for (const checked of context.queues()) {
       const { leader, members = [] } = context.now(checked) ?? {}
-      // A queue with one member has no choice.
+      // The leader of a queue with one member cannot be elsewhere.
       if (leader === undefined || members.length < 2) continue
       leaders.set(leader, (leaders.get(leader) ?? 0) + 1)
       total += 1

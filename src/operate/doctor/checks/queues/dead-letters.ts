@@ -10,7 +10,7 @@ export const deadLetters: Check = {
     for (const checked of context.queues()) {
       if (checked.role !== 'dead-letter') continue
       const { messages = 0 } = context.now(checked) ?? {}
-      // A queue that a program consumes only passes through it.
+      // If a program consumes the queue, dead letters only pass through it.
       if (messages === 0 || context.isWithoutConsumer(checked.address) === false) continue
       const before = context.first.queues.get(checked.address)?.messages ?? 0
       const more = Math.max(0, messages - before)

@@ -4,7 +4,7 @@ import { isOfRabbitmq } from '../../../../plan/broker-support/missing-plugin.ts'
 import type { UpgradeContext } from '../upgrade-context.ts'
 import type { UpgradeIssue } from '../upgrade-issue.ts'
 
-/** What nodes need before an upgrade: feature flags, and builds of plugins that do not come with RabbitMQ. */
+/** The requirements of nodes before an upgrade: feature flags, and builds of plugins that do not come with RabbitMQ. */
 export function* changedBroker(context: UpgradeContext): Iterable<UpgradeIssue> {
   const [first] = context.path
   if (first === undefined) return
@@ -36,7 +36,9 @@ export function* changedBroker(context: UpgradeContext): Iterable<UpgradeIssue> 
   yield* frameworks(context, first.series)
 }
 
-/** Frameworks declare their objects when their programs start, so what was fixed here comes back from old versions. */
+/**
+ * Frameworks declare their objects when their programs start, so old versions of a program undo a fix on the broker.
+ */
 function* frameworks({ topology }: UpgradeContext, since: string): Iterable<UpgradeIssue> {
   const objects = [...recognizeFrameworks(topology).values()]
   for (const framework of [...new Set(objects.map((each) => each.framework))].toSorted()) {

@@ -46,7 +46,7 @@ const SILENT_KEYS: Readonly<
   },
 }
 
-/** Policies and operator policies with keys that a version refuses, ignores or takes in another way. */
+/** Policies and operator policies with keys that a version refuses, ignores or interprets differently. */
 export function* changedPolicies(context: UpgradeContext): Iterable<UpgradeIssue> {
   for (const kind of ['policy', 'operator-policy'] as const) {
     const policies = kind === 'policy' ? context.topology.policies : context.topology.operatorPolicies

@@ -11,7 +11,7 @@ import type { UpgradeIssue } from '../upgrade-issue.ts'
 /** Before 4.0, a negative limit drops a message at its first return, so "no limit" is a large number. */
 const PRACTICALLY_NO_LIMIT = 1_000_000
 
-/** What an upgrade changes for each queue, except arguments that a version refuses. */
+/** The changes of an upgrade for each queue, except arguments that a version refuses. */
 export function* changedQueues(context: UpgradeContext): Iterable<UpgradeIssue> {
   for (const queue of context.topology.queues) {
     yield* mirrored(context, queue)

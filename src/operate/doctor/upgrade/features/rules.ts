@@ -10,7 +10,7 @@ const RULES = [
   'hash-header-missing',
 ] as const
 
-/** What rules of lint report for the target, and not for the current version. */
+/** The findings of lint for the target version that do not exist for the current one. */
 export function* changedByRules({ topology, from, path }: UpgradeContext): Iterable<UpgradeIssue> {
   const target = path.at(-1)
   if (target === undefined) return
