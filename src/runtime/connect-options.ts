@@ -124,7 +124,10 @@ export async function checkOptions(options: ConnectOptions): Promise<void> {
   }
   const { auth, credentials, logger, routes } = options
   if (auth !== undefined && auth !== 'plain' && auth !== 'external') {
-    throw invalid(`auth must be plain or external, not ${String(auth)}`, 'leave out auth to log in with a name and a password')
+    throw invalid(
+      `auth must be plain or external, not ${String(auth)}`,
+      'leave out auth to log in with a name and a password',
+    )
   }
   if (credentials !== undefined && typeof credentials !== 'function') {
     throw invalid('credentials must be a function', 'give one such as () => ({ username, password })')

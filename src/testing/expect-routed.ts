@@ -40,7 +40,9 @@ export async function expectRouted(
   const { choices, doubts, queues: actual } = traced.reach
   const [doubt] = [...doubts, ...choices.map(({ because }) => because)]
   if (doubt !== undefined) {
-    throw new Error(`the topology does not determine which queues the message reaches: ${doubt.kind} at ${doubt.address}`)
+    throw new Error(
+      `the topology does not determine which queues the message reaches: ${doubt.kind} at ${doubt.address}`,
+    )
   }
   const expected = [...new Set(queues)].toSorted()
   if (JSON.stringify(expected) === JSON.stringify(actual)) return

@@ -84,7 +84,10 @@ export const addDoctorCommand: AddCommand = (program, io, exitWith) => {
 /** `--before-upgrade`: what has to be fixed before an upgrade of RabbitMQ. */
 async function reportUpgrade(before: string, paths: readonly string[], flags: DoctorFlags, io: Io): Promise<ExitCode> {
   if (paths.length > 0) {
-    throw usageError('an upgrade report examines a broker or its definitions, not files', 'leave out the files, and add --live')
+    throw usageError(
+      'an upgrade report examines a broker or its definitions, not files',
+      'leave out the files, and add --live',
+    )
   }
   const needless = firstGiven({
     '--sample': flags.sample,

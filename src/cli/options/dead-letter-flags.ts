@@ -36,7 +36,10 @@ const MOST = 1_000_000_000
 /** Adds the options of all commands on dead letters. */
 export function addDeadLetterOptions(command: Command): Command {
   return addAmqpOption(addBrokerOptions(addTopologyOptions(command)))
-    .option('--live', 'use the dead-letter queues of the broker instead of files; with it, --vhost NAME chooses a vhost')
+    .option(
+      '--live',
+      'use the dead-letter queues of the broker instead of files; with it, --vhost NAME chooses a vhost',
+    )
     .option('--format <format>', 'text or json', 'text')
 }
 
@@ -79,7 +82,10 @@ export async function deadLetterOptions(
 ): Promise<DeadLetterOptions> {
   if (flags.live === true) {
     if (paths.length > 0) {
-      throw usageError('--live chooses the queues of the broker instead of those of the files', 'leave out the files, or --live')
+      throw usageError(
+        '--live chooses the queues of the broker instead of those of the files',
+        'leave out the files, or --live',
+      )
     }
     refuseFileOptions(flags, '--live')
     const broker = await brokerOf(await chooseEnvironment(flags, io), flags, io)

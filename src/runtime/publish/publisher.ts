@@ -199,9 +199,7 @@ export class PublishLane {
     if (this.#connection.current?.blocked !== undefined) {
       return outgoing.fail('blocked', 'the broker accepts no messages (memory or disk alarm)', { cause })
     }
-    const why = this.#connection.current
-      ? 'the window of unconfirmed messages was full'
-      : 'the broker is not connected'
+    const why = this.#connection.current ? 'the window of unconfirmed messages was full' : 'the broker is not connected'
     outgoing.fail('timeout', `the message could not be sent in time: ${why}`, { cause })
   }
 

@@ -38,7 +38,9 @@ export function parseBody(schema: StandardSchemaV1, body: unknown): Decoded {
   const result = schema['~standard'].validate(body)
   if (result instanceof Promise) {
     result.catch(() => undefined)
-    return { wrong: 'its validator returns a promise, but messages are checked synchronously: use a synchronous validator' }
+    return {
+      wrong: 'its validator returns a promise, but messages are checked synchronously: use a synchronous validator',
+    }
   }
   return result.issues ? { wrong: describeIssues(result.issues) } : { body: result.value }
 }

@@ -172,7 +172,9 @@ describe('moving messages', () => {
       expect(missing.moved).toBe(0)
 
       const full = await failure(moveMessages(amqp, { vhost, from: type, to: `${type}.full` }))
-      expect(full).toMatchObject({ hint: `check whether queue:${vhost}/${type}.full is full, and run the command again` })
+      expect(full).toMatchObject({
+        hint: `check whether queue:${vhost}/${type}.full is full, and run the command again`,
+      })
       expect(full.moved).toBeGreaterThanOrEqual(10)
 
       const left = await takeAll(channel, type)

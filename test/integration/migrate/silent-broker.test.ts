@@ -149,7 +149,10 @@ describe.concurrent('a migration over a network that drops packets', () => {
     await until(() => at.proxy.swallowed() > 0, 'the first frame that is lost')
     stop.abort()
 
-    expect(await moving).toMatchObject({ code: 'INTERRUPTED', hint: 'no message is lost; run the command again to continue' })
+    expect(await moving).toMatchObject({
+      code: 'INTERRUPTED',
+      hint: 'no message is lost; run the command again to continue',
+    })
     expect(new Set(await at.idsIn('orders'))).toEqual(new Set(IDS))
   })
 })

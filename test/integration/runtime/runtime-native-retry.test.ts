@@ -83,6 +83,8 @@ describe.runIf(!isOffered)('retry by the broker (mode: native), before RabbitMQ 
     const failure = { kind: 'native', exchange, min: 1_000, max: 1_000, attempts: 1, last } as const
     const runtime = await here.connect({ subscriptions: [subscription({ failure })] })
 
-    await expect(runtime.consume('emails', () => undefined)).rejects.toThrow('use RabbitMQ 4.3.1 or newer, or leave out mode')
+    await expect(runtime.consume('emails', () => undefined)).rejects.toThrow(
+      'use RabbitMQ 4.3.1 or newer, or leave out mode',
+    )
   })
 })

@@ -21,9 +21,13 @@ describe('encoderFor', () => {
   })
 
   it('refuses values that JSON would omit', () => {
-    expect(encode(Promise.resolve({ a: 1 }))).toEqual({ wrong: 'the body is of type Promise, which JSON cannot represent' })
+    expect(encode(Promise.resolve({ a: 1 }))).toEqual({
+      wrong: 'the body is of type Promise, which JSON cannot represent',
+    })
     expect(encode(new Map([['a', 1]]))).toEqual({ wrong: 'the body is of type Map, which JSON cannot represent' })
-    expect(encode(new ArrayBuffer(2))).toEqual({ wrong: 'the body is of type ArrayBuffer, which JSON cannot represent' })
+    expect(encode(new ArrayBuffer(2))).toEqual({
+      wrong: 'the body is of type ArrayBuffer, which JSON cannot represent',
+    })
   })
 
   it('refuses bytes that do not match their declared type', () => {

@@ -89,7 +89,9 @@ describe('an outbox', () => {
       for (const body of bodies) await add(body, { key: 'k' })
       await add(Buffer.from('{"raw":true}'), { key: 'k' })
     })
-    await expect(transaction((add) => add(undefined))).rejects.toThrow('the body is undefined, which JSON cannot represent')
+    await expect(transaction((add) => add(undefined))).rejects.toThrow(
+      'the body is undefined, which JSON cannot represent',
+    )
     await expect(transaction((add) => add(1, { keys: 'x' } as EnqueueOptions))).rejects.toThrow(
       'enqueue() has no option "keys"',
     )

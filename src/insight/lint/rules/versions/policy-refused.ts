@@ -23,7 +23,8 @@ export const policyRefused: Rule = {
 }
 
 function wordsOf(problem: Unsupported): string {
-  if (problem.kind === 'apply-to') return `does not support apply-to ${problem.applyTo}, which came with ${problem.since}`
+  if (problem.kind === 'apply-to')
+    return `does not support apply-to ${problem.applyTo}, which came with ${problem.since}`
   if (problem.kind === 'policy-key-removed') return `has no ${problem.key}: it was removed in ${problem.since}`
   if (problem.kind === 'policy-key-unknown') return `has no ${problem.key}, which came with ${problem.since}`
   if (problem.kind === 'no-operator-policy-key') return `does not accept ${problem.key} in an operator policy`
