@@ -8,7 +8,7 @@ const LIGHT = `--paper:#fff;--panel:#f6f7f9;--panel-line:#d5d9e0;--text:#1b1f24;
 const DARK = `--paper:#0f1318;--panel:#171c23;--panel-line:#303843;--text:#eef1f5;--fact:#b4bcc8;--line:#9aa4b2;
 --exchange:#42350f;--queue:#16304d;--publication:#173a22;--subscription:#33264d;--shape-line:#8a94a3`
 
-/** The style of the lines of changes, which can be told apart without colors. */
+/** The style of the lines of changes, which can be distinguished without colors. */
 const MARK_LINES: Readonly<Record<GraphMark, string>> = {
   create: 'stroke-width:4',
   update: 'stroke-width:2.5',

@@ -96,7 +96,7 @@ describe('the option offsets', () => {
   const offsets: OffsetStore = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() }
 
   it('is refused for a queue that is not a stream', () => {
-    expect(() => consumeSettings(subscription(), { offsets })).toThrow('the queue "email" is no stream')
+    expect(() => consumeSettings(subscription(), { offsets })).toThrow('the queue "email" is not a stream')
   })
 
   it('treats a queue of unknown type as a stream', () => {
