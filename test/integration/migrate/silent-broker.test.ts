@@ -129,7 +129,7 @@ describe.concurrent('a migration over a network that drops packets', () => {
     await expect(moveQueue(run, order)).rejects.toMatchObject({
       code: 'PARTIALLY_APPLIED',
       message: expect.stringMatching(
-        /30 of 30 messages published to \S+orders.moving are not confirmed after \d+ m?s; \S+orders answers that \d+ are ready, \S+orders.moving answers that \d+ are ready; given up after 3 attempts/,
+        /30 of 30 messages published to \S+orders.moving are not confirmed after \d+ m?s; \S+orders reports \d+ ready messages, \S+orders.moving reports \d+ ready messages; given up after 3 attempts/,
       ),
     })
     expect(progress).toContainEqual(expect.stringMatching(/30 of 30 .* are not confirmed after \d+ m?s/))

@@ -15,6 +15,8 @@ import { fakeDockerEngine, type FakeDockerEngine, MISSING_IMAGE, silentPort } fr
 let engine: FakeDockerEngine
 let temporary: string
 beforeAll(async () => {
+  // Loading it blocks this process, and with it the engine, for longer than an engine may take to answer.
+  await import('testcontainers')
   engine = await fakeDockerEngine((port, environment) =>
     port === '15672/tcp' ? managementApi(environment) : silentPort(),
   )
