@@ -71,7 +71,7 @@ describe('the tutorial', () => {
     const worker = await start('worker', folder, url)
     const publisher = await start('publish', folder, url)
     await publisher.ended
-    await until(async () => (await worker.output()).includes('dead letters'), 'the dead letter')
+    await until(async () => (await worker.output()).includes('dead-lettered'), 'the dead letter')
     if (look) happened.push(await run(look))
     worker.child.kill('SIGTERM')
 
