@@ -55,7 +55,7 @@ describe('connect', () => {
     for (const delay of ['50ms', '100ms']) await here.channel.deleteQueue(`email.retry.${delay}`)
 
     const text =
-      'RouteError: subscription "emails" retries through the queues "email.retry.50ms", "email.retry.100ms", of which none ' +
+      'RouteError: subscription "emails" retries through the queues "email.retry.50ms", "email.retry.100ms", none of which ' +
       `exists in vhost "${here.vhost}" — the runtime never declares`
     expect((await rejection(here.connect(routes))).text).toContain(text)
     expect((await rejection(runtime.consume('emails', () => undefined))).text).toContain(text)
