@@ -14,11 +14,10 @@ import { chosenSeries } from './matrix/series.js'
 
 // Runs the tests whose result may depend on the version of RabbitMQ on each series, and ends with a table.
 //
-//   npm run test:matrix -- [SERIES...] [--available] [--all] [--file PATH]... [--workers N] [--reports FOLDER]
+//   npm run test:matrix -- [SERIES...] [--available] [--all] [--file PATH]... [--reports FOLDER]
 //
 // A series that cannot be installed fails the run, unless --available says to make do with the others.
 // --all adds the tests that npm test runs on one version, since they are the same on every one.
-// --workers is how many files of tests each series runs side by side.
 // --reports keeps vitest's JSON reports, one for each series.
 
 const { positionals, values } = parseArgs({
@@ -27,7 +26,6 @@ const { positionals, values } = parseArgs({
     available: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
     file: { type: 'string', multiple: true },
-    workers: { type: 'string' },
     reports: { type: 'string' },
   },
 })
@@ -37,7 +35,7 @@ const reports = values.reports === undefined ? temporaryFolder() : resolve(value
 
 // Side by side with few workers each: tests wait for half of their time, and one series leaves a processor idle.
 const all = chosenSeries(positionals)
-const workers = values.workers ?? Math.max(2, Math.floor((availableParallelism() * 3) / all.length))
+const workers = Math.max(2, Math.floor((availableParallelism() * 3) / all.length))
 const rows = await Promise.all(all.map(testSeries))
 process.stdout.write(`\n${tableOf(rows)}`)
 const failed = rows.some((row) => ('missing' in row ? !values.available : row.code !== 0 || row.passed === 0))
