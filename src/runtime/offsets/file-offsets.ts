@@ -1,6 +1,6 @@
-import { open, rename } from 'node:fs/promises'
 import { withCode } from '../../diagnostics/error-code.ts'
 import { readRegularFile } from '../../files/read-regular-file.ts'
+import { replaceFile } from '../../files/replace-file.ts'
 import type { OffsetStore } from './offset-store.ts'
 
 /**
@@ -29,7 +29,7 @@ export function fileOffsets(path: string): OffsetStore {
       const offsets = await read()
       offsets.set(name, Math.max(next, offsets.get(name) ?? 0))
       const writing = written.then(() =>
-        replace(path, `${JSON.stringify(Object.fromEntries(offsets), undefined, 2)}\n`),
+        replaceFile(path, `${JSON.stringify(Object.fromEntries(offsets), undefined, 2)}\n`),
       )
       written = writing.catch(() => undefined)
       await writing
@@ -60,17 +60,4 @@ function parsed(text: string): object | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Writes next to the file and renames, so that a crash leaves the old file or the new one. */
-async function replace(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.part`
-  const file = await open(unfinished, 'w')
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(unfinished, path)
 }
