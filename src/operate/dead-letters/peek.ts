@@ -27,9 +27,6 @@ export interface PeekedLetter extends DeadLetter {
   readonly plainBytes?: number
 }
 
-/** The largest body that is decompressed to be shown, in bytes. */
-const LARGEST_BODY = 128 * 1024 * 1024
-
 export interface Peeked {
   /** How many messages were looked at to find them. */
   readonly looked: number
@@ -69,7 +66,7 @@ function bodyOf(
   { contentEncoding }: DeadLetter,
   most: number,
 ): Pick<PeekedLetter, 'body' | 'plainBytes'> {
-  const plain = decompressBody(content, contentEncoding, LARGEST_BODY)
+  const plain = decompressBody(content, contentEncoding)
   if ('wrong' in plain || plain.content === content) return { body: content.subarray(0, most) }
   return { body: plain.content.subarray(0, most), plainBytes: plain.content.length }
 }

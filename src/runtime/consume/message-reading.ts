@@ -7,33 +7,26 @@ import type { Delivery } from './delivery.ts'
 import type { MessageCheck } from '../routes/message-schema.ts'
 import { parseBody } from '../routes/standard-schema.ts'
 
-/** The largest body that a compressed message may expand to if the subscription has no `maxBytes`, in bytes. */
-const LARGEST_BODY = 128 * 1024 * 1024
-
 /** Reads and checks the bodies of one subscription. */
 export class MessageReader {
-  readonly #contentType: string | undefined
-  /** Undefined if bodies are read as they are, whatever other programs say about their encoding. */
-  readonly #decompressUpTo: number | undefined
+  readonly #rule: MessageRule
   readonly #check: MessageCheck | undefined
   readonly #schema: StandardSchemaV1 | undefined
 
   constructor(rule: MessageRule | undefined, check: MessageCheck | undefined, schema?: StandardSchemaV1) {
     this.#schema = schema
-    this.#contentType = rule?.contentType
-    this.#decompressUpTo = rule?.encoding === undefined ? undefined : (rule.maxBytes ?? LARGEST_BODY)
+    this.#rule = rule ?? {}
     this.#check = check
   }
 
   /** The declared content type takes precedence over that of the message, which other programs often omit. */
   read({ content, message: { properties } }: Delivery): Decoded {
-    const plain =
-      this.#decompressUpTo === undefined
-        ? { content }
-        : decompressBody(content, properties.contentEncoding, this.#decompressUpTo)
+    const { contentType, encoding, maxBytes } = this.#rule
+    // Without an encoding, bodies are read as they are, whatever other programs say about theirs.
+    const plain = encoding === undefined ? { content } : decompressBody(content, properties.contentEncoding, maxBytes)
     if ('wrong' in plain) return plain
     const own: unknown = properties.contentType
-    const decoded = decodeBody(plain.content, this.#contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
+    const decoded = decodeBody(plain.content, contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
     if ('wrong' in decoded) return decoded
     const wrong = this.#check?.(decoded.body, plain.content.length)
     if (wrong !== undefined) return { wrong: `${NOT_AS_ASKED}: ${wrong}` }

@@ -8,7 +8,7 @@ import type { OutgoingMessage } from '../../runtime/publish/outgoing-message.ts'
  * @param declared the content type that the subscription declares
  */
 export function decodedContent({ content, properties }: OutgoingMessage, declared?: string): unknown {
-  const plain = decompressBody(content, properties.contentEncoding, Infinity)
+  const plain = decompressBody(content, properties.contentEncoding)
   if ('wrong' in plain) return content
   const own: unknown = properties.contentType
   const decoded = decodeBody(plain.content, declared ?? (typeof own === 'string' ? own : JSON_TYPE))

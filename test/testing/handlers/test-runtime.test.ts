@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { PublishOptions } from '../../../src/runtime/index.ts'
 import { DoNotRetry, PublishError, RetryAfter, RouteError } from '../../../src/runtime/index.ts'
 import { createTestRuntime } from '../../../src/testing/handlers/create-test-runtime.ts'
+import { publication } from '../../runtime/routes.ts'
 import { emails, LADDER, NATIVE } from './emails.ts'
 
 const ann = { to: 'ann@example.com' }
@@ -27,6 +28,15 @@ describe('a publish in a test runtime', () => {
     ])
     expect(runtime.published('send-email')).toEqual([])
     expect(runtime.published()).toHaveLength(1)
+  })
+
+  it('is recorded without its compression', async () => {
+    const topology = { routes: { publications: [publication({ message: { encoding: 'gzip' } })], subscriptions: [] } }
+    const runtime = await createTestRuntime(topology)
+
+    await runtime.publish('send-email', ann)
+
+    expect(runtime.published('send-email')).toMatchObject([{ body: ann }])
   })
 
   it.each([

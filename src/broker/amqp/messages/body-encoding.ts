@@ -21,6 +21,9 @@ export function compressBody(content: Buffer, encoding: BodyEncoding): Buffer {
   return zstdCompressSync(content)
 }
 
+/** The largest body that is decompressed where no route limits it, in bytes. */
+const LARGEST_BODY = 128 * 1024 * 1024
+
 /** The bytes of a body without compression, or the reason why they cannot be read. */
 export type Decompressed = { readonly content: Buffer } | { readonly wrong: string }
 
@@ -31,7 +34,7 @@ export type Decompressed = { readonly content: Buffer } | { readonly wrong: stri
  * @param encoding the property of the message, which may have been set by any program
  * @param most the largest body to accept, in bytes: a few bytes can expand to gigabytes
  */
-export function decompressBody(content: Buffer, encoding: unknown, most: number): Decompressed {
+export function decompressBody(content: Buffer, encoding: unknown, most = LARGEST_BODY): Decompressed {
   const name = typeof encoding === 'string' ? encoding.toLowerCase() : ''
   if (name === '' || name === 'identity') return { content }
   try {
