@@ -4,6 +4,7 @@ import type { CheckResult, DoctorSeverity, Undecided, UndecidedReason } from '..
 import type { Checkup } from '../../operate/doctor/checkup.ts'
 import { durationWords } from '../words/duration-words.ts'
 import { showText } from '../words/show-value.ts'
+import { UNREAD_REASONS } from '../words/unread-reasons.ts'
 
 /** Sentences of a checkup, which all its formats share. */
 
@@ -45,12 +46,7 @@ const PARTS: Readonly<Record<HealthPart, string>> = {
 
 const REASONS: Readonly<Record<Exclude<UndecidedReason, 'sample-too-short'>, string>> = {
   'no-permission': 'the login has no permission',
-  'needs-administrator': 'the login has no tag administrator',
-  'needs-policymaker': 'the login has no tag policymaker',
-  'needs-monitoring': 'the login has no tag monitoring',
-  'statistics-off': 'the broker collects no statistics',
-  refused: 'the broker refused the request',
-  'not-exported': 'the file does not contain it',
+  ...UNREAD_REASONS,
   'unreadable-record': 'a record is damaged',
 }
 

@@ -11,6 +11,7 @@ import type { Survey, SurveyedGroup, SurveyedVhost } from '../../insight/survey/
 import type { UnmanagedObject } from '../../insight/survey/unmanaged.ts'
 import { showText } from '../words/show-value.ts'
 import { STATE_WORDS } from '../words/state-words.ts'
+import { UNREAD_REASONS } from '../words/unread-reasons.ts'
 
 /** Sentences and numbers of a survey, which all its formats share. */
 
@@ -130,12 +131,7 @@ const PARTS: Readonly<Record<UnknownPart, string>> = {
 }
 
 const REASONS: Readonly<Record<Exclude<UnknownReason, 'no-permission'>, string>> = {
-  'needs-administrator': 'the login has no tag administrator',
-  'needs-policymaker': 'the login has no tag policymaker',
-  'needs-monitoring': 'the login has no tag monitoring',
-  'statistics-off': 'the broker collects no statistics',
-  refused: 'the broker refused the request',
-  'not-exported': 'the file does not contain it',
+  ...UNREAD_REASONS,
   'unreadable-record': 'it is damaged, or of a newer version of warren',
 }
 
