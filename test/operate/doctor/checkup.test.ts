@@ -58,7 +58,7 @@ error  node-down  rabbit@one
 
 warning  consumers-missing  queue:%2F/orders
   3 messages wait, and the queue has no consumer
-  start the program that consumes it, or delete the queue if nobody needs it
+  start the program that consumes it, or delete the queue if no program needs it
 
 notice  login-rights  warren
   warren is logged in as an administrator, and this command only reads

@@ -32,7 +32,7 @@ export const consumersMissing: Check = {
         address: checked.address,
         message: `${countOf(ready, 'message')} ${ready === 1 ? 'waits' : 'wait'}, and the queue has no consumer`,
         numbers: { ready, consumers: 0 },
-        advice: 'start the program that consumes it, or delete the queue if nobody needs it',
+        advice: 'start the program that consumes it, or delete the queue if no program needs it',
       }
     }
   },
