@@ -172,7 +172,7 @@ describe('the schemas of plans and reports', async () => {
 
   it('have all properties of findings of lint and no more', () => {
     const findings = [LINT_FINDING as LintFinding]
-    const run = { environment: 'prod', project: 'shop', version: '4.3.6', ignored: 1, findings }
+    const run = { environment: 'prod', project: 'shop', version: '4.3.6', ignored: 1, unread: ['/'], findings }
     const printed = JSON.parse(lintJson([run])) as { runs: object[] }
 
     expect(problemsOf('urn:warren:lint:1', printed)).toEqual([])

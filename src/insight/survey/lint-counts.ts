@@ -78,17 +78,28 @@ export function countFindings(
   }
 }
 
-/** Selects the findings that `countFindings` counts: those of vhosts that were read completely, and of the whole broker. */
-export function countedFindings<T extends CountedFinding>(
+/**
+ * Selects the findings of vhosts that were read completely, and of the whole broker: those that `countFindings` counts. The
+ * others may be wrong.
+ *
+ * @returns the findings, and the vhosts whose findings are left out
+ */
+export function certainFindings<T extends CountedFinding>(
   findings: readonly T[],
   vhosts: readonly string[],
   unknown: readonly Unread[],
-): readonly T[] {
-  const known = new Set<string | undefined>(readVhosts(vhosts, unknown).map(escapeName))
-  return findings.filter((each) => {
-    const vhost = vhostOf(each)
-    return vhost === undefined || known.has(vhost)
-  })
+): { readonly findings: readonly T[]; readonly unread: readonly string[] } {
+  const read = readVhosts(vhosts, unknown)
+  const known = new Set<string | undefined>(read.map(escapeName))
+  const unreadable = unknown.flatMap(({ what, vhost }) => (what === 'vhost' && vhost !== undefined ? [vhost] : []))
+  const unread = new Set([...vhosts.filter((each) => !read.includes(each)), ...unreadable])
+  return {
+    findings: findings.filter((each) => {
+      const vhost = vhostOf(each)
+      return vhost === undefined || known.has(vhost)
+    }),
+    unread: [...unread].toSorted(),
+  }
 }
 
 function readVhosts(vhosts: readonly string[], unknown: readonly Unread[]): readonly string[] {

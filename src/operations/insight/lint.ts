@@ -7,6 +7,7 @@ import { RULES } from '../../insight/lint/all-rules.ts'
 import type { LintFinding, LintResult } from '../../insight/lint/lint.ts'
 import { lintTopology } from '../../insight/lint/lint.ts'
 import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings.ts'
+import { certainFindings } from '../../insight/survey/lint-counts.ts'
 import type { Desired } from '../../model/desired.ts'
 import { NEWEST_VERSION } from '../../model/broker-version.ts'
 import type { TopologyOptions } from '../session/options.ts'
@@ -41,6 +42,8 @@ export interface Linted {
   readonly warnings: readonly Finding[]
   /** The broker version that the rules assumed. */
   readonly version: string
+  /** The vhosts of a broker or of definitions without findings, because their objects could not all be read. Default: none. */
+  readonly unread?: readonly string[]
   /** Absent unless files were linted. */
   readonly project?: string
   /** The texts of the files by their shown path. */
@@ -61,18 +64,22 @@ export async function lint(options: LintOptions): Promise<Linted> {
 }
 
 /**
- * Lints the objects of a broker or of its definitions.
+ * Lints the objects of a broker or of its definitions. A vhost whose objects could not all be read has no findings, because
+ * they would be wrong, such as a queue without bindings.
  *
  * @param brokerVersion the version whose rules apply. Default: that of the broker, else the newest that the rules know
  */
 export function lintSnapshot(
-  { live, source }: Pick<Snapshot, 'live' | 'source'>,
+  { live, source, vhosts, unknown }: Pick<Snapshot, 'live' | 'source' | 'vhosts' | 'unknown'>,
   settings: LintSettings,
   brokerVersion?: string,
-): LintResult & Pick<Linted, 'version'> {
+): LintResult & Pick<Linted, 'version' | 'unread'> {
   const read = source.kind === 'broker' ? source.broker.version : source.version
   const version = brokerVersion ?? (read === '' ? NEWEST_VERSION : read)
-  return { ...lintTopology({ topology: live.topology, version }, settings), version }
+  const { findings: all, ignored } = lintTopology({ topology: live.topology, version }, settings)
+  const names = vhosts.map(({ name }) => name)
+  const { findings, unread } = certainFindings(all, names, unknown)
+  return { findings, ignored, version, ...(unread.length > 0 && { unread }) }
 }
 
 /** Loaded files, as input for rules. */

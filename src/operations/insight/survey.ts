@@ -8,7 +8,6 @@ import { recognizeFrameworks } from '../../insight/frameworks/recognize-framewor
 import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings.ts'
 import type { DeclaredOwners } from '../../insight/survey/coverage.ts'
 import type { LintFinding } from '../../insight/lint/lint.ts'
-import { countedFindings } from '../../insight/survey/lint-counts.ts'
 import { makeSurvey, type Survey } from '../../insight/survey/survey.ts'
 import { readGlob } from '../../model/names/given-address.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
@@ -77,9 +76,7 @@ export async function readSurvey(options: SurveyOptions & { readonly secrets: Se
     ...(unmanaged && { unmanaged: targets }),
     ...(evidence && { evidence }),
   })
-  const vhosts = snapshot.vhosts.map(({ name }) => name)
-  const findings = countedFindings(judged.findings, vhosts, snapshot.unknown)
-  return { survey: made, snapshot, findings, ...(declared && { declared }) }
+  return { survey: made, snapshot, findings: judged.findings, ...(declared && { declared }) }
 }
 
 type Watched = { readonly snapshot: Snapshot; readonly evidence?: Evidence }

@@ -1,16 +1,14 @@
 import type { DoctorSeverity, Symptom } from '../../operate/doctor/check.ts'
 import type { Checkup } from '../../operate/doctor/checkup.ts'
 import { sourceText } from '../survey/survey-words.ts'
+import { labeledLine } from '../words/labeled-line.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 import * as words from './checkup-words.ts'
 
-const LABEL_COLUMN = 12
-
 /** A checkup for people. */
 export function checkupText(checkup: Checkup, style: Style): string {
-  const head = (label: string, text: string) =>
-    `${style.strong(label)}${' '.repeat(LABEL_COLUMN - label.length)}${text}`
+  const head = (label: string, text: string) => labeledLine(label, text, style)
   const found = checkup.checks.flatMap(({ check, symptoms }) => symptoms.map((symptom) => ({ check, symptom })))
   const unknown = words.unknownLines(checkup)
   const fine = words.checksOf(checkup, 'ok')

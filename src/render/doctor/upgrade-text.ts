@@ -3,16 +3,14 @@ import { groupByKey } from '../../model/values/group-by-key.ts'
 import type { UpgradeIssue } from '../../operate/doctor/upgrade/upgrade-issue.ts'
 import type { UpgradeReport } from '../../operate/doctor/upgrade/upgrade-report.ts'
 import { sourceText } from '../survey/survey-words.ts'
+import { labeledLine } from '../words/labeled-line.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
-
-const LABEL_COLUMN = 12
 
 /** An upgrade report for people. */
 export function upgradeText(report: UpgradeReport, style: Style): string {
   const { source, issues, commands, reminders, unknown, vhosts } = report
-  const head = (label: string, text: string) =>
-    `${style.strong(label)}${' '.repeat(LABEL_COLUMN - label.length)}${text}`
+  const head = (label: string, text: string) => labeledLine(label, text, style)
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', style.strong(title), ...lines.map((line) => `  ${line}`)]
   return [

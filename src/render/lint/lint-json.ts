@@ -3,11 +3,12 @@ import type { LintReport } from './lint-text.ts'
 
 /** A run of lint as JSON, for programs. */
 export function lintJson(runs: readonly (LintReport & { readonly project?: string; readonly environment?: string })[]) {
-  const shown = runs.map(({ findings, ignored, version, project, environment }) => ({
+  const shown = runs.map(({ findings, ignored, version, unread, project, environment }) => ({
     ...(environment !== undefined && { environment }),
     ...(project !== undefined && { project }),
     version,
     ignored,
+    ...(unread && { unread }),
     findings: findings.map(lintFindingJson),
   }))
   return `${JSON.stringify({ format: 1, runs: shown }, undefined, 2)}\n`

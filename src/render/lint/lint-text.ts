@@ -2,7 +2,9 @@ import { formatLocation } from '../../diagnostics/location.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { shownMessage } from '../../diagnostics/text/shown-text.ts'
 import type { LintFinding } from '../../insight/lint/lint.ts'
+import { shortList } from '../short-list.ts'
 import { entryText } from '../text/findings-text.ts'
+import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
 /** The data of a run of lint that is rendered. */
@@ -11,15 +13,18 @@ export interface LintReport {
   readonly ignored: number
   /** The broker version that the rules assumed. */
   readonly version: string
+  /** The vhosts without findings, because their objects could not all be read. Default: none. */
+  readonly unread?: readonly string[]
 }
 
 /** The findings of lint with code frames, each with the page of its rule, and the number of findings. */
 export function lintText(
-  { findings, ignored, version }: LintReport,
+  { findings, ignored, version, unread = [] }: LintReport,
   sources: ReadonlyMap<string, string>,
   style: Style,
 ): string {
-  return [...entriesOf(findings, sources, style), `${summaryOf(findings, ignored, version)}\n`].join('\n')
+  const lines = [summaryOf(findings, ignored, version), ...unreadLines(unread)]
+  return [...entriesOf(findings, sources, style), `${lines.join('\n')}\n`].join('\n')
 }
 
 /** The findings about objects that a plan changes, under their numbers. */
@@ -58,4 +63,10 @@ function countsOf(findings: readonly LintFinding[]): string[] {
 function summaryOf(findings: readonly LintFinding[], ignored: number, version: string): string {
   const counts = [...countsOf(findings), ...(ignored > 0 ? [`${ignored} ignored`] : [])]
   return `lint  ${counts.join(', ')} (RabbitMQ ${version})`
+}
+
+function unreadLines(vhosts: readonly string[]): string[] {
+  if (vhosts.length === 0) return []
+  const names = shortList(vhosts.map(showText)).join(', ')
+  return [`unknown in ${countOf(vhosts.length, 'vhost')}, whose objects could not all be read: ${names}`]
 }

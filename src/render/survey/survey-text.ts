@@ -7,6 +7,7 @@ import type { Survey, SurveyedVhost } from '../../insight/survey/survey.ts'
 import type { UnmanagedObject } from '../../insight/survey/unmanaged.ts'
 import { shortList } from '../short-list.ts'
 import { inColumns } from '../words/in-columns.ts'
+import { labeledLine } from '../words/labeled-line.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 import {
@@ -23,7 +24,6 @@ import {
   vhostLintText,
 } from './survey-words.ts'
 
-const LABEL_COLUMN = 12
 const NAME_COLUMN = 4
 const VALUE_COLUMN = 34
 const ADDRESS_COLUMN = 60
@@ -33,25 +33,21 @@ export function surveyText(survey: Survey, style: Style): string {
   const statistics = statisticsText(survey)
   const unknown = unknownLines(survey)
   return [
-    head(survey.source.kind === 'broker' ? 'Broker' : 'File', sourceText(survey), style),
-    head('Scope', countOf(survey.vhosts.length, 'vhost'), style),
-    head('Coverage', coverageText(survey.coverage), style),
+    labeledLine(survey.source.kind === 'broker' ? 'Broker' : 'File', sourceText(survey), style),
+    labeledLine('Scope', countOf(survey.vhosts.length, 'vhost'), style),
+    labeledLine('Coverage', coverageText(survey.coverage), style),
     ...ownersText(survey.coverage),
-    ...(survey.counts.some(({ count }) => count > 0) ? [head('Global', countsText(survey.counts), style)] : []),
+    ...(survey.counts.some(({ count }) => count > 0) ? [labeledLine('Global', countsText(survey.counts), style)] : []),
     ...(survey.lint === undefined
       ? []
-      : [head('Lint', brokerLintText(survey.lint, survey.vhosts), style), ...rulesText(survey.lint)]),
-    ...(statistics === undefined ? [] : [head('Statistics', statistics, style)]),
+      : [labeledLine('Lint', brokerLintText(survey.lint, survey.vhosts), style), ...rulesText(survey.lint)]),
+    ...(statistics === undefined ? [] : [labeledLine('Statistics', statistics, style)]),
     ...survey.vhosts.flatMap((vhost) => ['', ...vhostText(vhost, style, survey.lint !== undefined)]),
     ...(survey.evidence === undefined ? [] : ['', ...evidenceText(survey.evidence, style)]),
     ...(survey.unmanaged === undefined ? [] : ['', ...unmanagedListText(survey.unmanaged, style)]),
     ...(unknown.length > 0 ? ['', style.strong('Unknown'), ...unknown.map((line) => `  ${line}`)] : []),
     '',
   ].join('\n')
-}
-
-function head(label: string, text: string, style: Style): string {
-  return `${style.strong(label)}${' '.repeat(Math.max(2, LABEL_COLUMN - label.length))}${text}`
 }
 
 function ownersText({ projects, labels }: Coverage): string[] {

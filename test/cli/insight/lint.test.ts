@@ -97,14 +97,28 @@ describe('warren lint', () => {
       ],
       exchanges: [],
       bindings: [],
+      policies: [],
+      parameters: [],
     }
-    const folder = await folderWith({ 'definitions.json': JSON.stringify(definitions) })
+    const { bindings: _bindings, ...withoutBindings } = definitions
+    const folder = await folderWith({
+      'definitions.json': JSON.stringify(definitions),
+      'part.json': JSON.stringify(withoutBindings),
+    })
     const { stdout } = await command(['lint', '--from', join(folder, 'definitions.json'), '--no-config'])
+    const part = (format: string) =>
+      command(['lint', '--from', join(folder, 'part.json'), '--no-config', '--format', format])
 
     expect(stdout).toContain(
       'warning  queue:%2F/a: dead letters of queue "a" reach no queue: there is no exchange "gone"',
     )
     expect(stdout).toContain('(RabbitMQ 3.10.8)')
+    expect(stdout).not.toContain('unknown in')
+    // As in a survey, because such findings would be wrong.
+    expect((await part('text')).stdout).toBe(
+      'lint  0 errors, 0 warnings (RabbitMQ 3.10.8)\nunknown in 1 vhost, whose objects could not all be read: /\n',
+    )
+    expect(JSON.parse((await part('json')).stdout)).toMatchObject({ runs: [{ unread: ['/'], findings: [] }] })
   })
 
   it('uses the rules of --broker-version', async () => {

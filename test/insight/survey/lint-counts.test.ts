@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countedFindings, type CountedFinding, countFindings } from '../../../src/insight/survey/lint-counts.ts'
+import { certainFindings, type CountedFinding, countFindings } from '../../../src/insight/survey/lint-counts.ts'
 
 function found(rule: string, address?: string, severity: CountedFinding['severity'] = 'warning'): CountedFinding {
   return { rule, severity, page: `docs/rules/${rule}.md`, ...(address !== undefined && { address }) }
@@ -72,14 +72,17 @@ describe('the findings of lint in a survey', () => {
       found('queue-not-consumed', 'queue:open%2F/q'),
       found('guest-user', 'user:guest', 'error'),
     ]
-    const unknown = [{ what: 'bindings', vhost: 'closed/', reason: 'refused' }] as const
+    const unknown = [
+      { what: 'bindings', vhost: 'closed/', reason: 'refused' },
+      { what: 'vhost', vhost: 'another', reason: 'no-permission' },
+    ] as const
     const vhosts = ['closed/', 'open/']
 
-    const counted = countedFindings(findings, vhosts, unknown)
+    const certain = certainFindings(findings, vhosts, unknown)
 
-    expect(counted).toEqual(findings.slice(1))
+    expect(certain).toEqual({ findings: findings.slice(1), unread: ['another', 'closed/'] })
     const { broker } = countFindings({ findings, ignored: 0, version: '4.3.6' }, vhosts, unknown)
-    expect(broker.errors + broker.warnings).toBe(counted.length)
+    expect(broker.errors + broker.warnings).toBe(certain.findings.length)
   })
 
   it('are marked where users and rights could not be read', () => {
