@@ -115,6 +115,14 @@ export function driftLockName(projects: readonly string[], environment = ''): st
   return `${LOCK}drift.${hashOf([environment, ...projects.toSorted()].join('\0')).slice(0, HASH_DIGITS)}`
 }
 
+/** The exchange of the plugin `rabbitmq_event_exchange`. */
+export const EVENT_EXCHANGE = 'amq.rabbitmq.event'
+
+/** The exclusive queue in which the drift service receives the broker's own events. */
+export function eventQueueName(id: string): string {
+  return `warren.events.${id}`
+}
+
 /** Whether only warren uses this name of a global parameter, so that a topology cannot declare it. */
 export function isReservedParameterName(name: string): boolean {
   return name.startsWith(PARAMETERS)

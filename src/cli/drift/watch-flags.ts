@@ -17,7 +17,10 @@ export interface WatchFlags extends WorkspaceFlags {
 }
 
 /** The settings of the drift service that do not depend on an environment. */
-export type WatchSettings = Pick<WatchDriftOptions, 'interval' | 'listen' | 'state' | 'pause' | 'apply' | 'webhooks'>
+export type WatchSettings = Pick<
+  WatchDriftOptions,
+  'interval' | 'listen' | 'state' | 'pause' | 'apply' | 'webhooks' | 'events'
+>
 
 const DEFAULT_INTERVAL = '1m'
 const SHORTEST_INTERVAL = 1_000
@@ -60,6 +63,7 @@ export async function watchSettings(paths: readonly string[], flags: WatchFlags,
     ...(flags.pause !== undefined && { pause: flags.pause }),
     apply: flags.apply === true,
     webhooks: webhooks.map(requireUrl),
+    ...(configured?.events !== undefined && { events: configured.events }),
   }
 }
 

@@ -60,6 +60,8 @@ export interface ConfiguredDrift {
   readonly listen?: string
   /** A path, relative to the working directory. */
   readonly state?: string
+  /** The vhost whose exchange of events says who changes objects. */
+  readonly events?: string
   readonly webhooks: readonly ConfiguredWebhook[]
 }
 

@@ -121,11 +121,12 @@ class ConfigReader {
     }
   }
 
-  #drift({ interval, listen, state, webhooks }: Table): ConfiguredDrift {
+  #drift({ interval, listen, state, events, webhooks }: Table): ConfiguredDrift {
     return {
       ...(typeof interval === 'string' && { interval }),
       ...(typeof listen === 'string' && { listen }),
       ...(typeof state === 'string' && { state: this.#relative(state) }),
+      ...(typeof events === 'string' && { events }),
       webhooks: (Array.isArray(webhooks) ? (webhooks as Table[]) : []).map((table) => ({
         url: this.#text(table, 'url'),
         ...('secret' in table && { secret: this.#text(table, 'secret') }),

@@ -28,6 +28,10 @@ export interface DriftEvent extends WatchedProject, OpenDrift {
   readonly at: string
   /** Why it is resolved: the object is as declared, or it differs in another way now, which is another drift. */
   readonly because?: 'as-declared' | 'differs-otherwise'
+  /** The user who changed the object last; `rmq-internal` for the broker itself. Absent if it is unknown. */
+  readonly changedBy?: string
+  /** When that was by the broker's clock, in ISO 8601. */
+  readonly changedAt?: string
 }
 
 const DIGITS = 32

@@ -1,4 +1,5 @@
 import { groupByKey } from '../../model/values/group-by-key.ts'
+import type { BrokerChange } from './changes/broker-change.ts'
 import { type DriftEvent, driftedEvent, type OpenDrift, resolvedEvent, type WatchedProject } from './drift-event.ts'
 import type { ObservedDrift } from './observed-drift.ts'
 
@@ -88,6 +89,16 @@ export function observe(
   const pending = [...withoutOthers(state.pending, webhooks), ...added]
   const dropped = Math.max(0, pending.length - MOST_PENDING)
   return { state: { ...state, open, begun, pending: pending.slice(dropped) }, events, dropped }
+}
+
+/** Adds to the events of an observation who made the last change of their objects. */
+export function withChanges(
+  { state, events, dropped }: Observed,
+  changes: ReadonlyMap<string, BrokerChange>,
+): Observed {
+  const added = new Map(events.map((event) => [event.id, { ...event, ...changes.get(event.address) }]))
+  const pending = state.pending.map((each) => ({ ...each, event: added.get(each.event.id) ?? each.event }))
+  return { state: { ...state, pending }, events: [...added.values()], dropped }
 }
 
 /** The events that a webhook has not received. */

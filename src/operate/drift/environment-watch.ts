@@ -1,7 +1,7 @@
 import { errorMessage } from '../../diagnostics/thrown.ts'
 import type { WatchedProject } from './drift-event.ts'
 import type { WatchedStatus } from './drift-metrics.ts'
-import { type DriftState, NO_DRIFT, observe } from './drift-state.ts'
+import { type DriftState, NO_DRIFT, observe, type Observed, withChanges } from './drift-state.ts'
 import { Deliveries } from './deliveries.ts'
 import type { EnvironmentObservation, ProjectObservation } from './observation.ts'
 import { retiredAfter, returnedDrifts } from './returned.ts'
@@ -32,6 +32,8 @@ export class EnvironmentWatch {
   readonly #unsaved = new Set<string>()
   /** The objects that each project owned at the last look. */
   readonly #owned = new Map<string, ReadonlySet<string>>()
+  /** When the last look that compared each project began. */
+  readonly #compared = new Map<string, number>()
   #saving: Promise<void> = Promise.resolve()
   #last: EnvironmentObservation | undefined
   #lastSuccess: number | undefined
@@ -64,6 +66,7 @@ export class EnvironmentWatch {
     } finally {
       await this.#deliveries.end()
       await this.#saving
+      await this.#ports.changes?.end()
       await this.#lock?.release()
     }
   }
@@ -73,6 +76,8 @@ export class EnvironmentWatch {
     const { clock } = this.#ports
     const begun = clock.now()
     try {
+      // Also while another process acts, to know the changes if this one takes over.
+      this.#ports.changes?.begin()
       this.#isPaused = await this.#ports.isPaused()
       if (!(await this.#takeLock())) return
       const observation = await this.#ports.observe()
@@ -81,7 +86,7 @@ export class EnvironmentWatch {
       this.#warn(observation.projects.find(({ error }) => error !== undefined)?.error)
       if (observation.projects.every(({ seen }) => seen !== undefined)) this.#lastSuccess = clock.now()
       if (this.#isPaused) return
-      for (const project of observation.projects) await this.#advance(project)
+      for (const project of observation.projects) await this.#advance(project, begun)
       this.#deliveries.begin(signal)
       await this.#apply(observation, signal)
     } catch (error) {
@@ -157,7 +162,7 @@ export class EnvironmentWatch {
     return true
   }
 
-  async #advance({ project, seen }: ProjectObservation): Promise<void> {
+  async #advance({ project, seen }: ProjectObservation, begun: number): Promise<void> {
     if (!this.#states.has(project)) {
       this.#states.set(project, await this.#ports.load(this.#watchedProject(project)))
     }
@@ -171,7 +176,9 @@ export class EnvironmentWatch {
     const { webhooks } = this.#watched
     const drifts = [...seen.drifts, ...returnedDrifts(retired, seen, loaded.open)]
     const now = this.#ports.clock.now()
-    const { state, events, dropped } = observe(before, this.#watchedProject(project), { drifts, now, webhooks })
+    const observed = observe(before, this.#watchedProject(project), { drifts, now, webhooks })
+    const { state, events, dropped } = await this.#withChanges(observed, this.#compared.get(project))
+    this.#compared.set(project, begun)
     this.#dropped += dropped
     if (events.length === 0 && retired.join() === known.join()) {
       this.#states.set(project, state)
@@ -180,6 +187,14 @@ export class EnvironmentWatch {
     // Saved before the delivery, so that a process that takes over uses the same ids.
     await this.#update(project, state)
     for (const event of events) this.#ports.onEvent(event)
+  }
+
+  /** @param since when the look before began: the object was still, or not yet, as declared then */
+  async #withChanges(observed: Observed, since: number | undefined): Promise<Observed> {
+    const { changes } = this.#ports
+    if (changes === undefined || observed.events.length === 0) return observed
+    const addresses = observed.events.map(({ address }) => address)
+    return withChanges(observed, await changes.of(addresses, since))
   }
 
   async #update(project: string, state: DriftState): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Difference } from '../../plan/change.ts'
+import { isOfBroker } from './changes/broker-change.ts'
 import type { DriftEvent } from './drift-event.ts'
 
 /** The format of a notification: the documented body, or a text for Slack. */
@@ -43,10 +44,17 @@ export function driftEventText(event: DriftEvent): string {
   const details = [
     ...(owner === undefined ? [] : [`owner: ${owner}`]),
     ...(createdBy === undefined ? [] : [`declared by the user ${createdBy}`]),
+    ...changeText(event),
     ...(occurrences > 1 ? [`${occurrences} times within an hour`] : []),
   ]
   const end = details.length === 0 ? '' : ` (${details.join('; ')})`
   return `[${where}] ${address} ${stateText(event)}${end}`
+}
+
+function changeText({ changedBy, changedAt }: DriftEvent): string[] {
+  if (changedBy === undefined || changedAt === undefined) return []
+  const who = isOfBroker({ changedBy }) ? 'the broker itself' : `the user ${changedBy}`
+  return [`changed by ${who} at ${changedAt}`]
 }
 
 function stateText({ event, because, action, differences }: DriftEvent): string {

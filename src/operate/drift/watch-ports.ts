@@ -1,3 +1,4 @@
+import type { BrokerChange } from './changes/broker-change.ts'
 import type { DriftEvent, WatchedProject } from './drift-event.ts'
 import type { DriftState } from './drift-state.ts'
 import type { EnvironmentObservation } from './observation.ts'
@@ -20,6 +21,19 @@ export interface HeldWatchLock {
   readonly release: () => Promise<void>
 }
 
+/** Who changed objects on the broker, as far as the broker has reported it. */
+export interface ObservedChanges {
+  /** Begins to observe, or to observe again. Does not wait for the broker. */
+  readonly begin: () => void
+  /**
+   * The last change of each object whose change is known. Never rejects.
+   *
+   * @param since earlier changes do not count, in milliseconds since 1970; undefined if all count
+   */
+  readonly of: (addresses: readonly string[], since: number | undefined) => Promise<ReadonlyMap<string, BrokerChange>>
+  readonly end: () => Promise<void>
+}
+
 /** The functions outside of it that the watch of an environment needs. */
 export interface WatchPorts {
   readonly clock: WatchClock
@@ -32,6 +46,8 @@ export interface WatchPorts {
   /** Sends events to a webhook. Rejects unless the receiver has accepted them. */
   readonly send: (webhook: string, events: readonly DriftEvent[]) => Promise<void>
   readonly isPaused: () => Promise<boolean>
+  /** Default: it is unknown who changes objects. */
+  readonly changes?: ObservedChanges
   /** Creates and updates the objects of some projects. Default: changes nothing. */
   readonly apply?: (projects: ReadonlySet<string>, signal: AbortSignal) => Promise<void>
   readonly onEvent: (event: DriftEvent) => void

@@ -24,6 +24,7 @@ import { validateRuns } from '../workspace/validate-runs.ts'
 import { applyRuns } from '../workspace/apply-runs.ts'
 import { type DriftStore, fileStore, parameterStore } from './drift-stores.ts'
 import { takeDriftLock } from './drift-lock.ts'
+import { observeChanges } from './observe-changes.ts'
 import { observeEnvironment, type WatchedEnvironment } from './observe-environment.ts'
 
 export { driftEventText } from '../../operate/drift/notification.ts'
@@ -58,6 +59,11 @@ export interface WatchDriftOptions {
   readonly apply?: boolean
   /** A time in ISO 8601 until which nothing is sent and applied, or a file that pauses while it exists. Default: none. */
   readonly pause?: string
+  /**
+   * The vhost of the exchange `amq.rabbitmq.event`, which the plugin `rabbitmq_event_exchange` creates. With it, events
+   * say who changed an object and when, if the broker reports it. Default: unknown.
+   */
+  readonly events?: string
   /** Called with the base URL of the server. */
   readonly onListening?: (url: string) => void
   /** Called for each drift and each resolution. */
@@ -152,6 +158,14 @@ function portsOf(environment: WatchedEnvironment, { secrets, byId, file, ...opti
       if (missing !== undefined) onWarning(`works without a lock, so run only one: ${missing}`)
       return lock
     },
+    ...(options.events !== undefined && {
+      changes: observeChanges(first, {
+        vhost: options.events,
+        secrets,
+        clock: CLOCK,
+        onWarning: (text) => options.onWarning?.(secrets.mask(text), environment.name),
+      }),
+    }),
     load: store.load,
     save: (watched, state) => store.save(watched, maskData(state, secrets)),
     send: async (id, events) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DriftEvent } from '../../../src/operate/drift/drift-event.ts'
 import { type DriftState, NO_DRIFT } from '../../../src/operate/drift/drift-state.ts'
+import { RecordedChanges } from '../../../src/operate/drift/changes/recorded-changes.ts'
 import { EnvironmentWatch } from '../../../src/operate/drift/environment-watch.ts'
 import type { ProjectObservation, SeenProject } from '../../../src/operate/drift/observation.ts'
 import type { ObservedDrift } from '../../../src/operate/drift/observed-drift.ts'
@@ -49,6 +50,8 @@ function world() {
     applying: undefined,
   }
   let now = Date.parse('2026-01-01T00:00:00Z')
+  const changes = new RecordedChanges(() => now)
+  const observed = { begun: 0, ended: 0 }
   const ports: WatchPorts = {
     clock: {
       now: () => now,
@@ -91,6 +94,11 @@ function world() {
       return Promise.resolve()
     },
     isPaused: () => Promise.resolve(shared.isPaused),
+    changes: {
+      begin: () => void (observed.begun += 1),
+      of: (addresses, since) => Promise.resolve(changes.of(addresses, since)),
+      end: () => Promise.resolve(void (observed.ended += 1)),
+    },
     apply: (projects, signal) => {
       shared.applying = signal
       applied.push(...projects)
@@ -100,7 +108,7 @@ function world() {
     onWarning: (text) => warnings.push(text),
   }
   const start = () => new EnvironmentWatch({ interval: 60_000, webhooks: ['hook'] }, ports)
-  return { shared, saved, received, warnings, applied, start }
+  return { shared, saved, received, warnings, applied, start, changes, observed, pass: () => void (now += 1_000) }
 }
 
 const RUNNING = new AbortController().signal
@@ -122,6 +130,37 @@ describe('EnvironmentWatch', () => {
     }
 
     expect(received.map(({ event }) => event)).toEqual(['drifted', 'resolved'])
+  })
+
+  it('says who changed an object since the look before, and keeps that until the event is delivered', async () => {
+    const { shared, saved, received, start, changes, observed, pass } = world()
+    const watch = start()
+    const change = (key: string, user: string) =>
+      changes.add({ key, headers: { vhost: '/', name: 'bills', user_who_performed_action: user }, at: 0 })
+    change('queue.created', 'app')
+    pass()
+    await look(watch)
+    // The object is declared differently now, which no one has changed on the broker.
+    shared.shows = seen([REPLACED])
+    await look(watch)
+    pass()
+
+    change('queue.deleted', 'ops')
+    shared.shows = seen([MISSING])
+    shared.isReceiverUp = false
+    await watch.look(RUNNING)
+    expect(saved.get('shop')?.pending.map(({ event }) => event.changedBy)).toEqual(['ops', 'ops'])
+    expect(saved.get('shop')?.open).toEqual([expect.not.objectContaining({ changedBy: 'ops' })])
+    await look(watch)
+
+    expect(received.map(({ event, action, changedBy }) => [event, action, changedBy])).toEqual([
+      ['drifted', 'replace', undefined],
+      ['resolved', 'replace', 'ops'],
+      ['drifted', 'create', 'ops'],
+    ])
+    expect(observed).toEqual({ begun: 4, ended: 0 })
+    await watch.run(AbortSignal.abort())
+    expect(observed.ended).toBe(1)
   })
 
   it('treats an unreachable broker neither as drift nor as the end of a drift', async () => {

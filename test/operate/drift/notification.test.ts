@@ -21,6 +21,8 @@ const DIFFERS: ObservedDrift = {
   createdBy: 'app',
 }
 
+const CHANGE = { changedBy: 'ops', changedAt: '2026-01-01T00:00:00.000Z' }
+
 /** The events while a drift begins and ends. */
 function eventsOf(drift: ObservedDrift, environment?: string): readonly DriftEvent[] {
   const watched = { project: 'shop', ...(environment !== undefined && { environment }) }
@@ -45,8 +47,7 @@ describe('the body of a notification', () => {
       expect([validate(body), validate.errors]).toEqual([true, null])
     }
     expect(validate({ format: 1, events: [{ ...eventsOf(DIFFERS)[0], password: 'x' }] })).toBe(false)
-    // No event names who changed an object.
-    expect(validate({ format: 1, events: [{ ...eventsOf(DIFFERS)[0], changedBy: 'app' }] })).toBe(false)
+    expect(validate({ format: 1, events: [{ ...eventsOf(DIFFERS)[0], ...CHANGE }] })).toBe(true)
   })
 
   it('is a single text for Slack', () => {
@@ -69,6 +70,18 @@ describe('driftEventText', () => {
       '[shop in prod] exchange:%2F/bills is not as declared: type is "fanout" instead of "topic", arguments.key differs (owner: payments; declared by the user app)',
       '[shop in prod] exchange:%2F/bills is as declared again (owner: payments; declared by the user app)',
     ])
+  })
+
+  it('names who changed the object, if the broker reports it', () => {
+    const [drifted] = eventsOf({ ...DIFFERS, action: 'create', differences: [] })
+    if (drifted === undefined) throw new Error('there is no event')
+
+    expect(driftEventText({ ...drifted, ...CHANGE })).toContain(
+      'is missing on the broker (owner: payments; declared by the user app; changed by the user ops at 2026-01-01T00:00:00.000Z)',
+    )
+    expect(driftEventText({ ...drifted, ...CHANGE, changedBy: 'rmq-internal' })).toContain(
+      '; changed by the broker itself at ',
+    )
   })
 
   it.each([
