@@ -7,10 +7,9 @@ import { chosenSeries } from '../scripts/matrix/series.js'
 import { brokerProcesses } from './measure/broker-processes.js'
 
 /**
- * Starts one broker after the other, and stops each when the next one is asked for.
+ * Starts the brokers one after the other, and stops each before it starts the next.
  *
- * @param {readonly string[]} names of series, such as `4.3`; when empty the broker that is given or installed, and each
- *   other series that `npm run test:matrix` has made ready
+ * @param {readonly string[]} names of series, such as `4.3`; when empty: the broker of the environment or the installed one, and every other series that `npm run test:matrix` has prepared
  * @param {boolean} quick only the first
  * @returns {AsyncGenerator<import('./parts/part.js').BenchBroker>}
  */

@@ -9,7 +9,7 @@ import { ANSIBLE } from './provisioners/provisioner.js'
 
 const FOLDER = fileURLToPath(new URL('clients/peers', import.meta.url))
 
-/** What takes part as other clients, and with programs of Debian: Ansible with its modules, pika. */
+/** The other clients, and the peers that need Debian packages: Ansible with its modules, and pika. */
 const CLIENT_NAMES = Object.keys(CLIENTS).filter((name) => CLIENTS[name].startsWith('./peers/'))
 const PROGRAMS = {
   ansible: { packages: ['ansible', 'python3-requests'], subjects: [ANSIBLE] },
@@ -20,10 +20,10 @@ const PROGRAMS = {
 }
 
 /**
- * Installs what warren is measured beside and needs itself for nothing: other clients from npm, Ansible and pika from
- * Debian where that is allowed. What cannot be had is left out of the tables, and named.
+ * Installs the peers that warren is compared with and does not need itself: other clients from npm, and Ansible and
+ * pika from Debian if that is allowed. The tables leave out peers that are not available, and name them.
  *
- * @param {readonly string[]} subjects those who take part; all when empty
+ * @param {readonly string[]} subjects the measured clients and tools; all if empty
  */
 export function installPeers(subjects) {
   const isAsked = (names) => names.some((name) => takesPart({ subjects }, name))

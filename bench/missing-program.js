@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
-/** What some of the peers are made of, beside Node.js. Debian's packages belong to Debian's Python. */
+/** The programs that some peers need in addition to Node.js. Debian's packages only work with Debian's Python. */
 const CHECKS = {
   ansible: [
     ['ansible-playbook', '--version'],
@@ -11,7 +11,7 @@ const CHECKS = {
 }
 
 /**
- * Why a peer cannot run here; undefined when it can.
+ * Why a peer cannot run here; undefined if it can.
  *
  * @param {string} peer
  */

@@ -1,4 +1,4 @@
-// Measures warren and its peers, and ends with tables and with how far each goal is met.
+// Measures warren and its peers, and prints tables and whether each goal is met.
 //
 //   npm run bench                                             all parts, on each RabbitMQ that is there
 //   npm run bench -- --quick                                  whether everything runs, in a few minutes
@@ -60,7 +60,7 @@ async function measureAll() {
     let found = []
     const measure = async (part, broker) => {
       found = mergeRows([...found, ...(await part.run({ ...settings, ...(broker && { broker }) }))])
-      // A long run that is stopped keeps what it has measured.
+      // A long run that is stopped keeps its measurements.
       await writeReport(found, values)
     }
     for (const part of parts.filter(({ needsBroker }) => !needsBroker)) await measure(part)

@@ -6,15 +6,18 @@ import { CompilerState, Extractor, ExtractorConfig, ExtractorMessageCategory } f
 import { apiPage } from './api-docs/api-page.js'
 import { formatText } from './format-text.js'
 
-// Writes a page for each entry of the package from the declarations that were built: docs/reference/api.md for `warren`, and
-// docs/reference/api/NAME.md for `warren/NAME`. With --check, it fails where a page is not current. It also fails where a type
-// in a signature is exported by no entry, since a program could not name it.
+// Writes a page for each entry of the package from the built declarations: docs/reference/api.md for `warren`, and
+// docs/reference/api/NAME.md for `warren/NAME`. With --check, it fails if a page is not current. It also fails if no
+// entry exports a type in a signature, because a program could not name it.
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const FOLDER = join(root, 'docs/reference/api')
 const checks = process.argv.includes('--check')
 
-/** Types that no program has to name: the sentences of the findings, by their codes, and what only an internal constructor takes. */
+/**
+ * Types that no program has to name: the table of the sentences of findings, and the parameter of an internal
+ * constructor.
+ */
 const NOT_EXPORTED = new Set(['Catalogue', 'DeclaredRoutes'])
 
 /** @type {{ exports: Record<string, string | { types: string }> }} */
@@ -30,7 +33,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 /** @type {CompilerState | undefined} All entries are parts of one program, which is compiled once. */
 let compilerState
-/** @type {Map<string, string>} Types that an entry uses and does not export, with the entry. */
+/** @type {Map<string, string>} Types that an entry uses but does not export, with the entry. */
 const forgotten = new Map()
 /** @type {Set<string>} */
 const exported = new Set()
@@ -92,7 +95,7 @@ function textOf(path) {
 }
 
 /**
- * Makes the model of an entry, and notes what is wrong with its signatures.
+ * Creates the model of an entry, and records the faults of its signatures.
  *
  * @param {string} name
  * @param {string} declarations

@@ -11,13 +11,13 @@ import { copyDeclarations } from './build/copy-declarations.js'
 import { bundlePageScript } from './build/bundle-page-script.js'
 import { sourceDigest } from './build/source-digest.js'
 
-// Compiles src to `build`, for the scripts of this project, and makes `dist` of that: what the package delivers, in few
-// files, so that the command line and programs are quick to start. Both are replaced at the end and at once, so that a
-// program that runs from them meets neither half a build nor, after a failed one, none. Where they were built from these
-// very sources nothing is done, since many scripts build first.
+// Compiles src to `build`, for the scripts of this project, and builds `dist` from it: the content of the package, in
+// few files, so that the command line and programs start quickly. Both folders are replaced at the end, in one step,
+// so a running program never sees half a build, and a failed build keeps the previous one. If both folders were built
+// from the current sources, it does nothing, because many scripts start with a build.
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** In `build`, so that it comes and goes with it, and is in no package. */
+/** The file is in `build`, so that it is deleted with it and is not in the package. */
 const DIGEST = '.built-from'
 const workshop = `${root}node_modules/.cache/warren-build-${process.pid}`
 
@@ -57,7 +57,7 @@ function builtFrom() {
   }
 }
 
-/** @param {string} name a folder of the workshop, which takes the place of the one in the project */
+/** @param {string} name a folder of the workshop, which replaces the one in the project */
 function replace(name) {
   const place = `${root}${name}`
   for (let attempt = 1; ; attempt += 1) {
@@ -66,7 +66,7 @@ function replace(name) {
       renameSync(`${workshop}/${name}`, place)
       return
     } catch (error) {
-      // Another build has put its own there meanwhile.
+      // Another build has put its own folder there in the meantime.
       if (attempt === 5) throw error
     }
   }

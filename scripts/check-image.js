@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const MOST_MEGABYTES = 20
-/** An unprivileged user of every Debian system; the image has a user "node" of its own. */
+/** An unprivileged user that every Debian system has; the image has its own user "node". */
 const NOBODY = 65534
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -43,13 +43,13 @@ function stagesOf(dockerfile) {
   return stages
 }
 
-/** A folder that has the system of this machine, read-only, and room for the rest. */
+/** A folder with the system of this machine, read-only, and writable folders for the rest. */
 function makeRoot(name) {
   const path = join(folder, name)
   for (const each of ['usr', 'etc', 'dev', 'proc', 'tmp', 'root', 'opt', 'source'])
     mkdirSync(join(path, each), { recursive: true, mode: each === 'tmp' ? 0o1777 : 0o755 })
   for (const each of ['bin', 'lib', 'lib64', 'sbin']) symlinkSync(`usr/${each}`, join(path, each))
-  // How npm reaches its registry is a setting of the machine.
+  // The settings of the machine determine how npm reaches its registry.
   const settings = readFileSync(join(homedir(), '.npmrc'), { encoding: 'utf8', flag: 'a+' })
   writeFileSync(join(path, 'root/.npmrc'), settings, { mode: 0o600 })
   return path

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// Packs what was built, and checks the package as its users meet it: publint its manifest and files, are-the-types-wrong
-// how `import` and `require` find the types of each entry. Everything is checked before it fails.
+// Packs the build, and checks the package as its users see it: publint checks its manifest and files,
+// are-the-types-wrong how `import` and `require` find the types of each entry. All checks run, even if one fails.
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'warren-package-'))
@@ -27,7 +27,7 @@ const passed = await Promise.all([
 if (passed.includes(false)) process.exitCode = 1
 
 /**
- * Runs a program of a development dependency, and prints what it says where it fails.
+ * Runs a program of a development dependency, and prints its output if it fails.
  *
  * @param {string} name
  * @param {string[]} args

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 
 /**
- * For root's shell. Debian starts a package's service as soon as it is installed, and again with the machine, unless it is
- * told not to: only private servers are wanted here.
+ * A script for root's shell. By default, Debian starts the service of a package as soon as it is installed, and
+ * whenever the machine starts. The tests need only private servers.
  *
  * @param {readonly string[]} packages
- * @param {readonly string[]} services `PACKAGE:SERVICE`; those of packages that were there before are left as they are
+ * @param {readonly string[]} services `PACKAGE:SERVICE`; services of packages that were already installed remain unchanged
  */
 function installation(packages, services) {
   const owners = [...new Set(services.map((each) => each.split(':', 1)[0]))]
@@ -47,7 +47,7 @@ done
 }
 
 /**
- * Installs packages of Debian with their services off. Returns what is in the way, or undefined.
+ * Installs packages of Debian with their services off. Returns the reason if that is not possible, or undefined.
  *
  * @param {readonly string[]} packages
  * @param {readonly string[]} services `PACKAGE:SERVICE`
@@ -63,7 +63,7 @@ export function installPackages(packages, services) {
   return status === 0 ? undefined : (error?.message ?? lastLines(stdout + stderr))
 }
 
-/** @returns {string[] | undefined} a shell of root, which takes its commands from standard input */
+/** @returns {string[] | undefined} a root shell, which reads its commands from standard input */
 function rootShell() {
   if (process.getuid?.() === 0) return ['sh', '-s']
   return spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo', '-n', 'sh', '-s'] : undefined

@@ -6,7 +6,10 @@ export function redisProgram() {
   return onPath('redis-server')
 }
 
-/** @returns {string | undefined} the path of Chromium, if possible of the build without windows, which needs no desktop */
+/**
+ * @returns {string | undefined} the path of Chromium: if possible, of the build without windows, which needs no
+ * desktop
+ */
 export function chromiumProgram() {
   return onPath('chromium-headless-shell') ?? onPath('chromium')
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { format } from 'oxfmt'
 
 /**
- * Formats a generated text as `npm run format` formats the file that it goes into.
+ * Formats a generated text as `npm run format` formats the file that will contain it.
  *
  * @param {string} path
  * @param {string} text

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { deliveredBill } from './release/bill-of-materials.js'
 import { notesOf } from './release/notes.js'
 
-// Makes the files of a release from what was built: the package, a bill of materials, the checksums of both, and the notes.
+// Writes the files of a release from the build: the package, a bill of materials, the checksums of both, and the notes.
 //
 //   node scripts/release.js --tag v1.2.3 --out FOLDER [--changelog FILE]
 //

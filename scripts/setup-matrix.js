@@ -2,8 +2,8 @@ import { cacheFolder } from './matrix/debian-tree.js'
 import { findBroker } from './matrix/find-broker.js'
 import { chosenSeries } from './matrix/series.js'
 
-// Makes sure that each series of RabbitMQ that `npm run test:matrix` runs on can be had, and says where each comes from.
-// The names of series may follow; otherwise all.
+// Ensures that each series of RabbitMQ that `npm run test:matrix` runs on is available, and prints where it comes
+// from. The arguments are names of series; without any, all.
 
 let missing = 0
 for (const series of chosenSeries(process.argv.slice(2))) {

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { installPackages } from './debian-packages.js'
 import { chromiumProgram, postgresPrograms, redisProgram } from './find-programs.js'
 
-// Makes sure that the other programs are there that tests talk to: Redis, PostgreSQL, pika and Chromium, from Debian's
-// packages, and the test runners of the projects in examples.
-// Where they cannot be installed the tests that need them fail and say so; the others run.
+// Ensures that the other programs that the tests use are installed: Redis, PostgreSQL, pika and Chromium, from
+// Debian's packages, and the test runners of the projects in examples. If they cannot be installed, the tests that
+// need them fail with a message about it. The others run.
 
 installExamples()
 
@@ -31,7 +31,7 @@ if (missing.length === 0) {
 }
 
 function hasPika() {
-  // Debian's pika belongs to Debian's Python, which need not be the first one.
+  // Debian's pika only works with Debian's Python, which may not be the first one in the PATH.
   return ['python3', '/usr/bin/python3'].some(
     (python) => (python === 'python3' || existsSync(python)) && spawnSync(python, ['-c', 'import pika']).status === 0,
   )

@@ -2,8 +2,8 @@ import { dockerAnswers } from '../build/testing/throwaway/docker/docker-engine.j
 import { findServer } from '../build/testing/throwaway/node/find-server.js'
 import { installPackages } from './debian-packages.js'
 
-// Makes sure that there is a RabbitMQ for the tests and the demo. Where there is neither a broker that the environment
-// names, nor a Docker engine, nor an installed server, it installs Debian's package, if it may.
+// Ensures that there is a RabbitMQ for the tests and the demo. If the environment names no broker, no Docker engine
+// runs and no server is installed, it installs Debian's package, if it has the rights.
 
 const UNREACHABLE = 6
 const WAYS =

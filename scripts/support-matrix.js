@@ -7,12 +7,13 @@ import { promisify } from 'node:util'
 import { problemOf, smokeSteps } from './support-matrix/smoke.js'
 import { isSupported, tableOf } from './support-matrix/table.js'
 
-// Packs what was built, installs it in an empty project, and tries it there on each supported version of Node.js: the command
-// line, the runtime, and every entry with `import` and `require`. It ends with a table.
+// Packs the build, installs it in an empty project, and tries it there on each supported version of Node.js: the
+// command line, the runtime, and every entry with `import` and `require`. Prints a table at the end.
 //
 //   npm run test:node -- [VERSION...]
 //
-// The npm package `node` brings the programs, so nothing has to be installed. `20.19` is the oldest version that warren supports.
+// The npm package `node` contains the programs, so nothing has to be installed. `20.19` is the oldest version that
+// warren supports.
 
 const SUPPORTED = ['20.19', '20', '22', '24', '26']
 
@@ -37,7 +38,7 @@ try {
   await rm(project, { recursive: true, force: true })
 }
 
-/** Installs the tarball, and the packages that entries load at once, in the versions of this project. */
+/** Installs the tarball, and the packages that its entries load immediately, in the versions of this project. */
 async function installPackage() {
   const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
   const peers = NEEDED_BY_ENTRIES.map((name) => `${name}@${devDependencies[name]}`)
@@ -56,7 +57,7 @@ async function installPackage() {
 async function tryVersion(asked, steps) {
   let found
   try {
-    // Outside of every project, so that no local `node` is taken for it.
+    // Runs outside every project, so that it does not find a local `node`.
     const print = 'console.log(JSON.stringify([process.version, process.execPath]))'
     const { stdout } = await run('npx', ['--yes', '--package', `node@${asked}`, 'node', '--eval', print], {
       cwd: tmpdir(),
@@ -76,7 +77,7 @@ async function tryVersion(asked, steps) {
 }
 
 /**
- * Whether a version is of a series: `v24.21.0` of `24`.
+ * Whether a version belongs to a series: `v24.21.0` of `24`.
  *
  * @param {string} series
  * @param {string} version

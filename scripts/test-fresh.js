@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-// For every night: all tests on every series of RabbitMQ, with fresh seeds and several times as many random cases as a
-// run of CI has. What one finds is printed with its seed.
+// Runs all tests on every series of RabbitMQ every night, with fresh seeds and several times as many random cases as
+// a CI run. A failed test prints its seed.
 //
 //   npm run test:fresh -- [SERIES...]
 

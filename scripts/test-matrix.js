@@ -12,13 +12,13 @@ import { findBroker } from './matrix/find-broker.js'
 import { resultsOf, tableOf } from './matrix/results.js'
 import { chosenSeries } from './matrix/series.js'
 
-// Runs the tests whose result may depend on the version of RabbitMQ on each series, and ends with a table.
+// Runs the tests whose result may depend on the version of RabbitMQ on each series, and prints a table at the end.
 //
 //   npm run test:matrix -- [SERIES...] [--available] [--all] [--file PATH]... [--reports FOLDER]
 //
-// A series that cannot be installed fails the run, unless --available says to make do with the others.
-// --all adds the tests that npm test runs on one version, since they are the same on every one.
-// --reports keeps vitest's JSON reports, one for each series.
+// A series that cannot be installed fails the run, unless --available permits a run with the others. --all adds the
+// tests that npm test runs on one version, because their results are the same on every version. --reports keeps
+// vitest's JSON reports, one for each series.
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -33,7 +33,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const files = values.file ?? chosenTests(root, values.all)
 const reports = values.reports === undefined ? temporaryFolder() : resolve(values.reports)
 
-// Side by side with few workers each: tests wait for half of their time, and one series leaves a processor idle.
+// All series run concurrently, with few workers each: tests spend half of their time waiting, and one series alone
+// leaves a processor idle.
 const all = chosenSeries(positionals)
 const workers = Math.max(2, Math.floor((availableParallelism() * 3) / all.length))
 const rows = await Promise.all(all.map(testSeries))
@@ -48,7 +49,7 @@ function temporaryFolder() {
 }
 
 /**
- * Runs the tests on one series. What several print appears one after the other, each when it has ended.
+ * Runs the tests on one series. With several series, the output of each appears when it has ended.
  *
  * @param {(typeof all)[number]} series
  */
@@ -75,7 +76,7 @@ async function testSeries(series) {
 async function runTests(series, broker, report) {
   const { WARREN_URL: _url, WARREN_AMQP_URL: _amqpUrl, ...environment } = process.env
   const args = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  // A small machine is slow while several private nodes start.
+  // A small machine is slow while several private nodes are starting.
   const limits = ['--testTimeout=300000', `--maxWorkers=${workers}`]
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files, ...args, ...limits], {
     cwd: root,

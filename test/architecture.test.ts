@@ -10,12 +10,12 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 const files = await readSources(fileURLToPath(new URL('../src', import.meta.url)))
 
-/** Output that bypasses the exit of a command, which masks its secrets. */
+/** Output that bypasses the exit of a command, where secrets are masked. */
 const OUTPUTS =
   /\bprocess\.std(?:out|err)\b|\bconsole\.|\bwrite(?:File|FileTo|FileSync|Sync)\(|\bemitWarning\b|\bcreateWriteStream\b/
 /**
- * The files of the exit itself, and `main`, which can only report the version of Node.js; the last one reports that
- * the output is lost.
+ * The files that may do so: those of the exit itself, `main`, which can only report the version of Node.js, and the
+ * file that reports lost output.
  */
 const EXITS = new Set([
   'cli/main.ts',
@@ -96,7 +96,7 @@ describe('input from outside', () => {
   const usersOf = (pattern: RegExp) => files.filter(({ code }) => pattern.test(code)).map(({ path }) => path)
 
   it('is read from files in one place, which accepts regular files up to a limit', () => {
-    // The clean-up of a node runs without the rest of warren, and reads /proc.
+    // The program that cleans up after a node runs without the rest of warren, and reads /proc.
     expect(
       usersOf(/import \{[^}]*\b(readFile(Sync)?|createReadStream|readSync|openAsBlob)\b[^}]*\} from 'node:fs/),
     ).toEqual(['files/read-regular-file.ts', 'testing/throwaway/node/clean-up.js'])
@@ -185,7 +185,7 @@ describe('a broken rule', () => {
   })
 })
 
-/** The TypeScript and JavaScript files in the given folders, new ones included. */
+/** The TypeScript and JavaScript files in the given folders, including files that are not committed. */
 function listed(...folders: readonly string[]): string[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...folders]
   return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' })

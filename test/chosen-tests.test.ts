@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '..')
-// A program of the matrix, which has no types.
+// A module of the matrix, which has no types.
 const program: string = pathToFileURL(resolve(ROOT, 'scripts/matrix/chosen-tests.js')).href
 const { chosenTests, wronglyListed } = (await import(program)) as {
   chosenTests: (root: string, all: boolean) => string[]

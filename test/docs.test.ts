@@ -14,7 +14,7 @@ import { silentProcess } from './builders/silent-io.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PAGES = await pages()
 
-/** A page for readers: its path from the root of the project, and its text. */
+/** A page of the documentation: its path from the root of the project, and its text. */
 interface Page {
   readonly path: string
   readonly text: string
@@ -26,7 +26,10 @@ async function pages(): Promise<Page[]> {
   return Promise.all(paths.toSorted().map(async (path) => ({ path, text: await readFile(join(ROOT, path), 'utf8') })))
 }
 
-/** The code blocks of all pages in a language, each named by its page and line, with the file that it shows, if it names one. */
+/**
+ * The code blocks of all pages in a language. Each has the name of its page and its line, and the file that it shows,
+ * if it names one.
+ */
 function blocks(language: string): [name: string, text: string, file: string | undefined][] {
   return PAGES.flatMap(({ path, text }) =>
     [...text.matchAll(new RegExp(`(?:^<!-- (\\S+) -->\\n\\n)?^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(
@@ -43,7 +46,7 @@ describe('a topology in the documentation', () => {
   it.each(blocks('yaml').filter(([, text]) => /^warren: 1/m.test(text)))('is valid: %s', async (_name, text, file) => {
     const folder = await mkdtemp(join(tmpdir(), 'warren-docs-'))
     onTestFinished(() => rm(folder, { recursive: true }))
-    // Files that it refers to are next to the file that it shows.
+    // The block may refer to files next to the file that it shows.
     if (file !== undefined) await cp(join(ROOT, dirname(file)), folder, { recursive: true })
     await writeFile(join(folder, 'topology.yaml'), text)
 
@@ -70,7 +73,7 @@ async function help(...command: string[]): Promise<string> {
   return printed
 }
 
-/** Every command line of warren on the pages: in blocks for the shell, in their comments too, and in running text. */
+/** Every command line of warren on the pages: in shell blocks, including their comments, and in running text. */
 const COMMAND_LINES = PAGES.flatMap(({ path, text }) => {
   // The output of a console may also contain "warren does not", so only its lines with a prompt are commands.
   const shell = [...text.matchAll(/^```(console|sh|yaml)\n([^]*?)^```/gm)].map(([, language, block]) =>

@@ -1,5 +1,6 @@
 import { configureGlobal } from 'fast-check'
 
-// A run of CI has the same random cases every time, so that a failure belongs to a change; without a seed, they are fresh.
+// In CI, the random cases are the same every time, so that a failure comes from a change. Without a seed, they are
+// new in each run.
 const seed = process.env['WARREN_PROPERTY_SEED']
 if (seed !== undefined) configureGlobal({ seed: Number(seed) })

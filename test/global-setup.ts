@@ -7,13 +7,14 @@ import { type StartedTestBroker, startTestBroker } from './integration/support/b
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where `testBroker` asks for the broker of the run. */
+    /** The address at which `testBroker` asks for the broker of the run. */
     brokerGate: string
   }
 }
 
 /**
- * What some kinds of objects need and not every broker has; `npx vitest` names the tests that are skipped without it.
+ * Plugins and features that some kinds of objects need and not every broker has. `npx vitest` lists the tests that it
+ * skips without them.
  */
 const PLUGINS = [
   'rabbitmq_shovel',
@@ -26,7 +27,7 @@ const PLUGINS = [
 /** One broker for a run, started when the first test asks for it: a run without such a test starts none. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let broker: Promise<StartedTestBroker> | undefined
-  // Other users of this machine must not read the login, so the path is random.
+  // The path is random, so that other users of this machine cannot read the login.
   const path = `/${randomUUID()}`
   const gate = createServer((request, response) => {
     if (request.url !== path) {
@@ -46,7 +47,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     gate.close()
     gate.closeAllConnections()
-    // The tests that requested it have reported a failed start.
+    // The tests that requested the broker have already reported a failed start.
     await broker?.then((started) => started.stop()).catch(() => {})
   }
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** A block of code on a page, the file that it names above itself, and that file's text. */
+/** A block of code on a page, the file named above it, and the text of that file. */
 export interface GuideBlock {
   readonly file: string | undefined
   readonly text: string
   readonly inFile: string | undefined
 }
 
-/** The programs and topologies that a guide shows. Those for the shell and for a database are not among them. */
+/** The programs and topologies that a guide shows, without commands for the shell or for a database. */
 export async function guideBlocks(page: string): Promise<GuideBlock[]> {
   const guide = await readFile(join(ROOT, 'docs/how-to', page), 'utf8')
   const blocks = guide.matchAll(/(?:<!-- (test\/guides\/\S+) -->\n\n)?^```(?:ts|js|json|yaml|python)\n([^]*?)^```/gm)

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
-/** Phrases that a reader has to decode, and what to write instead. A phrase is here only if it is wrong in every place. */
+/**
+ * Phrases that a reader has to decode, each with a replacement. A phrase is here only if it is wrong in every place.
+ */
 const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\b(?:is|are|was|were|be) told\b/, 'is reported, is asked'],
   [/\b(?:nobody's|somebody else's|of somebody else)\b/, 'not owned by any project, owned by another project'],
@@ -57,7 +59,7 @@ const NAMES =
   /\b(?:leaned-?[oO]n|untold|leave-?[uU]ntold|holds-?[lL]ogin|hide-?[lL]ogins|way-?[bB]ack|hand(?:ed)?Back|exceedsStake|BegunError|MakingChange|make-?[cC]hange|carry-?[oO]ut|run-?[sS]ide-?[bB]y-?[sS]ide|delete-?[gG]uarded|remember-?[bB]indings|take-?[pP]lace|tell-?[fF]indings|[a-z]+WaysBack|ConfirmWire|DeliveryView|tellClosed)\b/
 
 const SEARCHED = /^(?:src|docs|test|README\.md|CONTRIBUTING\.md)/
-/** This list itself. */
+/** The file of this list. */
 const LEFT_OUT = new Set(['test/language.test.ts'])
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })

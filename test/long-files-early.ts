@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Files that take longest, mostly waiting: for limits of time, statistics, and nodes that start. */
+/** The slowest test files. They mostly wait: for time limits, statistics, and starting nodes. */
 const LONG = [
   'half-declared',
   'orphaned-node',
@@ -22,18 +22,18 @@ const LONG = [
   'dlq-kinds',
 ]
 
-/** How many other files begin between two long ones, so that not all workers wait at the same time. */
+/** The number of other files that start between two long ones, so that not all workers wait at the same time. */
 const BETWEEN = 2
 
 /**
- * Starts long files early, one after a few others. At the end of a run, one that had started late would run alone while the
- * other workers have nothing to do.
+ * Starts long files early, one after a few others. A long file that started late would run alone at the end, while
+ * the other workers are idle.
  */
 export class LongFilesEarly extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- this is a method of vitest, which returns a new array
     const sorted = await super.sort(files)
-    // Files of a project stay together, since a worker is used again only for files of the same project.
+    // Files of a project stay together, because vitest reuses a worker only for files of the same project.
     const projects = [...new Set(sorted.map(({ project }) => project.name))]
     return projects.flatMap((name) => mixed(sorted.filter(({ project }) => project.name === name)))
   }

@@ -3,12 +3,12 @@ import { freemem } from 'node:os'
 
 const FOLDER = '/dev/shm'
 const GIBIBYTE = 2 ** 30
-/** What brokers and messages of a run may take, with a margin. */
+/** The maximum space for brokers and messages of a run, with a margin. */
 const NEEDED = 6 * GIBIBYTE
 
 /**
- * A folder that is kept in memory, where Linux has one with room. A broker reads and writes small files all the time, and
- * tests that use it take half as long there.
+ * A folder in memory, if this is Linux and there is enough space. A broker constantly reads and writes small files,
+ * so tests with a broker take half as long there.
  */
 export function memoryFolder(): string | undefined {
   try {

@@ -1,6 +1,6 @@
 /**
- * What every client of the bench offers, so that all do the same work. A new one is a file beside this one, or in `peers/`
- * where only the bench installs its package, and a line below.
+ * The interface that every client of the bench implements, so that all do the same work. To add a client, write a
+ * file in this folder, or in `peers/` if only the bench installs its package, and add a line below.
  *
  * @typedef {object} PublishSetup
  * @property {string} url AMQP, with login and vhost
@@ -27,7 +27,7 @@
  * @returns {Promise<{ close: () => Promise<unknown> }>}
  */
 
-/** The clients by name; the first is the one that the others are compared with. */
+/** The clients by name. The others are compared with the first one. */
 export const CLIENTS = {
   amqplib: './amqplib.js',
   warren: './warren.js',
@@ -39,7 +39,7 @@ export const CLIENTS = {
   rascal: './peers/rascal.js',
 }
 
-/** What the guide's Python code does, measured by a program of its own: `guide.py`. */
+/** The functions of the guide's Python code, measured by `guide.py`. */
 export const GUIDE = {
   publish: [
     { name: "the guide's publish_with_confirm (pika)", does: 'publish_with_confirm' },

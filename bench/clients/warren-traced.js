@@ -5,7 +5,7 @@ import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
 import { openTelemetry } from 'warren/opentelemetry'
 import * as warren from './warren.js'
 
-// Every message gets its spans, which go nowhere: exporting them is no part of what is measured.
+// Every message gets its spans, but they are not exported: the bench does not measure an exporter.
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 propagation.setGlobalPropagator(new W3CTraceContextPropagator())
 const ignore = {

@@ -11,7 +11,7 @@ export async function openPublisher({ url, vhost, exchange, routingKey, window }
     publications: [{ ...publication, persistent: true, mandatory: true, confirm: true, ...(message && { message }) }],
     subscriptions: [],
   }
-  // Large messages fill the window by their bytes otherwise, which bare clients do not bound.
+  // Otherwise the bytes of large messages would fill the window. Bare clients have no such limit.
   const runtime = await connect({
     topology: { routes },
     url,

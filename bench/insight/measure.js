@@ -3,8 +3,8 @@ import { answer, readJob } from '../measure/job.js'
 import { peakMegabytes } from '../measure/peak-megabytes.js'
 import { prepare } from './works.js'
 
-// Lint, trace, tests or breaking changes, once in a process of its own: started by parts/insight.js. Loading the files is no
-// part of the time.
+// Measures lint, trace, tests or breaking changes once, in a separate process that parts/insight.js starts. The time
+// does not include loading the files.
 
 const { does, path, queues } = await readJob()
 const work = await prepare(does, path, queues)

@@ -1,10 +1,10 @@
-/** How many queues a service has: ten that are declared, of which two have dead letters and three delays of retries. */
+/** The number of queues of a service: ten declared ones, two of which have dead letters and three retry delays. */
 const QUEUES_OF_SERVICE = 18
 
 /**
- * A topology as large teams have it, as a file, of services that publish and consume.
+ * The file of a topology like those of large teams: services that publish and consume.
  *
- * @param {number} queues how many there are, those for dead letters and retries included; there are as many bindings
+ * @param {number} queues the number of queues, including those for dead letters and retries, and of bindings
  * @param {{ changed?: boolean }} [options] whether one binding in a hundred has another key
  */
 export function insightTopology(queues, { changed = false } = {}) {
@@ -72,7 +72,7 @@ function queueLines(at, isChanged) {
 }
 
 /**
- * A file of tests of that topology, of each kind of expectation.
+ * A test file for that topology, with every kind of expectation.
  *
  * @param {number} queues
  * @param {number} tests

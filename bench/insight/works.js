@@ -15,10 +15,10 @@ const VERSION = '4.3.6'
 export const TESTS = 1_000
 
 /**
- * Loads a topology, and gets a work ready that computes on it.
+ * Loads a topology, and prepares a task that computes on it.
  *
  * @param {'lint' | 'trace' | 'test' | 'breaking'} does
- * @param {string} path of the topology file, which is written next to others that the work needs
+ * @param {string} path of the topology file, which is written next to the other files that the task needs
  * @param {number} queues
  * @returns {Promise<() => unknown>}
  */

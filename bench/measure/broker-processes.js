@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /**
- * The processes of a private node, told by its folder, which stands in their command lines. None for a broker that runs
- * elsewhere, in a container or on another system than Linux.
+ * The processes of a private node, whose command lines contain its folder. There are none for a broker in a
+ * container, on another machine, or on a system other than Linux.
  *
  * @param {{ readonly origin: string, readonly folder?: string }} broker
  * @returns {number[]}

@@ -5,14 +5,14 @@ import { performance } from 'node:perf_hooks'
 const TICKS_PER_SECOND = 100
 
 /**
- * Starts the clocks; what it returns stops them.
+ * Starts the clocks. The returned function stops them.
  *
- * @param {readonly number[]} brokerProcesses whose CPU time is told apart; none where the broker is not on this machine
+ * @param {readonly number[]} brokerProcesses whose CPU time is counted separately; none if the broker is not on this machine
  * @returns {() => Times}
  *
  * @typedef {object} Times
  * @property {number} seconds
- * @property {number} cpu seconds of this process and of those that it waited for
+ * @property {number} cpu seconds of this process and of its child processes that have ended
  * @property {number} [brokerCpu] seconds
  */
 export function startClocks(brokerProcesses = []) {
@@ -41,7 +41,7 @@ function childrenCpu() {
 }
 
 /**
- * Fields of `/proc/ID/stat` after the name of the program, which may hold anything (proc(5)).
+ * Fields of `/proc/ID/stat` after the name of the program, which may contain any characters (proc(5)).
  *
  * @param {number | 'self'} id
  * @param {...number} fields

@@ -3,18 +3,18 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Runs a program of the bench in a process of its own, so that its memory and CPU are its own.
+ * Runs a program of the bench in a separate process, so that its memory and CPU are measured alone.
  *
  * @param {string} program in `bench/`, such as `pure/measure.js`
- * @param {object} job what the program is told
- * @returns {Promise<any>} what it answers
+ * @param {object} job the input of the program
+ * @returns {Promise<any>} its answer
  */
 export function inChild(program, job) {
   return startChild(program, job).answer()
 }
 
 /**
- * Starts such a program without waiting for it.
+ * Starts such a program without waiting for its end.
  *
  * @param {string} program
  * @param {object} job
@@ -26,7 +26,7 @@ export function startChild(program, job) {
   const failed = ended.then(([code]) => Promise.reject(new Error(`${program} ended with ${code} without an answer`)))
   failed.catch(() => undefined)
   return {
-    /** The next thing that it says. */
+    /** The next answer of the program. */
     answer: async () => {
       const [message] = await Promise.race([once(child, 'message'), failed])
       return message

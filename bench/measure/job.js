@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 
-/** What the program is told by `startChild`: over the channel between them, since it holds a password. */
+/** The job that `startChild` sends to this program, over the channel between them because it contains a password. */
 export async function readJob() {
   const [job] = await once(process, 'message')
   return job
 }
 
 /**
- * Answers `inChild`, and lets the program end.
+ * Sends the answer to `inChild`, and lets the program end.
  *
  * @param {object} figures
  */

@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { drawPage, formatTrace, graphPage, trace } from '../../dist/index.js'
 import { openChromium } from './open-chromium.js'
 
-// Compares the traces of the page with those of `warren trace --format json`, for random messages through random topologies:
-// `node bench/page/compare-traces.js [MESSAGES]` after a build. Ends with 1 if one differs.
+// Compares the traces of the page with those of `warren trace --format json`, for random messages through random
+// topologies: `node bench/page/compare-traces.js [MESSAGES]` after a build. The exit code is 1 if a trace differs.
 
 const EXCHANGES = ['e0', 'e1', 'e2', 'e3']
 const QUEUES = ['q0', 'q1', 'q2', 'q3', 'q4']

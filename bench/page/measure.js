@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { drawPage, graphPage } from '../../dist/index.js'
 import { openChromium } from './open-chromium.js'
 
-// The size of pages, and how long they take to be written, opened and filtered: `node bench/page/measure.js` after a build, on
-// a machine that does nothing else.
+// The size of pages, and how long they take to be written, opened and filtered: `node bench/page/measure.js` after a
+// build, on an otherwise idle machine.
 
 const folder = await mkdtemp(join(tmpdir(), 'warren-page-'))
 const browser = await openChromium()

@@ -12,11 +12,11 @@ const ROUNDS = 2
 const OBJECTS = 10_000
 const RATE = 500
 const VHOST = 'bench-neighbour'
-/** How long the publisher is alone, where nothing is applied. */
+/** How long the publisher runs alone, without an apply. */
 const ALONE = 20_000
 
 /**
- * What an apply costs the programs that use the broker meanwhile: the latency of a publisher's confirms.
+ * The cost of an apply to programs that use the broker at the same time: the latency of a publisher's confirms.
  *
  * @type {import('./part.js').RunPart}
  */

@@ -11,7 +11,7 @@ const ROUNDS = 5
 const WORKS = ['lint', 'trace', 'test', 'breaking']
 
 /**
- * What is computed on a loaded topology without a broker, each in a process of its own.
+ * Computations on a loaded topology without a broker, each in a separate process.
  *
  * @type {import('./part.js').RunPart}
  */

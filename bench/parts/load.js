@@ -22,7 +22,7 @@ const LOADS = [
 ]
 
 /**
- * Reading files and comparing topologies alone, without a broker, each in a process of its own.
+ * Reading files and comparing topologies without a broker, each in a separate process.
  *
  * @type {import('./part.js').RunPart}
  */

@@ -1,15 +1,15 @@
 /**
- * What a part of the bench is given, and what it answers. A new part is a file next to this one, named in `run.js`.
+ * The input and the result of a part of the bench. A new part is a file in this folder that `run.js` lists.
  *
  * @typedef {object} Settings
- * @property {boolean} quick only whether it runs: small, and one round
- * @property {number | undefined} rounds how often everything is measured; a part has a default of its own
- * @property {readonly number[] | undefined} sizes of the topologies; a part has defaults of its own
- * @property {readonly string[]} only words, of which the name of a work has to hold one; all when empty
- * @property {readonly string[]} subjects who is measured; all when empty
- * @property {BenchBroker | undefined} broker there where the part needs one
+ * @property {boolean} quick only checks that everything runs: small sizes, and one round
+ * @property {number | undefined} rounds how often everything is measured; each part has its own default
+ * @property {readonly number[] | undefined} sizes of the topologies; each part has its own defaults
+ * @property {readonly string[]} only selects the tasks whose name contains one of these words; all if empty
+ * @property {readonly string[]} subjects the measured clients and tools; all if empty
+ * @property {BenchBroker | undefined} broker present if the part needs one
  * @property {string} folder for files, removed at the end
- * @property {(text: string) => void} tell says what is under way
+ * @property {(text: string) => void} tell reports the progress
  *
  * @typedef {import('../provisioners/management-api.js').Connection & { version: string, processes: readonly number[] }} BenchBroker
  *
@@ -19,7 +19,7 @@
  */
 
 /**
- * Whether a work is asked for.
+ * Whether the options select a task.
  *
  * @param {Settings} settings
  * @param {string} work
@@ -29,7 +29,7 @@ export function isWanted({ only }, work) {
 }
 
 /**
- * Whether somebody is asked for.
+ * Whether the options select a client or tool.
  *
  * @param {Pick<Settings, 'subjects'>} settings
  * @param {string} subject
@@ -39,7 +39,7 @@ export function takesPart({ subjects }, subject) {
 }
 
 /**
- * The subjects in another order each round, so that none is always first.
+ * The subjects in a different order each round, so that none is always first.
  *
  * @template T
  * @param {readonly T[]} subjects

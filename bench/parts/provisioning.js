@@ -13,8 +13,8 @@ export const needsBroker = true
 export const needsPeers = true
 
 /**
- * The works of each provisioner, and up to how many queues it is asked to do them. What takes a minute for what others do in a
- * second is done once: no spread of its times could change what they say.
+ * The tasks of each provisioner, and the largest number of queues for which it does them. A provisioner that takes a
+ * minute where others take a second is measured once: the spread of its times could not change the result.
  */
 const SUBJECTS = [
   { name: 'bare requests', provisioner: 'bare-requests', reference: true, upTo: Infinity },
@@ -32,10 +32,10 @@ const SUBJECTS = [
 const SIZES = [100, 1_000, 10_000]
 const ROUNDS = 3
 const PARALLELISM = [4, 8, 16, 32, 64, 128]
-/** How many queues the search for the best number of requests side by side makes. */
+/** How many queues the search for the best number of concurrent requests creates. */
 const SEARCH_SIZE = 1_000
-const SEARCH = `writes side by side, ${SEARCH_SIZE.toLocaleString('en')} queues + bindings`
-/** The broker is busy for a moment with what has been deleted. */
+const SEARCH = `concurrent writes, ${SEARCH_SIZE.toLocaleString('en')} queues + bindings`
+/** The broker is busy for a moment after a deletion. */
 const REST = 2_000
 
 /** @type {import('./part.js').RunPart} */
@@ -58,14 +58,14 @@ export async function run(settings) {
   return rows.all()
 }
 
-/** Measures how many requests side by side the broker takes best: what others do is compared with that. */
+/** Measures which number of concurrent requests is fastest on the broker. All provisioners are compared with it. */
 async function bestParallelism(settings, rows, job) {
   const { quick, broker, tell } = settings
   const choices = quick ? [4, 16] : PARALLELISM
   const rounds = settings.rounds ?? (quick ? 1 : ROUNDS)
   const times = new Map(choices.map((choice) => [choice, []]))
   for (let round = 0; round < rounds; round += 1) {
-    tell(`writes side by side, round ${round + 1}`)
+    tell(`concurrent writes, round ${round + 1}`)
     for (const parallelism of turned(choices, round)) {
       const vhost = `bench-side-${parallelism}`
       await withVhost(broker, vhost, async () => {
@@ -90,7 +90,7 @@ async function oneRound(settings, { rows, job, queues, round, best }) {
   )
   const subjects = taking.filter(({ name, provisioner }) => {
     const missing = missingProgram(provisioner)
-    if (missing !== undefined && round === 0) tell(`${name} is left out: ${missing}`)
+    if (missing !== undefined && round === 0) tell(`skipped ${name}: ${missing}`)
     return missing === undefined
   })
   const states = {
@@ -112,11 +112,11 @@ async function oneRound(settings, { rows, job, queues, round, best }) {
         try {
           rows.add({ ...row, reference: subject.reference }, await inChild('provisioners/measure.js', paced))
         } catch (error) {
-          // What another tool does not do is told; it ends the run only where it is warren or what it is compared with.
+          // A failure of another tool is only reported. A failure of warren or of the reference ends the run.
           if (subject.reference || subject.provisioner === 'warren') throw error
           tell(`${work}: ${subject.name} failed: ${error instanceof Error ? error.message : String(error)}`)
         }
-        // What is done needs no room any more.
+        // This virtual host is no longer needed.
         if (subject.works?.at(-1) === work) await api.request('DELETE', `/api/vhosts/${vhostOf(subject)}`)
         await sleep(quick ? 0 : REST)
       }
@@ -129,7 +129,10 @@ async function oneRound(settings, { rows, job, queues, round, best }) {
   }
 }
 
-/** What is not wanted still has to be done where something that is wanted comes after it. */
+/**
+ * The tasks up to the last selected one: a task needs the state that the earlier ones leave, even if they are not
+ * selected.
+ */
 function upToLastWanted(settings) {
   return WORKS.slice(0, 1 + WORKS.findLastIndex(({ work }) => isWanted(settings, work)))
 }

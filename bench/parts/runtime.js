@@ -10,25 +10,25 @@ export const needsBroker = true
 export const needsPeers = true
 
 const ROUNDS = 5
-/** Of what has no goal: the other clients, the grid, and latency. */
+/** For measurements without a goal: the other clients, the grid, and latency. */
 const FEWER_ROUNDS = 3
-/** A start takes a fifth of a second, and differs much from one to the next. */
+/** A start takes a fifth of a second, and its time varies a lot. */
 const STARTS = 25
-/** Those for which the grid of windows, sizes and consumers is measured. */
+/** The clients for which the grid of windows, sizes and consumers is measured. */
 const PAIR = ['amqplib', 'warren']
 const NORMAL = { size: 200, window: 1_000, prefetch: 200, consumers: 1, queueType: 'classic' }
 const COUNT = 50_000
 const WARM_UP = 20_000
-/** What a blocking client does in the time of a measurement. */
+/** The number of messages that a blocking client handles in the time of a measurement. */
 const GUIDE_COUNT = 3_000
 const RATE = 2_000
-/** How much a quick run sends in one measurement, at most. */
+/** The maximum number of bytes that a quick run sends in one measurement. */
 const QUICK_BYTES = 20_000_000
 
 const grouped = new Intl.NumberFormat('en')
 
 /**
- * What is measured: all clients at their usual, and the pair over a grid.
+ * The measurements: all clients with typical settings, and the pair over a grid.
  *
  * @returns {readonly { work: string, does: 'publish' | 'consume', clients: readonly string[], guide?: true, setup: typeof NORMAL, count: number }[]}
  */
@@ -62,7 +62,7 @@ function cases() {
       [100_000, 4_000],
       [1_000_000, 500],
     ].flatMap(([size, count]) =>
-      // More bytes at once are refused: warren lets 64 MiB wait while its channel is opened.
+      // While its channel is being opened, warren holds at most 64 MiB and refuses more.
       does.map((verb) =>
         pair(`${verb}, ${grouped.format(size)} bytes`, verb, { size, window: windowFor(size) }, count),
       ),
@@ -85,7 +85,7 @@ export async function run(settings) {
   const queue = await openQueue(urlOf(broker))
   try {
     const all = cases().filter(({ work }) => isWanted(settings, work))
-    // Whether a client runs, one queue tells.
+    // One queue is enough to check that a client runs.
     for (const each of quick ? all.filter(({ clients }, at) => clients !== PAIR || at % 5 === 0) : all) {
       for (let round = 0; round < (each.clients === PAIR ? fewer : rounds); round += 1) {
         tell(`${each.work}, round ${round + 1}`)
@@ -111,7 +111,7 @@ export async function run(settings) {
       }
     }
   } catch (error) {
-    // What has been measured so far is worth having.
+    // The measurements so far are kept.
     tell(`ended early: ${error instanceof Error ? error.message : String(error)}`)
     process.exitCode = 1
   } finally {
@@ -134,7 +134,7 @@ async function measureCase(settings, rows, queue, { work, does, clients, guide, 
         await inChild('runtime/measure-client.js', job),
       )
     } catch (error) {
-      // What another client does not do is told; it ends the run only where it is warren or what it is compared with.
+      // A failure of another client is only reported. A failure of warren or of the reference ends the run.
       if (PAIR.includes(client)) throw error
       tell(`${work}: ${client} failed: ${error instanceof Error ? error.message : String(error)}`)
     }

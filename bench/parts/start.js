@@ -21,7 +21,7 @@ queues:
 `
 
 /**
- * How long a program takes from its start to its end.
+ * The time of a program from its start to its end.
  *
  * @type {import('./part.js').RunPart}
  */

@@ -14,7 +14,7 @@ const QUEUES = 10_000
 const VHOST = 'bench-survey'
 
 /**
- * What a survey and an export of a large vhost cost compared with their bare reads, and with the writing of the files.
+ * The cost of a survey and an export of a large vhost, compared with their bare reads and with writing the files.
  *
  * @type {import('./part.js').RunPart}
  */

@@ -6,7 +6,7 @@ import { EXCHANGE, queueBody, workload } from './workload.js'
 
 const run = promisify(execFile)
 
-/** The modules of `community.rabbitmq`, which Debian's package `ansible` brings. */
+/** The modules of `community.rabbitmq`, which Debian's package `ansible` contains. */
 /** @type {import('./provisioner.js').Prepare} */
 export async function prepare({ vhost, queues, connection, folder }) {
   const { hostname, port } = new URL(connection.managementUrl)

@@ -3,7 +3,7 @@ import { bindingBody, EXCHANGE, exchangeBody, queueBody, workload } from './work
 
 const DEFAULT_PARALLELISM = 16
 
-/** The requests that the work needs and nothing else: no file, no comparison, no check. It is the limit for all others. */
+/** Only the requests that the task needs: no file, no comparison, no check. No other provisioner can be faster. */
 /** @type {import('./provisioner.js').Prepare} */
 export async function prepare({ verb, vhost, queues, before, connection, parallelism = DEFAULT_PARALLELISM }) {
   const api = managementApi(connection)
@@ -20,7 +20,7 @@ export async function prepare({ verb, vhost, queues, before, connection, paralle
         api.request('POST', `/api/bindings/${vhost}/e/${EXCHANGE}/q/${queue}`, bindingBody(key)),
       )
     },
-    // The bindings go with their queues.
+    // The broker deletes the bindings with their queues.
     delete: async () => {
       await sideBySide(all, parallelism, ({ queue }) => api.request('DELETE', `/api/queues/${vhost}/${queue}`))
       await api.request('DELETE', `/api/exchanges/${vhost}/${EXCHANGE}`)
@@ -32,7 +32,10 @@ export async function prepare({ verb, vhost, queues, before, connection, paralle
   }
 }
 
-/** Without statistics, which take many times as long, and without users: the files name none. @param {string} vhost */
+/**
+ * Reads without statistics, which take many times as long, and without users, because the files contain none. @param
+ * {string} vhost
+ */
 function readsOf(vhost) {
   return [
     '/api/overview?disable_stats=true',

@@ -1,7 +1,10 @@
 import { managementApi } from './management-api.js'
 import { definitions } from './workload.js'
 
-/** The broker's own import of definitions, which adds what is missing. Importing the same again stands for a plan. */
+/**
+ * The broker's own import of definitions, which adds what is missing. A second import of the same definitions is
+ * measured in place of a plan.
+ */
 /** @type {import('./provisioner.js').Prepare} */
 export async function prepare({ vhost, queues, connection }) {
   const api = managementApi(connection)

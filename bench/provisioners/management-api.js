@@ -35,7 +35,7 @@ export function managementApi({ managementUrl, username, password }) {
 }
 
 /**
- * Runs a task for each item, so many at a time.
+ * Runs a task for each item, with a limit on concurrent tasks.
  *
  * @template T
  * @param {readonly T[]} items

@@ -3,12 +3,12 @@ import { startClocks } from '../measure/clocks.js'
 import { answer, readJob } from '../measure/job.js'
 import { peakMegabytes } from '../measure/peak-megabytes.js'
 
-// One piece of work of one provisioner, in a process of its own: started by parts/provisioning.js.
+// Measures one task of one provisioner, in a separate process that parts/provisioning.js starts.
 
 /** @type {import('./provisioner.js').ProvisionJob} */
 const job = await readJob()
 let requests = 0
-// undici tells of every request that it sends, whoever sends it.
+// undici publishes an event for every request that it sends for any caller.
 subscribe('undici:request:create', () => (requests += 1))
 
 const { prepare } = await import(`./${job.provisioner}.js`)
@@ -19,6 +19,6 @@ await work()
 const times = stop()
 answer({
   ...times,
-  // What another program sent or used is not seen from here.
+  // Requests and CPU time of other programs are not visible here.
   ...(requests > 0 && { requests, megabytes: peakMegabytes() }),
 })

@@ -1,28 +1,28 @@
 /**
- * What is measured of each provisioner; a new one is a file beside this one that exports `prepare`.
+ * The measured tasks of a provisioner. A new provisioner is a file in this folder that exports `prepare`.
  *
  * @typedef {'plan' | 'apply' | 'delete'} Verb
  *
  * @typedef {object} ProvisionJob
  * @property {string} provisioner the name of its file
  * @property {Verb} verb
- * @property {string} vhost which is there
- * @property {number} queues how many are wanted, with a binding each
- * @property {number} before how many of them are there already
+ * @property {string} vhost an existing one
+ * @property {number} queues the desired number, each with a binding
+ * @property {number} before how many of them exist already
  * @property {import('./management-api.js').Connection} connection
- * @property {number} [parallelism] how many requests at a time; each provisioner has a default of its own
+ * @property {number} [parallelism] the number of concurrent requests; each provisioner has its own default
  * @property {readonly number[]} brokerProcesses
  * @property {string} folder for files
  *
- * @callback Prepare gets ready, and returns the work that is timed
+ * @callback Prepare prepares a task, and returns the function that is timed
  * @param {ProvisionJob} job
  * @returns {Promise<() => Promise<unknown>>}
  */
 
-/** The name of the provisioner that needs programs of Debian. */
+/** The name of the provisioner that needs Debian packages. */
 export const ANSIBLE = 'Ansible modules'
 
-/** The works that are timed, in their order. */
+/** The timed tasks, in their order. */
 export const WORKS = [
   { work: 'plan, all new', verb: 'plan', state: 'empty' },
   { work: 'apply, all new', verb: 'apply', state: 'empty' },

@@ -6,7 +6,7 @@ import { bindingBody, EXCHANGE, exchangeBody, queueBody, workload } from './work
 
 const run = promisify(execFile)
 
-/** RabbitMQ's own program, as the broker itself hands it out: it declares one object each time it is started. */
+/** RabbitMQ's own program, as the broker serves it: each start declares one object. */
 /** @type {import('./provisioner.js').Prepare} */
 export async function prepare({ vhost, queues, before, connection, folder }) {
   const { managementUrl, username, password } = connection
@@ -15,7 +15,7 @@ export async function prepare({ vhost, queues, before, connection, folder }) {
   if (!answer.ok) throw new Error(`the broker has no rabbitmqadmin: ${answer.status}`)
   await writeFile(program, await answer.text())
   const { hostname, port } = new URL(managementUrl)
-  // By a file, so that no list of processes shows the password.
+  // The password is in a file, so that no list of processes shows it.
   const config = join(folder, 'rabbitmqadmin.conf')
   const lines = ['[default]', `hostname = ${hostname}`, `port = ${port}`, `username = ${username}`]
   await writeFile(config, [...lines, `password = ${password}`, ''].join('\n'), { mode: 0o600 })

@@ -1,12 +1,12 @@
 import { managementApi, sideBySide } from './management-api.js'
 import { bindingBody, EXCHANGE, exchangeBody, queueBody, workload } from './workload.js'
 
-/** Terraform's own default of operations side by side. */
+/** Terraform's default number of concurrent operations. */
 const DEFAULT_PARALLELISM = 10
 
 /**
- * A model of how Terraform's provider works, and of nothing else of Terraform: a read for each object that is in the state,
- * a write and a read back for each change, ten at a time, bindings after queues.
+ * A model of how Terraform's provider works, and of nothing else in Terraform: it reads each object in the state,
+ * writes each change and reads it back, ten at a time, queues before bindings.
  */
 /** @type {import('./provisioner.js').Prepare} */
 export async function prepare({ verb, vhost, queues, before, connection, parallelism = DEFAULT_PARALLELISM }) {

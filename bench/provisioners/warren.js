@@ -15,10 +15,10 @@ export async function prepare({ verb, vhost, queues, connection, parallelism, fo
     case 'apply':
       return async () => complete(await apply(options(new Secret(connection.password))))
     case 'delete': {
-      // The library has no destroy, which the command line has; its modules know only secrets of their own.
+      // Only the command line has `destroy`; its modules know only their own secrets.
       const { destroy } = await import('../../build/operations/change/apply.js')
       const { Secret: OwnSecret } = await import('../../build/model/secrets/secret.js')
-      // A guard against mistakes forbids so many deletes without being asked.
+      // A guard against mistakes refuses so many deletes unless an option permits them.
       const maxDeletes = { count: Infinity }
       return async () => complete(await destroy({ ...options(new OwnSecret(connection.password)), maxDeletes }))
     }
@@ -38,5 +38,5 @@ function brokerOptions({ managementUrl: url, amqpUrl, username: user }, password
 function complete({ report, stopped, plan }) {
   const wrong = report?.outcomes.find(({ status }) => status !== 'done')
   if (report && !wrong) return
-  throw new Error(`not everything was done: ${JSON.stringify(wrong ?? { stopped, blocks: plan.blocks.slice(0, 3) })}`)
+  throw new Error(`the apply is not complete: ${JSON.stringify(wrong ?? { stopped, blocks: plan.blocks.slice(0, 3) })}`)
 }

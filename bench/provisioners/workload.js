@@ -1,6 +1,6 @@
 /**
- * What is provisioned: an exchange, and queues with a binding each. The first `queues` of them are there; a change adds
- * one in a hundred.
+ * The provisioned objects: an exchange, and queues with a binding each. The first `queues` of them exist; a change
+ * adds one in a hundred.
  *
  * @param {number} queues
  */
@@ -29,7 +29,7 @@ export function topologyText(vhost, queues) {
   return head + lines.join('')
 }
 
-/** The same as definitions of one virtual host, which the broker itself imports. @param {number} queues */
+/** The same objects as definitions of one virtual host, for the broker's own import. @param {number} queues */
 export function definitions(queues) {
   return {
     exchanges: [{ name: EXCHANGE, ...exchangeBody(), internal: false }],

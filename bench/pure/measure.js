@@ -4,8 +4,8 @@ import { answer, readJob } from '../measure/job.js'
 import { prepare } from './works.js'
 import { peakMegabytes } from '../measure/peak-megabytes.js'
 
-// Reading a file, or planning, once in a process of its own: started by parts/load.js. What a program loads before is no part
-// of the time; what the compiler does for the first call is.
+// Measures reading a file, or planning, once, in a separate process that parts/load.js starts. The time does not
+// include loading the modules, but it includes compiling them at the first call.
 
 const { does, path, objects } = await readJob()
 const work = await prepare(does, path)

@@ -8,7 +8,7 @@ import { onePercentOf } from '../provisioners/workload.js'
 const FILES = { paths: [], count: 1, overlays: [] }
 
 /**
- * Gets a work ready that needs no broker.
+ * Prepares a task that needs no broker.
  *
  * @param {string} does
  * @param {string} path of a topology file
@@ -17,7 +17,7 @@ const FILES = { paths: [], count: 1, overlays: [] }
 export async function prepare(does, path) {
   switch (does) {
     case 'parse':
-      // Its own check for keys that come twice takes quadratic time: 24 s for 50,000 objects.
+      // Its own check for duplicate keys takes quadratic time: 24 s for 50,000 objects.
       return { readsFile: true, run: async () => parse(await readFile(path, 'utf8'), { uniqueKeys: false }) }
     case 'load':
       return { readsFile: true, run: () => load(path) }
@@ -48,10 +48,10 @@ async function load(path) {
   return desired
 }
 
-/** @param {(total: number) => number} there how many of the objects of each kind the broker has */
+/** @param {(total: number) => number} there how many objects of each kind exist on the broker */
 async function planning(path, there) {
   const { project, topology } = await load(path)
-  // Live objects are others than the desired ones, and come in no order of the file's.
+  // The live objects are not the same JavaScript objects as the desired ones, and have a different order.
   const live = structuredClone(topology)
   const kept = Object.fromEntries(Object.entries(live).map(([kind, list]) => [kind, list.slice(0, there(list.length))]))
   const broker = { name: 'bench', version: '4.0.5', url: '', exchangeTypes: ['direct'], deniedFeatures: [] }

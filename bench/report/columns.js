@@ -1,5 +1,5 @@
 /**
- * What the figures of a sample are called in tables, how exact they are shown, and which of them tell the speed.
+ * The titles of the figures of a sample in tables, the number of digits, and which of them express the speed.
  *
  * @type {readonly { name: string, title: string, digits: number, spread?: true, ratio?: string }[]}
  */

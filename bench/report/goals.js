@@ -2,13 +2,13 @@ import { median } from '../measure/statistics.js'
 import { ratioOf } from './tables.js'
 
 /**
- * The goals, with what tells of each.
+ * The goals, and how the figure of each is computed.
  *
  * @typedef {object} Goal
  * @property {string} goal
  * @property {'at most' | 'at least'} bound
  * @property {number} limit
- * @property {(find: Find) => number | undefined} figure undefined when it was not measured
+ * @property {(find: Find) => number | undefined} figure undefined if it was not measured
  *
  * @callback Find
  * @param {string} work
@@ -164,7 +164,7 @@ const GOALS = [
 ]
 
 /**
- * Holds each goal against what was measured, on each broker.
+ * Compares each goal with the measurements on each broker.
  *
  * @param {readonly import('./row.js').Row[]} rows
  */
@@ -195,7 +195,7 @@ export function goalsTable(goals) {
 }
 
 /**
- * The time and the memory of work that reads a whole broker.
+ * The goals for the time and the memory of a task that reads a whole broker.
  *
  * @param {string} work
  * @param {string} against what its time is compared with
@@ -240,7 +240,7 @@ function difference(work, subject, from, name) {
   }
 }
 
-/** Of ten times the size. */
+/** The figure for ten times the size. */
 function growth(work, subject, sizes = ['5,000 objects', '50,000 objects']) {
   return (find) => {
     const [small, large] = sizes.map((size) => find(`${work}, ${size}`, subject))

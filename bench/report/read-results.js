@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { mergeRows } from './row.js'
 
 /**
- * The rows of results that other runs have written, as if they had been one.
+ * Reads the results of several runs as if they were one run.
  *
  * @param {readonly string[]} paths
  */

@@ -1,11 +1,11 @@
 /**
- * What is measured in the same way several times: one line of a table.
+ * A task that is measured in the same way several times: one line of a table.
  *
  * @typedef {object} Row
  * @property {string} part such as `provisioning`
  * @property {string} on the broker, such as `RabbitMQ 3.10.8`, or empty where none is used
- * @property {string} work what is done: rows of the same work make up one table
- * @property {string} subject who does it
+ * @property {string} work the task; rows with the same task make up one table
+ * @property {string} subject the client or tool
  * @property {boolean} [reference] the others are compared with this row
  * @property {Sample[]} samples one for each round; the same place means the same round
  *
@@ -13,7 +13,7 @@
  */
 
 /**
- * Collects rows while rounds go on.
+ * Collects the rows of all rounds.
  *
  * @param {string} part
  * @param {string} on
@@ -31,13 +31,13 @@ export function rowsOf(part, on) {
       const row = rows.get(key) ?? { part, on, work, subject, reference, samples: [] }
       rows.set(key, { ...row, samples: [...row.samples, sample] })
     },
-    /** In the order in which each work, and in it each subject, came first. */
+    /** In the order in which each task, and each subject within it, first appeared. */
     all: () => [...rows.values()],
   }
 }
 
 /**
- * Puts the samples of several runs together.
+ * Merges the samples of several runs.
  *
  * @param {readonly Row[]} rows
  * @returns {Row[]}

@@ -2,7 +2,7 @@ import { median } from '../measure/statistics.js'
 import { COLUMNS } from './columns.js'
 
 /**
- * Makes Markdown tables of rows, one for each work.
+ * Writes the rows as Markdown tables, one for each task.
  *
  * @param {readonly import('./row.js').Row[]} rows
  */
@@ -55,7 +55,7 @@ function ratioText(row, reference, name) {
 }
 
 /**
- * The median of the ratios of each round, since what slows the machine for a while meets both.
+ * The median of the ratios of each round, because both subjects of a round have the same load on the machine.
  *
  * @param {import('./row.js').Row} row
  * @param {import('./row.js').Row} reference

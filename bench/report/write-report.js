@@ -6,15 +6,15 @@ import { tables } from './tables.js'
 const started = new Date().toISOString()
 
 /**
- * Writes the tables and the figures themselves to a folder, over those that this run has written before.
+ * Writes the tables and the figures themselves to a folder, and overwrites the earlier ones of this run.
  *
  * @param {readonly import('./row.js').Row[]} rows
- * @param {{ quick: boolean, out: string }} settings the times of a quick run say nothing, so no goal is judged
- * @returns {Promise<string>} the tables and where they were written
+ * @param {{ quick: boolean, out: string }} settings the times of a quick run mean nothing, so it does not judge the goals
+ * @returns {Promise<string>} the tables and their location
  */
 export async function writeReport(rows, { quick, out }) {
   const goals = quick ? [] : judgedGoals(rows)
-  const head = `# Bench of ${started}\n\n${machine()}${quick ? '; a quick run, whose times say nothing' : ''}\n`
+  const head = `# Bench of ${started}\n\n${machine()}${quick ? '; a quick run, whose times mean nothing' : ''}\n`
   const text = [head, goalsTable(goals), tables(rows)].filter(Boolean).join('\n')
   await mkdir(out, { recursive: true })
   const name = `${out}/${started.replaceAll(':', '-')}`
@@ -23,7 +23,7 @@ export async function writeReport(rows, { quick, out }) {
   return `${text}\nWritten to ${name}.json and .md`
 }
 
-/** What the figures were taken on. */
+/** The machine on which the figures were measured. */
 export function machine() {
   const gigabytes = Math.round(totalmem() / 2 ** 30)
   return `Node.js ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} CPUs, ${gigabytes} GiB`

@@ -4,7 +4,8 @@ import { startClocks } from '../measure/clocks.js'
 import { messageOf } from './message.js'
 import { peakMegabytes } from '../measure/peak-megabytes.js'
 
-// One measurement in a process of its own, so that the CPU time is the client's: started by parts/runtime.js.
+// Makes one measurement, in a separate process that parts/runtime.js starts, so that the CPU time is that of the
+// client.
 
 const { client, work, count, warmUp, size, consumers, ...setup } = await readJob()
 const { openPublisher, openConsumer } = await import(
@@ -15,7 +16,7 @@ answer(await (work === 'publish' ? publish() : consume()))
 async function publish() {
   const publisher = await openPublisher(setup)
   const body = messageOf(size)
-  // Without this the compiler is still at work when the clock starts.
+  // Without this, the compiler would still be busy when the clock starts.
   await publishAll(publisher, body, warmUp)
   const stop = startClocks()
   await publishAll(publisher, body, count)
@@ -36,7 +37,8 @@ function publishAll(publisher, body, total) {
     const next = () => {
       if (begun === total) return
       begun++
-      // oxlint-disable-next-line promise/no-callback-in-promise -- one more promise each would be a part of what is measured
+      // oxlint-disable-next-line promise/no-callback-in-promise -- another promise for each message would change the
+      // measurement
       publisher.publish(body).then(done, reject)
     }
     for (let n = 0; n < Math.min(setup.window, total); n++) next()

@@ -3,7 +3,8 @@ import { CLIENTS } from '../clients/client.js'
 import { answer, readJob } from '../measure/job.js'
 import { messageOf } from './message.js'
 
-// From the start of the process until the broker has confirmed a first message: started by parts/runtime.js.
+// Measures the time from the start of the process until the broker has confirmed a first message. Started by
+// parts/runtime.js.
 
 const { client, size, ...setup } = await readJob()
 const { openPublisher } = await import(new URL(CLIENTS[client], import.meta.resolve('../clients/client.js')))

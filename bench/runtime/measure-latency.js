@@ -4,8 +4,8 @@ import { answer, readJob } from '../measure/job.js'
 import { percentile } from '../measure/statistics.js'
 import { messageOf } from './message.js'
 
-// Publishes at a fixed rate and notes how long each confirm takes, until it is told to end or the time is over: started by
-// parts/runtime.js and parts/gentleness.js.
+// Publishes at a fixed rate and records the time of each confirm, until it is asked to end or the time is over.
+// Started by parts/runtime.js and parts/gentleness.js.
 
 const { client, rate, seconds, warmUpSeconds, size, ...setup } = await readJob()
 const { openPublisher } = await import(new URL(CLIENTS[client], import.meta.resolve('../clients/client.js')))
@@ -26,7 +26,8 @@ answer({
 })
 
 /**
- * Each message is due at a time of its own and its latency counts from there, so that what a stall holds up is counted too.
+ * Each message has a planned time, from which its latency counts, so that the figures include messages that a stall
+ * delays.
  *
  * @param {number} forSeconds
  */

@@ -1,7 +1,7 @@
 /**
  * A message like those that a program sends.
  *
- * @param {number} size how many bytes of text it holds, beside some 100 of JSON
+ * @param {number} size the number of bytes of its text, in addition to some 100 of JSON
  */
 export function messageOf(size) {
   return {

@@ -4,7 +4,7 @@ import { messageOf } from './message.js'
 export const EXCHANGE = 'work'
 export const QUEUE = 'work'
 
-/** A URL of AMQP with login and the default virtual host. @param {import('../parts/part.js').BenchBroker} broker */
+/** An AMQP URL with login and the default virtual host. @param {import('../parts/part.js').BenchBroker} broker */
 export function urlOf({ amqpUrl, username, password }) {
   const url = new URL(amqpUrl)
   url.username = username
@@ -14,7 +14,7 @@ export function urlOf({ amqpUrl, username, password }) {
 }
 
 /**
- * The queue that all clients use, made anew for each measurement.
+ * The queue that all clients use, recreated for each measurement.
  *
  * @param {string} url
  */

@@ -4,8 +4,8 @@ import { answer, readJob } from '../measure/job.js'
 import { peakMegabytes } from '../measure/peak-megabytes.js'
 import { managementApi } from '../provisioners/management-api.js'
 
-// A survey or an export, or the reads and the writing that it needs and nothing else, in a process of its own: started by
-// parts/survey.js.
+// Measures a survey or an export, or only the reads and writes that it needs, in a separate process that
+// parts/survey.js starts.
 
 const { task, subject, vhost, connection, folder, like } = await readJob()
 const work = subject === 'warren' ? await (task === 'export' ? exportOf() : surveyOf()) : bareWork()
@@ -35,7 +35,7 @@ async function sourceOf() {
   return { connection: { url, user, password: new Secret(password) }, onlyVhosts: [vhost] }
 }
 
-/** The reads, and for an export the writing of files that it wrote before. */
+/** The reads and, for an export, writing again the files that it wrote before. */
 function bareWork() {
   if (task !== 'export') return bareReads
   const files = readdirSync(like, { recursive: true, withFileTypes: true })

@@ -51,10 +51,10 @@ const SECTIONS = new Map([
 ])
 
 /**
- * Makes the page of an entry from the model of API Extractor.
+ * Writes the page of an entry from the model of API Extractor.
  *
  * @param {string} name
- * @param {readonly string[]} names those of all entries
+ * @param {readonly string[]} names the names of all entries
  * @param {{ members: { members: Item[] }[] }} model
  */
 export function apiPage(name, names, model) {

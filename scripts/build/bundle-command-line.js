@@ -6,10 +6,10 @@ import { isGraphviz, pathInBundle } from './bundle-graphviz.js'
 import { loadLater } from './load-later.js'
 import { loadTogether } from './load-together.js'
 
-/** Asked for rarely, by `import()` in the middle of a run; they stay packages. */
+/** Rarely loaded, by `import()` in the middle of a run, so they remain packages. */
 const STAY_PACKAGES = ['testcontainers', 'json-schema-to-typescript', /^ajv/]
 
-/** Local names are shortened. Functions and classes keep theirs, which stacks and errors show. */
+/** Local names are shortened. Functions and classes keep their names, because stack traces and errors show them. */
 export const MINIFIED = /** @type {const} */ ({
   mangle: { toplevel: true, keepNames: true },
   compress: true,
@@ -17,8 +17,8 @@ export const MINIFIED = /** @type {const} */ ({
 })
 
 /**
- * Puts the modules of the command line, and of the packages that it uses, into a few files: opening some three hundred
- * files takes longer than what most commands do.
+ * Bundles the modules of the command line, and of the packages that it uses, into a few files: opening some three
+ * hundred files takes longer than most commands.
  *
  * @param {string} modules the folder of the compiled modules
  * @param {string} dist the folder of the package's files
@@ -47,7 +47,7 @@ export async function bundleCommandLine(modules, dist) {
 }
 
 /**
- * The licenses of the packages of which the bundle holds code, as they ask for.
+ * The licenses of the packages whose code is in the bundle, as these licenses require.
  *
  * @param {import('rolldown').RolldownOutput['output']} output
  */

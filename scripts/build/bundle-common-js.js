@@ -6,7 +6,7 @@ import { pathInBundle } from './bundle-graphviz.js'
 import { entries, staysPackage } from './bundle-library.js'
 
 /**
- * The name of an entry's bundle in `cjs`: that of its folder.
+ * The name of an entry's bundle in `cjs`, which is the name of its folder.
  *
  * @param {string} name of the entry below `src`, such as `runtime/outbox/index`
  * @returns {string}
@@ -16,8 +16,8 @@ export function commonJsName(name) {
 }
 
 /**
- * Makes the entries of the package once more as CommonJS, in `cjs`, for what cannot load anything else: jest, as long as
- * Node.js does not do it for it. Node.js itself requires the same files that it imports (`module-sync`), so that
+ * Builds the entries of the package also as CommonJS, in `cjs`, for tools that cannot load ES modules: jest, unless
+ * it leaves the loading to Node.js. In Node.js itself, `require` loads the same files as `import` (`module-sync`), so
  * no program gets two copies of a class.
  *
  * @param {string} dist the folder of the package's files, whose entries are bundled already
@@ -29,7 +29,7 @@ export async function bundleCommonJs(dist) {
     external: staysPackage,
   })
   const folder = join(dist, 'cjs')
-  // One folder deep, as `src` is: paths made of `import.meta.url` are right there.
+  // One folder deep, like `src`, so that paths computed from `import.meta.url` are correct.
   await bundle.write({
     dir: folder,
     format: 'cjs',

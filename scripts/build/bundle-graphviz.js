@@ -4,30 +4,30 @@ import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { licenses } from './bundle-command-line.js'
 
-/** The file of Graphviz in the package, as all bundles import it: each of them is in a folder below `dist`. */
+/** The path by which all bundles import the file of Graphviz: each bundle is in a folder below `dist`. */
 const FILE = '../graphviz/graphviz.cjs'
 
 /**
- * Whether an import is that of Graphviz, in a module or in a bundle.
+ * Whether a module or a bundle imports Graphviz by this id.
  *
- * @param {string} id what is imported
+ * @param {string} id the imported id
  */
 export function isGraphviz(id) {
   return id === '@hpcc-js/wasm-graphviz' || id.endsWith('/graphviz/graphviz.cjs')
 }
 
 /**
- * How a bundle imports a package that is not in it. Graphviz is as large as all other code, so there is one file of it for
- * all bundles.
+ * How a bundle imports a package that it does not contain. Graphviz is as large as all other code, so all bundles
+ * share one file of it.
  *
- * @param {string} id what is imported
+ * @param {string} id the imported id
  */
 export function pathInBundle(id) {
   return isGraphviz(id) ? FILE : id
 }
 
 /**
- * Makes the one file of Graphviz. It is CommonJS, which both `import` and `require` load.
+ * Builds the one file of Graphviz. It is CommonJS, which both `import` and `require` can load.
  *
  * @param {string} dist the folder of the package's files
  */

@@ -7,12 +7,13 @@ import { licenses, MINIFIED } from './bundle-command-line.js'
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
 
-/** The program that `startBroker` runs for a private node. */
+/** The program that `startBroker` starts for a private node. */
 const KEEPER = 'testing/throwaway/node/keeper'
 
 /**
- * Puts the modules behind each entry of the package into a few files: a program that connects to a broker should not open a
- * hundred files first. What entries share is in files that they share, so that a class is the same one in all of them.
+ * Bundles the modules behind each entry of the package into a few files: a program that connects to a broker should
+ * not open a hundred files first. Code that several entries use is in shared files, so that a class is the same in
+ * all of them.
  *
  * @param {string} modules the folder of the compiled modules
  * @param {string} dist the folder of the package's files
@@ -23,7 +24,7 @@ export async function bundleLibrary(modules, dist) {
     platform: 'node',
     external: staysPackage,
   })
-  // One folder deep, as `src` is: paths made of `import.meta.url` are right there.
+  // One folder deep, like `src`, so that paths computed from `import.meta.url` are correct.
   const { output } = await bundle.write({
     dir: dist,
     format: 'esm',
@@ -36,8 +37,8 @@ export async function bundleLibrary(modules, dist) {
 }
 
 /**
- * Packages that are installed with warren or by its users stay packages, of which programs want one copy. The small ones that
- * are development dependencies come along.
+ * Packages that are installed with warren or by its users remain packages, because a program needs a single copy of
+ * them. The small ones that are development dependencies are bundled.
  *
  * @param {string} id what is imported
  */

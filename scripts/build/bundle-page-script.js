@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * Replaces the file of a build that bundles the code of the page by one that contains this code.
+ * Replaces the built file that bundles the code of the page with a file that contains this code.
  *
  * @param {string} modules the folder of the compiled modules
  */

@@ -5,9 +5,9 @@ import { commonJsName } from './bundle-common-js.js'
 import { entries } from './bundle-library.js'
 
 /**
- * Lets each entry of the package, in both of its forms, check the version of Node.js before it loads anything: an older one
- * would end with an error about some part that it lacks. A bundle loads packages before its own code, so it is written in
- * front of that.
+ * Makes each entry of the package, in both of its forms, check the version of Node.js before it loads anything: an
+ * older Node.js would fail with an error about a missing feature. A bundle loads packages before its own code, so the
+ * check is written at the top of the file.
  *
  * @param {string} modules the folder of the compiled modules
  * @param {string} dist the folder of the package's files, whose entries are bundled already

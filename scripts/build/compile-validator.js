@@ -13,7 +13,7 @@ const VALIDATORS = [
 ]
 
 /**
- * Replaces the files of a build that compile a schema by ones that have the check of the schema as code already.
+ * Replaces the built files that compile a schema with files that contain the check of the schema as code.
  *
  * @param {string} dist the folder of the build
  */
@@ -42,7 +42,7 @@ async function compileValidator(dist, { path, name, schema: of }) {
     `import validate from './${basename(path)}.cjs'\nexport function ${name}() {\n  return validate\n}\n`,
   )
   const bundle = await rolldown({ input: entry, platform: 'node' })
-  // Generated code is a quarter of all that is loaded, and no one looks for its names in a stack.
+  // Generated code is a quarter of all loaded code, and its names are not useful in a stack trace.
   await bundle.write({ file, format: 'esm', minify: true })
   await bundle.close()
   rmSync(check)

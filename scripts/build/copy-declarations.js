@@ -5,8 +5,8 @@ import { entries } from './bundle-library.js'
 const IMPORTED = /\b(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.[jt]s['"]/g
 
 /**
- * Copies the declarations behind the entries of the package, twice: as those of the ES modules, and into `cjs/types`, where
- * TypeScript takes them for those of CommonJS.
+ * Copies the declarations behind the entries of the package, twice: for the ES modules, and into `cjs/types`, where
+ * TypeScript treats them as those of CommonJS.
  *
  * @param {string} modules the folder of the compiled modules
  * @param {string} dist the folder of the package's files

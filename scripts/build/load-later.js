@@ -4,7 +4,7 @@
  */
 const LATER = [
   { module: 'node:crypto', importer: /[\\/]warren-build-\d+[\\/]build[\\/]/ },
-  // Commander starts programs that are subcommands, which warren does not have.
+  // Commander can run subcommands as separate programs, which warren does not use.
   { module: 'node:child_process', importer: /[\\/]commander[\\/]/ },
 ]
 
@@ -20,7 +20,8 @@ export const loadLater = {
   async load(id) {
     if (!id.startsWith(PREFIX)) return undefined
     const module = id.slice(PREFIX.length)
-    // Classes, which have names in upper case, cannot be called like functions: an import of one fails here.
+    // Classes, whose names begin with an upper-case letter, cannot be called like functions, so importing one fails
+    // here.
     return Object.entries(await import(module))
       .filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name))
       .map(([name]) => `export const ${name} = (...args) => process.getBuiltinModule('${module}').${name}(...args)\n`)

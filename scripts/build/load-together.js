@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 
 /**
- * Files of the command line whose imports are bundled into one file, in the order of loading: a command that loads one of
- * them loads the files of the lines above first. Opening a small module takes longer than to run it, and the bundler
- * would make some seventy for `validate`.
+ * Files of the command line whose imports are bundled into one file, in the order of loading: a command that loads
+ * one of them loads the files of the lines above first. Opening a small module takes longer than running it, and the
+ * bundler would create some seventy for `validate`.
  */
 const TOGETHER = {
   start: ['cli/run-main'],
@@ -19,7 +19,8 @@ const TOGETHER = {
 }
 
 /**
- * A plugin of the bundler, and how to split its output. What is imported by `import()` belongs to no group, so that it is loaded when needed.
+ * A plugin of the bundler, and how to split its output. Modules that `import()` loads belong to no group, so that
+ * they are only loaded when needed.
  *
  * @param {string} modules the folder of the compiled modules
  */

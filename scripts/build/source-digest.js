@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** All that a build is made from. */
+/** All inputs of a build. */
 const SOURCES = [
   'src',
   'schemas',
@@ -15,7 +15,7 @@ const SOURCES = [
 ]
 
 /**
- * A digest of the sources, which is the same as long as another build would bring the same.
+ * A digest of the sources: if it has not changed, another build would have the same result.
  *
  * @param {string} root the project's folder
  */

@@ -4,7 +4,7 @@ import { connect } from 'amqplib'
 const WINDOW = 100
 
 /**
- * Moves all messages of queues to others with nothing but AMQP: consume, publish with confirms, acknowledge.
+ * Moves all messages of queues to other queues with AMQP alone: consume, publish with confirms, acknowledge.
  *
  * @param {string} url
  * @param {readonly { from: string, to: string, messages: number }[]} moves

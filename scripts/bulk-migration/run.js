@@ -2,7 +2,7 @@
 // and starts it again, and counts lost and duplicate messages.
 //
 //   node scripts/bulk-migration/run.js --series 4.3                  50 queues with 2,000 messages each, killed twice
-//   node scripts/bulk-migration/run.js --series 4.3 --compare        no programs and no kills: beside bare AMQP
+//   node scripts/bulk-migration/run.js --series 4.3 --compare        no programs and no kills: compared with bare AMQP
 //
 // Needs `npm run build`, and for a series that is not installed `npm run test:matrix` once. Ends with a report as JSON; the
 // exit code is 0 when nothing is lost.
@@ -35,7 +35,7 @@ const { values } = parseArgs({
 const [QUEUES, MESSAGES, BATCH] = [values.queues, values.messages, values.batch].map(Number)
 const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const VHOST = 'bulk'
-/** The deadline for a queue to be empty at the end, in milliseconds without any message. */
+/** A queue counts as empty at the end after this time without any message, in milliseconds. */
 const QUIET = 5_000
 
 const names = Array.from({ length: QUEUES }, (_, n) => `work-${n}`)
@@ -59,7 +59,7 @@ async function migrateUnderLoad() {
   const filled = await fill(url, names, MESSAGES)
   const topology = await topologyOf('quorum')
   const producer = await startProducer(url, names, 200)
-  // Half of the queues keep what they have, so that there is something to move.
+  // Half of the queues keep their messages, so that there is something to move.
   const consumers = await startConsumers(url, names.slice(0, QUEUES / 2), { slow: 50, prefetch: 5 })
   const since = performance.now()
   let kills = 0
@@ -83,7 +83,7 @@ async function migrateUnderLoad() {
   return { exit, kills, seconds, published: messages, returned: returned.size, lost, duplicates }
 }
 
-/** The time of the command and of bare AMQP for the same messages on the same way: to holding queues and back. */
+/** The time of the command and of bare AMQP for moving the same messages to holding queues and back. */
 async function compare() {
   await declareClassic()
   await fill(url, names, MESSAGES)
@@ -136,7 +136,7 @@ async function declareClassic() {
   if (exit !== 0) throw new Error(`the classic queues could not be declared: exit code ${exit}`)
 }
 
-/** Consumes what is left in all queues until nothing comes any more. */
+/** Consumes the remaining messages of all queues, until they are empty. */
 async function drainAll() {
   const consumers = await startConsumers(url, names, { slow: 0, prefetch: 200 })
   for (let before = -1; before < consumers.received.size;) {
@@ -180,7 +180,7 @@ function warren(path, { killAfter = Infinity, migrates = true } = {}) {
   createInterface({ input: child.stderr }).on('line', (line) => {
     if (/queues? migrated|error/.test(line)) log(line.trim())
     if (/moving|binding|declaring/.test(line)) lines += 1
-    // About three lines for each of the moves that run at the same time.
+    // About three lines for each of the concurrent moves.
     if (lines >= killAfter * BATCH) child.kill('SIGKILL')
   })
   child.stdout.resume()

@@ -63,8 +63,8 @@ export async function startProducer(url, queues, perSecond) {
 }
 
 /**
- * Consumes from the queues and acknowledges every message. Each queue has a connection of its own: the broker closes the
- * connection of a consumer that arrives in the moment in which the queue is declared again (541).
+ * Consumes from the queues and acknowledges every message. Each queue has a connection of its own: the broker closes
+ * the connection of a consumer that arrives at the moment when the queue is recreated (541).
  *
  * @param {string} url
  * @param {readonly string[]} queues

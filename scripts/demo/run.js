@@ -1,5 +1,5 @@
-// The demo: a real broker, a plan, an apply, a producer and a worker as processes of their own, a retry ladder, a dead
-// letter, and a second plan that is empty. Exits with 0 only if each of these was seen on the broker.
+// The demo: a real broker, a plan, an apply, a producer and a worker as separate processes, a retry ladder, a dead
+// letter, and a second plan that is empty. Exits with 0 only if it has seen each of these on the broker.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -37,7 +37,7 @@ for (const { what, seen } of checks) console.log(`${seen ? 'yes' : 'NO '}  ${wha
 const failed = checks.filter(({ seen }) => !seen).length
 console.log(
   failed === 0
-    ? '\nThe demo did what it says. Everything is stopped and removed.'
+    ? '\nThe demo has shown every step. Everything is stopped and removed.'
     : `\n${failed} of ${checks.length} not seen.`,
 )
 process.exitCode = failed === 0 ? 0 : 1
@@ -50,7 +50,7 @@ async function demo() {
   check('the apply did everything, and read it back', (await warren('apply', ...TOPOLOGY, '--auto-approve')) === 0)
   check('the topology is compiled for the runtime', (await warren('compile', ...TOPOLOGY, '--out', compiled())) === 0)
 
-  title('4. A worker and a producer, each with a user of its own')
+  title('4. A worker and a producer, each with its own user')
   const worker = start('worker', 'email-worker')
   await worker.says('waiting for emails')
   const producer = start('producer', 'email-api')
@@ -84,7 +84,7 @@ async function demo() {
   check('the second plan is empty', (await warren('plan', ...TOPOLOGY, '--detailed-exitcode')) === 0)
 }
 
-/** Runs the built command line, and says how it ended. */
+/** Runs the built command line, and returns how it ended. */
 async function warren(...args) {
   console.log(`$ warren ${args.map((each) => (each.startsWith(folder) ? 'topology.json' : each)).join(' ')}\n`)
   const url = withLogin(broker.managementUrl, broker)
@@ -93,7 +93,7 @@ async function warren(...args) {
   return code
 }
 
-/** Starts the worker or the producer as a user of the topology, and prints what it says under its name. */
+/** Starts the worker or the producer as a user of the topology, and prints its output with its name. */
 function start(name, user) {
   const login = { username: user, password: LOGINS[user] }
   const url = `${withLogin(broker.amqpUrl, login)}/${encodeURIComponent(VHOST)}`
@@ -144,7 +144,7 @@ function withLogin(text, { username, password }) {
   return url.href.replace(/\/$/, '')
 }
 
-/** Messages that are ready in a queue, by a passive declare, which is exact at that moment. */
+/** The number of ready messages in a queue. It comes from a passive declare, which is exact at that moment. */
 async function ready(queue) {
   return overAmqp(async (channel) => (await channel.checkQueue(queue)).messageCount)
 }
@@ -154,7 +154,7 @@ async function allEmpty(queues) {
   return true
 }
 
-/** Looks at the first message of a queue and leaves it there. */
+/** Reads the first message of a queue and leaves it in the queue. */
 async function look(queue) {
   return overAmqp(async (channel) => {
     const message = await channel.get(queue, { noAck: false })

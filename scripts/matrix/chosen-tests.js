@@ -5,14 +5,14 @@ const FOLDER = 'test/integration'
 const ENDING = '.test.ts'
 
 /**
- * Tests of what warren does with a broker by a mechanism of the broker: what it takes and gives back, counts, refuses or
- * deletes may be another thing in each version. They run on every series.
+ * Tests that depend on a mechanism of the broker: versions may differ in what the broker accepts, returns, counts,
+ * refuses or deletes. They run on every series.
  *
  * @type {readonly Group[]}
  */
 const VERSION_MATTERS = [
   {
-    because: 'each version has arguments, defaults and spellings of its own for what it is asked to hold',
+    because: 'each version has its own arguments, defaults and spellings for declared objects',
     tests: [
       'argument-tables',
       'argument-topologies',
@@ -36,7 +36,8 @@ const VERSION_MATTERS = [
     ],
   },
   {
-    because: 'what a deletion takes along, and what a queue that is to be deleted holds, depends on the broker',
+    because:
+      'the broker decides which objects a deletion also deletes, and which messages a queue contains before it is deleted',
     tests: [
       'cascades',
       'completed',
@@ -52,16 +53,16 @@ const VERSION_MATTERS = [
     ],
   },
   {
-    because: 'a migration moves messages between types of queues, which differ in how they hand over and confirm',
+    because: 'a migration moves messages between types of queues, which differ in how they deliver and confirm',
     tests: ['half-declared', 'half-declared-plan', 'messages', 'migration', 'migration-refusals', 'replace'],
   },
-  { because: 'the headers of dead letters differ, and so does what is held', tests: ['dlq', 'dlq-kinds'] },
+  { because: 'versions differ in the headers of dead letters, and in what a queue keeps', tests: ['dlq', 'dlq-kinds'] },
   {
-    because: 'how messages are routed, limited and dead-lettered differs, and the routing model has to know it',
+    because: 'versions route, limit and dead-letter messages differently, and the routing model has to know this',
     tests: ['live-tests', 'routed-fates', 'routing', 'rules'],
   },
   {
-    because: 'who may see, declare and delete what is decided by the broker, and so are its limits',
+    because: 'the broker decides who may see, declare and delete which objects, and enforces its own limits',
     tests: [
       'adopt-everything',
       'apply',
@@ -77,7 +78,7 @@ const VERSION_MATTERS = [
     ],
   },
   {
-    because: 'a program meets the broker over AMQP: returns, cancellations, time-outs, logins',
+    because: 'a program uses the broker over AMQP: returns, cancellations, timeouts, logins',
     tests: [
       'runtime-consume',
       'runtime-consumer-timeout',
@@ -92,14 +93,14 @@ const VERSION_MATTERS = [
 ]
 
 /**
- * Tests whose result is decided by warren alone, although they talk to a broker. One version shows as much as three, so
- * `npm test` runs them on one; `npm run test:fresh` runs them on all, every night.
+ * Tests whose result depends on warren alone, although they use a broker. One version proves as much as three, so
+ * `npm test` runs them on one. `npm run test:fresh` runs them on all, every night.
  *
  * @type {readonly Group[]}
  */
 const ONE_VERSION_TELLS = [
   {
-    because: 'options, texts and formats of the command line, and the config that takes their place',
+    because: 'options, texts and formats of the command line, and the config that replaces options',
     tests: [
       'broker',
       'command-line',
@@ -121,7 +122,7 @@ const ONE_VERSION_TELLS = [
     ],
   },
   {
-    because: 'guides, examples and the package that is installed',
+    because: 'guides, examples and the installed package',
     tests: [
       'dlq-guide',
       'existing-broker',
@@ -144,7 +145,7 @@ const ONE_VERSION_TELLS = [
     ],
   },
   {
-    because: 'records, saved plans and ownership, which warren keeps as values that no broker reads',
+    because: 'records, saved plans and ownership, which are values that no broker interprets',
     tests: [
       'adoption',
       'full-disk',
@@ -160,7 +161,7 @@ const ONE_VERSION_TELLS = [
     ],
   },
   {
-    because: 'in which order warren looks and writes, and what it does when a request, a process or the network fails',
+    because: 'the order of reads and writes, and the reaction when a request, a process or the network fails',
     tests: [
       'apply-large',
       'came-meanwhile',
@@ -174,7 +175,7 @@ const ONE_VERSION_TELLS = [
     ],
   },
   {
-    because: 'what a program does between deliveries',
+    because: 'the work of a program between deliveries',
     tests: [
       'stores',
       'outbox',
@@ -193,10 +194,10 @@ const ONE_VERSION_TELLS = [
 /** @typedef {{ because: string, tests: readonly string[] }} Group */
 
 /**
- * The files that a run of several series takes.
+ * The test files of a run of several series.
  *
  * @param {string} root the project's folder
- * @param {boolean} all whether the tests that are the same on every version are wanted, too
+ * @param {boolean} all whether to include the tests that have the same result on every version
  */
 export function chosenTests(root, all) {
   const chosen = new Set(namesIn(VERSION_MATTERS))
@@ -205,7 +206,7 @@ export function chosenTests(root, all) {
 }
 
 /**
- * What is wrong with the two lists: each file stands in one of them, once.
+ * The faults of the two lists: each file must be in exactly one of them, once.
  *
  * @param {string} root
  */
@@ -213,7 +214,7 @@ export function wronglyListed(root) {
   const listed = [...namesIn(VERSION_MATTERS), ...namesIn(ONE_VERSION_TELLS)]
   const names = testsWithBroker(root).map(nameOf)
   return [
-    ...names.filter((name) => !listed.includes(name)).map((name) => `${name} is in no list`),
+    ...names.filter((name) => !listed.includes(name)).map((name) => `no list contains ${name}`),
     ...listed.filter((name) => !names.includes(name)).map((name) => `there is no test ${name}`),
     ...listed.filter((name, at) => listed.indexOf(name) !== at).map((name) => `${name} is listed twice`),
     ...names.filter((name, at) => names.indexOf(name) !== at).map((name) => `two files are called ${name}`),

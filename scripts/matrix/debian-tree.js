@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { belongsTo } from './series.js'
 import { versionsIn, writeStarter } from './server-in-tree.js'
 
-/** The script of debootstrap for releases that are newer than itself. */
+/** The script of debootstrap for releases that are newer than debootstrap. */
 const NEWER_RELEASES = 'sid'
 const SCRIPTS = '/usr/share/debootstrap/scripts'
 const PROGRAMS = ['apt-get', 'unshare', 'chroot', 'debootstrap']
 
 /**
- * Where the trees are kept between runs: `WARREN_MATRIX_CACHE`, by default in the user's cache. Each series has a folder of
- * its own, with the tree in `root`, which may be a link to one made elsewhere.
+ * The folder that keeps the trees between runs: `WARREN_MATRIX_CACHE`, by default in the user's cache. Each series
+ * has its own folder with the tree in `root`, which may be a link to a tree elsewhere.
  *
  * @param {NodeJS.ProcessEnv} environment
  */
@@ -26,12 +26,12 @@ export function cacheFolder(environment) {
  *
  * @param {import('./series.js').Series} series
  * @param {string} cache
- * @returns {{ home: string } | { missing: string }} what goes into `RABBITMQ_HOME`, or why there is none
+ * @returns {{ home: string } | { missing: string }} the value of `RABBITMQ_HOME`, or why there is no tree
  */
 export function debianTree(series, cache) {
   const folder = join(cache, series.name)
   const root = join(folder, 'root')
-  if (process.getuid?.() !== 0) return { missing: 'a tree of Debian can only be used by root' }
+  if (process.getuid?.() !== 0) return { missing: 'only root can use a tree of Debian' }
   if (!existsSync(root)) {
     const problem = makeTree(series, folder, root)
     if (problem !== undefined) return { missing: problem }
@@ -54,16 +54,16 @@ export function debianTree(series, cache) {
 function makeTree(series, folder, root) {
   if (isThere('apt-get') && !isThere('debootstrap')) installDebootstrap()
   const program = PROGRAMS.find((each) => !isThere(each))
-  if (program !== undefined) return `${program} is not there, with which Debian ${series.suite} would be unpacked`
+  if (program !== undefined) return `${program}, which unpacks Debian ${series.suite}, is not installed`
   const mirror = mirrorOfDebian()
-  if (mirror === undefined) return 'the sources of apt name no archive of Debian'
+  if (mirror === undefined) return 'the sources of apt contain no archive of Debian'
 
   mkdirSync(folder, { recursive: true })
   removeLeftovers(folder)
   const unfinished = join(folder, `unfinished-${process.pid}`)
   process.stderr.write(`RabbitMQ ${series.name}: unpacking Debian ${series.suite}, which takes a few minutes...\n`)
   const script = existsSync(join(SCRIPTS, series.suite)) ? [] : [join(SCRIPTS, NEWER_RELEASES)]
-  // In mounts of its own: what debootstrap mounts is gone with it, however it ends.
+  // Runs with its own mounts, so that the mounts of debootstrap end with it in any case.
   const args = ['--mount', 'debootstrap', '--variant=minbase', '--include=rabbitmq-server']
   const { status, error, stdout } = spawnSync('unshare', [...args, series.suite, unfinished, mirror, ...script], {
     encoding: 'utf8',
@@ -99,7 +99,7 @@ function mirrorOfDebian() {
 }
 
 /**
- * Removes what runs that were killed have left.
+ * Removes the files that killed runs have left behind.
  *
  * @param {string} folder
  */

@@ -5,12 +5,12 @@ import { belongsTo } from './series.js'
 import { PACKAGES, versionsIn } from './server-in-tree.js'
 
 /**
- * Finds a broker of a series: a container where a Docker engine answers, the installed package, or a tree of Debian.
+ * Finds a broker of a series: a container if a Docker engine answers, else the installed package, or a tree of Debian.
  *
  * @param {import('./series.js').Series} series
- * @param {string} cache where the trees are
+ * @param {string} cache the folder of the trees
  * @returns {Promise<{ from: string, environment: Record<string, string> } | { missing: string }>}
- *   the environment variables with which the tests start it, or why there is none
+ *   the environment variables with which the tests start it, or why no broker was found
  */
 export async function findBroker(series, cache) {
   if (await dockerAnswers(process.env)) {

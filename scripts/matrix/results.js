@@ -4,7 +4,8 @@
  */
 
 /**
- * Counts the tests in vitest's JSON report. A file that could not be loaded, and a run without a report, is a failure.
+ * Counts the tests in vitest's JSON report. A file that could not be loaded counts as a failure, and so does a run
+ * without a report.
  *
  * @param {string} report
  * @returns {Results}
@@ -20,7 +21,7 @@ export function resultsOf(report) {
 
 /**
  * @param {readonly Row[]} rows
- * @returns {string} a table for people
+ * @returns {string} a readable table
  */
 export function tableOf(rows) {
   const cells = rows.map((row) =>

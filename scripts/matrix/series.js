@@ -1,5 +1,5 @@
 /**
- * The series of RabbitMQ that the tests run on, and the release of Debian that has each.
+ * The series of RabbitMQ that the tests run on, each with the release of Debian that contains it.
  *
  * @type {readonly Series[]}
  */
@@ -17,7 +17,7 @@ export const SERIES = [
 
 /**
  * @param {readonly string[]} names
- * @returns {readonly Series[]} all when there are no names
+ * @returns {readonly Series[]} all if there are no names
  */
 export function chosenSeries(names) {
   const unknown = names.find((name) => SERIES.every((each) => each.name !== name))

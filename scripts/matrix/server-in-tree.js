@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Where Debian's package puts the server. */
+/** The folder in which Debian's package installs the server. */
 export const PACKAGES = 'usr/lib/rabbitmq/lib'
 
 /**
@@ -19,13 +19,14 @@ export function versionsIn(root) {
 }
 
 /**
- * Writes a program that runs the server of a tree, or another of its programs, as if the tree were the machine, in mounts of its own, which go with
- * the server. It sees the folder that it was given, so that it can be started like an installed server.
+ * Writes a program that runs the server of a tree, or another of its programs, as if the tree were the whole machine.
+ * It has its own mounts, which end with the server. It can access the folder that it was given, so that it can be
+ * started like an installed server.
  *
  * @param {string} file
  * @param {string} root
  * @param {string} version
- * @param {string} [program] of the server's `sbin`; it gets the arguments of the starter
+ * @param {string} [program] in the server's `sbin`; it gets the arguments of the written program
  */
 export function writeStarter(file, root, version, program = 'rabbitmq-server') {
   const script = `#!/bin/sh

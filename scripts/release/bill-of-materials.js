@@ -1,12 +1,13 @@
-/** How `npm sbom` marks what only developers need. */
+/** The mark of `npm sbom` on packages that only developers need. */
 const DEVELOPMENT = 'cdx:npm:package:development'
 
 /**
- * Reduces a CycloneDX document of `npm sbom` to what a package delivers: its dependencies, and the development dependencies that
- * its bundles contain. `npm sbom --omit dev` leaves these out, although their code is in the package.
+ * Reduces a CycloneDX document of `npm sbom` to the contents of a package: its dependencies, and the development
+ * dependencies that its bundles contain. `npm sbom --omit dev` leaves the latter out, although their code is in the
+ * package.
  *
  * @param {any} bill the document for all packages of the project
- * @param {string} name the name of the package; npm takes that of the folder
+ * @param {string} name the name of the package, because npm uses the name of the folder
  * @param {readonly string[]} licenses the texts of `licenses.txt` next to each bundle
  */
 export function deliveredBill(bill, name, licenses) {

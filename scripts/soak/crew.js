@@ -44,7 +44,7 @@ export async function startCrew({ topology, urls, folder, inFlight }) {
     producers: {
       all: producers,
       tell: (word) => producers.forEach(({ child }) => child.send(word)),
-      /** Resolves with what became of their messages. */
+      /** Resolves with the counts of their messages by outcome. */
       async stop() {
         isStopping = true
         return Promise.all(
@@ -59,7 +59,7 @@ export async function startCrew({ topology, urls, folder, inFlight }) {
     workers: {
       all: workers,
       files,
-      /** Kills one, as the machine does that runs out of memory, and starts another. */
+      /** Kills one, as a machine that runs out of memory does, and starts another. */
       async replace(child) {
         child.kill('SIGKILL')
         workers.splice(workers.indexOf(child), 1)

@@ -1,11 +1,11 @@
 import { connect } from 'amqplib'
 import { DEAD } from './topology.js'
 
-/** How long a dead-letter queue is silent before it counts as empty, in milliseconds. */
+/** How long no message arrives from a dead-letter queue before it counts as empty, in milliseconds. */
 const SILENCE = 3_000
 
 /**
- * Takes all dead letters, each with the reason that stands on it.
+ * Takes all dead letters, each with the reason in its headers.
  *
  * @param {string} url
  */

@@ -108,7 +108,7 @@ async function memory({ child }) {
 async function until(isTrue, what) {
   const deadline = Date.now() + 120_000 + 6 * interval
   while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`)
+    if (Date.now() > deadline) throw new Error(`timed out while waiting until ${what}`)
     await sleep(200)
   }
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How long a fault lasts that has an end, in milliseconds. */
+/** How long a temporary fault lasts, in milliseconds. */
 const LASTS = 5_000
-/** How long a node may take to be back, in milliseconds. */
+/** How long a node may take to recover, in milliseconds. */
 const BACK = 120_000
 
 /**
- * All that goes wrong, by name. `around` has the broker, its proxies, the workers and the management API.
+ * All faults, by name. `around` has the broker, its proxies, the workers and the management API.
  *
  * @type {Record<string, (around: any) => Promise<void>>}
  */
@@ -35,7 +35,7 @@ export const FAULTS = {
     await broker.control(node, 'set_vm_memory_high_watermark', '0.6')
   },
   async 'cancel consumers'({ broker }) {
-    // The end of a classic queue's process is what a broker cancels its consumers for, and the queue comes back.
+    // When the process of a classic queue ends, the broker cancels its consumers, and starts the queue again.
     const end = '[exit(amqqueue:get_pid(Q), kill) || Q <- rabbit_amqqueue:list(), is_pid(amqqueue:get_pid(Q))].'
     await broker.control(pick(broker.nodes), 'eval', end)
   },
@@ -43,7 +43,7 @@ export const FAULTS = {
     await forAWhile(pick(proxies), (proxy) => proxy.cut())
   },
   async 'freeze the network'({ proxies }) {
-    // Longer than two heartbeats, after which a silent peer is given up.
+    // Longer than two heartbeats, after which both sides give up a silent connection.
     await forAWhile(pick(proxies), (proxy) => proxy.freeze(), 15_000)
   },
   async 'slow the network'({ proxies }) {

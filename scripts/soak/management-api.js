@@ -1,4 +1,4 @@
-/** The management API of whichever node answers. */
+/** The management API of any node that answers. */
 export function managementApi({ nodes, login }) {
   const authorization = `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`
 
@@ -24,7 +24,7 @@ export function managementApi({ nodes, login }) {
   return {
     get: (...path) => request('GET', ...path),
     remove: (...path) => request('DELETE', ...path),
-    /** How many messages are in queues, given out or not; undefined while the broker does not know. */
+    /** The number of messages in queues, ready or unacknowledged; undefined while the broker does not know it. */
     async depth(queues) {
       const all = await request('GET', 'queues', '/')
       const counts = all.filter(({ name }) => queues.includes(name)).map(({ messages }) => messages)

@@ -10,11 +10,11 @@ import { freePorts } from '../../build/testing/throwaway/node/free-ports.js'
 import { keepNode } from '../../build/testing/throwaway/node/keep-node.js'
 import { versionsIn, writeStarter } from '../matrix/server-in-tree.js'
 
-/** How long all nodes may take to be up, in milliseconds. */
+/** How long all nodes may take to start, in milliseconds. */
 const START = 240_000
 
 /**
- * One node of the broker under test. It comes back by itself when it is killed, as under a supervisor.
+ * One node of the broker under test. It restarts by itself after it is killed, as under a supervisor.
  *
  * @typedef {{ name: string, amqp: number, management: number, pidFile: string }} Node
  */
@@ -26,7 +26,7 @@ const START = 240_000
  */
 export async function startNodes(count) {
   const server = await findServer(process.env)
-  if (!server?.epmd) throw new Error('no RabbitMQ server with its port mapper is installed: npm run setup')
+  if (!server?.epmd) throw new Error('there is no RabbitMQ server with its port mapper: run npm run setup')
   const folder = join(tmpdir(), `warren-soak-${randomBytes(6).toString('hex')}`)
   const [epmd = 0, ...ports] = await freePorts(1 + 3 * count)
   const login = { username: 'soak', password: randomBytes(18).toString('base64url') }
@@ -81,7 +81,7 @@ export async function startNodes(count) {
     processOf,
     /** @param {Node} node */
     kill: (node, signal = 'SIGKILL') => process.kill(processOf(node), signal),
-    /** @param {Node} node @param {string[]} args what to tell the node by rabbitmqctl */
+    /** @param {Node} node @param {string[]} args the arguments of rabbitmqctl */
     control: (node, ...args) =>
       promisify(execFile)(control, ['--node', node.name, ...args], {
         env: { ...environment, WARREN_BROKER_FOLDER: folder },
@@ -107,7 +107,7 @@ function configuration(node, names, { username, password }) {
   ].join('\n')
 }
 
-/** Runs a node again and again. */
+/** Runs a node, and restarts it whenever it ends. */
 function supervised(script, folder, { name, distribution, pidFile }, at) {
   const own = {
     RABBITMQ_NODENAME: name,
@@ -125,7 +125,7 @@ function supervised(script, folder, { name, distribution, pidFile }, at) {
   return `${variables.join('; ')}; while :; do '${script}'; sleep 1; done`
 }
 
-/** The rabbitmqctl that belongs to a server: of a tree of Debian it has to run in the tree, like the server. */
+/** The rabbitmqctl of a server. That of a tree of Debian has to run in the tree, like the server. */
 function controlProgram(script, folder) {
   const home = dirname(dirname(script))
   const root = join(home, 'root')
@@ -140,12 +140,12 @@ async function upAndTogether(nodes, login) {
   for (;;) {
     const up = await Promise.all(nodes.map((node) => isUp(node, login, nodes.length)))
     if (up.every(Boolean)) return
-    if (Date.now() > deadline) throw new Error(`the broker was not up within ${START / 1_000} s`)
+    if (Date.now() > deadline) throw new Error(`the broker did not start within ${START / 1_000} s`)
     await sleep(500)
   }
 }
 
-/** Whether a node answers, and sees so many nodes that run. */
+/** Whether a node answers, and sees this many running nodes. */
 async function isUp({ management }, { username, password }, count) {
   try {
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`

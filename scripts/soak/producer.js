@@ -1,5 +1,5 @@
-// Publishes numbered messages as fast as the broker confirms them, until it is told to stop. Each line of its file is the
-// number of a message that the broker has confirmed. Started by run.js.
+// Publishes numbered messages as fast as the broker confirms them, until it is asked to stop. Each line of its file
+// is the number of a message that the broker has confirmed. Started by run.js.
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'warren/runtime'
@@ -36,7 +36,7 @@ async function publishAll() {
       count('confirmed')
     } catch (error) {
       count(error.outcome ?? String(error))
-      // What is rejected at once would turn this loop into a busy one.
+      // Without a pause, this loop would be busy while each publish is rejected immediately.
       await sleep(50)
     }
   }

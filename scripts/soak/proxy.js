@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net'
 import { once } from 'node:events'
 
 /**
- * A TCP proxy before one port, which can break the network in the ways in which networks break.
+ * A TCP proxy in front of one port, which can break the network in the ways in which real networks break.
  *
  * @param {number} target on 127.0.0.1
  */
@@ -11,7 +11,7 @@ export async function startProxy(target) {
   const sockets = new Set()
   let isRefusing = false
   let isFrozen = false
-  /** Milliseconds that each piece of data takes. */
+  /** The delay of each piece of data, in milliseconds. */
   let delay = 0
   const server = createServer((client) => {
     if (isRefusing) return void client.destroy()
@@ -32,7 +32,7 @@ export async function startProxy(target) {
     from.on('data', (data) => {
       if (isFrozen) return
       from.pause()
-      // One piece at a time, so that a slow network also pushes back.
+      // One piece at a time, so that a slow network also causes backpressure.
       const pass = () => to.write(data, () => from.resume())
       if (delay > 0) setTimeout(pass, delay)
       else pass()
@@ -41,16 +41,16 @@ export async function startProxy(target) {
 
   return {
     port: server.address().port,
-    /** Breaks all connections, and takes none until `heal`. */
+    /** Breaks all connections, and accepts none until `heal`. */
     cut() {
       isRefusing = true
       for (const socket of sockets) socket.destroy()
     },
-    /** Swallows all data of the connections, which stay open: what a firewall does that forgot them. */
+    /** Swallows all data of the connections, which stay open, like a firewall that has forgotten them. */
     freeze: () => void (isFrozen = true),
     slow: (milliseconds) => void (delay = milliseconds),
     heal() {
-      // What was swallowed is missing in the middle of frames: these connections are of no use any more.
+      // The swallowed bytes are missing in the middle of frames, so these connections are useless now.
       if (isFrozen) for (const socket of sockets) socket.destroy()
       isRefusing = isFrozen = false
       delay = 0

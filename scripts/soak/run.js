@@ -1,4 +1,5 @@
-// Publishes and processes numbered messages at full speed while everything goes wrong, and counts what got lost.
+// Publishes and processes numbered messages at full speed while faults of all kinds happen, and counts the lost
+// messages.
 //
 //   npm run soak                                       half an hour, three nodes
 //   npm run soak -- --seconds 20 --nodes 1 --fault 'kill a worker' --fault 'cut the network'
@@ -35,9 +36,12 @@ const unknown = values.fault.find((name) => !Object.hasOwn(FAULTS, name))
 if (unknown !== undefined)
   throw new Error(`there is no fault "${unknown}"; there are: ${Object.keys(FAULTS).join(', ')}`)
 
-/** How long the queues may take to be empty once all is well, in milliseconds: a dead letter is tried every three minutes. */
+/**
+ * How long the queues may take to become empty after the last fault, in milliseconds: the broker retries a dead
+ * letter every three minutes.
+ */
 const DRAIN = 600_000
-/** How deep the queues may get before the producers pause. */
+/** The number of messages in the queues at which the producers pause. */
 const DEEP = 50_000
 
 const folder = await mkdtemp(join(tmpdir(), 'warren-soak-'))
@@ -103,7 +107,7 @@ async function declareTopology() {
   return yaml
 }
 
-/** Lets the producers pause while the workers cannot keep up. */
+/** Pauses the producers while the workers cannot keep up. */
 async function watchDepth(api, producers, isOver) {
   let isPaused = false
   while (!isOver()) {

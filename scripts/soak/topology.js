@@ -1,12 +1,15 @@
 const VHOST = '/'
 
-/** What a delay queue of the classic queue has to be, so that no message is lost that waits there while a node is killed. */
+/**
+ * The delay queues of the classic queue need these properties, so that a message that waits there while a node is
+ * killed is not lost.
+ */
 const SAFE =
   'type: quorum, overflow: reject-publish, arguments: { x-dead-letter-exchange: classic.failed, x-dead-letter-routing-key: back, x-dead-letter-strategy: at-least-once }'
 
 /**
- * What the soak runs on: a quorum queue and a classic one, each with its retries and dead letters. Messages of both wait for
- * a retry in quorum queues, since from a classic one the broker dead-letters at most once.
+ * The topology of the soak: a quorum queue and a classic one, each with its retries and dead letters. Messages of
+ * both wait for a retry in quorum queues, because a classic queue dead-letters at most once.
  */
 export const TOPOLOGY = `warren: 1
 project: soak
@@ -29,7 +32,7 @@ subscriptions:
   from-classic: { queue: classic, prefetch: 100, concurrency: 20, timeout: 20s }
 `
 
-/** What is to be empty at the end. */
+/** The queues that have to be empty at the end. */
 export const WORKING = ['quorum', 'classic'].flatMap((queue) => [queue, `${queue}.retry.500ms`, `${queue}.retry.2s`])
 export const DEAD = ['quorum.dead', 'classic.dead']
 export { VHOST }

@@ -12,7 +12,7 @@ export function judge({ producers, workers, dead }) {
     for (const line of linesOf(file)) {
       const [producer = 0, n = 0] = line.split(' ').map(Number)
       const times = processed[producer]
-      if (!times) throw new Error(`a worker has processed what nobody published: ${line}`)
+      if (!times) throw new Error(`a worker has processed a message that was never published: ${line}`)
       times.set(n, (times.get(n) ?? 0) + 1)
       runs++
     }
@@ -36,7 +36,7 @@ export function judge({ producers, workers, dead }) {
   return { confirmed, lost, processed: distinct, again: runs - distinct, dead: dead.length, reasons }
 }
 
-/** Without what a killed process has not finished. */
+/** Without the line that a killed process has not finished. */
 function linesOf(file) {
   let text
   try {

@@ -1,5 +1,5 @@
-// Processes messages, some of which fail once or always. Each line of its file is a message whose work was done: it is
-// written before the message is acknowledged, and stays when this process is killed. Started by run.js.
+// Processes messages, some of which fail once or always. Each line of its file is a message whose work is done. The
+// line is written before the message is acknowledged, and is kept when this process is killed. Started by run.js.
 import { openSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { closeOnSignal, connect } from 'warren/runtime'
@@ -10,7 +10,7 @@ const runtime = await connect({ topology, url: urls, logger: false, heartbeat: 5
 closeOnSignal(runtime, { deadline: 10_000 })
 for (const subscription of ['from-quorum', 'from-classic']) await runtime.consume(subscription, work)
 process.send('ready')
-// Without a driver there is no work.
+// Without a parent process there is no work.
 process.on('disconnect', () => void runtime.close({ deadline: 1_000 }))
 void runtime.closed.then(() => process.connected && process.disconnect())
 

@@ -6,15 +6,15 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /**
- * What has to work on every supported Node.js, with the package as it is delivered and without a broker.
+ * The steps that have to work on every supported Node.js, with the packed package and without a broker.
  *
  * @typedef {object} Step
  * @property {string} name
- * @property {readonly string[]} args what is given to `node`
- * @property {string} prints what standard output has to contain
+ * @property {readonly string[]} args the arguments of `node`
+ * @property {string} prints the text that standard output has to contain
  */
 
-/** An export of a broker that has nothing but the virtual host of the topology. */
+/** An export of a broker that contains only the virtual host of the topology. */
 const EMPTY_BROKER = {
   rabbit_version: '4.0.0',
   users: [],
@@ -82,7 +82,7 @@ export async function smokeSteps(project) {
  * @returns {Promise<string | undefined>} what went wrong; warnings of Node.js count
  */
 export async function problemOf(node, { args, prints }, project) {
-  // Nothing of the environment may choose a broker, a topology or options of Node.js.
+  // The environment must not choose a broker, a topology or options of Node.js.
   const environment = { PATH: process.env.PATH, HOME: project, NODE_ENV: 'production' }
   try {
     const { stdout, stderr } = await run(node, [...args], { cwd: project, env: environment })

@@ -7,7 +7,7 @@
 
 /**
  * @param {readonly (Missing | Tried)[]} rows
- * @returns {string} a table for people, and below it what went wrong
+ * @returns {string} a readable table, with the problems below it
  */
 export function tableOf(rows) {
   const lines = [

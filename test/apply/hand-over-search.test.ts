@@ -11,7 +11,7 @@ import type { Actor, Scenario } from './searched-run.ts'
 const Q = 'queue:%2F/q'
 const own = (project: string, name = project) => queue(`of-${name}`)
 const vhosts = [vhost('/')]
-/** The declarations of a project: its own queue, so that they are never empty, and others. */
+/** The declarations of a project: other objects, and its own queue so that they are never empty. */
 const declares = (project: string, ...names: readonly string[]) =>
   topology({ vhosts, queues: [own(project), ...names.map((name) => queue(name))] })
 const owning = (project: string, ...addresses: readonly string[]) =>
@@ -59,7 +59,7 @@ const releasedWhileOwnerRuns = (skips?: Actor['skips']): Scenario => ({
   actors: [releases('b', Q, skips), { project: 'b', desired: declares('b', 'q'), runs: 1 }, prunes('b')],
   kills: 2,
 })
-/** A takeover is unfinished when its new owner releases the object. */
+/** The new owner releases the object before its takeover is finished. */
 const releasedBeforeTakenOver = (skips?: Actor['skips']): Scenario => ({
   live: live('a', 'c'),
   records: [

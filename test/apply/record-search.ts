@@ -16,7 +16,7 @@ interface World {
 interface Running {
   readonly actor: number
   readonly run: number
-  /** The ids of its answers so far. */
+  /** The ids of the answers that it has received so far. */
   readonly answers: readonly number[]
   readonly locks: readonly string[]
 }
@@ -167,7 +167,7 @@ class Programs {
       case 'read':
         return [answered({ records: [...state.world.records.values()], objects: [...state.world.objects] }), ...killed]
       case 'edit':
-        // Several are written at once, in any order.
+        // Several records are written at once, in any order.
         return [
           ...request.edits.map((edit, index) => answered(index, withEdit(state.world, edit, this.#releases(running)))),
           ...killed,
@@ -211,7 +211,7 @@ function withEdit(world: World, { base, target }: RecordEdit, releases: boolean)
   return { ...world, records, owners }
 }
 
-/** Whether a project gave up an object: the records of several virtual hosts may contain a user. */
+/** Whether a project gave up an object. A user may be in the records of several virtual hosts. */
 function isReleased(at: string, project: string, records: ReadonlyMap<string, OwnershipRecord>): boolean {
   return ![...records.values()].some((each) => each.project === project && addressesIn(each).includes(at))
 }

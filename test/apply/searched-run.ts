@@ -30,13 +30,16 @@ export interface Actor {
   readonly releases?: string
   /** Leaves out a check of a release, to show that the search finds the fault that it prevents. */
   readonly skips?: 'the lock' | 'what is unfinished'
-  /** It runs only if another project owns this, because its files are changed together with those of the new owner. */
+  /**
+   * It runs only if another project owns this object, because its files are changed together with those of the new
+   * owner.
+   */
   readonly after?: string
 }
 
 /** The initial state of a search. */
 export interface Scenario {
-  /** What exists at the beginning; each object has one owner. */
+  /** The objects at the beginning, each with one owner. */
   readonly live: Topology
   readonly records: readonly OwnershipRecord[]
   readonly actors: readonly Actor[]
@@ -46,7 +49,7 @@ export interface Scenario {
   readonly sabotage?: (step: RecordStep, records: readonly OwnershipRecord[]) => readonly RecordStep[]
 }
 
-/** A step as the search executes it: parallel steps are separated. */
+/** A step of the search, which separates parallel steps. */
 export type Request =
   | { readonly do: 'lock'; readonly project: string }
   | { readonly do: 'unlock' }

@@ -1,7 +1,7 @@
 import { folderOf, type Import, type SourceFile } from './read-sources.ts'
 import { GLOBALS, HARMLESS, INSTEAD, type Room, ROOMS } from './rooms.ts'
 
-/** Every use of something that the folder of the file may not use, as a sentence that says what to do instead. */
+/** Lists the forbidden uses in a file, each as a sentence that says what to do instead. */
 export function findBreaches(files: readonly SourceFile[], rooms: Readonly<Record<string, Room>> = ROOMS): string[] {
   return files.flatMap((file) => {
     const folder = folderOf(file.path)

@@ -1,4 +1,4 @@
-/** What the files of one folder of `src` may use. */
+/** The permitted imports and effects of the files in one folder of `src`. */
 export interface Room {
   /** Folders that may be imported. */
   readonly imports: readonly string[]
@@ -96,7 +96,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['insight/graph', 'insight/routing', 'model', 'diagnostics'],
     types: ['insight/lint', 'insight/survey'],
   },
-  // What runs in the browser: it has the document of the page, and nothing else outside the program.
+  // Code that runs in the browser may use the document of the page, and nothing else outside the program.
   page: {
     imports: ['insight/page', 'insight/graph', 'insight/routing', 'insight/trace', 'render', 'model', 'diagnostics'],
   },
@@ -190,7 +190,7 @@ export const HARMLESS = [
   'node:util',
 ]
 
-/** What to do instead of an effect outside the program in the wrong folder. */
+/** The advice for an effect outside the program in the wrong folder. */
 export const INSTEAD: Readonly<Record<string, string>> = {
   ajv: 'check against schemas in desired/declaration',
   'ajv-formats': 'check against schemas in runtime or load',

@@ -5,7 +5,7 @@ import { planOf } from './plan-of.ts'
 
 const at = (line: number) => ({ origin: { file: 'shop/topology.yaml', line, column: 3 } })
 
-/** A plan that creates an exchange, and is blocked since a queue with 1,204 messages would be replaced. */
+/** A plan that creates an exchange, and is blocked because it would replace a queue with 1,204 messages. */
 export const blockedPlan = planOf(
   topology({ queues: [queue('invoices')] }),
   topology({
@@ -15,14 +15,14 @@ export const blockedPlan = planOf(
   { messages: new Map([['queue:%2F/invoices', 1204]]) },
 )
 
-/** An error at a line, with a hint, and characters that formats escape. */
+/** An error with a line and a hint, and with characters that formats escape. */
 export const wrongKey = finding(
   'unknown-key',
   { key: 'a<b>|"c", 100%', allowed: ['type'], suggestion: 'type' },
   { file: 'shop/with space.yaml', line: 2, column: 5, length: 3 },
 )
 
-/** A result with a run for each part that is given. */
+/** A result with one run for each given part. */
 export function commandResult(command: string, ...runs: readonly Partial<RunResult>[]): CommandResult {
   return { command, runs: runs.map((run) => ({ findings: [], sources: new Map(), ...run })) }
 }

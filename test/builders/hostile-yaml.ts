@@ -1,6 +1,6 @@
 import { array, constantFrom, integer, oneof, string, tuple, type Arbitrary } from 'fast-check'
 
-/** A topology that holds a bit of everything, as the ground for mistakes. */
+/** A topology with every kind of entry, into which tests put mistakes. */
 export const EVERYTHING = `warren: 1
 project: shop
 vhost: { name: /shop, tags: [a], limits: { maxQueues: 3 } }
@@ -116,7 +116,7 @@ export const yamlSoup: Arbitrary<string> = array(
   },
 ).map((parts) => parts.join(''))
 
-/** `EVERYTHING` with a few pieces cut out, and others put in their place. */
+/** `EVERYTHING` with a few pieces replaced by others. */
 export const damagedTopology: Arbitrary<string> = array(
   tuple(integer({ min: 0, max: EVERYTHING.length }), integer({ min: 0, max: 12 }), constantFrom('', ...FRAGMENTS)),
   { minLength: 1, maxLength: 4 },

@@ -16,7 +16,7 @@ export function seen(more: Partial<QueueHealth> = {}): QueueHealth {
   return { ...numbers, members, online, hasMajority, ...more }
 }
 
-/** A running node with much left of everything. */
+/** A running node with plenty of all resources. */
 export function node(name: string, more: Partial<NodeHealth> = {}): NodeHealth {
   return { name, running: true, partitions: 0, memoryAlarm: false, diskAlarm: false, ...more }
 }
@@ -64,7 +64,7 @@ export function checked(
   return found
 }
 
-/** Where and how badly a check found something, such as `warning queue:%2F/orders`. */
+/** The severity and the address of each finding of a check, such as `warning queue:%2F/orders`. */
 export function places({ symptoms }: CheckResult): string[] {
   return symptoms.map(({ severity, address, subject }) => [severity, address ?? subject].join(' ').trim())
 }

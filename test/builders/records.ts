@@ -6,7 +6,7 @@ export function record(properties: Partial<OwnershipRecord> = {}): OwnershipReco
   return { project: 'shop', vhost: '/', owned: [], adopted: [], intended: [], protected: [], taken: [], ...properties }
 }
 
-/** The view of the project `shop` on records, for a plan. */
+/** The records as a plan of the project `shop` sees them. */
 export function owned(...records: readonly OwnershipRecord[]): { readonly ownership: Ownership } {
   return { ownership: ownershipOf('shop', records, []) }
 }

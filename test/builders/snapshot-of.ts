@@ -2,7 +2,7 @@ import type { Snapshot } from '../../src/broker/snapshot/snapshot.ts'
 import { byVhost } from '../../src/broker/snapshot/by-vhost.ts'
 import { KINDS, type Topology } from '../../src/model/topology.ts'
 
-/** The snapshot of a live broker that holds a topology, without records, messages and consumers. */
+/** The snapshot of a live broker with a topology, without records, messages and consumers. */
 export function snapshotOf(topology: Topology, around: Partial<Snapshot> = {}): Snapshot {
   const broker = {
     name: 'rabbit@test',

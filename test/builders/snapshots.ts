@@ -2,7 +2,7 @@ import type { Snapshot, VhostSnapshot } from '../../src/broker/snapshot/snapshot
 import type { Topology } from '../../src/model/topology.ts'
 import { topology } from './objects.ts'
 
-/** A vhost `/` with nothing but what a test cares about: nothing is in its queues, and nobody consumes. */
+/** A vhost `/` with only the objects that a test cares about: its queues are empty and have no consumers. */
 export function vhostSnapshot(objects: Partial<Topology> = {}, more: Partial<VhostSnapshot> = {}): VhostSnapshot {
   return { name: '/', topology: topology(objects), untouchable: [], contents: new Map(), consumers: [], ...more }
 }

@@ -5,7 +5,7 @@ let session: Session | undefined
 
 /** Counts how often the blocks of warren's sources run: bodies of functions, loops and branches. */
 export const countBlocks = {
-  /** Counts the code that is loaded from now on, until the last test of the file has ended. */
+  /** Counts in modules that are loaded from now on, until the last test of the file has ended. */
   begin(): void {
     if (session) return
     session = new Session()
@@ -19,7 +19,7 @@ export const countBlocks = {
     })
   },
 
-  /** The number of runs since the last call. */
+  /** Returns the number of block runs since the last call. */
   take(): number {
     if (!session) throw new Error('the work of what is not loaded by countable() cannot be counted')
     let blocks = 0

@@ -1,4 +1,4 @@
-/* oxlint-disable no-extend-native, typescript/unbound-method -- what is replaced is put back. */
+/* oxlint-disable no-extend-native, typescript/unbound-method -- the replaced methods are restored. */
 import { searchFor } from './pattern-steps.ts'
 
 /** The methods that search or copy the rest of a text, with the number of characters that they read. */

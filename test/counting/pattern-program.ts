@@ -1,14 +1,14 @@
-/** A step of a pattern that is matched with backtracking, as in the engines of JavaScript. */
+/** A step of a pattern that is matched by backtracking, as in JavaScript engines. */
 export type Instruction =
-  /** Takes one character. */
+  /** Consumes one character. */
   | { readonly kind: 'take'; readonly matches: (character: string) => boolean }
-  /** Takes what a group has matched. */
+  /** Consumes the text that a group has matched. */
   | { readonly kind: 'repeat'; readonly group: number }
-  /** Goes on at each of these places, the first one first. */
+  /** Continues at each of these places, in order. */
   | { readonly kind: 'fork'; places: readonly number[] }
-  /** Goes on only where this holds. */
+  /** Continues only if this condition holds. */
   | { readonly kind: 'check'; readonly holds: (text: string, at: number) => boolean }
-  /** Goes on only where what follows matches, or does not. */
+  /** Continues only if the following text matches, or does not match. */
   | { readonly kind: 'look'; readonly program: Program; readonly wanted: boolean }
   /** A group begins (an even slot) or ends here. */
   | { readonly kind: 'mark'; readonly slot: number }

@@ -3,11 +3,11 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** A server process of a test, and how to end it. */
+/** A server process of a test, with the functions that end it. */
 export interface OwnServer {
   /** Ends the process at once, as a crash does. */
   kill(): Promise<void>
-  /** Ends it in an orderly way. */
+  /** Shuts it down cleanly. */
   stop(): Promise<void>
 }
 

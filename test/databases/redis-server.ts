@@ -20,7 +20,7 @@ export function useRedis(): { readonly client: Redis; restart(): Promise<void> }
     if (program === undefined) {
       throw new Error('redis-server is not installed: run `npm run setup:tests`, or apt-get install redis-server')
     }
-    // It writes its file before it answers.
+    // Redis writes its file before it answers.
     const file = ['--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always']
     const args = ['--port', String(port), '--bind', '127.0.0.1', ...file]
     server = await startServer(program, args, { answers: () => answers(port), stopSignal: 'SIGTERM' })
@@ -31,7 +31,7 @@ export function useRedis(): { readonly client: Redis; restart(): Promise<void> }
     ;[port = 0] = await freePorts(1)
     await start()
     client = new Redis(port, '127.0.0.1', { retryStrategy: () => 50 })
-    // Without a listener it writes each lost connection to the console.
+    // Without a listener, the client writes each lost connection to the console.
     client.on('error', () => undefined)
   })
   afterAll(async () => {

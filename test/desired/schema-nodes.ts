@@ -28,7 +28,7 @@ function nodesOf(node: Node, path = '#'): Visited[] {
 }
 
 /**
- * The tests that every schema of a file for people passes.
+ * The tests for every schema of a file that people write.
  *
  * @param open the paths of the nodes that allow other keys
  */

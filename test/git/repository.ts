@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** A git repository in a folder of its own, which is removed when the test ends. */
+/** A git repository in its own folder, which is removed when the test ends. */
 export interface Repository {
   readonly folder: string
   readonly write: (files: Readonly<Record<string, string>>) => void

@@ -9,7 +9,7 @@ const ends = ({ vhost: name }: Place): Partial<Topology> => ({
 
 const POLICY = { name: 'object', pattern: '^o', applyTo: 'queues', priority: 1, definition: { 'max-length': 5 } }
 
-/** For each kind, an object of it in a given place. */
+/** One object of each kind, in a given place. */
 export const KIND_CASES: { readonly [K in Kind]: KindCase<K> } = {
   vhost: {
     object: (place) => vhost(place.vhost, { claimed: true, description: '', tags: [], limits: {} }),
@@ -36,7 +36,7 @@ export const KIND_CASES: { readonly [K in Kind]: KindCase<K> } = {
   'global-parameter': { object: (place) => ({ name: place.parameter, value: 0 }), around: () => ({}) },
 }
 
-/** The topology of a place that declares one object with some properties, and the objects that it needs. */
+/** A topology of the place that declares one object with some properties, and the objects that it needs. */
 export function declaring<K extends Kind>(kind: K, place: Place, properties: Partial<ObjectOf[K]> = {}): Topology {
   const object = { ...KIND_CASES[kind].object(place), ...properties }
   const around = surroundings(kind, place)

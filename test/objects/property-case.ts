@@ -1,22 +1,22 @@
 import type { Kind, ObjectOf, Topology } from '../../src/model/topology.ts'
 
-/** Names that only one test knows. */
+/** Names that only one test uses. */
 export interface Place {
   readonly vhost: string
   readonly user: string
   readonly parameter: string
 }
 
-/** What happens to a declared object whose property is later declared with another value. */
+/** The outcome for a declared object whose property is later declared with another value. */
 export type Changing =
   /** The broker changes it in place. */
   | 'in place'
   /** The broker cannot: the plan is blocked. */
   | 'replacement'
-  /** It names the object: the other one is created, and this one stays. */
+  /** The property is a part of the name: another object is created, and this one is kept. */
   | 'another object'
 
-/** One property of one kind of object, with two values that a broker takes. */
+/** One property of one kind of object, with two values that a broker accepts. */
 export interface PropertyCase<K extends Kind = Kind> {
   readonly kind: K
   /** As in topology files. */
@@ -32,13 +32,13 @@ export interface PropertyCase<K extends Kind = Kind> {
   readonly changesSince?: string
   /** The first version that has it; before, a plan that needs it is blocked. */
   readonly since?: string
-  /** The first version that has it; before, it is neither compared nor asked for. */
+  /** The first version that has it; before, it is neither compared nor read. */
   readonly ignoredBefore?: string
-  /** The plugin that the broker needs; without, a plan that needs it is blocked. */
+  /** The plugin that the broker needs; without it, a plan that needs the property is blocked. */
   readonly plugin?: string
 }
 
-/** A kind of object: how one is named in a place, and the objects that it needs. */
+/** A kind of object: its name in a place, and the objects that it needs. */
 export interface KindCase<K extends Kind = Kind> {
   readonly object: (place: Place) => ObjectOf[K]
   readonly around: (place: Place) => Partial<Topology>

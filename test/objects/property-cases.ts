@@ -8,14 +8,14 @@ const WRITTEN = { location: { file: 'topology.yaml', line: 1, column: 1 } }
 
 const password = (text: string): Credential => ({ kind: 'password', secret: new Secret(text), written: WRITTEN })
 
-/** As the broker makes it: four bytes of salt, then the hash of salt and password. */
+/** As the broker computes it: four bytes of salt, then the hash of salt and password. */
 function hash(text: string): Credential {
   const salt = Buffer.from('salt')
   const hashed = createHash('sha256').update(salt).update(text).digest()
   return { kind: 'hash', hash: new Secret(Buffer.concat([salt, hashed]).toString('base64')), written: WRITTEN }
 }
 
-/** A property by its own name, in files as in plans. */
+/** A property with the same name in files and in plans. */
 function plain<K extends Kind, P extends keyof ObjectOf[K] & string>(
   kind: K,
   property: P,

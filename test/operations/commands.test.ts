@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import * as library from '../../src/index.ts'
 import { command } from '../integration/support/command-in-process.ts'
 
-/** The rows of the guide's table: a command, its functions, and those that make a text of their results. */
+/** The rows of the guide's table: a command, its functions, and the functions that format their results. */
 async function table(): Promise<Map<string, readonly string[]>> {
   const guide = await readFile(join(import.meta.dirname, '../../docs/how-to/library.md'), 'utf8')
   const rows = guide.matchAll(/^\| `warren ([a-z ]+)` +\| ([^|]+)\| ([^|]*)\|$/gm)
@@ -16,7 +16,7 @@ async function table(): Promise<Map<string, readonly string[]>> {
   )
 }
 
-/** They concern the command line itself, and programs do not need them. */
+/** These commands concern the command line itself, and programs do not need them. */
 const ABOUT_COMMANDS = ['help', 'completion']
 
 /** The names of all commands, `dlq peek` for one of a group, as `--help` lists them. */

@@ -1,4 +1,7 @@
-/** Names of objects that could be read as markup, as a part of an address or as a pattern, and one of the greatest length. */
+/**
+ * Names of objects that could be read as markup, as a part of an address or as a pattern, and one of the maximum
+ * length.
+ */
 export const HOSTILE_NAMES: readonly string[] = [
   '<script>window.hacked=1</script>',
   '</script><script>window.hacked=2</script>',

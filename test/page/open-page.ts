@@ -5,10 +5,10 @@ import { pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { chromiumProgram } from '../../scripts/find-programs.js'
 
-/** A page in Chromium, with what it should not do. */
+/** A page in Chromium, with a list of its unwanted actions. */
 export interface OpenedPage {
   readonly page: Page
-  /** Everything that the page requested besides itself, wrote to the console, and did not catch. */
+  /** The requests of the page after its own, its output to the console, and its uncaught errors. */
   readonly complaints: readonly string[]
 }
 
@@ -25,7 +25,7 @@ export class TestBrowser {
   static async start(): Promise<TestBrowser> {
     const executablePath = chromiumProgram()
     if (executablePath === undefined) throw new Error('Chromium is not installed: run npm run setup:tests')
-    // Root, as which a container runs tests, has no sandbox.
+    // A container runs tests as root, for which Chromium has no sandbox.
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
     return new TestBrowser(browser, await mkdtemp(join(tmpdir(), 'warren-page-')))
   }

@@ -231,7 +231,7 @@ describe('the page of a topology', () => {
     const figures = await page.locator('#survey').innerText()
     expect(figures).toContain('unknown: of 24 objects')
     expect(figures).toContain('8 exchanges (8 topic), 8 queues (8 classic), 8 bindings')
-    // Without parameters, the file does not say which operator policies there are.
+    // Without parameters, the file does not contain operator policies.
     expect(figures).toContain('unknown in 1 vhost')
     expect(await page.textContent('#show-findings')).toBe('0 findings')
     await page.click('#show-findings')

@@ -3,7 +3,7 @@ import { Secret } from '../../src/model/secrets/secret.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 
-/** Salt 908DC60A over "test12", from RabbitMQ's documentation of password hashing. */
+/** The hash of "test12" with the salt 908DC60A, from RabbitMQ's documentation of password hashing. */
 const HASH_OF_TEST12 = 'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR'
 const written = { location: { file: 'topology.yaml', line: 1, column: 1 } }
 

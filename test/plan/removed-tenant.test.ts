@@ -21,7 +21,7 @@ interface Case {
   readonly mode?: Partial<PlanMode>
 }
 
-/** Plans a prune that enters the vhost `acme`, in which the queue `orders` is. */
+/** Plans a prune that includes the vhost `acme`, which contains the queue `orders`. */
 function entering({ live = {}, desired = {}, records = [here, ours], around = {}, mode = {} }: Case = {}) {
   const queues = [kept, queue('orders', { vhost: 'acme' })]
   return planOf(

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-// What amqplib itself writes and reads; it exports none of this.
+// The encoder and decoder of amqplib, which it does not export.
 const require = createRequire(import.meta.url)
 const folder = dirname(require.resolve('amqplib'))
 const codec = require(join(folder, 'lib/codec.js')) as {

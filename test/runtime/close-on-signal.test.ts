@@ -5,7 +5,7 @@ import type { Closed, CloseOnSignalOptions } from '../../src/runtime/index.ts'
 
 const CLOSED: Closed = { finished: 1, requeued: 0, aborted: 0, unconfirmed: 0 }
 
-/** A runtime that is asked to close by a signal, and what happens in which order. */
+/** A runtime that a signal asks to close, and the events in their order. */
 function program(options: (happened: string[]) => CloseOnSignalOptions) {
   const happened: string[] = []
   const deadlines: number[] = []
@@ -46,7 +46,7 @@ describe('closeOnSignal', () => {
     signal()
     expect(await done).toBe(CLOSED)
     expect(happened).toEqual(['before 80000', 'runtime', 'after 1'])
-    // The time that `before` took is no longer available to the runtime.
+    // The runtime no longer has the time that `before` took.
     expect(deadlines[0]).toBeGreaterThan(0)
     expect(deadlines[0]).toBeLessThan(99_990)
     expect(warnings).toEqual([])

@@ -11,11 +11,11 @@ interface Sent {
   answer: Answer | undefined
 }
 
-/** A confirm channel without a broker, which answers as the test says, in the order in which amqplib does. */
+/** A confirm channel without a broker, which gives the answers of the test in the order of amqplib. */
 export class FakeConfirmChannel extends EventEmitter {
   readonly sent: Sent[] = []
   readonly #isBufferFull: () => boolean
-  /** amqplib refuses to send before it says that the channel is closed. */
+  /** amqplib already refuses to send before it emits that the channel is closed. */
   isClosed = false
 
   constructor(isBufferFull: () => boolean) {
@@ -75,7 +75,7 @@ export class FakeConfirmChannel extends EventEmitter {
 /** A connection without a broker. */
 export class FakeConnection {
   readonly channels: FakeConfirmChannel[] = []
-  /** Exchanges that are not there. */
+  /** Exchanges that do not exist. */
   readonly missing = new Set<string>()
   isBufferFull = false
   readonly #open = {
@@ -94,7 +94,7 @@ export class FakeConnection {
   #waiters: (() => void)[] = []
   #isUp = true
 
-  /** In the form in which the code under test knows it. */
+  /** The type that the code under test expects. */
   get asConnection(): ReconnectingConnection {
     return this as unknown as ReconnectingConnection
   }

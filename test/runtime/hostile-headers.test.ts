@@ -12,7 +12,7 @@ import { Delivery } from '../../src/runtime/consume/delivery.ts'
 import { decodeTable, encodeProperties, encodeTable } from './amqplib-codec.ts'
 import { message, UNUSED_SESSION } from './messages.ts'
 
-/** Names that warren or the broker give a meaning to, and any others, some of which amqplib cannot write. */
+/** Names that have a meaning for warren or the broker, and any others, some of which amqplib cannot write. */
 const anyName = fc.oneof(
   fc.constantFrom(
     ...['attempt', 'reason', 'error', 'first-failed', 'exchange', 'routing-key', 'dropped', 'sequence', 'x'].map(
@@ -35,7 +35,7 @@ const anyName = fc.oneof(
   fc.string({ maxLength: 40, unit: 'binary' }),
 )
 
-/** Values as amqplib reads them from the wire. */
+/** Values in the form in which amqplib reads them from the network. */
 const anyValue = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -114,7 +114,7 @@ describe('any headers of a publisher', () => {
   it('is copied without losing or changing a header that fits', () => {
     fc.assert(
       fc.property(anyHeaders, (headers) => {
-        // amqplib takes this name for the prototype of what it reads.
+        // When amqplib reads this name, it sets the prototype of the table.
         fc.pre(!JSON.stringify(headers).includes('__proto__'))
         const { headers: copied, dropped } = copyableHeaders(headers, LARGEST_HEADERS)
         const encoded = encodeTable(copied)

@@ -20,7 +20,7 @@ export function message({
   }
 }
 
-/** The session of a delivery on which nothing is settled. */
+/** The session of a delivery in a test that settles nothing. */
 export const UNUSED_SESSION: DeliverySession = {
   clock: systemClock,
   isStream: false,

@@ -8,7 +8,7 @@ import type { RuntimeEventName } from '../../src/runtime/events/runtime-events.t
 
 const routes = { publications: [], subscriptions: [] }
 
-/** As a program that is not compiled calls it. */
+/** Called like this by a JavaScript program, which no compiler checks. */
 function connecting(options: unknown): Promise<unknown> {
   return connect(options as Parameters<typeof connect>[0])
 }

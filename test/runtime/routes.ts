@@ -1,6 +1,6 @@
 import type { Publication, Subscription } from '../../src/model/routes.ts'
 
-/** A publication for tests, which set the properties that they test. */
+/** A publication with defaults, for tests that set some properties. */
 export function publication(overrides: Partial<Publication> = {}): Publication {
   return {
     name: 'send-email',
@@ -16,7 +16,7 @@ export function publication(overrides: Partial<Publication> = {}): Publication {
   }
 }
 
-/** A subscription of tests, to a quorum queue without `retry` and `deadLetter`. */
+/** A subscription to a quorum queue without `retry` and `deadLetter`, for tests. */
 export function subscription(overrides: Partial<Subscription> = {}): Subscription {
   return {
     name: 'emails',

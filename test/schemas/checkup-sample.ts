@@ -3,7 +3,7 @@ import type { Checkup } from '../../src/operate/doctor/checkup.ts'
 import { snapshotOf } from '../builders/snapshot-of.ts'
 import { topology } from '../builders/objects.ts'
 
-/** A checkup with every property that one can have. */
+/** A checkup with every possible property. */
 export const CHECKUP = {
   source: snapshotOf(topology()).source,
   project: 'shop',
@@ -33,7 +33,7 @@ export const CHECKUP = {
   unreadable: ['hidden'],
 } as const satisfies Checkup
 
-/** An upgrade report with every property that one can have. */
+/** An upgrade report with every possible property. */
 export const UPGRADE = {
   source: CHECKUP.source,
   from: '3.10.8',

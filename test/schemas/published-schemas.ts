@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 
-/** A JSON Schema, as far as the tests look into it. */
+/** The parts of a JSON Schema that the tests use. */
 export interface Schema {
   readonly [keyword: string]: unknown
   readonly type?: string

@@ -13,8 +13,8 @@ import type { UndoPlan } from '../../src/plan/saved/undo.ts'
 import { binding, exchange, permission, policy, queue, user, vhost } from '../builders/objects.ts'
 
 /*
- * One of each thing that a plan or a report can hold, with all of its properties: the compiler finds the property or
- * the variant that is missing here, and the tests find what is here and not in the schema, or the other way round.
+ * One of each item of a plan or a report, with all of its properties. The compiler finds properties and variants that
+ * are missing here, and the tests find differences from the schema.
  */
 
 const AT = 'queue:%2F/email'

@@ -1,7 +1,7 @@
 import type { PlanSurvey } from '../../src/insight/survey/survey-for-plan.ts'
 import type { Survey, SurveyedVhost } from '../../src/insight/survey/survey.ts'
 
-/* A survey with all that it can hold: the compiler finds the property that is missing here, and the tests what the schema lacks. */
+/* A survey with all possible items. The compiler finds properties that are missing here, and the tests find those that the schema lacks. */
 
 const AT = 'queue:%2F/email'
 

@@ -30,7 +30,7 @@ async function workflow(name: string): Promise<Workflow> {
   return parse(await readFile(join(ROOT, '.github/workflows', name), 'utf8')) as Workflow
 }
 
-/** All that the jobs of a workflow run in a shell. */
+/** The shell commands of all jobs of a workflow. */
 async function commandsOf(name: string): Promise<string[]> {
   const { jobs } = await workflow(name)
   return Object.values(jobs).flatMap(({ steps = [] }) => steps.flatMap((step) => step.run?.trim().split('\n') ?? []))
@@ -67,7 +67,7 @@ describe('the workflows', () => {
   })
 })
 
-/** Runs a step of the release with programs in place of npm and gh, which write down how they were called. */
+/** Runs a step of the release with fakes of npm and gh, which record how they were called. */
 async function runStep(name: string, tag: string): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'warren-release-'))
   onTestFinished(() => rm(folder, { recursive: true }))
@@ -114,7 +114,7 @@ describe('a release', () => {
   })
 })
 
-// Programs of this project have no types.
+// The programs in `scripts` have no types.
 const bill: string = pathToFileURL(join(ROOT, 'scripts/release/bill-of-materials.js')).href
 const { deliveredBill } = (await import(bill)) as {
   deliveredBill: (bill: unknown, name: string, licenses: readonly string[]) => unknown

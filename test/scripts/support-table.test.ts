@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-// A program of this project, which has no types.
+// A program in `scripts`, which has no types.
 const program: string = pathToFileURL(join(import.meta.dirname, '../../scripts/support-matrix/table.js')).href
 const { tableOf, isSupported } = (await import(program)) as {
   tableOf: (rows: readonly unknown[]) => string

@@ -17,7 +17,7 @@ export async function openPublisher({ url, exchange, routingKey }) {
 /** @type {import('../client.js').OpenConsumer} */
 export async function openConsumer({ url, queue, prefetch, onMessage }) {
   const connection = new Connection(url)
-  // Otherwise it would declare the queue anew, with properties of its own.
+  // Otherwise it would declare the queue again, with its own properties.
   const settings = { queue, queueOptions: { passive: true }, qos: { prefetchCount: prefetch }, concurrency: prefetch }
   const consumer = connection.createConsumer(settings, async ({ body }) => onMessage(body))
   return {

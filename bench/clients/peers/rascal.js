@@ -2,7 +2,7 @@ import rascal from 'rascal'
 
 const { BrokerAsPromised, withDefaultConfig } = rascal
 
-/** What is there already is neither made nor checked. */
+/** Neither creates nor checks existing objects. */
 function brokerFor(url, settings) {
   return BrokerAsPromised.create(withDefaultConfig({ vhosts: { bench: { connection: { url }, ...settings } } }))
 }

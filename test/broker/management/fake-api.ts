@@ -11,7 +11,7 @@ export interface FakeApi {
   readonly connection: ManagementConnection
   /** Method and path of every request so far, without its query. */
   readonly requests: readonly string[]
-  /** The requests that would have changed something. */
+  /** The requests that would have changed something on a broker. */
   readonly writes: () => readonly string[]
 }
 

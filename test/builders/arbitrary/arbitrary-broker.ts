@@ -27,7 +27,7 @@ import { anyParameter } from './arbitrary-parameter.ts'
 import { anyQueue } from './arbitrary-queue.ts'
 import { binding, exchange, permission, topology, user, vhost } from '../objects.ts'
 
-/** Topologies of one vhost, `/`, with all kinds of objects, that a broker of a version takes as they are. */
+/** Topologies of the vhost `/` with all kinds of objects, which a broker of the given version accepts unchanged. */
 export function brokerTopology(version: string): fc.Arbitrary<Topology> {
   return fc
     .record({
@@ -51,7 +51,9 @@ export function brokerTopology(version: string): fc.Arbitrary<Topology> {
     )
 }
 
-/** A broker keeps the names of global parameters and the tags for good (as atoms), so that there are only a few. */
+/**
+ * A broker never forgets the names of global parameters and tags (it stores them as atoms), so there are only a few.
+ */
 const GLOBAL_PARAMETER_NAMES = fc.constantFrom('plain', 'a/b %2F "ü"', '__proto__')
 const USER_TAGS = fc.constantFrom('management', 'monitoring', 'of mine', '"', 'A')
 const VHOST_TAGS = fc.constantFrom('production', 'of mine', '"', 'A')
@@ -182,7 +184,7 @@ const OPERATOR_POLICY_KEYS = {
   'message-ttl': count,
   'max-length': count,
   'max-length-bytes': count,
-  // Nothing may expire while it is read.
+  // Nothing may expire while a test reads it.
   expires: fc.integer({ min: 3_600_000, max: 2 ** 31 - 1 }),
   'delivery-limit': count,
 }

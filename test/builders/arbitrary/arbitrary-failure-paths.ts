@@ -2,7 +2,7 @@ import fc from 'fast-check'
 
 const delays = fc.uniqueArray(fc.constantFrom('1s', '5s', '90s', '1m', '7d'), { minLength: 1, maxLength: 4 })
 
-/** A file with failure paths of all forms; some of them are contradictory, and refused. */
+/** A file with failure paths of all forms, some of which are contradictory and refused. */
 export const fileWithFailurePaths = fc
   .array(
     fc.record(

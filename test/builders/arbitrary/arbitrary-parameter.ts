@@ -11,10 +11,10 @@ interface OfComponent {
 const uri = fc.constantFrom(...LOGIN_URIS.filter((each) => each.startsWith('amqp')))
 const uris = fc.oneof(uri, fc.uniqueArray(uri, { minLength: 1 }))
 const count = fc.integer({ min: 1, max: 2 ** 31 })
-/** Without `no-ack`, which a shovel does not accept together with a number of messages to delete itself after. */
+/** Without `no-ack`, which a shovel does not accept if it deletes itself after a number of messages. */
 const acknowledged = fc.constantFrom('on-confirm', 'on-publish')
 
-/** Nothing answers at its addresses, and it connects only once; only its parameter matters. */
+/** The test is about the parameter: nothing listens at its addresses, and it connects only once. */
 function shovel(): fc.Arbitrary<OfComponent> {
   const from = fc.oneof(
     fc.record({ 'src-queue': hostileName }),
@@ -66,7 +66,7 @@ function upstreamSet(): fc.Arbitrary<OfComponent> {
   return fc.array(member, { maxLength: 3 }).map((value) => ({ component: 'federation-upstream-set', value }))
 }
 
-/** Shovels and what federation needs, as the plugins take them. */
+/** Parameters of shovels and federation that the plugins accept. */
 export const anyParameter: fc.Arbitrary<Parameter> = fc
   .record({ name: hostileName, of: fc.oneof(shovel(), upstream(), upstreamSet()) })
   .map(({ name, of: { component, value } }) => ({ vhost: '/', component, name, value: maskCredentials(value) }))

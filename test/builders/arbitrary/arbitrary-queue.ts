@@ -5,7 +5,7 @@ import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { hostileName, ownArguments, routingKey } from './arbitrary-values.ts'
 import { queue } from '../objects.ts'
 
-/** Queues of every type with arguments that a broker of a version takes. */
+/** Queues of every type with arguments that a broker of the given version accepts. */
 export function anyQueue(version: string): fc.Arbitrary<Queue> {
   return fc
     .oneof(classicQueue(version), quorumQueue(version), streamQueue(version))
@@ -15,7 +15,7 @@ export function anyQueue(version: string): fc.Arbitrary<Queue> {
 const count = fc.integer({ min: 0, max: 2 ** 31 - 1 })
 const milliseconds = fc.integer({ min: 0, max: 2 ** 32 - 1 })
 const bytes = fc.integer({ min: 0, max: 10 ** 12 })
-/** Nothing may expire while it is read. */
+/** Nothing may expire while a test reads it. */
 const anHourOrMore = fc.integer({ min: 3_600_000, max: 2 ** 32 - 1 })
 const locator = fc.constantFrom('client-local', 'balanced')
 
@@ -88,7 +88,7 @@ function quorumQueue(version: string) {
 
 function streamQueue(version: string) {
   return fc.record({
-    // Its folder is named after vhost and stream.
+    // The broker names the folder of a stream after its vhost and its name.
     name: hostileName.filter((name) => Buffer.byteLength(name) <= 200),
     type: fc.constant('stream'),
     arguments: joined(

@@ -22,7 +22,7 @@ const queue = fc.record(
   { requiredKeys: ['template'] },
 )
 
-/** A document that is repeated for tenants, with defaults and templates that its queues name in any order. */
+/** A document that is repeated for tenants, with defaults, and with templates that its queues refer to in any order. */
 export const arbitraryShapes = fc
   .record({
     tenants: fc.uniqueArray(fc.constantFrom('acme', 'globex', '01', 'über', 'a b'), { minLength: 1, maxLength: 3 }),

@@ -3,7 +3,7 @@ import type { Arguments, ArgumentValue } from '../../../src/model/arguments.ts'
 import { maskCredentials } from '../../../src/model/secrets/mask-credentials.ts'
 import type { ParameterValue } from '../../../src/model/topology.ts'
 
-/** Hostile names and values that a broker takes. Few of each, so that objects meet. */
+/** Hostile names and values that a broker accepts. There are few of each, so that objects often refer to each other. */
 
 /** Names of exchanges, queues, policies and users. */
 export const hostileName = fc.constantFrom(
@@ -35,7 +35,7 @@ export const hostileName = fc.constantFrom(
 /** Any characters, including those that JSON has to escape and those with four bytes. */
 export const anyText = fc.string({ unit: 'binary', maxLength: 40 })
 
-/** Routing keys; the longest that AMQP takes has 255 bytes. */
+/** Routing keys; the longest in AMQP has 255 bytes. */
 export const routingKey = fc.oneof(fc.constant(''), hostileName, anyText)
 
 const finiteNumber = fc.oneof(
@@ -94,7 +94,7 @@ export const parameterValue: fc.Arbitrary<ParameterValue> = fc
   }))
   .value.map(maskCredentials)
 
-/** Regular expressions that PCRE takes. */
+/** Regular expressions that PCRE accepts. */
 export const expression = fc.constantFrom(
   '',
   '.*',

@@ -55,7 +55,7 @@ const document = fc
   )
   .chain((sections) => shuffled({ ...sections, warren: 1, project: 'shop' }))
 
-/** Documents of topologies that hold no error, with keys in any order, comments in any place, and every style of YAML. */
+/** Topology documents without errors, with keys in any order, comments in any place, and every style of YAML. */
 export const arbitraryYaml: fc.Arbitrary<string> = fc
   .array(fc.tuple(document, fc.infiniteStream(fc.nat({ max: 99 }))), { minLength: 1, maxLength: 2 })
   .map((documents) => {
@@ -72,7 +72,7 @@ function shuffled(value: Record<string, unknown>): fc.Arbitrary<unknown> {
     .map((all) => Object.fromEntries(all) as Record<string, unknown>)
 }
 
-/** Prints a table in lines; random numbers decide about comments, blank lines, quotes and braces. */
+/** Prints a table in several lines, with random comments, blank lines, quotes and braces. */
 function print(document: Readonly<Record<string, Value>>, dice: Iterator<number>): string {
   let comments = 0
   const roll = (percent: number): boolean => (dice.next().value as number) < percent

@@ -3,7 +3,10 @@ import type { ArgumentValue } from '../../../src/model/arguments.ts'
 import type { Binding, Exchange, Queue, Topology } from '../../../src/model/topology.ts'
 import { binding, exchange, queue, topology, vhost } from '../objects.ts'
 
-/** Topologies with hostile names and values, for properties. Few names, so that objects meet. */
+/**
+ * Topologies with hostile names and values, for property tests. There are few names, so that objects often refer to
+ * each other.
+ */
 
 const hostileName = fc.constantFrom(
   'orders',

@@ -15,7 +15,7 @@ const SUITE = 'rabbitmq/rabbitmq-server deps/rabbit/test/definition_import_SUITE
 const GUEST = { users: [user('guest', 'administrator')], permissions: [permission('guest')] }
 const DEFAULT_VHOST = { name: '/', limits: [], metadata: { description: 'Default virtual host', tags: [] } }
 
-/** Exports of brokers, made after the import tests of RabbitMQ. */
+/** Exports of brokers, modeled on the import tests of RabbitMQ. */
 export const BROKER_CASES: readonly DefinitionsCase[] = [
   {
     has: 'policies of mirrored queues, which newer versions refuse, and one name for the version',

@@ -1,8 +1,8 @@
-/** A small definitions file, made after a public one. */
+/** A small definitions file, modeled on a public one. */
 export interface DefinitionsCase {
-  /** What is particular about it. */
+  /** Its special feature. */
   readonly has: string
-  /** The file that it was made after: repository and path. */
+  /** The public file: repository and path. */
   readonly after: string
   readonly file: Readonly<Record<string, unknown>>
 }

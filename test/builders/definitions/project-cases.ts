@@ -10,7 +10,7 @@ import {
   user,
 } from './definitions-case.ts'
 
-/** Files that people wrote or edited, made after those of public projects. */
+/** Files that people wrote or edited, modeled on those of public projects. */
 export const PROJECT_CASES: readonly DefinitionsCase[] = [
   {
     has: 'passwords in clear text, and a user without any who logs in by certificate',

@@ -8,10 +8,10 @@ const WORKER = 'celery@worker-1'
 /**
  * A worker, a monitor and a client of Celery with its default settings, which waits for results by `rpc://`.
  *
- * Sources: celery/celery 5.6.2 `celery/app/amqp.py` (task queues), `celery/app/defaults.py` and `celery/app/control.py`
- * (remote control), `celery/events/receiver.py` (events), `celery/backends/rpc.py` (results), `celery/utils/nodenames.py`
- * (direct queues); celery/kombu 5.6.2 `kombu/pidbox.py` and `kombu/common.py`. A worker of that version declared the same on
- * RabbitMQ 3.10.
+ * Sources: celery/celery 5.6.2 `celery/app/amqp.py` (task queues), `celery/app/defaults.py` and
+ * `celery/app/control.py` (remote control), `celery/events/receiver.py` (events), `celery/backends/rpc.py` (results),
+ * `celery/utils/nodenames.py` (direct queues); celery/kombu 5.6.2 `kombu/pidbox.py` and `kombu/common.py`. A worker
+ * of that version made the same declarations on RabbitMQ 3.10.
  */
 export function celery(...taskQueues: readonly string[]): Declarations {
   const transient = { durable: false, autoDelete: true }

@@ -1,7 +1,7 @@
 import type { Binding, Exchange, Queue, Topology } from '../../../src/model/topology.ts'
 import { topology } from '../objects.ts'
 
-/** What a program declares in one virtual host. */
+/** The declarations of a program in one virtual host. */
 export interface Declarations {
   readonly exchanges: readonly Exchange[]
   readonly queues: readonly Queue[]

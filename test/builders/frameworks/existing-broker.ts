@@ -13,8 +13,8 @@ import { springCloudStream } from './spring-cloud-stream.ts'
 import { symfonyMessenger } from './symfony-messenger.ts'
 
 /**
- * A broker as it grows over years: ten frameworks, ladders that were built without one, policies of several
- * generations, users with too many rights, and a shovel. All of it can be declared on RabbitMQ 3.10 to 4.3.
+ * A broker that has grown over years: ten frameworks, custom retry ladders, policies of several generations, users
+ * with too many rights, and a shovel. RabbitMQ 3.10 to 4.3 accept all of it.
  */
 export function existingBroker(): Topology {
   const programs = [
@@ -124,7 +124,7 @@ function team(name: string): Declarations {
   }
 }
 
-/** Exchanges of plugins, and those that are deleted with their queues, are left out. */
+/** Leaves out exchanges of plugins, and exchanges that are deleted with their queues. */
 function canBeDeclared({
   type,
   durable,

@@ -2,8 +2,8 @@ import { binding, exchange, queue } from '../objects.ts'
 import type { Declarations } from './declarations.ts'
 
 /**
- * An application with `@golevelup/nestjs-rabbitmq`: configured exchanges of the default type, and handlers that each declare
- * their queue and bind it. All names are those of the application, and replies use direct reply-to.
+ * An application with `@golevelup/nestjs-rabbitmq`: configured exchanges of the default type, and handlers that each
+ * declare their queue and bind it. The application chooses all names, and replies use direct reply-to.
  *
  * Source: golevelup/nestjs, @golevelup/nestjs-rabbitmq 9.0.2 `packages/rabbitmq/src/amqp/connection.ts`.
  */

@@ -2,7 +2,8 @@ import { queue } from '../objects.ts'
 import type { Declarations } from './declarations.ts'
 
 /**
- * Job queues of Laravel with `reroute_failed`, the queue for failed jobs that one declares oneself, and a delayed job in each.
+ * Job queues of Laravel with `reroute_failed`, the queue for failed jobs that users have to declare themselves, and a
+ * delayed job in each.
  *
  * Source: vyuldashev/laravel-queue-rabbitmq 14.5.3 `src/Queue/RabbitMQQueue.php`, `src/Queue/QueueConfig.php`.
  */

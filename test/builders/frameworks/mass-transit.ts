@@ -6,8 +6,8 @@ const BUS = 'web1_ShopApi_bus_8yyyyyfdyyyn5x7obdyfoxjcwp'
 const toExchange = { destinationType: 'exchange' } as const
 
 /**
- * A bus with endpoints that each consume one message type: their queues, what failed and what was skipped, a delayed
- * message for the first endpoint, and the endpoint of the bus itself.
+ * A bus with endpoints that each consume one message type: their queues, the queues of failed and skipped messages, a
+ * delayed message for the first endpoint, and the endpoint of the bus itself.
  *
  * Sources: MassTransit/MassTransit 8.5.8 `src/Transports/MassTransit.RabbitMqTransport`: `RabbitMqEndpointAddress.cs`,
  * `RabbitMqTransport/Configuration/RabbitMqReceiveEndpointBuilder.cs`, `RabbitMqBusFactoryConfigurator.cs`,

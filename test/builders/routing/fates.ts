@@ -26,7 +26,7 @@ function anyQueue(name: string): fc.Arbitrary<Queue> {
       routingKey: fc.option(fc.oneof(fc.constantFrom(...QUEUES), publishedKey), { nil: undefined }),
       ttl: fc.constantFrom(undefined, undefined, ...LIFETIMES),
       maxLength: fc.constantFrom(undefined, undefined, 0, 1, 2),
-      // It is unknown how many bytes quorum queues count.
+      // warren does not know how many bytes quorum queues count for a message.
       maxBytes: fc.constantFrom(undefined, undefined, undefined, 1, 60),
       overflow: fc.option(fc.constantFrom('drop-head', 'reject-publish', 'reject-publish-dlx'), { nil: undefined }),
       strategy: fc.boolean(),
@@ -89,7 +89,7 @@ export const arbitraryFates: fc.Arbitrary<RoutedTopology> = fc
       .map((rest) => ({ exchanges, ...rest, bindings: unique(rest.bindings) })),
   )
 
-/** Messages with a time to live and a priority, where they have one. */
+/** Messages, some of which have a time to live or a priority. */
 export const publishedWithFate: fc.Arbitrary<Published> = fc
   .tuple(
     published,

@@ -54,7 +54,7 @@ function featuresOfStep({ exchange, matched, alternate, oneOfAlternates }: Step)
   ]
 }
 
-/** The features that end the waiting of messages in queues. */
+/** The features by which messages leave queues. */
 export function featuresOfFate(
   model: VhostModel,
   topology: RoutedTopology,

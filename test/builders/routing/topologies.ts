@@ -46,7 +46,7 @@ export const publishedKey = fc
   )
   .map((words) => words.join('.'))
 
-/** Few enough that a binding often matches. */
+/** There are so few keys that a binding often matches. */
 const commonValue = fc.constantFrom<HeaderValue>('a', 1)
 const plainValue = fc.constantFrom<HeaderValue>(1, 2, 1.5, 'a', '1', true, false, '')
 const nestedValue = fc.constantFrom<HeaderValue>(['a'], [], {}, { k: 'a' }, [1], ['a', 'b'])
@@ -128,7 +128,7 @@ export function unique(bindings: readonly Binding[]): readonly Binding[] {
   return [...new Map(bindings.map((each) => [JSON.stringify(each), each])).values()]
 }
 
-/** Two of them may have the same priority, and then it is unknown which one applies. */
+/** If two of them have the same priority, it is undefined which one applies. */
 const alternatePolicies = fc
   .array(
     fc.record({

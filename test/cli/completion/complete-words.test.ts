@@ -24,7 +24,10 @@ writeFileSync(
 )
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The first line, which says whether the shell adds paths, and the candidates without their descriptions. */
+/**
+ * The first line of the output, which says whether the shell adds paths, and the candidates without their
+ * descriptions.
+ */
 async function completed(...words: string[]): Promise<string[]> {
   const { code, stdout, stderr } = await command(['complete', '--', ...words])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

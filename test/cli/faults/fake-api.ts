@@ -78,12 +78,12 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
   '/api/deprecated-features': [{ name: 'transient_nonexcl_queues', state: 'denied' }],
 }
 
-/** A management API without a broker, whose responses no broker would give. */
+/** A management API without a broker, with responses that no broker would send. */
 export interface FakeApi extends AsyncDisposable {
   readonly url: string
   /** The paths that were read since the last call, without their queries. */
   readonly takeRead: () => string[]
-  /** Gives another response to the reads of a path from now on, after this many correct ones. */
+  /** Changes the response to reads of a path, after this many more correct ones. */
   readonly answerWith: (path: string, answer: unknown, after?: number) => void
 }
 

@@ -20,7 +20,7 @@ policies:
   p: { pattern: "^y", definition: { max-length: 10 } }
 `
 
-/** Commands that talk to a broker, as they run without a question. AMQP is not available. */
+/** Commands that use a broker, with the options that avoid questions. AMQP is not available. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   plan: ['plan', '--prune'],
   drift: ['drift', '--prune'],
@@ -52,7 +52,7 @@ async function run(name: string) {
   return { code: ended.code, output }
 }
 
-/** The paths that a command reads, of those with a correct response. */
+/** The paths that a command reads, among those with a correct response. */
 async function pathsOf(name: string): Promise<string[]> {
   api.answerWith('', undefined)
   api.takeRead()

@@ -144,7 +144,7 @@ queues: { audit: { external: true } }
 publications: { shipped: { exchange: events, routingKey: parcel.shipped } }
 subscriptions: { auditor: { queue: audit, onFailure: requeue } }
 `
-  /** The queue audit moves to the other project, and the other queue goes. */
+  /** The queue audit moves to the other project, and the other queue is removed. */
   const billingAfter = billing.replace(/  audit: .*\n  paid: .*\n/, '  kept: { type: classic }\n')
   const shippingAfter = shipping.replace(
     'audit: { external: true }',

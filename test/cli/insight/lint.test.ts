@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '../../..')
 const EXAMPLE = join(ROOT, 'test/guides/lint/topology.yaml')
 const LITERAL = 'binding-never-matches'
 
-/** Writes files into a folder of their own. */
+/** Writes files into a new folder. */
 async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'warren-lint-'))
   onTestFinished(() => rm(folder, { recursive: true }))

@@ -8,7 +8,7 @@ const CODE = 'publication-reaches-nothing'
 const RULE = 'publication-reaches-no-queue'
 const SHIPPING = 'warren: 1\nproject: shipping\nvhost: shop\n'
 
-/** A workspace of two projects; one publishes what nobody receives, unless the other one binds a queue. */
+/** A workspace of two projects. No queue receives the messages of one of them, unless the other one binds a queue. */
 async function workspace({ lint = '', comment = '', shipping = SHIPPING } = {}): Promise<string> {
   const folder = await files({
     '.git/HEAD': '',

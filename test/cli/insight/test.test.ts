@@ -88,7 +88,7 @@ describe('warren test', async () => {
       'topology.test.yaml': `warrenTests: 1\ntests:\n  old: ${at('3.10')}\n  new: ${at('4.3')}\n`,
     })
 
-    // Up to 3.12 a timestamp equals the integer of its seconds.
+    // Up to RabbitMQ 3.12, a timestamp equals the integer of its seconds.
     const { code, stdout } = await warrenTest(folder)
     expect([code, stdout]).toEqual([2, expect.stringMatching(/✓ old\n {2}✗ new/)])
   })

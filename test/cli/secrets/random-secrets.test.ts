@@ -11,7 +11,8 @@ import { RuntimeEmitter } from '../../../src/runtime/events/runtime-events.ts'
 import { command } from '../../integration/support/command-in-process.ts'
 import { secretsOfCase, type Secrets, shownIn, uriWith } from '../../integration/command-line/secret-places.ts'
 
-// The commands and the runtime without a broker; with one, see test/integration/command-line/secrets.test.ts.
+// Covers the commands and the runtime without a broker. For those with a broker, see
+// test/integration/command-line/secrets.test.ts.
 
 let folder: string
 beforeAll(async () => {
@@ -52,7 +53,7 @@ users:
 `
 }
 
-/** The commands that need no broker, or do not reach one, with the code that each ends with. */
+/** The commands that need no broker, or do not reach one, with the exit code of each. */
 const COMMANDS: readonly (readonly [args: readonly string[], code: number])[] = [
   [['types', 'topology.yaml'], 0],
   [['types', 'topology.yaml', '--out', 'out.txt'], 0],

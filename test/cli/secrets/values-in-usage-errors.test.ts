@@ -45,7 +45,7 @@ const found = optionsWithValues(
 const each = [...new Map(found.map((one) => [`${one.option.flags} ${one.option.description}`, one])).values()]
 
 describe('an error about the value of an option', () => {
-  // `warren init` would write files: its options take names.
+  // `warren init` would write files; its options take names.
   it.each(each.filter(({ option, path }) => !SHOWN.has(option.long ?? '') && path[0] !== 'init'))(
     'does not show a possible secret: $path $option.long',
     async ({ path, option, arguments: given }) => {

@@ -4,7 +4,7 @@ import { silentIo } from '../../builders/silent-io.ts'
 
 const RUNS = { runs: [{ project: 'billing' }, { project: 'shipping' }, { project: 'billing' }] }
 
-/** Asks about the runs at a terminal with this input, and lists the events in order. */
+/** Asks for confirmation of the runs on a terminal with this input, and lists the events in order. */
 async function asked(command: 'apply' | 'destroy', typed: string, flags: Parameters<typeof confirmRuns>[2] = {}) {
   const happened: string[] = []
   const io = silentIo({

@@ -4,7 +4,7 @@ import { progressText, showProgress } from '../../../src/cli/terminal/progress.t
 
 const DONE: Outcome = { address: 'queue:%2F/orders', action: 'create', status: 'done' }
 
-/** Progress with a clock that the test sets, and all that it prints. */
+/** Progress with a clock that the test sets, and everything that it prints. */
 function progress(errIsTerminal: boolean) {
   let time = 1_000_000
   const printed: string[] = []
@@ -13,7 +13,7 @@ function progress(errIsTerminal: boolean) {
   return {
     ...shown,
     printed,
-    /** Ends changes, one each after this number of milliseconds. */
+    /** Ends changes, one after each interval of this many milliseconds. */
     end: (changes: number, total: number, every: number) => {
       for (let n = 0; n < changes; n += 1) {
         shown.onOutcome(DONE, total)
@@ -135,7 +135,7 @@ describe('progressText', () => {
     [60 * 60_000, '1 h'],
     [80 * 60_000, '1 h 20 min'],
   ])('rounds %i remaining milliseconds up to %s', (left, expected) => {
-    // One change a millisecond, so that as many milliseconds are left as changes.
+    // One change ends each millisecond, so the remaining milliseconds equal the remaining changes.
     expect(text(10_001, 10_001 + left, 10_000, 10_000)).toMatch(new RegExp(`, about ${expected} left$`))
   })
 })

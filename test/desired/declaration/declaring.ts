@@ -55,7 +55,7 @@ export function messageOf(found: Finding): string {
   return `${place}${found.code}: ${sentenceOf(found).message}`
 }
 
-/** The hints of what is found. */
+/** The hints of the findings. */
 export async function hintsOf(...args: Parameters<typeof declareFiles>): Promise<(string | undefined)[]> {
   return (await declareFiles(...args)).findings.map((found) => sentenceOf(found).hint)
 }

@@ -50,7 +50,7 @@ describe('any text', () => {
     await assert(
       asyncProperty(damagedTopology, passwordInPlace, async (damaged, password) => {
         const text = damaged.replace('"${env:PASSWORD}"', () => password)
-        // A key that does not resemble "password" any more cannot be recognized.
+        // warren cannot recognize a key that no longer resembles "password".
         pre(text.includes(PASSWORD) && isMasked(text))
 
         expect((await tellingsOf(text)).filter((each) => each.includes(PASSWORD))).toEqual([])

@@ -9,8 +9,8 @@ import type { Desired } from '../../../src/model/desired.ts'
 export type Sections = { [Name in Exclude<keyof VhostDeclaration, 'name' | 'origin'>]?: VhostDeclaration[Name] }
 
 /**
- * Makes a declaration of documents by vhost. Instead of a file, each location contains the path of the value within
- * its vhost: `queues.email.retry`; the vhost comes first if there are several.
+ * Creates a declaration from documents by vhost. Instead of a file, each location contains the path of the value
+ * within its vhost: `queues.email.retry`; the vhost comes first if there are several.
  */
 export function declared(vhosts: Readonly<Record<string, Sections>>): Declaration {
   const paths = new Map<object, string>()
@@ -67,7 +67,7 @@ function join(path: string, key: string | number): string {
   return path === '' ? String(key) : `${path}.${key}`
 }
 
-/** The tables are made like those of the declaration stage. */
+/** The tables have the same form as those of the declaration stage. */
 function withoutPrototypes<T>(value: T): T {
   if (Array.isArray(value)) return value.map(withoutPrototypes) as T
   if (typeof value !== 'object' || value === null) return value

@@ -3,7 +3,7 @@ import { Secret } from '../../../src/model/secrets/secret.ts'
 import { expand } from '../../../src/desired/expand/expand.ts'
 import { at, declared } from './declared.ts'
 
-/** The example at the head of the description of the topology file. */
+/** The example at the top of the reference page of the topology file. */
 const EXAMPLE = declared({
   '/': {
     exchanges: {

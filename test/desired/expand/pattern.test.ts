@@ -9,7 +9,7 @@ function bytes(text: string): string {
 }
 
 function matches(pattern: string, name: string): boolean {
-  // The broker treats the empty pattern as one that matches nothing.
+  // To the broker, the empty pattern matches nothing.
   return pattern !== '' && new RegExp(bytes(pattern)).test(bytes(name))
 }
 

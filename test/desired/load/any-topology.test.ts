@@ -14,7 +14,7 @@ const name = fc.constantFrom(...NAMES)
 const duration = fc.constantFrom('5s', '0s', '60s', 1_500, '14d', '9999d', '-1s', 'soon', null)
 const anything = fc.constantFrom(null, '', 0, -1, true, [], {}, 'x', 1.5)
 
-/** Some of these keys, mostly with a valid value, and a few with any value. */
+/** Tables with some of these keys, mostly with valid values and sometimes with any value. */
 function some<T extends Record<string, fc.Arbitrary<unknown>>>(keys: T): fc.Arbitrary<unknown> {
   const entries = Object.entries(keys).map(
     ([key, value]) => [key, fc.oneof({ arbitrary: value, weight: 30 }, { arbitrary: anything, weight: 1 })] as const,

@@ -116,7 +116,7 @@ describe('descriptions and labels', () => {
 
   it('change neither the topology nor the compiled one', async () => {
     const { descriptions: _, ...plain } = withoutOrigins(await desiredOf(topologyWith('', '')))
-    // A text with a reference may be refused.
+    // warren may refuse a text with a reference.
     const text = fc.string().filter((each) => !each.includes('${'))
     await fc.assert(
       fc.asyncProperty(text, fc.dictionary(text, text), async (description, labels) => {
@@ -132,7 +132,10 @@ describe('descriptions and labels', () => {
   })
 })
 
-/** A topology of every kind of table that takes descriptions. `header` is a table to merge, `about` is inserted into tables. */
+/**
+ * A topology with every kind of table that accepts descriptions. `header` is a table to merge, `about` is inserted
+ * into tables.
+ */
 function topologyWith(header: string, about: string): string {
   const and = about === '' ? '' : `, ${about}`
   const own = header === '' ? '' : `${about.replace(/, labels: /, '\nlabels: ')}\n`

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** Makes a folder with these files, which is deleted after the test. */
+/** Creates a folder with these files, and deletes it after the test. */
 export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'warren-load-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))

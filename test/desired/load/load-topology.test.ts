@@ -25,7 +25,7 @@ async function load(
   return { ...loaded, folder }
 }
 
-/** `file:line:column: message`, the file below the folder. */
+/** The findings as `file:line:column: message`, with paths relative to the folder. */
 function findingsOf({ findings, folder }: Loaded & { folder: string }): string[] {
   return findings.map((each) => {
     const { location } = each

@@ -64,7 +64,7 @@ const OTHER: Table = {
   users: { worker: { permissions: { read: '^q$' } } },
 }
 
-/** Gives numbers below a limit. */
+/** Returns numbers below a limit. */
 type Draw = (limit: number) => number
 
 const anyDraw: fc.Arbitrary<Draw> = fc
@@ -78,14 +78,14 @@ function shuffled<T>(items: readonly T[], draw: Draw): T[] {
     .map(({ item }) => item)
 }
 
-/** The same with the keys of all tables in another order; lists keep theirs, because it may matter. */
+/** The same data with the keys of all tables in another order. The order of lists is kept, because it may matter. */
 function turned(value: unknown, draw: Draw): unknown {
   if (Array.isArray(value)) return value.map((each) => turned(each, draw))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(shuffled(Object.entries(value), draw).map(([key, each]) => [key, turned(each, draw)]))
 }
 
-/** Spreads the entries of a vhost's sections over several documents of it. */
+/** Distributes the entries of a vhost's sections over several documents of this vhost. */
 function spread({ vhost, ...sections }: Table, draw: Draw): Table[] {
   const name = typeof vhost === 'string' ? vhost : (vhost as { name: string }).name
   const parts: Record<string, Record<string, unknown> | unknown[]>[] = Array.from({ length: 1 + draw(3) }, () => ({}))

@@ -20,7 +20,7 @@ async function write(path: string, content: string | Buffer = path): Promise<voi
   await writeFile(join(folder, path), content)
 }
 
-/** Paths below the folder, and the findings. */
+/** The paths relative to the folder, and the findings. */
 async function read(...paths: string[]): Promise<{ paths: string[]; findings: string[] }> {
   const { sources, findings } = await readSources(paths.map((path) => join(folder, path)))
   const relative = (text: string): string => text.replaceAll(`${folder}/`, '').replaceAll(folder, '.')

@@ -2,7 +2,7 @@ import type { WorkspaceConfig } from '../../../src/desired/workspace/config.ts'
 import { parseConfig } from '../../../src/desired/workspace/read-config.ts'
 import { explainFinding } from '../../../src/diagnostics/findings/finding.ts'
 
-/** A config that has no mistakes, by its text. */
+/** Parses the text of a config without mistakes. */
 export function configOf(text: string, path = 'warren.config.yaml'): WorkspaceConfig {
   const { config } = parseConfig({ path, text: `warrenConfig: 1\n${text}` })
   if (config === undefined) throw new Error(problemsOf(text).join('\n'))

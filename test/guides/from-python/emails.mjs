@@ -1,7 +1,7 @@
 import { DoNotRetry } from 'warren/runtime'
 
 /**
- * The consumer. It gets the runtime, so that a test can give it another one.
+ * The consumer. The runtime is a parameter, so that a test can pass another one.
  *
  * @param {import('warren/runtime').Runtime} runtime
  */

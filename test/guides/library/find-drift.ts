@@ -1,6 +1,6 @@
 import { drift, type ManagementConnection } from 'warren'
 
-/** Lists what differs between the files and the broker, one line for each change that an apply would make. */
+/** Lists the differences between the files and the broker, one line for each change that an apply would make. */
 export async function findDrift(connection: ManagementConnection, vhost: string): Promise<string[]> {
   const { plan } = await drift({
     paths: ['topology.yaml'],

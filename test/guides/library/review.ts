@@ -1,6 +1,9 @@
 import { formatFindings, formatPlan, formatSavedPlan, InvalidInputError, plan } from 'warren'
 
-/** What a reviewer reads, and the saved plan to apply after the approval; without one, there is nothing to apply. */
+/**
+ * The text for a reviewer, and the saved plan to apply after the approval. Without a saved plan, there is nothing to
+ * apply.
+ */
 export interface Review {
   readonly comment: string
   readonly savedPlan?: string

@@ -1,7 +1,7 @@
 import { connect } from 'warren/runtime'
 import type { Runtime } from 'warren/runtime'
 
-/** What an OAuth server answers, `expires_in` in seconds. */
+/** The answer of an OAuth server, with `expires_in` in seconds. */
 export type FetchToken = () => Promise<{ access_token: string; expires_in: number }>
 
 export function connectByToken(fetchToken: FetchToken): Promise<Runtime> {

@@ -166,7 +166,7 @@ describe('makeGraph', () => {
   })
 })
 
-/** Three queues of each of two groups at one exchange, with a route each. */
+/** Two groups of three queues, all bound to one exchange and each with a route. */
 const TWO_GROUPS: Partial<Topology> = {
   exchanges: [exchange('events', { type: 'topic' }), exchange('b.own')],
   queues: ['a.1', 'a.2', 'a.3', 'b.1', 'b.2', 'b.3'].map((name) => queue(name)),

@@ -38,7 +38,7 @@ describe('lint of existing topologies', () => {
     ])
   })
 
-  // Each of these was looked at, and is right.
+  // Each of these findings was checked, and is right.
   it('finds in files made after public ones what is wrong with them, and nothing else', () => {
     const found = [...BROKER_CASES, ...PROJECT_CASES].flatMap(({ file, after }) => {
       const vhosts = 'vhosts' in file ? undefined : ['/']

@@ -4,7 +4,7 @@ import { lintTopology } from '../../../src/insight/lint/lint.ts'
 import type { RuleSetting } from '../../../src/insight/lint/lint-settings.ts'
 import { topology } from '../../builders/objects.ts'
 
-/** A topology for one rule, with what the rule finds in it. */
+/** A topology for one rule, with the expected findings. */
 export interface LintCase {
   /** Ends the sentence "finds …" or "leaves … alone". */
   readonly what: string
@@ -14,7 +14,7 @@ export interface LintCase {
   readonly options?: Readonly<Record<string, unknown>>
   /** The project of the files. */
   readonly project?: string
-  /** Parts of the messages, in order; none if the rule reports nothing. */
+  /** The beginnings or other parts of the expected messages, in order; none if the rule reports nothing. */
   readonly finds?: readonly string[]
 }
 

@@ -10,7 +10,7 @@ const dead = (exchangeName: string, routingKey?: string) => ({
   'x-dead-letter-exchange': exchangeName,
   ...(routingKey !== undefined && { 'x-dead-letter-routing-key': routingKey }),
 })
-/** A queue whose messages expire to another one by the default exchange. */
+/** A queue whose messages expire into another queue through the default exchange. */
 const expiring = (name: string, to: string, ttl = 1_000) =>
   queue(name, { arguments: { 'x-message-ttl': ttl, ...dead('', to) } })
 const ladder = (queueName: string, delays: readonly (readonly [delay: number, queue: string])[]) =>

@@ -22,7 +22,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'target-group-size-is-larger': 'objects/policy-keys.test.ts',
 }
 
-/** Rules about the files or about intentions, which no broker knows. */
+/** Rules about files or intentions, which a broker cannot show. */
 const OF_FILES = [
   'exchange-not-published',
   'literal-secret',

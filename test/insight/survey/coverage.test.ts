@@ -68,7 +68,7 @@ describe('coverage', () => {
     expect(coverage).toMatchObject({
       managed: 1,
       unmanaged: 5,
-      // The exchange, the two queues, and a binding to or from each of them but brief.
+      // The exchange, the two queues, and a binding to or from each of them except brief.
       setAside: { transient: 5, framework: 1 },
     })
   })

@@ -6,7 +6,7 @@ const PROJECT = resolve(import.meta.dirname, '../../..')
 
 /**
  * Compiles several programs with the project's own settings, and returns the errors of each, with their explanations:
- * `TS2345 …`. What they import from `warren/…` is what this project exports.
+ * `TS2345 …`. Imports from `warren/…` resolve to the exports of this project.
  */
 export async function compilePrograms(files: Readonly<Record<string, string>>): Promise<Record<string, string[]>> {
   const parent = join(PROJECT, 'node_modules', '.warren-test')

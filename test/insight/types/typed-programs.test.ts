@@ -19,7 +19,7 @@ const order = { id: '7', lines: [{ sku: 'a' }] }
 const parameters = { region: 'eu', event: 'paid' }
 `
 
-/** The calls of a program to the runtime, and the response of the compiler. */
+/** The calls of a program to the runtime, and the errors of the compiler. */
 const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = {
   'a publication that is not there': [
     `await runtime.publish('order-events', order, { parameters })`,

@@ -6,7 +6,7 @@ import { binding, exchange, permission, queue, topology, user, vhost } from '../
 import { freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { converge, pending, planLive, withClient } from '../support/converge.ts'
 
-/** A user whose name only this test knows; it is deleted afterwards. */
+/** A user with a unique name, which is deleted after the test. */
 async function freshUserName(): Promise<string> {
   const { api } = await testBroker()
   const name = freshName('user')
@@ -325,8 +325,8 @@ describe('an apply', () => {
           maybeDone: true,
         },
       ])
-      // One for the exchange, for each queue and for the bindings to one of them, and three more reads of what
-      // differs.
+      // One read for the exchange, for each queue and for the bindings to one of them, and three more for the changed
+      // objects.
       expect((client.requestCounts()['GET'] ?? 0) - before).toBe(7)
     })
   })

@@ -68,7 +68,7 @@ const isDeleteOf =
   ({ method, path }: Request) =>
     method === 'DELETE' && path.startsWith(`/api/${kind}/`) && path.split('?')[0]?.endsWith(`/${name}`) === true
 
-/** The deciding count: the first one after an unbind. */
+/** The count that decides: the first one after an unbind. */
 function isSecondCount({ path }: Request, seen: readonly Request[]): boolean {
   return (
     path.includes('enable_queue_totals') &&
@@ -338,7 +338,7 @@ describe('a queue that is replaced', () => {
   it('is kept if it is bound while its messages are counted', async () => {
     const { vhost, run, bind, bindings } = await place(boundQueues({ old: 'classic' }), boundQueues({ old: 'quorum' }))
     const counts = ({ path }: Request) => path.includes('enable_queue_totals')
-    // The first count is the plan's.
+    // The first count belongs to the plan.
     const isSecond = (request: Request, seen: readonly Request[]) => counts(request) && seen.some(counts)
 
     expect(
@@ -352,7 +352,7 @@ describe('a queue that is replaced', () => {
 })
 
 describe('a change without deletes', () => {
-  /** The first read of the broker after the claim of the objects that the run is about to create. */
+  /** The first read of the broker after the run has claimed the objects that it is about to create. */
   const afterClaim = ({ method }: Request, seen: readonly Request[]) =>
     method === 'GET' && seen.some((each) => each.method === 'PUT' && each.path.startsWith('/api/global-parameters/'))
 

@@ -9,7 +9,7 @@ import { amqpUrl, freshUser, freshVhost, testBroker } from '../support/brokers/b
 /** The answer of the broker: `yes`, or the code with which it closes the channel. */
 type Answer = 'yes' | number | undefined
 
-/** A login with the rights that `can` derives for a user `u`. */
+/** A login with the rights that warren derives from `can` of a user `u`. */
 interface Login {
   readonly topology: Topology
   readonly may: (operation: (channel: ConfirmChannel) => unknown) => Promise<Answer>
@@ -188,7 +188,7 @@ describe('the rights that can derives', () => {
   })
 
   it('let a publisher declare its exchange with its alternate, and nothing else', async () => {
-    // 4.3 takes no topic permission on an exchange that is not there, so the exchange comes first.
+    // RabbitMQ 4.3 accepts no topic permission on a missing exchange, so the exchange is created first.
     const comesFirst = isAtLeast((await testBroker()).version, '4.3.0') ? ['unrouted', 'events'] : ['unrouted']
     const can = { publish: ['event'], declare: true }
     const { may } = await loginWith(SECTIONS, can, (name) => comesFirst.includes(name))
@@ -211,7 +211,7 @@ describe('the rights that can derives', () => {
       () => false,
     )
 
-    // The object does not exist, but the broker checks first whether the login may read it.
+    // The object does not exist, but the broker first checks whether the login may read it.
     const answers = await Promise.all(names.map((name) => may(getFrom(name))))
     expect(answers).toEqual(names.map((_, index) => (index < 100 ? 404 : 403)))
     expect(await may(getFrom('tenant é.orders [1'))).toBe(403)

@@ -7,22 +7,24 @@ import { type Fault, faultProxy, FAULTS, type Trouble } from '../support/proxies
 import { THOROUGH } from '../../thorough.ts'
 import { type State, untruths } from './report-truth.ts'
 
-/** `all`: every fault at every request, which takes long. Otherwise some of them, others in every run. */
+/**
+ * `all`: every fault at every request, which takes a long time. By default some of them, different ones in each run.
+ */
 const ALL = process.env['WARREN_FAULTS'] === 'all'
-/** Every run prints its seed, which repeats it. */
+/** Each run prints its seed. With that seed, a run has the same cases. */
 const SEED = Number(process.env['WARREN_FAULTS_SEED'] ?? Date.now() % 1_000)
-/** The number of cases in a run that is not for all. */
+/** The number of cases without `all`. */
 const CASES = 12 * THOROUGH
-/** Most of the time of a case goes by in waiting. */
+/** A case spends most of its time waiting. */
 const AT_ONCE = Number(process.env['WARREN_FAULTS_AT_ONCE'] ?? 10)
 
 const NAMES = Object.keys(FAULTS) as Fault[]
 
 interface Case {
-  /** The request that meets the fault. */
+  /** The request that has the fault. */
   readonly at: number
   readonly fault: Fault
-  /** Whether all later requests meet it too. */
+  /** Whether all later requests have it too. */
   readonly forGood: boolean
 }
 
@@ -41,7 +43,7 @@ async function stateOf(change: EveryChange): Promise<State> {
   return { pending, live, record }
 }
 
-/** Applies through a proxy. Returns how many requests it took. */
+/** Applies through a proxy. Returns the number of requests. */
 async function applyThrough(change: EveryChange, trouble: Trouble, more: readonly string[]) {
   await using proxy = await faultProxy(trouble)
   const args = ['apply', ...change.args, '-y', '--format', 'json', ...more]

@@ -4,7 +4,7 @@ import { freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** A topology file for a vhost with a limit of queues; each queue is given as `name: type`. */
+/** A topology file for a vhost with a limit on queues. Each queue is given as `name: type`. */
 const limited = (vhost: string, maxQueues: number, queues: Readonly<Record<string, string>>) =>
   [
     `warren: 1\nproject: shop\nvhost: { name: ${vhost}, limits: { maxQueues: ${maxQueues} } }\nqueues:`,
@@ -13,7 +13,7 @@ const limited = (vhost: string, maxQueues: number, queues: Readonly<Record<strin
 
 const classic = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'classic']))
 
-/** A vhost to which a first file was applied, and what applies another file there. */
+/** A vhost to which a first file was applied, and a function that applies another file to it. */
 async function place(first: (vhost: string) => string) {
   const vhost = await freshVhost()
   const { api } = await testBroker()

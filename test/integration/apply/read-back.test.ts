@@ -5,7 +5,7 @@ import { faultProxy } from '../support/proxies/fault-proxy.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 const QUEUE = 'q/1 %'
-/** Enough objects that changed ones are read back one by one. */
+/** There are enough objects that changed ones are read back one by one. */
 const OTHERS = Array.from({ length: 100 }, (_, n) => `  other-${n}:\n`).join('')
 
 const topology = (vhost: string, bindings: string) => `warren: 1

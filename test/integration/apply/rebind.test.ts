@@ -9,7 +9,7 @@ const hash = (vhost: string, ...weights: readonly string[]) =>
     .map((weight, index) => `  q${index}: { bindings: [{ exchange: ring, routingKey: "${weight}" }] }\n`)
     .join('')}`
 
-/** How many of 300 messages with different routing keys each queue gets; the rest is unroutable. */
+/** The number of messages that each queue gets, of 300 with different routing keys. The rest are unroutable. */
 async function shares(vhost: string, queues: number): Promise<number[]> {
   const { api } = await testBroker()
   const keys = Array.from({ length: 300 }, (_, key) => String(key))

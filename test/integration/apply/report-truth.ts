@@ -8,7 +8,7 @@ import type { Ended } from '../support/command-in-process.ts'
 
 /** The parts of a broker that a report describes. */
 export interface State {
-  /** What a plan would do, as `action address`. */
+  /** The changes of a plan, as `action address`. */
   readonly pending: readonly string[]
   readonly live: TopologyIndex
   readonly record: OwnershipRecord | undefined
@@ -49,7 +49,7 @@ export function wrongRecord(outcomes: ReadonlyMap<string, Outcome>, before: Stat
   ]
 }
 
-/** A binding is deleted together with its queue, which the report describes as possibly deleted. */
+/** A binding is deleted together with its queue; the report may describe this queue only as possibly deleted. */
 function mayHaveGone({ action, address }: PlannedChange, outcomes: ReadonlyMap<string, Outcome>): boolean {
   const [, vhost, , kind, name] = /^binding:([^/]*)\/([^/]*)\/([^/]*)\/([^/]*)\//.exec(address) ?? []
   const outcome = outcomes.get(`${kind}:${vhost}/${name}`)

@@ -25,7 +25,7 @@ type Login = Awaited<ReturnType<typeof freshUser>>
 /** A step of one kind, in its own virtual host. */
 interface Case {
   readonly before?: Partial<Topology>
-  /** Deletes the objects that only exist before, in addition to the work of the planner without ownership. */
+  /** Also deletes the objects that are only in the initial state, which the planner does not do without ownership. */
   readonly after: Partial<Topology>
   readonly mode?: Partial<PlanMode>
 }
@@ -86,7 +86,7 @@ const inVhost = (part: Partial<Topology>, name: string): Topology => {
 const asPattern = (names: readonly string[]) =>
   names.length === 0 ? '^$' : `^(${names.map((each) => each.replaceAll('.', '\\.')).join('|')})$`
 
-/** A login that has these rights and no others. */
+/** A login with exactly these rights. */
 async function loginWith(name: string, rights: readonly Right[], tags: string): Promise<Login> {
   const { api } = await testBroker()
   const of = (right: ResourceRight['right']) =>
@@ -95,7 +95,7 @@ async function loginWith(name: string, rights: readonly Right[], tags: string): 
   const login = await freshUser({ tags, permissions: { [name]: permission } })
   const keys = rights.flatMap((each) => (each.kind === 'topic' ? [each.routingKey] : []))
   const body = { exchange: 'topic', write: '', read: asPattern(keys) }
-  // From 4.3 on a topic permission needs its exchange.
+  // From 4.3 on, a topic permission needs an existing exchange.
   if (await api.get(['exchanges', name, 'topic'])) await api.put(['topic-permissions', name, login.username], body)
   return login
 }
@@ -204,7 +204,7 @@ describe('the rights that a plan names', () => {
 
         expect(named(administrator.found)).toEqual(expected)
         expect(named(other.found)).toEqual(expected)
-        // Not all rights can be probed without AMQP, and of two rights that are probed together, both are named.
+        // Without AMQP, warren cannot test all rights. If one test covers two rights, warren names both.
         const namedOrOpen = named(other.overHttp) ?? []
         expect(other.overHttp?.unverified === undefined ? namedOrOpen : expected).toEqual(
           expect.arrayContaining(expected),

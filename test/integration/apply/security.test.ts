@@ -5,7 +5,7 @@ import { amqpUrl, freshUser, freshVhost, ownBroker, testBroker } from '../suppor
 import { files, managementUrl, ROOT } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-// A damaged record concerns every project of the broker.
+// A damaged record affects every project on the broker.
 ownBroker()
 
 const TOPOLOGY = `warren: 1
@@ -21,7 +21,7 @@ queues:
   shop.old: { type: classic }
 `
 
-/** The rights that docs/explanation/security.md gives a login. */
+/** The rights of a login according to docs/explanation/security.md. */
 async function rightsOf(user: string) {
   const page = await readFile(join(ROOT, 'docs/explanation/security.md'), 'utf8')
   const line = new RegExp(`set_permissions -p shop ${user} '(.*?)' '(.*?)' '(.*?)'`).exec(page)

@@ -11,7 +11,7 @@ import { type FaultProxy, faultProxy, type Trouble } from '../support/proxies/fa
 import { type State, untruths, wrongRecord } from './report-truth.ts'
 import { until } from '../support/until.ts'
 
-/** `all`: a kill at every request, which takes long. Otherwise at some of them, at others in every run. */
+/** `all`: a kill at every request, which takes a long time. By default at some of them, different ones in each run. */
 const ALL = process.env['WARREN_FAULTS'] === 'all'
 const SEED = Number(process.env['WARREN_FAULTS_SEED'] ?? Date.now() % 1_000)
 const CASES = 10
@@ -62,7 +62,7 @@ async function complaintsAfterKill(at: number, isPassedOn: boolean): Promise<str
   ].map((each) => `killed ${isPassedOn ? 'after' : 'before'} request ${at}: ${each}`)
 }
 
-/** Counts the requests of an apply that nothing happens to. */
+/** Counts the requests of an undisturbed apply. */
 async function requestsOfAll(): Promise<number> {
   await using change = await everyChange()
   await using proxy = await faultProxy(() => undefined)

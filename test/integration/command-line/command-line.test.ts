@@ -8,7 +8,7 @@ import { files, managementUrl, startWarren, warren } from '../support/command-li
 import { faultProxy } from '../support/proxies/fault-proxy.ts'
 import { warren as inProcess } from '../support/warren-in-process.ts'
 
-/** A small topology in a vhost of its own. */
+/** A small topology in its own vhost. */
 async function small(extra = '') {
   const vhost = await freshVhost()
   const folder = await files({
@@ -93,7 +93,7 @@ describe('the command line', () => {
   it('prints the same plan twice', async () => {
     const { folder } = await small()
 
-    // Other tests have virtual hosts of a project of the same name.
+    // In other tests, a project of the same name has virtual hosts.
     const planned = async () => (await warren(['plan'], { folder })).stdout.replace(/^Elsewhere .*\n/m, '')
     expect(await planned()).toBe(await planned())
   })
@@ -310,7 +310,7 @@ describe('a broker that refuses warren ends in exit code 6', () => {
     let requests = 0
     const server = createServer((request, response) => {
       requests += 1
-      // One for the first run, which asks once; two for the second.
+      // The first run asks once, the second twice.
       if (requests <= 3) return void request.socket.destroy()
       const headers = { authorization: request.headers.authorization ?? '', 'content-type': 'application/json' }
       void fetch(new URL(request.url ?? '/', broker.managementUrl), { headers }).then(async (answer) =>

@@ -42,7 +42,7 @@ describe('an older Node.js', () => {
       expect(run('--input-type=module', '--eval', `import '${entry}'`).stderr).toMatch(PROBLEM)
       const { require } = manifest.exports[name as './testing']
       expect(run('--input-type=commonjs', '--eval', `require('${require.default}')`).stderr).toMatch(PROBLEM)
-      // It comes first, because the other modules may not even load.
+      // The import of the check comes first, because an old Node.js may not even load the other modules.
       expect(await readFile(`${ROOT}/${require.default}`, 'utf8')).toMatch(/^require\('\.\/check-node\.js'\)/)
     },
   )

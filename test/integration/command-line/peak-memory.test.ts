@@ -11,13 +11,13 @@ import { fakeApi } from '../../cli/faults/fake-api.ts'
 import { files, ROOT } from '../support/command-line.ts'
 
 const MEBIBYTE = 2 ** 20
-/** Three times what a command needs that prints its version. */
+/** Three times the memory of a command that prints the version. */
 const BOUND = 400 * MEBIBYTE
 /** Far more than the bound. */
 const ENDLESS = 1_024 * MEBIBYTE
 const POLLED = 20
 
-/** Runs the built command line, and ends it when it has had more memory than the bound. */
+/** Runs the built command line, and kills it when it exceeds the memory limit. */
 async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
     env: { PATH: process.env['PATH'], ...environment },
@@ -36,7 +36,7 @@ async function run(args: readonly string[], environment: Readonly<Record<string,
   return { code: child.exitCode, peak: peak > BOUND ? `${peak / MEBIBYTE} MiB` : 'bounded', stderr }
 }
 
-/** The most memory that a process has had, in bytes; 0 if it has ended. */
+/** The peak memory of a process, in bytes; 0 if it has ended. */
 function peakOf(pid = 0): number {
   try {
     const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []

@@ -1,7 +1,7 @@
 import { constantFrom, record, stringMatching, tuple } from 'fast-check'
 import type { Arbitrary } from 'fast-check'
 
-/** The secrets of one case, by where they come from. */
+/** The secrets of one case, by their sources. */
 export interface Secrets {
   readonly file: string
   readonly part: string
@@ -11,13 +11,13 @@ export interface Secrets {
   readonly inArgument: string
   readonly inParameter: string
   readonly login: string
-  /** A duration from a file, of which declarations make numbers and other texts. */
+  /** A duration from a file, which declarations convert into numbers and other texts. */
   readonly duration: string
 }
 
 const awkward = constantFrom('"', '\\', '/', ':', '?', '#', '&', '%', '+', ' ', 'ü', "'", '$', '<', '>', '@', '[', '=')
 
-/** Unlike anything else that is written, and with what encodings change in its middle. */
+/** Unlike any other written text, with characters in its middle that encodings change. */
 const secretText: Arbitrary<string> = tuple(
   stringMatching(/^q[a-z0-9]{7}$/),
   awkward,

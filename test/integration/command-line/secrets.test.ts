@@ -16,12 +16,12 @@ import { silentProcess } from '../../builders/silent-io.ts'
 
 type Program = ReturnType<typeof programOf>
 
-/** Its result is a login: that of a broker that it has created itself. */
+/** The result of this command is a login: that of a broker that it has started itself. */
 const SHOWS_A_LOGIN = 'broker start'
-/** A broker that loads its file needs the values themselves; only its owner can read the file. */
+/** This command writes a file for a broker, which needs the values themselves. Only the owner can read the file. */
 const WRITES_VALUES = 'definitions'
 
-/** Shows all that it can get hold of, and masks nothing. */
+/** Prints everything that it can access, and masks nothing. */
 const addCareless: AddCommand = (program, io, exitWith) => {
   program
     .command('careless')
@@ -45,7 +45,7 @@ const addCareless: AddCommand = (program, io, exitWith) => {
 const PATHS = ['ok', 'blocked', 'refused', 'unreachable', 'wrong login', 'stale', 'interrupted', 'invalid'] as const
 type Path = (typeof PATHS)[number]
 
-/** Some exit codes by path, to check that each one really occurs. */
+/** Some exit codes of each path, to check that they really occur. */
 const CODES: Readonly<Record<Path, Readonly<Record<string, number>>>> = {
   ok: { validate: 0, plan: 0, apply: 0, 'dlq peek': 0, 'dlq purge': 0, types: 0, careless: 1 },
   blocked: { plan: 3, apply: 4 },
@@ -62,7 +62,7 @@ interface Place {
   readonly project: string
   readonly vhost: string
   readonly folder: string
-  /** Of the API, with a login whose password is a secret. */
+  /** The URL of the API, with a login whose password is a secret. */
   readonly url: string
   readonly amqp: string
 }
@@ -78,13 +78,13 @@ function commandsOf(program: Program, parents: readonly string[] = []): [string,
 const silent = silentIo()
 const commands = commandsOf(programOf(silent, () => () => Promise.resolve(), { ...COMMANDS, careless: addCareless }))
   .filter(([words]) => words !== SHOWS_A_LOGIN)
-  // Nothing is left for the others then.
+  // This command would leave nothing for the others.
   .toSorted(([one], [other]) => Number(one === 'destroy') - Number(other === 'destroy'))
 
 function topologyOf({ secrets, project, vhost }: Place, path: Path, uri: (secret: string) => string): string {
   const { literal, inUri, inArgument, inParameter } = secrets
   const text = JSON.stringify
-  // A shovel within the broker to a virtual host that does not exist is refused before the first write.
+  // A shovel to a virtual host of the same broker that does not exist is refused before the first write.
   const refused =
     path === 'refused'
       ? `shovels:\n  wrong: { src-uri: ${text(`amqp://svc:${encodeURIComponent(inUri)}@/gone`)}, src-queue: a, dest-uri: "amqp://", dest-queue: b }\n`
@@ -175,7 +175,7 @@ async function run(place: Place, words: string, more: readonly string[], path: P
   })
   await mkdir(join(folder, 'out'), { recursive: true })
   const ignore = () => undefined
-  // If a command no longer listens, a signal ends nothing.
+  // If the command no longer listens, the signal has no effect.
   process.on('SIGINT', ignore)
   try {
     const code = await runCommandLine([...words.split(' '), ...more], io, { ...COMMANDS, careless: addCareless })
@@ -191,7 +191,7 @@ async function filesIn(folder: string): Promise<string> {
   return (await Promise.all(texts)).join('\n')
 }
 
-/** A vhost and a login of this case; the password of the login is one of the secrets. */
+/** A vhost and a login for this case. The password of the login is one of the secrets. */
 async function placeOf(secrets: Secrets): Promise<Place> {
   const { api, managementUrl } = await testBroker()
   const [vhost, project] = [await freshVhost(), freshName('p')]

@@ -7,7 +7,10 @@ import { files, managementUrl, type Running, startWarren } from '../support/comm
 import { command, type Ended } from '../support/command-in-process.ts'
 import { until } from '../support/until.ts'
 
-/** A topology on a vhost of one test, and what the test looks at it with: bare amqplib, not the code under test. */
+/**
+ * A topology in the vhost of one test, and functions with which the test inspects it: they use amqplib alone, not the
+ * code under test.
+ */
 export interface DeadLetterPlace {
   readonly vhost: string
   readonly file: string
@@ -20,7 +23,7 @@ export interface DeadLetterPlace {
   readonly json: <T>(...args: string[]) => Promise<T>
   /** The same as a process, which can be killed. */
   readonly start: (...args: string[]) => Promise<Running>
-  /** Publishes like a worker that has failed: one dead letter each, with the headers of the runtime. */
+  /** Publishes dead letters like a worker that has failed, each with the headers of the runtime. */
   readonly fail: (queue: string, letters: readonly Failing[]) => Promise<void>
   readonly ready: (queue: string) => Promise<number>
   /** Takes all messages, in order. */
@@ -36,7 +39,7 @@ export interface Failing extends Options.Publish {
   readonly firstFailed?: string
 }
 
-/** Applies a topology; `VHOST` in the text is that of the test. */
+/** Applies a topology; `VHOST` in the text stands for the vhost of the test. */
 export async function deadLetterPlace(topology: string): Promise<DeadLetterPlace> {
   const vhost = await freshVhost()
   const folder = await files({ 'topology.yaml': topology.replaceAll('VHOST', vhost) })

@@ -24,7 +24,7 @@ describe('a replay that is interrupted', () => {
       await fail('email', numbered(COUNT))
       for (let kills = 0; kills < KILLS; kills += 1) {
         const before = await ready('email')
-        // Slow enough that it is killed long before its end, even on a busy machine.
+        // It is so slow that it is killed long before its end, even on a busy machine.
         const running = await start('replay', 'email', '-y', '--rate', '50/s')
         await until(async () => (await ready('email')) > before + 20, 'some to be replayed')
         running.kill('SIGKILL')
@@ -54,7 +54,7 @@ describe('a replay that is interrupted', () => {
           .map(({ messageId }) => messageId)
           .toSorted(),
       )
-      // Duplicates are the price.
+      // Duplicates are possible.
       expect(total - COUNT).toBeLessThan(KILLS * 200)
     },
   )
@@ -86,7 +86,7 @@ describe('a replay that is interrupted', () => {
 
     const { code, stdout } = await dlq('replay', 'email', '-y', '--rate', '100/s')
 
-    // A quorum queue takes a few more than its limit.
+    // A quorum queue accepts a few more messages than its limit.
     const replayed = await ready('email')
     expect([code, replayed + (await ready('email.dead'))]).toEqual([7, 60])
     expect(stdout).toContain(`replayed  ${replayed} to email`)

@@ -80,7 +80,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(last.letters.map(({ messageId }) => messageId)).toEqual(ids(60))
     const left = await takeAll('email.dead')
     expect(idsOf(left)).toEqual(ids(60))
-    // A look uses up no delivery where the broker can requeue a message without counting it.
+    // If the broker can requeue a message without counting the delivery, a look does not count.
     const counted = type === 'quorum' && !isAtLeast(version, '4.3.0')
     const deliveries = left.map(({ properties }) => Number(properties.headers?.['x-delivery-count'] ?? 0))
     expect(new Set(deliveries)).toEqual(new Set([counted ? 30 : 0]))
@@ -171,7 +171,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
         headers: { tenant: 'acme', CC: ['audit'], 'x-death': 'mine' },
         retries: 3,
         correlationId: 'c-1',
-        // A higher one than the others have, which the queues of some versions serve first.
+        // Its priority is higher than that of the others, and the queues of some versions deliver it first.
         priority: 5,
         expiration: '600000',
       },
@@ -181,7 +181,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
 
     const replayed = await json<ReplayReport>('replay', 'email', '--auto-approve').catch((error: Error) => error)
 
-    // Only in JSON, because the question is not a part of it.
+    // The output is JSON, because it does not contain the question.
     expect(replayed).toMatchObject({
       ready: 250,
       targets: ['email'],

@@ -33,7 +33,7 @@ describe('the page of cascades', () => {
       if (cascade.clean) await api.delete(cascade.clean(ground))
     })
     await cascade.make(ground)
-    // Limits are checked in a user or virtual host that is recreated.
+    // For limits, the test recreates the user or virtual host.
     expect(row.includes('limits') || (await cascade.looks(ground))).toBeTruthy()
 
     await api.delete(cascade.remove(ground))

@@ -26,7 +26,7 @@ function at(path: (ground: Ground) => Path): (ground: Ground) => Promise<unknown
   return (ground) => ground.api.get(path(ground))
 }
 
-/** A list of the API that is empty counts as nothing. */
+/** An empty list of the API counts as no object. */
 function any(path: (ground: Ground) => Path): (ground: Ground) => Promise<unknown> {
   return async (ground) => {
     const list = await ground.api.get<unknown[]>(path(ground))

@@ -33,7 +33,7 @@ async function place() {
   return { vhost, channel, consumer, amqp: await testAmqp() }
 }
 
-/** Runs code whose wait for statistics would be longer than any test may take. */
+/** Runs code with a wait for statistics that exceeds the time limit of every test. */
 async function withoutStatistics<T>(work: () => Promise<T>): Promise<T> {
   const usual = countingDelay()
   setCountingDelay(3_600_000)
@@ -162,7 +162,7 @@ describe('counting queues', () => {
     channel.sendToQueue('quorum', Buffer.from('message'))
     await channel.waitForConfirms()
     await withClient(async (client) => {
-      // The totals count it from now on.
+      // From now on, the totals include it.
       const names = ['quorum']
       await countQueues({ amqp, client, vhost, names, since: performance.now() })
       await channel.purgeQueue('quorum')

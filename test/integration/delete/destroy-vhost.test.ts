@@ -4,7 +4,7 @@ import { files } from '../support/command-line.ts'
 import { faultProxy } from '../support/proxies/fault-proxy.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** A virtual host that a project has created, and how it is destroyed. */
+/** A virtual host that a project has created, and the function that destroys it. */
 async function place(declared: string) {
   const { api } = await testBroker()
   const vhost = freshName('vhost')
@@ -32,7 +32,7 @@ describe('a virtual host that is destroyed', () => {
   it('is kept if one of its queues is kept', async () => {
     const { api, vhost, destroy, publish } = await place('queues:\n  q: { type: quorum }\n')
     let seen = 0
-    // The second count is that of the apply; the first is the plan's.
+    // The second count belongs to the apply; the first one belongs to the plan.
     await using proxy = await faultProxy(async (_count, { path }) => {
       if (path.includes('enable_queue_totals') && ++seen === 2) await publish('q')
       return undefined

@@ -22,7 +22,7 @@ let cluster: Cluster
 
 beforeAll(async () => {
   cluster = await startCluster()
-  // The leader is on the node that the queue is declared on.
+  // The leader is on the node on which the queue is declared.
   const declared = [
     { node: 2, name: 'work', messages: 0 },
     { node: 2, name: 'single', messages: 0, arguments: { 'x-single-active-consumer': true } },
@@ -53,7 +53,7 @@ it(
     const client = cluster.client(0)
     const amqp = cluster.amqp(0, TIMEOUT)
     const patient = cluster.amqp(0, START)
-    // A connection that is open already.
+    // A connection that was already open.
     await countReady(amqp, '/', 'empty')
     await publish(2, 'single', 1)
     await publish(2, 'work', 5)
@@ -95,7 +95,7 @@ it(
     const counts = await countQueues({ amqp, client, vhost: '/', names })
     expect([...counts.keys()].toSorted()).toEqual(['here', 'work'])
     expect(counts.get('here')).toMatchObject({ uncounted: expect.stringContaining(LOST) })
-    // Its leader was on a node that is gone: the API may not even list it.
+    // Its leader was on a stopped node, so the API may not even list it.
     expect(counts.get('work')).toMatchObject({ uncounted: expect.any(String) })
     const all = { ...NOTHING, messages: 5 }
     await expect(deleteIfUnchanged(client, amqp, { ...WORK, name: 'here' }, all)).rejects.toThrow(LOST)
@@ -132,7 +132,8 @@ async function publishPersistent(node: number): Promise<void> {
   await connection.close()
 }
 
-// The rule guest-user of lint. A login from elsewhere needs a network, so the broker is asked what it answers to one.
+// The rule guest-user of lint. A login from another machine needs a network, so the test asks the broker for its
+// decision.
 it('accepts a user in loopback_users, such as guest, from localhost only', async () => {
   const answers = [
     ['guest', '{127,0,0,1}'],

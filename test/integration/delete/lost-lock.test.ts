@@ -46,7 +46,7 @@ it.each(['destroy', 'prune'] as const)(
     })
 
     expect(ended).toMatchObject({ code: 7, stdout: expect.stringMatching(/lock/) })
-    // The delete that had begun is finished.
+    // The apply finishes the delete that it had begun.
     expect(await live()).toHaveLength(before.length - 1)
     expect(await warren(command, { folder })).toMatchObject({ code: 0 })
     expect(await live()).toEqual(how === 'destroy' ? [] : ['kept'])

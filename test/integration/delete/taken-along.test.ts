@@ -27,7 +27,7 @@ it('blocks the deletion of a user with rights from another project, until its ad
   expect(await warren(['apply', '-y', '--prune', ...allowed], { folder })).toMatchObject({ code: 0 })
 })
 
-/** A project that owns the declared objects, a foreign user, and a plan that deletes everything again. */
+/** A project that owns the declared objects, a user without an owner, and a plan that deletes everything again. */
 async function saved(declared: string, ...args: string[]) {
   const { api } = await testBroker()
   const [vhost, user] = [await freshVhost(), freshName('user')]

@@ -11,7 +11,7 @@ import { files } from '../support/command-line.ts'
 import { converge, pending, withClient } from '../support/converge.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** The first version with a protection of its own. */
+/** The first version of RabbitMQ with its own protection. */
 const SINCE = '4.0.6'
 
 /** An existing vhost, and its declared properties. */

@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => installed?.remove())
 
-/** The variables of both environments; they lead to one broker, since no test here changes staging. */
+/** The variables of both environments. Both lead to one broker, because no test here changes staging. */
 function brokerVariables(): Readonly<Record<string, string>> {
   const { managementUrl, amqpPort, login } = node
   const of = (name: string) => ({
@@ -51,12 +51,15 @@ interface Shell {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** Runs a script as a pipeline would, with nothing of the environment of the tests but what every machine has. */
+/**
+ * Runs a script as a pipeline would. From the environment of the tests, it only gets variables that every machine
+ * has.
+ */
 async function bash(script: string, { folder, environment = {} }: Shell) {
   const env = {
     HOME: process.env['HOME'],
     PATH: `${join(folder, 'global/bin')}:${process.env['PATH']}`,
-    // npm installs globally into this folder. It links the installed package; another test installs the tarball.
+    // The folder of global npm installs. The package is only linked here; another test installs the tarball.
     npm_config_prefix: join(folder, 'global'),
     WARREN_PACKAGE: installed.folder,
     ...brokerVariables(),
@@ -87,7 +90,7 @@ describe('the pipelines in deploy', () => {
   it('validate, plan, apply exactly that plan, and find drift on GitLab', async () => {
     const folder = await checkout()
     const config = join(folder, 'warren.config.yaml')
-    // Both environments lead to one broker here, which drift of all of them would refuse.
+    // Both environments lead to one broker here, so `drift` of all environments would refuse them.
     await writeFile(config, (await readFile(config, 'utf8')).replace(/ {2}staging:\n(?: {4}.*\n)*/, ''))
 
     expect(await bash(gitlabScript('validate'), { folder })).toMatchObject({ code: 0 })

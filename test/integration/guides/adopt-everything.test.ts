@@ -13,7 +13,7 @@ import { placed } from '../support/placed.ts'
 import { recordingProxy } from '../support/proxies/recording-proxy.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** `WARREN_WHOLE_BROKER=1` takes the whole broker of the builder, with about 180 queues, in place of a part. */
+/** `WARREN_WHOLE_BROKER=1` selects the whole broker of the builder, with about 180 queues, instead of a part. */
 const WHOLE = process.env['WARREN_WHOLE_BROKER'] === '1'
 
 /** The custom ladders, their shovel, all users and policies, and the queues of three teams and one framework. */
@@ -43,7 +43,7 @@ async function existingVhost(): Promise<{ vhost: string; broker: Topology }> {
   return { vhost, broker }
 }
 
-/** Projects by the first part of names; the rest of the queues has a project of its own. */
+/** Projects by the first part of names. The remaining queues form another project. */
 const FIVE = {
   '^(orders|refunds)': 'sales',
   '^(invoices|returns)': 'billing',
@@ -52,7 +52,8 @@ const FIVE = {
   '.*': 'others',
 }
 
-// Users belong to no virtual host: those of other tests would be exported too, and be missing when they are planned.
+// Users belong to no virtual host, so the export would include those of other tests, which may be deleted before the
+// plan.
 ownBroker(['rabbitmq_shovel'])
 
 const LONG = WHOLE ? { timeout: 900_000 } : {}

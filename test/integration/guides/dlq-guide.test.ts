@@ -9,7 +9,7 @@ import { partsOf, plain } from './guide-story.ts'
 import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** Publishes as the runtime does when a handler has failed for good. */
+/** Publishes as the runtime does when a handler has finally failed. */
 async function letThreeFail(vhost: string): Promise<void> {
   const connection = await connectAmqp(await amqpUrl(vhost))
   const channel = await connection.createConfirmChannel()

@@ -63,7 +63,7 @@ function dataOf(text: string): unknown {
   return parseAllDocuments(text).map((each) => each.toJS() as unknown)
 }
 
-/** Without findings of rules, of which every version has more. */
+/** Without findings of lint rules, because a new version of warren may have more rules. */
 function withoutLint(text: string): string {
   return text.replaceAll(/^ *(?:Lint |[a-z-]+ +\d+ (?:warning|error)).*\n/gm, '')
 }

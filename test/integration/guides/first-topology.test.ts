@@ -12,7 +12,9 @@ import { partsOf, plain } from './guide-story.ts'
 const EXAMPLES = join(ROOT, 'test/guides/first-topology')
 const PAGE = await readFile(join(ROOT, 'docs/tutorials/first-topology.md'), 'utf8')
 
-/** A project with the topology in a vhost of its own, in a folder where programs import the built package by its name. */
+/**
+ * A project with the topology in its own vhost, in a folder where programs can import the built package by its name.
+ */
 async function project(vhost: string): Promise<string> {
   await mkdir(join(ROOT, '.warren'), { recursive: true })
   const folder = await mkdtemp(join(ROOT, '.warren/tutorial-'))
@@ -35,13 +37,13 @@ async function start(name: string, folder: string, url: string) {
   return { child, ended, output: () => readFile(path, 'utf8') }
 }
 
-/** What a command prints, from the line on with which the page begins to show it. */
+/** The output of a command, from the line on at which the page begins. */
 function shownPart(printed: string, shown: string): string {
   const [first, ...rest] = shown.split('\n')
   return first === '…' ? `…\n${printed.split('\n').slice(-rest.length).join('\n')}` : printed
 }
 
-/** Times differ in every run. */
+/** Removes times, which differ in every run. */
 function withoutTimes(text: string): string {
   return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
 }

@@ -33,12 +33,12 @@ function stepsOf(page: string): (Command | { readonly kind: 'save'; readonly nam
   })
 }
 
-/** The lines of the text blocks of the page: what the producer prints, and what the worker prints. */
+/** The lines of the text blocks of the page: the output of the producer, and that of the worker. */
 function shownLines(): string[][] {
   return [...PAGE.matchAll(/^```text\n([^]*?)^```/gm)].map(([, text = '']) => text.trim().split('\n'))
 }
 
-/** Times of dead letters differ in every run. */
+/** Removes the times of dead letters, which differ in every run. */
 function withoutTimes(text: string): string {
   return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
 }

@@ -7,7 +7,7 @@ export type Part =
 const PARTS =
   /<!-- (?<kind>file|broker): (?<what>.*?) -->(?:\n\n```yaml\n(?<yaml>[^]*?)```)?|```console\n(?<console>[^]*?)```/g
 
-/** The parts of a guide: its files, what happens at the broker meanwhile, and its commands with what they print. */
+/** The parts of a guide: its files, events on the broker in between, and its commands with their output. */
 export function partsOf(guide: string): Part[] {
   return [...guide.matchAll(PARTS)].flatMap(({ groups = {} }): Part[] => {
     const { kind, what = '', yaml, console: block } = groups
@@ -28,14 +28,14 @@ function commandsOf(block: string): Part[] {
     })
 }
 
-/** Values that differ on every broker and in every run. */
+/** Masks values that differ on every broker and in every run. */
 export function plain(text: string): string {
   return (
     text
       .replaceAll(/^Broker .*$/gm, 'Broker')
       .replaceAll(/digest [0-9a-f]{8}…/g, 'digest')
       .replaceAll(/^Digest .*$/gm, 'Digest')
-      // Other tests have virtual hosts of a project of the same name.
+      // In other tests, a project of the same name has virtual hosts.
       .replaceAll(/^Elsewhere .*\n/gm, '')
       .replaceAll(/has the digest [0-9a-f]{64}/g, 'has the digest')
       .trim()

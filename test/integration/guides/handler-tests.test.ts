@@ -58,7 +58,7 @@ beforeAll(async () => {
   for (const name of ['topology.yaml', 'email.schema.json', 'sent.schema.json']) {
     await cp(join(EXAMPLE, name), join(folder, name))
   }
-  // Without a configuration of its own, vitest takes the one of this project.
+  // Without its own configuration, vitest would use the one of this project.
   const config = 'export default { test: { isolate: false, maxWorkers: 1, testTimeout: 240_000 } }\n'
   await writeFile(join(folder, 'vitest.config.js'), config)
   const worker = await readFile(join(EXAMPLE, 'worker.ts'), 'utf8')
@@ -92,13 +92,13 @@ describe('a test of a handler that runs without a broker', () => {
   })
 
   it('does not compile with a wrong name or a wrong body', async () => {
-    // Without the paths of this project, so that the programs are checked against what is delivered.
+    // Without the paths of this project, so that the compiler checks the programs against the package.
     const settings = { extends: join(ROOT, 'tsconfig.json'), compilerOptions: { paths: {} }, include: ['*/*.ts'] }
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
 
     const output = await run(['node_modules/typescript/bin/tsc', '-p', folder, '--pretty', 'false'])
 
-    // The first of each project: others may follow from it.
+    // The first error of each project, because it may cause others.
     const errors = new Map([...output.matchAll(ERROR)].toReversed().map(([, name = '', text]) => [name, text]))
     const wrong = Object.entries(MISTAKES).filter(([, { compiler }]) => compiler)
     expect([...errors.keys()].toSorted()).toEqual(wrong.map(([name]) => name).toSorted())
@@ -139,9 +139,9 @@ async function failuresByProject(): Promise<Record<string, string[]>> {
   return failures
 }
 
-/** What a program prints; tests that fail and programs that do not compile end with an error code. */
+/** The output of a program. If tests fail or programs do not compile, it ends with an error code. */
 function run(args: readonly string[]): Promise<string> {
-  // No broker is named, and the program that would start one is not found.
+  // The environment names no broker and does not contain the path of a program that could start one.
   const env = { PATH: '', NO_COLOR: '1' }
   return new Promise((resolve, reject) => {
     const [program = '', ...rest] = args

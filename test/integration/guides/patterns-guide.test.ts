@@ -32,7 +32,10 @@ const ROOT = join(import.meta.dirname, '../../..')
 const redis = useRedis()
 const postgres = usePostgres()
 
-/** The topology of a guide on a broker; the program runs in a folder that has it compiled, and finds the broker by itself. */
+/**
+ * The topology of a guide on a broker. The program runs in a folder with the compiled topology, and finds the broker
+ * by itself.
+ */
 async function guide(name: string) {
   const examples = join(ROOT, 'test/guides', name)
   const fixture = await useTopology(join(examples, 'topology.yaml'), { broker: await testBroker() })
@@ -92,7 +95,7 @@ describe('the guide to idempotency', () => {
       expect(handled.map(({ outcome }) => outcome)).toEqual(['done', 'duplicate'])
       await consumer.stop()
     }
-    // The second store knew nothing of the first one's message; the table did.
+    // The second store did not know the message of the first one, but the table did.
     expect((await postgres.pool.query('SELECT * FROM charges')).rows).toEqual([
       { message_id: 'order-7', order_id: 'order-7', amount: 30 },
     ])
@@ -150,7 +153,10 @@ describe('the guide to observability', () => {
   })
 })
 
-/** Whether a port takes no connection any more. It does not ask, because the program would answer until then. */
+/**
+ * Whether a port no longer accepts connections. It sends no request, because the program would have to answer it
+ * first.
+ */
 function isRefused(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connectTcp({ port }, () => {

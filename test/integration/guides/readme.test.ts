@@ -8,7 +8,7 @@ import { ROOT, warren } from '../support/command-line.ts'
 const README = await readFile(join(ROOT, 'README.md'), 'utf8')
 const EXAMPLES = join(ROOT, 'test/readme')
 
-/** The code blocks of the README in a language, without what the formatter may have changed at their end. */
+/** The code blocks of the README in a language, without the ends of lines that the formatter may have changed. */
 function blocks(language: string): string[] {
   return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text]) =>
     String(text),
@@ -16,7 +16,7 @@ function blocks(language: string): string[] {
 }
 
 /**
- * Runs an example of the README as a program of its own, in a folder of the project, so that it imports the built
+ * Runs an example of the README as a separate program, in a folder of the project, so that it can import the built
  * package by its name.
  */
 async function run(

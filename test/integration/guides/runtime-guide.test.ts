@@ -23,9 +23,10 @@ const ROOT = join(import.meta.dirname, '../../..')
 const EXAMPLES = join(ROOT, 'test/guides/runtime')
 
 async function pythonWithPika(): Promise<string> {
-  // Debian's pika belongs to Debian's Python, which need not be the first one.
+  // Debian's pika only works with Debian's Python, which may not be the first one in the PATH.
   for (const python of ['python3', '/usr/bin/python3']) {
-    // Python takes its time on a busy machine; meanwhile connections to the broker must be looked after.
+    // Python may be slow on a busy machine, and this process has to serve its connections to the broker in the
+    // meantime.
     const child = spawn(python, ['-c', 'import pika'], { stdio: 'ignore' })
     if (
       await new Promise((resolve) => child.on('error', () => resolve(false)).on('exit', (code) => resolve(code === 0)))
@@ -35,7 +36,7 @@ async function pythonWithPika(): Promise<string> {
   throw new Error('pika is not installed: run `npm run setup:tests`, or apt-get install python3-pika')
 }
 
-/** The topology of the guide on a broker, and the folder of a project that has it compiled. */
+/** The topology of the guide on a broker, and the folder of a project with the compiled topology. */
 async function shop() {
   const fixture = await useTopology(join(EXAMPLES, 'topology.yaml'), { broker: await testBroker() })
   onTestFinished(() => fixture.cleanup())
@@ -46,7 +47,7 @@ async function shop() {
   return { ...fixture, folder, url: fixture.url() }
 }
 
-/** Runs an example as a program of its own; returns what it has printed so far. */
+/** Runs an example as a separate program. Returns its output so far. */
 function run(command: string, args: string[], cwd: string, environment: Record<string, string>): () => string {
   const env = { PATH: process.env['PATH'], ...environment }
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -62,7 +63,7 @@ function run(command: string, args: string[], cwd: string, environment: Record<s
   return () => text
 }
 
-/** Lets the rest of the test be in the folder of a project, with the broker in the environment. */
+/** Changes into the folder of a project for the rest of the test, with the broker in the environment. */
 function inProject(folder: string, url: string): void {
   const before = { folder: process.cwd(), url: process.env['WARREN_AMQP_URL'] }
   onTestFinished(() => {

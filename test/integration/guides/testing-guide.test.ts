@@ -45,12 +45,12 @@ describe('the guide to tests', () => {
     const output = await run(folder, ['--test', '--test-reporter=tap', 'email.test.mjs'])
 
     expect(output).toMatch(/^# pass 1$/m)
-    // A runtime whose vhost is deleted before it is closed says so.
+    // A runtime reports it if its vhost is deleted before the runtime is closed.
     expect(output).not.toContain('warren warning')
   })
 })
 
-/** A project with some of the examples, inside of this one, so that it finds the built package by its name. */
+/** A project with some of the examples, inside this one, so that it finds the built package by its name. */
 async function project(examples: Record<string, string>): Promise<string> {
   await mkdir(join(ROOT, '.warren'), { recursive: true })
   const folder = await mkdtemp(join(ROOT, '.warren/guide-'))

@@ -10,7 +10,7 @@ import { ROOT } from '../support/command-line.ts'
 
 const FOLDER = join(ROOT, 'topologies')
 
-/** What the examples leave out. */
+/** Objects that the examples do not declare. */
 const MORE = `
 warren: 1
 project: more

@@ -10,10 +10,10 @@ import { placed } from '../support/placed.ts'
 import { propertyRuns } from '../support/cases/property-runs.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(25)
-/** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
+/** The broker never forgets the names of global parameters, so a run uses only a few. */
 const PARAMETERS = freshName('parameter')
 
-/** Applies a topology in a vhost of its own, and removes all of it afterwards. */
+/** Applies a topology in its own vhost, and removes all of it afterwards. */
 async function applied<T>(any: Topology, work: (vhost: string) => Promise<T>): Promise<T> {
   const { api } = await testBroker()
   const vhost = freshName('vhost')

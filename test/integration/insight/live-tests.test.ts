@@ -38,7 +38,7 @@ const NATIVE_TESTS = `  retried by the broker: { fail: { subscription: natives }
   retried by the broker otherwise: { fail: { subscription: natives }, passes: [1h, 1h], endsIn: native.dead }
 `
 
-/** One of each kind of end, with an expectation that holds and one that does not. */
+/** For each kind of outcome, one expectation that is met and one that is not. */
 const topologyIn = (name: string, native: boolean) => `warren: 1
 project: shop
 vhost: ${name}

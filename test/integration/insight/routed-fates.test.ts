@@ -11,17 +11,17 @@ import { propertyRuns } from '../support/cases/property-runs.ts'
 import { inRoutedVhost, type RoutedVhost } from '../support/routed-messages.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(10)
-/** How many messages share a topology. */
+/** The number of messages for each topology. */
 const MESSAGES = 5
-/** How many topologies are tried at once, since the messages mostly wait. */
+/** The number of concurrent topologies; there can be many, because the messages mostly wait. */
 const AT_ONCE = 25
-/** How much later than planned something may happen on a busy machine, in milliseconds. */
+/** The maximum delay of an event on a busy machine, in milliseconds. */
 const LATENESS = 400
-/** How much later something happens that is not delayed, in milliseconds. */
+/** The time until an immediate event has happened, in milliseconds. */
 const QUICK = 10
-/** How often a story is begun again at most, since the machine was too slow. */
+/** The maximum number of restarts of a story because the machine was too slow. */
 const MOST_ATTEMPTS = 20
-/** How often a story is played with random delays, to find out whether the result depends on them. */
+/** The number of simulations of a story with random delays, which show whether the result depends on the delays. */
 const PLAYS = 30
 
 /** Messages that are published one after the other, and the queues whose first message is rejected in the end. */
@@ -37,7 +37,9 @@ interface Ending {
   readonly queues: Readonly<Record<string, readonly string[]>>
 }
 
-/** An ending, and how long it takes after the last publish and after each reject until nothing happens, in milliseconds. */
+/**
+ * An ending, and the times after the last publish and after each reject until nothing more happens, in milliseconds.
+ */
 interface Play {
   readonly ending: Ending
   readonly events: readonly RoutingEvent<string>[]
@@ -70,7 +72,8 @@ describe(`the prediction of the model for messages that queues drop or dead-lett
     const differences: object[] = []
     for (let start = 0; start < numRuns; start += AT_ONCE) {
       const compare = async ({ story, ending, lengths }: (typeof stories)[number]) => {
-        // A wrong rule fails every time; a dependency on the order of events within the broker does not.
+        // A wrong rule fails every time. If the result depends on the order of events within the broker, it only
+        // fails sometimes.
         let seen = await inTime(story, lengths)
         for (let again = 0; !isSame(seen, ending) && again < 3; again += 1) seen = await inTime(story, lengths)
         return isSame(seen, ending) ? [] : [{ story, seen, ending }]
@@ -142,7 +145,7 @@ function lateness(of: Late): number {
   return Math.random() * (isQuick ? QUICK : LATENESS)
 }
 
-/** Longer than a message that expires may be late, in milliseconds: behind it, all that has expired is known. */
+/** Longer than the expiry of a message may be late, in milliseconds, so that all expired messages are known. */
 const PAUSE = 1_000
 
 /** Plays the story on the broker until the machine is fast enough. */
@@ -156,7 +159,10 @@ async function inTime(story: Story, lengths: readonly number[]): Promise<Ending 
   return seen
 }
 
-/** Plays the story on the broker. Where the machine is so busy that messages expire meanwhile, it is another story. */
+/**
+ * Plays the story on the broker. If messages expire in the meantime because the machine is busy, it is no longer the
+ * same story.
+ */
 async function tell(
   { messages, rejectedIn }: Story,
   lengths: readonly number[],

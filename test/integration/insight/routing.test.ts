@@ -17,9 +17,9 @@ import { propertyRuns } from '../support/cases/property-runs.ts'
 import { inRoutedVhost, type RoutedVhost } from '../support/routed-messages.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(3)
-/** How many messages share a topology. */
+/** The number of messages for each topology. */
 const MESSAGES = 20
-/** How many topologies are tried at once. */
+/** The number of concurrent topologies. */
 const AT_ONCE = 10
 
 /** Messages that are published to a topology one after the other. */
@@ -53,7 +53,7 @@ describe(`the routing model against the broker (seed ${seed})`, () => {
   })
 })
 
-/** Types of exchanges that plugins of the test broker bring, or a later version. */
+/** Types of exchanges that plugins of the test broker, or later versions, offer. */
 const OF_PLUGINS = ['x-consistent-hash', 'x-modulus-hash', 'x-recent-history', 'x-random', 'x-local-random']
 
 async function differencesIn(

@@ -254,7 +254,7 @@ describe('the behavior of the broker that lint rules describe', () => {
         )
         if (message !== 'gone') deliveries[way] += 1
         if (message !== 'gone' && way === 'nacked') own.nack(message, false, true)
-        // A channel that closes returns what is not acknowledged.
+        // When a channel is closed, the broker requeues its unacknowledged messages.
         await own.close()
         if (message === 'gone') break
       }

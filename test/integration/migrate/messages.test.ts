@@ -39,7 +39,10 @@ async function fill(channel: ConfirmChannel, queue: string, count: number): Prom
   return ids
 }
 
-/** Takes all messages of the queue, in order; consumes, which is many times faster than to get one by one. */
+/**
+ * Takes all messages of the queue, in order. It consumes them, which is many times faster than getting them one by
+ * one.
+ */
 async function takeAll(channel: ConfirmChannel, queue: string): Promise<ConsumeMessage[]> {
   const messages: ConsumeMessage[] = []
   const { messageCount } = await channel.checkQueue(queue)
@@ -198,7 +201,7 @@ describe('moving messages', () => {
     const error = await failure(moveMessages(amqp, { vhost, from: 'from', to: 'to' }))
 
     expect(error.message).toContain('a message cannot be copied with its headers and properties "deep"')
-    // A quorum queue takes the delivery back when it hears that the channel has ended, which is after close-ok.
+    // A quorum queue requeues the delivery when it is informed that the channel has ended, which is after close-ok.
     const holdsOne = async () => {
       const ready = await countReady(amqp, vhost, 'from')
       return ready !== 'missing' && ready.messages === 1
@@ -224,8 +227,8 @@ describe('moving messages', () => {
 
     expect(error.moved).toBe(arrived.size)
     const left = idsOf(await takeAll(channel, 'from'))
-    // The acknowledgement of a message that had arrived may have been lost with the channel; then the message is left
-    // as well.
+    // The acknowledgement of an arrived message may be lost with the channel; then the message also remains in the
+    // old queue.
     expect(new Set([...arrived, ...left])).toEqual(new Set(ids))
     expect(left.filter((id) => arrived.has(id)).length).toBeLessThanOrEqual(error.inBoth)
   })

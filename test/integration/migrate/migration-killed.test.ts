@@ -9,15 +9,18 @@ import { THOROUGH } from '../../thorough.ts'
 import { warren } from '../support/warren-in-process.ts'
 import { journalName } from '../../../src/model/generated-names.ts'
 
-/** How many messages wait when a move begins; many more in a run manually. */
+/** The number of messages when a move begins; many more in a manual run. */
 const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)
-/** For one test, in milliseconds. */
+/** The time limit of one test, in milliseconds. */
 const PATIENCE = MESSAGES > 400 ? 3_600_000 : 600_000
-/** For one run of a migration, in milliseconds. */
+/** The time limit of one migration, in milliseconds. */
 const LIMIT = PATIENCE / 4
 /** How long the broker may take to notice that a process has died, and to free its lock, in milliseconds. */
 const LOCK_LIMIT = 60_000
-/** Kill at every so many writes of a run: 1, at each of them, takes some minutes. The seed makes runs differ in which. */
+/**
+ * Kills one run for every so many writes. With 1, a run dies at each write, which takes some minutes. The seed
+ * decides which writes these are.
+ */
 const STEP = Number(process.env['WARREN_MIGRATION_KILL_STEP'] ?? Math.ceil(21 / THOROUGH))
 const SEED = Number(process.env['WARREN_MIGRATION_KILL_SEED'] ?? Date.now() % 1_000)
 
@@ -31,7 +34,7 @@ const KINDS = [
 interface Declared {
   readonly type: Types
   readonly more?: Readonly<Record<string, unknown>>
-  /** What `orders` is called. */
+  /** The name of the queue `orders`. */
   readonly name?: string
 }
 
@@ -88,7 +91,7 @@ describe('a migration whose process is killed', () => {
       for (let at = 1 + (SEED % Math.min(STEP, FEWEST)); ended?.code !== 0; at += STEP) {
         const running: { kill?: () => void } = {}
         let writes = 0
-        // By turns before the broker got the write, and after.
+        // Alternately before and after the broker gets the write.
         const isPassedOn = (): boolean => writes === at && kills % 2 === 1
         const trouble: Trouble = (_count, request) => {
           if (!isWrite(request)) return undefined
@@ -152,7 +155,7 @@ describe('a migration whose process is killed', () => {
     const running: { stop?: () => Promise<void> } = {}
     let isTold = false
     await using proxy = await faultProxy(async (_count, { method, path }) => {
-      // The holding queue is bound, and takes the place of the old one.
+      // The holding queue is bound in place of the old queue.
       if (!isTold && method === 'POST' && path.includes('orders.moving')) {
         isTold = true
         await running.stop?.()

@@ -13,7 +13,7 @@ import { journalName } from '../../../src/model/generated-names.ts'
 
 const DELAYS = { classic: 'classic', quorum: 'quorum' } as const
 
-/** How many messages a program publishes at once to a queue that is moved. */
+/** The number of messages that a program publishes at once to a queue that is being moved. */
 const FASTEST = 100
 
 async function delayed(type: keyof typeof DELAYS, ttl: number) {
@@ -130,7 +130,8 @@ describe('a move of a queue that cannot be', () => {
     const stop = new AbortController()
     let published = 0
     const publish = async (channel: ConfirmChannel) => {
-      // Ever faster, so that each round leaves more than the one before it; on a slow machine not without end.
+      // It publishes faster and faster, so that more messages remain after each round. It stops in any case, even on
+      // a slow machine.
       for (let burst = 1; !stop.signal.aborted; burst = Math.min(burst + 1, FASTEST)) {
         for (let index = 0; index < burst; index += 1) channel.sendToQueue('orders', Buffer.from('x'))
         published += burst
@@ -196,7 +197,7 @@ describe('a move under an operator policy that limits every queue', () => {
     expect(await ready()).toBe(COUNT)
   })
 
-  /** The state of a run that began before there was a limit. */
+  /** The state of a run that began before the limit was set. */
   async function begun(definition: object, pattern: string) {
     const { place, run, ...rest } = await limited(definition, pattern)
     const { from, to } = place.move

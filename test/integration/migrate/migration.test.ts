@@ -6,9 +6,9 @@ import { testBroker } from '../support/brokers/broker.ts'
 import { everything, fill, moveRun, PROJECT, runOf, shop, type Shop } from './migration.ts'
 import { journalName } from '../../../src/model/generated-names.ts'
 
-/** How many messages wait when a move begins; many more in a run manually. */
+/** The number of messages when a move begins; many more in a manual run. */
 const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)
-/** For one test, in milliseconds. */
+/** The time limit of one test, in milliseconds. */
 const PATIENCE = MESSAGES > 400 ? 3_600_000 : 600_000
 
 const KINDS = [

@@ -15,10 +15,10 @@ import { inTime, until } from '../support/until.ts'
 
 export const PROJECT = 'shop'
 
-/** The tests run concurrently, so each has to detect its end by its own context. */
+/** The tests run concurrently, so each one uses its own context to clean up at its end. */
 export type AtEnd = (cleanUp: () => Promise<void>) => void
 
-/** A queue with its ladder on a vhost of its own, and programs that use it all the time. */
+/** A queue with its ladder in its own vhost, and programs that constantly use it. */
 export interface Shop {
   readonly vhost: string
   readonly connection: ChannelModel
@@ -27,16 +27,19 @@ export interface Shop {
   readonly move: QueueMove
   /** Messages that were published, confirmed and not returned. */
   readonly published: Set<string>
-  /** Messages that consumers acknowledged, every time. */
+  /** Messages that consumers acknowledged, once for each time. */
   readonly consumed: string[]
   /** Publishes through the exchange with confirms and `mandatory`, and to the failure path, until it is stopped. */
   produce(perSecond: number): Producer
-  /** Consumes from a queue, also after it was deleted; every tenth message fails and takes the delay. */
+  /**
+   * Consumes from a queue, even after it was deleted and recreated. Every tenth message fails and goes to the delay
+   * queue.
+   */
   consume(queue: string, perSecond: number): Consumer
 }
 
 export interface Producer {
-  /** Messages that came back as unroutable. */
+  /** Messages that the broker returned as unroutable. */
   readonly returned: Set<string>
   stop(): Promise<void>
 }
@@ -46,7 +49,7 @@ export interface Consumer {
 }
 
 const LADDER = { delay: 1_000 }
-/** How long a worker waits for a confirm, in milliseconds. */
+/** The time limit of a worker for a confirm, in milliseconds. */
 const CONFIRM_TIMEOUT = 10_000
 
 export type Types = 'classic' | 'quorum'
@@ -64,7 +67,7 @@ export function workQueue(vhost: string, type: Types, name: string, more: Argume
   return queue(name, { vhost, type, arguments: { ...workArguments(type, name), ...more } })
 }
 
-/** Makes `orders` with an exchange, a ladder of one delay and a dead-letter queue. */
+/** Creates `orders` with an exchange, a ladder of one delay and a dead-letter queue. */
 export async function shop(
   kind: { readonly from: Types; readonly to: Types; readonly name?: string; readonly more?: Arguments },
   atEnd: AtEnd,
@@ -82,7 +85,7 @@ export async function shop(
   await channel.bindQueue('orders', 'events', 'order.#')
   await channel.bindQueue('orders', 'orders.failed', 'back')
   await channel.assertQueue('orders.dead', {
-    // As with `deadLetter: true`: messages in it are read repeatedly.
+    // As with `deadLetter: true`, because the tests read messages in it repeatedly.
     arguments: { 'x-queue-type': kind.from, ...(kind.from === 'quorum' && { 'x-delivery-limit': 1_000_000 }) },
   })
   await channel.bindQueue('orders.dead', 'orders.failed', 'dead')
@@ -170,24 +173,23 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
         // A broker may never answer for a queue that is deleted at that moment (seen on 4.3).
         const answer = await Promise.race([confirmed, sleep(CONFIRM_TIMEOUT, 'none' as const)])
         if (answer === 'none') return channel.nack(message)
-        // A delay queue that is being recreated is unbound meanwhile, so a worker holds messages that it cannot
-        // publish there.
+        // A delay queue is unbound while it is recreated, so a worker holds the messages that it cannot publish to it.
         if (returned.delete(String(messageId))) return channel.nack(message)
       }
       channel.ack(message)
       if (!fails) consumed.push(String(messageId))
     } catch {
-      // The channel is gone: the broker redelivers what was not acknowledged.
+      // The channel is closed, and the broker redelivers its unacknowledged messages.
     }
   }
   const attach = async (): Promise<void> => {
-    // A connection of its own: the broker closes it when a consumer comes while its queue is being deleted (541).
+    // A separate connection, because the broker closes it if a consumer starts while its queue is being deleted (541).
     const connection = await connectAmqp(url)
     connection.on('error', () => undefined)
     const closed = new Promise<void>((resolve) => connection.on('close', () => resolve()))
     // amqplib never answers a close that crosses with that of the broker, but then it emits `close`.
     close = () => Promise.race([connection.close().catch(() => undefined), closed])
-    // It was stopped while it connected: no other code would close this connection.
+    // It was stopped while it connected, and no other code would close this connection.
     if (stopped.signal.aborted) return close()
     try {
       const channel = await connection.createConfirmChannel()
@@ -201,7 +203,7 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
         busy = busy.then(() => handle(channel, message, (seen += 1)))
       })
     } catch {
-      // The queue does not exist for the moment.
+      // The queue does not exist at the moment.
       await close()
     }
     await closed
@@ -216,14 +218,14 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
     async stop() {
       stopped.abort()
       await inTime(busy, `the last message of a consumer of ${queue}`)
-      // What it has not acknowledged is ready again.
+      // The messages that it has not acknowledged are ready again.
       await inTime(close(), `the end of the connection of a consumer of ${queue}`)
       await inTime(running, `the end of a consumer of ${queue}`)
     },
   }
 }
 
-/** Publishes so many messages through the exchange, and to the delay queue, before anything moves. */
+/** Publishes these numbers of messages through the exchange and to the delay queue before the first move. */
 export async function fill({ channel, published }: Shop, count: number, waiting: number): Promise<void> {
   for (let index = 0; index < count + waiting; index += 1) {
     const messageId = `m${index}`
@@ -262,11 +264,11 @@ export function runOf(client: ManagementClient, options: Partial<ApplyOptions>):
 
 /** Milliseconds without a message after which all have arrived: the delay of the ladder, and a margin. */
 const QUIET = 4_000
-/** How long tens of thousands of messages may take, in milliseconds. */
+/** The time limit for tens of thousands of messages, in milliseconds. */
 const MOST = 300_000
 
 /**
- * All messages that were consumed or are in the queues of the shop, every time.
+ * All messages that were consumed or are in the queues of the shop, once for each time.
  *
  * @param dead the dead-letter queue, by the name that it has at the end
  */

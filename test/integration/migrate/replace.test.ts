@@ -9,7 +9,7 @@ import { journalName, recordName } from '../../../src/model/generated-names.ts'
 
 const headOf = (vhost: string) => `warren: 1\nproject: shop\nvhost: ${vhost}\n`
 
-/** A queue of some type with a binding, which `--allow replace` makes again with another type. */
+/** A queue of some type with a binding, which `--allow replace` recreates with another type. */
 const boundQueue = (vhost: string, type: string) =>
   `${headOf(vhost)}exchanges:\n  events: { type: topic }\nqueues:\n  q: { type: ${type}, bindings: [{ exchange: events, routingKey: k }] }\n`
 

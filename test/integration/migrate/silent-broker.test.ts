@@ -16,7 +16,7 @@ import { deadLetterPlace, idsOf, numbered } from '../dead-letters/dead-letters.t
 import { type AtEnd, moveRun } from './migration.ts'
 import { until } from '../support/until.ts'
 
-/** In place of 30 seconds, in milliseconds; no shorter, so that a busy machine answers in time. */
+/** Replaces the limit of 30 seconds, in milliseconds. It is not shorter, so that a busy machine can answer in time. */
 const LIMIT = 3_000
 const SWALLOWED = ['confirms', 'all but heartbeats'] as const
 
@@ -26,7 +26,7 @@ interface Place {
   readonly target: AmqpTarget
   /** warren's connections, over the proxy. */
   readonly amqp: Amqp
-  /** Makes a queue of as many messages. */
+  /** Creates a queue with this many messages. */
   readonly fill: (queue: string) => Promise<void>
   /** The ids in a queue, through a connection that loses nothing. */
   readonly idsIn: (queue: string) => Promise<string[]>

@@ -52,7 +52,7 @@ describe('the table of queue arguments', () => {
       .filter(({ name }) => name !== 'x-queue-master-locator')
       .flatMap(({ name, value, needs }) =>
         edgesOf(value)
-          // 4.0 does not check that this one is whole.
+          // RabbitMQ 4.0 does not check that this number is an integer.
           .filter((each) => name !== 'x-stream-filter-size-bytes' || !isFraction(each))
           .map((each) => ({ name, table: { ...(needs && { [needs]: 'amq.direct' }), [name]: each } })),
       )
@@ -165,7 +165,7 @@ describe('the table of policy keys', () => {
     const abilities = { version, plugins, exchangeTypes: [], deniedFeatures, forbidsOperatorPolicies: false }
     const cases = POLICY_KEYS.filter(({ value }) => value.form !== 'any').flatMap((row) => [
       ...edgesOf(row.value)
-        // The plugin for sharding does not check that this one is whole.
+        // The sharding plugin does not check that this number is an integer.
         .filter((value) => row.key !== 'shards-per-node' || !isFraction(value))
         .map((value) => ({ row, definition: definitionWith(row, value) })),
       ...(row.excludes ?? []).map((other) => ({ row, definition: { [row.key]: 'a', [other]: 'b' } })),
@@ -198,7 +198,7 @@ function atLeastSix(row: PolicyKey, atLeast: string | undefined, value: number) 
   return { row, definition: { [row.key]: value, ...(atLeast !== undefined && { [atLeast]: 6 }) } }
 }
 
-/** A value with which the broker asks for another key. */
+/** A value for which the broker requires another key. */
 function valueThatNeeds({ needs, value }: PolicyKey): ArgumentValue {
   const [first] = needs?.values ?? edgesOf(value)
   return first ?? 'a'

@@ -30,7 +30,7 @@ const SHORTEST_EXPIRY = 3_600_000
 
 const { seed, numRuns, timeout } = propertyRuns(2)
 
-/** A value at the edge of a rule, or a wrong one. */
+/** A value at the limit of a rule, or an invalid one. */
 function valueFor(rule: ValueRule): fc.Arbitrary<ArgumentValue> {
   switch (rule.form) {
     case 'integer': {
@@ -66,7 +66,7 @@ function tableOf(rows: readonly { readonly name: string; readonly value: ValueRu
 }
 
 const argumentRows = QUEUE_ARGUMENTS
-  // Whether a broker takes it depends on its configuration, and not on its version alone.
+  // Whether a broker accepts it also depends on its configuration, and not on its version alone.
   .filter(({ name }) => name !== 'x-queue-master-locator')
   .map(({ name, value }) => ({
     name,
@@ -82,7 +82,7 @@ function isAccepted({ type, arguments: table }: RandomQueue, version: string): b
   return Object.keys(table).every((name) => argumentProblem(type, name, table, version) === undefined)
 }
 
-/** An argument that the broker stores without an effect blocks a plan where its effect would be missed. */
+/** An argument that the broker stores without applying it blocks a plan if the user would rely on its effect. */
 function hasEffect({ type, arguments: table }: RandomQueue, version: string): boolean {
   return Object.keys(table).every((name) => {
     const argument = queueArgument(name)

@@ -9,7 +9,7 @@ import { expanded } from '../../desired/expand/declared.ts'
 import { amqpUrl, freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { converge, pending, planLive, withClient } from '../support/converge.ts'
 
-// Values that the broker treats as equal or different, on the broker of the run.
+// Tests on the broker of the run which values the broker treats as equal or different.
 
 async function applied(desired: Topology): Promise<void> {
   const { report } = await withClient((client) => converge(client, desired))
@@ -157,7 +157,7 @@ describe('a plan without changes', () => {
   it('finds no difference in exchanges of every type that the broker offers, plugins included, and their bindings', async () => {
     const { api } = await testBroker()
     const overview = await api.get<{ exchange_types: { name: string }[] }>(['overview'])
-    // Federation makes exchanges of its type itself, and declares them in no other way.
+    // Federation itself creates exchanges of its type, and they cannot be declared in another way.
     const types = (overview?.exchange_types ?? [])
       .map(({ name }) => name)
       .filter((type) => !type.includes('federation'))

@@ -11,12 +11,15 @@ import { vhost } from '../../builders/objects.ts'
 import { freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { converge, planLive, withClient } from '../support/converge.ts'
 
-// The cells of docs/reference/objects.md, each on the broker of the run.
+// Tests each cell of docs/reference/objects.md on the broker of the run.
 
-/** A global parameter's name becomes an atom of the broker, which it keeps for good: hence always the same. */
+/**
+ * The name is always the same, because the broker stores the name of a global parameter as an atom and never forgets
+ * it.
+ */
 const PARAMETER = 'warren-objects'
 
-/** A place in which no object of a kind is yet. */
+/** A place without any object of the kind. */
 async function freshPlace(kind: Kind): Promise<Place> {
   const { api } = await testBroker()
   const place = { vhost: await freshVhost(), user: freshName('user'), parameter: PARAMETER }
@@ -29,7 +32,7 @@ async function freshPlace(kind: Kind): Promise<Place> {
   return place
 }
 
-/** Why the broker of the run cannot hold a value of a case, or undefined. */
+/** Why the broker of the run cannot store a value of a case, or undefined. */
 async function lack({ since, plugin }: PropertyCase): Promise<string | undefined> {
   const { api, version } = await testBroker()
   if (since !== undefined && !isAtLeast(version, since)) return `it is there from ${since} on`
@@ -39,7 +42,7 @@ async function lack({ since, plugin }: PropertyCase): Promise<string | undefined
   return runsEverywhere ? undefined : `it needs ${plugin}`
 }
 
-/** Whether the broker of the run is one that a property of a case does not matter on. */
+/** Whether the property of a case has no meaning for the broker of the run. */
 async function ignores({ ignoredBefore }: PropertyCase): Promise<boolean> {
   return ignoredBefore !== undefined && !isAtLeast((await testBroker()).version, ignoredBefore)
 }
@@ -49,7 +52,7 @@ async function changes({ changesSince }: PropertyCase): Promise<boolean> {
   return changesSince === undefined || isAtLeast((await testBroker()).version, changesSince)
 }
 
-/** Makes one topology real and plans another, or the same after something was done manually. */
+/** Applies one topology and plans another, or the same one after a manual change. */
 function appliedThenPlanned(first: Topology, second: Topology, between?: () => Promise<void>): Promise<Plan> {
   return withClient(async (client) => {
     const { plan, report } = await converge(client, first)

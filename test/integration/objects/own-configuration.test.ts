@@ -32,7 +32,7 @@ async function toldPlugins({ api }: OwnNode): Promise<void> {
   await vi.waitUntil(hasPlugins, { timeout: 120_000, interval: 500 })
 }
 
-// A broker that is given, or that of a container, is configured by others, and the test starts no node of its own.
+// A broker from the environment or in a container has another configuration, and then the test starts no node.
 describe.runIf(origin === 'node')('a node without plugins, whose configuration denies what it can', () => {
   let node: OwnNode
   beforeAll(async () => {

@@ -13,7 +13,7 @@ import { edgesOf } from '../support/edges-of.ts'
 
 type Table = Readonly<Record<string, ArgumentValue>>
 
-/** Nothing listens there, and it is asked once. */
+/** Nothing listens there, and the shovel connects only once. */
 const ENDS = { 'src-uri': 'amqp://127.0.0.1:1', 'dest-uri': 'amqp://127.0.0.1:1', 'reconnect-delay': 3_600 }
 const SHOVELS: Readonly<Record<ShovelProtocol, Table>> = {
   amqp091: { ...ENDS, 'src-queue': 'a', 'dest-queue': 'b' },
@@ -30,7 +30,7 @@ function around(table: Table, rows: readonly ParameterKey[]): Table[] {
   return [table, ...changed, ...shorter, { ...table, 'ack-mod': 'no-ack' }]
 }
 
-/** Of shovels, which take long to start, one valid value of a kind is tried; upstreams are tried with all of them. */
+/** Shovels are slow to start, so the test uses one valid value of each kind for them, and all values for upstreams. */
 function edgesAt({ key, value, end }: ParameterKey): ArgumentValue[] {
   if (value.form === 'uris' && key !== 'uri') return ['http://h', 5, ['http://h']]
   const edges = edgesOf(value)

@@ -7,7 +7,7 @@ import { freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { planLive, withClient } from '../support/converge.ts'
 import { until } from '../support/until.ts'
 
-/** Every key that a version knows, in a value that it takes. */
+/** Every key that a version knows, with a value that it accepts. */
 const KEYS: Readonly<Record<string, string | number>> = {
   'alternate-exchange': 'x',
   'consumer-disconnected-timeout': 5_000,

@@ -9,7 +9,7 @@ import { placed, reachable } from '../support/placed.ts'
 import { propertyRuns } from '../support/cases/property-runs.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(10)
-/** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
+/** The broker never forgets the names of global parameters, so a run uses only a few. */
 const PARAMETERS = freshName('parameter')
 
 /** Provides a vhost, and a prefix for broker-wide objects, for this case only, and removes everything. */

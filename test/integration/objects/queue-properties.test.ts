@@ -6,7 +6,7 @@ import { freshVhost, testBroker } from '../support/brokers/broker.ts'
 
 const LONGEST = '3650d'
 
-/** Queues with everything that their type takes, at the ends of what the values may be. */
+/** Queues with all arguments of their type, with minimum and maximum values. */
 const QUEUES: Record<string, QueueSection> = {
   classic: {
     type: 'classic',

@@ -16,7 +16,7 @@ async function run(args: readonly string[], vhost: string, sections: object) {
   return { code: Number(code), output: stdout + stderr }
 }
 
-/** A refusal for the declaration itself: an error at a place of the file, or a block of the plan. */
+/** A refusal of the declaration itself: an error at a place in the file, or a block of the plan. */
 function isRefusal({ code, output }: { readonly code: number; readonly output: string }): boolean {
   return (code === 3 && output.includes('topology.yaml:1:')) || (code === 4 && output.includes('\nBlocked '))
 }
@@ -34,8 +34,8 @@ async function vhostWithEnds(): Promise<string> {
 }
 
 /**
- * All declarations in one document. Bindings that are equal are written once, and so are those from a hash exchange to one
- * destination, of which the broker would ignore all but one.
+ * All declarations in one document. Equal bindings appear once, and so do bindings from a hash exchange to the same
+ * destination, because the broker ignores all except one.
  */
 function together(cells: readonly Cell[], place: Omit<Place, 'name'>): object {
   const merged: Record<string, Record<string, unknown>> = {}

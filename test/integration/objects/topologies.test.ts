@@ -30,7 +30,10 @@ async function readExample(file: string): Promise<Example> {
   }
 }
 
-/** Which example is tried with the built command line, as a user does; the others take less time within this process. */
+/**
+ * The example that is tested with the built command line, as users run it. The others run in this process, which
+ * takes less time.
+ */
 const TRIED_AS_BUILT = 'email-pipeline.yaml'
 
 /** Runs a command from the project's folder. */
@@ -38,11 +41,12 @@ async function warren(args: readonly string[], environment: Readonly<Record<stri
   return command(args, { ...environment, WARREN_URL: await managementUrl() })
 }
 
-/** Applies an example to a vhost of its own, and returns how to run more commands on it. */
+/** Applies an example to its own vhost, and returns a function that runs more commands on it. */
 async function applied(file: string, asBuilt = false) {
   const { vhost, users, environment } = await readExample(file)
   const { api } = await testBroker()
-  // Does not exist yet, as for a new user: an example may set a property that differs on an existing virtual host.
+  // The virtual host does not exist yet, as for a new user: an example may set a property that differs on an existing
+  // one.
   const fresh = freshName('vhost')
   onTestFinished(() => api.delete(['vhosts', fresh]))
   for (const user of users) onTestFinished(() => api.delete(['users', user]))
@@ -55,7 +59,7 @@ async function applied(file: string, asBuilt = false) {
   return { fresh, users, run, first, apply, api, environment }
 }
 
-// One after the other: the users of an example are the broker's, whatever vhost it is applied to.
+// One after the other, because the users of an example belong to the whole broker.
 describe.sequential('the example', () => {
   it.each(TOPOLOGIES)('%s is planned, applied, and planned again with nothing to do', async (file) => {
     const { first, apply, run, environment } = await applied(file, file === TRIED_AS_BUILT)

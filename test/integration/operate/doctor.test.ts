@@ -9,10 +9,10 @@ import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 const NOTHING = { configure: '^$', write: '^$', read: '^$' }
-/** Checks about nodes and churn see the whole broker, which other tests use too. */
+/** Checks of nodes and churn concern the whole broker, which other tests also use. */
 const OF_THE_BROKER = new Set(['alarm', 'node-down', 'headroom', 'critical-node', 'unbalanced-leaders', 'churn'])
 
-/** What was found in a vhost, such as `depth queue:v/deep`. */
+/** The findings in a vhost, such as `depth queue:v/deep`. */
 const foundIn = ({ checks }: Checkup) =>
   checks
     .filter(({ check }) => !OF_THE_BROKER.has(check))
@@ -34,7 +34,7 @@ it(
       ...['deep', 'old', 'stays', 'work.dead', 'subscribed'].map((name) => queue(name)),
       queue('work', toDead),
       queue('full', { 'x-max-length': 20 }),
-      // Messages that come before a policy sets the TTL stay.
+      // The queue keeps messages that arrived before a policy set the TTL.
       queue('delay', { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'work' }),
       queue('holds', {
         'x-queue-type': 'quorum',

@@ -7,10 +7,10 @@ import { faultProxy } from '../support/proxies/fault-proxy.ts'
 import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** How often each command is killed; many more in a run manually. */
+/** How often each command is killed; many more times in a manual run. */
 const KILLS = Number(process.env['WARREN_OWNER_KILLS'] ?? 3)
 const SEED = Number(process.env['WARREN_OWNER_KILLS_SEED'] ?? Date.now() % 1_000)
-/** For one test, in milliseconds. */
+/** The time limit of one test, in milliseconds. */
 const PATIENCE = Math.max(600_000, KILLS * 60_000)
 /** How long a run may continue after the request at which it is killed, in milliseconds. */
 const LATEST = 40
@@ -27,7 +27,7 @@ const NEIGHBOR =
   'exchanges:\n  others: { type: topic }\nqueues:\n  other: { type: quorum, bindings: [{ exchange: others, routingKey: "#" }] }\n' +
   '  more: { type: classic }\npolicies:\n  other: { pattern: "^other$", applyTo: queues, definition: { max-length: 10 } }\n'
 
-/** Two projects that take over from each other, and a neighbor in the same vhost. */
+/** Two projects that take over objects from each other, and a third one in the same vhost. */
 async function place() {
   const vhost = await freshVhost()
   const { api } = await testBroker()
@@ -41,7 +41,7 @@ async function place() {
   const recordOf = async (project: string) =>
     (await api.get<{ value: { owned: string[] } }>(['global-parameters', recordName({ project, vhost })]))?.value
   const named = async (kind: string) => (await api.get<{ name?: string; routing_key?: string }[]>([kind, vhost])) ?? []
-  /** All that is in the vhost but the locks of runs that have just died. */
+  /** Everything in the vhost except the locks of runs that have just died. */
   const everything = async () =>
     (await Promise.all(['queues', 'exchanges', 'bindings', 'policies'].map(named)))
       .flat()
@@ -53,7 +53,7 @@ async function place() {
   return { folder, one, two, neighbor, recordOf, everything, alone }
 }
 
-/** Runs a command that is killed around its n-th request; n is beyond its last one now and then. */
+/** Runs a command and kills it around its n-th request. Sometimes n is larger than the number of requests. */
 async function killed(args: readonly string[], folder: string, random: () => number) {
   const running: { kill?: () => void } = {}
   const at = 1 + Math.floor(random() * 30)

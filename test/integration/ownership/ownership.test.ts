@@ -8,16 +8,16 @@ import { files, managementUrl } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 import { recordName } from '../../../src/model/generated-names.ts'
 
-// A damaged record concerns every project of the broker.
+// A damaged record affects every project on the broker.
 ownBroker()
 
-/** How often the two projects change; a prune that deletes a queue takes six seconds to be sure. */
+/** The number of changes of the two projects. A prune that deletes a queue waits six seconds for the count. */
 const ROUNDS = Number(process.env['WARREN_OWNERSHIP_ROUNDS'] ?? 3)
 const SEED = Number(process.env['WARREN_OWNERSHIP_SEED'] ?? Date.now() % 1_000_000)
 
 const head = (project: string, vhost: string) => `warren: 1\nproject: ${project}\nvhost: ${vhost}\n`
 
-/** Numbers from 0 to 1 that a seed gives again (mulberry32). */
+/** Numbers from 0 to 1 that a seed determines (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed
   return () => {

@@ -15,9 +15,9 @@ interface Tenants {
   readonly folder: string
   /** Runs a command on the files without the removed tenant. */
   readonly run: (...args: readonly string[]) => ReturnType<typeof warren>
-  /** Of the removed tenant: whether its vhost exists, and its queues and exchanges. */
+  /** Whether the vhost of the removed tenant exists, and its queues and exchanges. */
   readonly left: () => Promise<{ readonly vhost: boolean; readonly names: readonly string[] }>
-  /** How many objects each project has recorded in the removed vhost. */
+  /** The number of objects that each project has recorded in the removed vhost. */
   readonly owned: (project?: string) => Promise<number>
 }
 

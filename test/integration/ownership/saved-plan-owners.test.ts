@@ -6,7 +6,7 @@ import { files } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 import { recordName } from '../../../src/model/generated-names.ts'
 
-// A damaged record is felt by all who delete users.
+// A damaged record affects every project that deletes users.
 ownBroker()
 
 const POLICY = (length: number) => `policies:\n  limit: { pattern: "^q", definition: { max-length: ${length} } }\n`

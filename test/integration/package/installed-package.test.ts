@@ -13,7 +13,7 @@ import { reachedFrom } from './package-imports.ts'
 const ROOT = join(import.meta.dirname, '../../..')
 const JEST = 'examples/node_modules/jest/bin/jest.js'
 
-/** The projects in `examples`, and what their `npm test` runs, without npm. */
+/** The projects in `examples`, and the commands of their `npm test`, which run without npm. */
 const PROJECTS: readonly (readonly [name: string, args: readonly string[], passed: RegExp])[] = [
   ['jest-commonjs', [JEST], /^Tests: +4 passed, 4 total$/m],
   ['jest-esm', ['--experimental-vm-modules', JEST], /^Tests: +4 passed, 4 total$/m],
@@ -95,7 +95,7 @@ describe('the installed package', () => {
     const paths = [manifest.bin.warren, ...ENTRIES.flatMap(({ esm, cjs }) => [esm, cjs])]
     const { packages } = await reachedFrom(inPackage(paths), 'ever')
 
-    // Types alone, and clients that the user makes.
+    // Entries that need only types, or a client that the user creates.
     const typesOnly = ['@standard-schema/spec', 'ioredis', 'pg']
     const allowed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
     expect([...packages].toSorted()).toEqual(allowed.filter((name) => !typesOnly.includes(name)).toSorted())
@@ -214,7 +214,7 @@ async function run(
   args: readonly string[],
   variables: NodeJS.ProcessEnv = {},
 ): Promise<{ code: number; output: string }> {
-  // A runner within a runner must not take the outer one's settings.
+  // A test runner inside another one must not use the settings of the outer one.
   const env = { PATH: process.env['PATH'], NO_COLOR: '1', CI: '1', ...variables }
   return new Promise((resolve) => {
     const child = execFile(process.execPath, args, { cwd: folder, env }, (_error, stdout, stderr) =>

@@ -7,22 +7,25 @@ import { promisify } from 'node:util'
 const ROOT = join(import.meta.dirname, '../../..')
 const run = promisify(execFile)
 
-/** The package as it is delivered, installed in a project that had nothing. */
+/** The packed package, installed in an empty project. */
 export interface InstalledPackage {
   /** The project's folder. */
   readonly project: string
-  /** Where warren is in it. */
+  /** The folder of warren in it. */
   readonly folder: string
   /** The paths in the package. */
   readonly files: readonly string[]
-  /** The packages that are installed, warren included, by name. */
+  /** The installed packages by name, including warren. */
   readonly packages: readonly string[]
   /** The size of all that is installed. */
   readonly bytes: number
   remove(): Promise<void>
 }
 
-/** Packs what was built, and installs it with npm in an empty folder outside of this project, whose packages it cannot find. */
+/**
+ * Packs the build, and installs it with npm in an empty folder outside this project, so that it cannot find the
+ * packages of this project.
+ */
 export async function installedPackage(): Promise<InstalledPackage> {
   const project = await mkdtemp(join(tmpdir(), 'warren-installed-'))
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', project]
@@ -44,8 +47,9 @@ export async function installedPackage(): Promise<InstalledPackage> {
 }
 
 /**
- * What `npm install` of the tarball would lock, with the versions of this project: so that npm takes them from its cache, and a
- * new version of one of them changes no test. `npm ci` refuses it where it is not all that the tarball needs.
+ * The lock file that `npm install` of the tarball would write, with the versions of this project. So npm finds them
+ * in its cache, and a new version of a package changes no test. `npm ci` refuses it if a dependency of the tarball is
+ * missing.
  */
 async function lockOf(tarball: string): Promise<{ packages: Record<string, object> }> {
   const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {

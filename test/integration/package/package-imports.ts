@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 
-/** Statements that load a file or package at once, in the forms that the bundler writes them. */
+/** Statements that load a file or package immediately, in the forms that the bundler writes. */
 const AT_ONCE =
   /(?:(?:^|[;\n])(?:import(?:[^;\n"'`()]*\bfrom)? ?|export[^;\n"'`()]*\bfrom ?|(?:(?:let|const|var) [^;\n=]*= ?)?require\()|,[\w$]+ ?= ?require\()["'`]([^"'`\n]+)["'`]/g
 /** The arguments of `import()` and `require()` anywhere in the code. */
 const WHEN_NEEDED = /\b(?:import|require)\(["'`]([^"'`\n]+)["'`]\)/g
-/** Files that are found by their path, such as a program that is started. */
+/** Files that code finds by their path, such as a program that it starts. */
 const BY_PATH = /["'`](\.{1,2}\/[^"'`\s]+\.js)["'`]/g
 
-/** What is reached from a file. */
+/** The files and packages that a file imports, directly or indirectly. */
 export interface Reached {
   readonly files: ReadonlySet<string>
   /** Packages by name, without the modules of Node.js. */
@@ -25,7 +25,7 @@ export async function reachedFrom(entries: readonly string[], when: 'at once' | 
   const packages = new Set<string>()
   const waiting = [...entries]
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    // Inlined packages hold the names of files that they no longer have.
+    // Inlined packages contain names of files that no longer exist.
     if (files.has(file) || !file.endsWith('.js') || !existsSync(file)) continue
     files.add(file)
     const text = await readFile(file, 'utf8')

@@ -4,7 +4,7 @@ import { files } from '../support/command-line.ts'
 import { faultProxy } from '../support/proxies/fault-proxy.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** What proxies turn `%2F` in a path into, if they do not pass it on. */
+/** The forms into which proxies change `%2F` in a path, if they change it. */
 const DECODERS = {
   'a slash': (path: string) => path.replaceAll(/%2F/gi, '/'),
   'a slash, of which two become one': (path: string) => path.replaceAll(/%2F/gi, '/').replaceAll(/\/{2,}/g, '/'),

@@ -20,10 +20,13 @@ import { warren } from '../support/warren-in-process.ts'
 
 const FILES = { paths: [], count: 0, overlays: [] }
 
-/** A global parameter's name becomes an atom of the broker, which it keeps for good: hence always the same. */
+/**
+ * The name is always the same, because the broker stores the name of a global parameter as an atom and never forgets
+ * it.
+ */
 const PARAMETER = 'warren-definitions'
 
-/** What the export of the run's broker lacks, of a whole broker and of one vhost. */
+/** The parts that an export of the broker of the run lacks, for a whole broker and for one vhost. */
 async function lacking(): Promise<Record<'whole' | 'one', NotExported[]>> {
   const { version } = await testBroker()
   const whole: NotExported[] = isAtLeast(version, '4.2.9')
@@ -34,7 +37,7 @@ async function lacking(): Promise<Record<'whole' | 'one', NotExported[]>> {
   return { whole, one: ['users', 'permissions', 'topic-permissions', 'global-parameters', ...whole] }
 }
 
-/** Plans a topology against what the broker exports now, and against the broker itself. */
+/** Plans a topology against the current export of the broker, and against the broker itself. */
 async function bothPlans(desired: Topology, vhosts: string[], path: string[] = ['definitions']) {
   const { api } = await testBroker()
   const read = readDefinitions(await api.get(path), { path: 'definitions.json', vhosts })
@@ -49,9 +52,9 @@ async function bothPlans(desired: Topology, vhosts: string[], path: string[] = [
 }
 
 /**
- * The content that both plans share: all but the broker's address, the numbers of messages and of undeclared internal exchanges, and
- * what a vhost had that is not compared. Secrets are not compared either. Nor are other administrators: a file does not say
- * whose login a plan uses, and other tests make some.
+ * The content that both plans have in common. It excludes the address of the broker, the numbers of messages and of
+ * undeclared internal exchanges, properties of a vhost that are not compared, and secrets. It also excludes other
+ * administrators: a file does not contain the login of a plan, and other tests create some.
  */
 function comparable({ changes, blocks, unknowns, notes, unchanged, digest }: Plan): unknown {
   const compared = changes.map((change) => (change.kind === 'vhost' ? { ...change, before: undefined } : change))
@@ -218,7 +221,9 @@ describe.sequential('definitions that the broker exported', () => {
   })
 })
 
-/** Without the exchanges that are internal on the broker and not as declared: some versions export no internal ones. */
+/**
+ * Without the exchanges that are internal only on the broker, because some versions do not export internal exchanges.
+ */
 function withoutHidden(desired: Topology, live: Topology): Topology {
   const hidden = new Set(live.exchanges.filter(({ internal }) => internal).map(({ name }) => name))
   return { ...desired, exchanges: desired.exchanges.filter(({ name, internal }) => internal || !hidden.has(name)) }

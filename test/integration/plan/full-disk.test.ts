@@ -10,7 +10,7 @@ import { warren } from '../support/warren-in-process.ts'
 const QUEUES = 60
 const OLD = '{"old":"undo"}'
 
-/** A topology of many queues, an old undo file, and the command line where each file may have a few blocks only. */
+/** A topology of many queues, an old undo file, and a command line that can only write files of a few blocks. */
 async function place() {
   const vhost = await freshVhost()
   const { api } = await testBroker()

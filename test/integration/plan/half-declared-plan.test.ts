@@ -24,7 +24,7 @@ async function killedWhileDeclaring() {
     value: recordValue({ ...emptyRecord(PROJECT, vhost), intended }),
   })
   await api.put(['queues', vhost, 'mail'], { durable: true, arguments: { 'x-queue-type': 'quorum' } })
-  // A queue that works has long reported statistics when a later run plans.
+  // A working queue has already reported statistics when a later run plans.
   const reports = async () => (await api.get<{ messages?: number }>(['queues', vhost, 'mail']))?.messages !== undefined
   await until(reports, 'the statistics of mail')
   await halfDeclare(vhost, 'work')

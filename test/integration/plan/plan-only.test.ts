@@ -3,7 +3,9 @@ import { amqpUrl, freshName, freshUser, freshVhost, testBroker } from '../suppor
 import { files, managementUrl } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** Files with an exchange, and a user with a permission and a topic permission, and a login that may only plan. */
+/**
+ * Files with an exchange and with a user who has a permission and a topic permission, and a login that may only plan.
+ */
 async function arranged() {
   const vhost = await freshVhost()
   const user = freshName('user')

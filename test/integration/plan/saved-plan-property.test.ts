@@ -32,7 +32,7 @@ import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { recordName } from '../../../src/model/generated-names.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(2)
-/** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
+/** The broker never forgets the names of global parameters, so a run uses only a few. */
 const PARAMETERS = { saved: freshName('parameter'), direct: freshName('parameter') }
 const FILES = { paths: ['topology.yaml'], count: 1, overlays: [] }
 
@@ -83,12 +83,15 @@ function changing(any: Topology, isAfter: boolean): Topology {
   }
 }
 
-/** A shovel that is among the parameters may consume a queue, which deletes itself afterwards, in one of the two ways only. */
+/**
+ * A shovel among the parameters may consume a queue that then deletes itself, and this may happen in only one of the
+ * two ways.
+ */
 function staying(any: Queue): Queue {
   return { ...any, autoDelete: false }
 }
 
-/** A password that equals no other value: a value that equals one is kept out of a saved plan. */
+/** A password that differs from all other values, because a saved plan leaves out values that equal a password. */
 function withOwnPassword(user: User): User {
   const { credential, name } = user
   if (credential?.kind !== 'password' || credential.secret === undefined) return user
@@ -96,7 +99,9 @@ function withOwnPassword(user: User): User {
   return { ...user, credential: { ...credential, secret } }
 }
 
-/** A quorum queue with a single active consumer refuses `basic.get`, by which it is counted before it is deleted. */
+/**
+ * A quorum queue with a single active consumer refuses `basic.get`, with which warren counts it before it deletes it.
+ */
 function withoutSingleConsumer({ arguments: table, ...rest }: Queue): Queue {
   const { 'x-single-active-consumer': _single, ...others } = table
   return { ...rest, arguments: others }
@@ -111,7 +116,7 @@ const directly: Way = async ({ client, connection, vhost }, desired, mode) => {
 }
 
 const bySavedPlan: Way = async ({ client, connection, vhost, folder }, desired, mode, environment) => {
-  // As a command does: one registry, which knows the secrets of the files before it plans.
+  // Like a command, uses one registry, which knows the secrets of the files before the plan.
   const { secrets } = client
   registerTopology(secrets, desired.topology)
   const link = await openAmqp(client, connection, vhost, undefined).catch(() => ({ missing: 'there is no vhost yet' }))
@@ -133,7 +138,7 @@ const bySavedPlan: Way = async ({ client, connection, vhost, folder }, desired, 
   return { outcomes: report?.outcomes.map(({ status, action }) => `${action} ${status}`) ?? [] }
 }
 
-/** The broker lists objects in the order of their names, into which the name of the virtual host goes. */
+/** The broker lists objects in the order of their names, which contain the name of the virtual host. */
 function inOrder(live: Topology): Record<string, unknown[]> {
   const text = (each: unknown) => JSON.stringify(each)
   return Object.fromEntries(
@@ -144,7 +149,7 @@ function inOrder(live: Topology): Record<string, unknown[]> {
   )
 }
 
-/** Long addresses are kept as hashes, into which the name of the virtual host goes. */
+/** Long addresses are stored as hashes, which depend on the name of the virtual host. */
 function withoutHashes({ owned, adopted, selfDeleting = [], ...rest }: OwnershipRecord) {
   const plain = (entries: readonly string[]) => entries.map((each) => each.replace(/#[\w-]{22}$/, '#')).toSorted()
   const ofThemselves = plain(selfDeleting.flatMap(({ addresses }) => addresses))
@@ -153,7 +158,10 @@ function withoutHashes({ owned, adopted, selfDeleting = [], ...rest }: Ownership
 
 const WAYS = { saved: bySavedPlan, direct: directly } as const
 
-/** Applies topologies one after the other in one way, and returns the outcome of each and the state of the broker. */
+/**
+ * Applies topologies one after the other in one of the two ways, and returns the outcome of each and the state of the
+ * broker.
+ */
 async function history(way: Side['way'], topologies: readonly Topology[]): Promise<unknown[]> {
   const { api, managementUrl, username, password } = await testBroker()
   const connection = { url: managementUrl, user: username, password: new Secret(password) }

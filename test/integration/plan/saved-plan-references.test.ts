@@ -4,7 +4,7 @@ import { freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** A virtual host and a folder whose plans are saved. */
+/** A virtual host, and a folder of topology files whose plans are saved. */
 async function place() {
   const vhost = await freshVhost()
   const { api } = await testBroker()

@@ -32,7 +32,7 @@ describe('a saved plan', () => {
     const { folder, applyIt } = await place()
     const planned = await warren(['plan', 'topology.yaml'], { folder })
 
-    // Other tests have virtual hosts of a project of the same name, and the plan says so.
+    // In other tests, a project of the same name has virtual hosts, and the plan mentions them.
     const ownPart = (text: string) => text.replace(/^Elsewhere .*\n/m, '')
     const shown = await warren(['show', 'plan.json'], { folder })
     expect([shown.code, ownPart(shown.stdout)]).toEqual([0, ownPart(planned.stdout)])
@@ -224,7 +224,7 @@ describe('the undo of an apply', () => {
     const written = await readFile(`${folder}/undo.json`, 'utf8')
     const undo = JSON.parse(written) as { cannotBringBack: string[] }
     expect(undo.cannotBringBack).toEqual([`the password of user:${user}`])
-    // A second run finds nothing to do, and keeps the undo of the first.
+    // A second run has nothing to do, and keeps the undo plan of the first.
     expect(await warren(args, { folder })).toMatchObject({ code: 0 })
     expect(await readFile(`${folder}/undo.json`, 'utf8')).toBe(written)
 

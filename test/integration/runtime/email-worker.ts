@@ -1,7 +1,8 @@
 import type { Routes } from '../../../src/model/routes.ts'
 import { closeOnSignal, connect } from '../../../src/runtime/index.ts'
 
-// A worker as a separate process: it needs a moment for each email, fails on every tenth one, and prints what it did.
+// A worker as a separate process. It takes a short time for each email, fails on every tenth one, and prints what it
+// has done.
 const routes = JSON.parse(process.env['TEST_ROUTES'] ?? '') as Routes
 const runtime = await connect({ topology: { routes }, logger: false })
 closeOnSignal(runtime, { onClosed: (closed) => process.stdout.write(`closed ${JSON.stringify(closed)}\n`) })

@@ -3,7 +3,7 @@ import { relayOutbox } from '../../../src/runtime/outbox/index.ts'
 import { connect } from '../../../src/runtime/index.ts'
 import type { RoutesSource } from '../../../src/runtime/index.ts'
 
-// A relay as a program of its own, to be killed.
+// A relay as a separate program, so that a test can kill it.
 
 const { TEST_ROUTES = '{}', TEST_POSTGRES = '', TEST_TABLE = '' } = process.env
 const pool = new Pool({ connectionString: TEST_POSTGRES })

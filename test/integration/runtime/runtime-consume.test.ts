@@ -290,7 +290,7 @@ describe('a message that cannot be read', () => {
     expect(runtime.isReady).toBe(true)
   })
 
-  // From 4.3 on the broker counts the two apart: a nack, and a consumer that timed out, are not failures there.
+  // From 4.3 on, the broker counts both numbers separately: a nack and a timeout of the consumer are not failures.
   it.each(['reject', 'nack'] as const)(
     'is dead-lettered as poison after too many deliveries, by %s (pitfalls 27, 30)',
     async (how) => {
@@ -376,7 +376,7 @@ describe('a queue with neither retry nor deadLetter', () => {
         'declare deadLetter on the queue "email", so that such messages are dead-lettered instead of stopping the consumer',
     )
     expect(bodies).toEqual([0])
-    // The broker takes back what was prefetched a moment after the channel is closed.
+    // The broker requeues the prefetched messages shortly after the channel is closed.
     await until(async () => (await here.ready('email')) === 5, 'all five to be in the queue')
   })
 })

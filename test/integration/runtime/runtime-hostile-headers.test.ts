@@ -63,7 +63,7 @@ describe.each(['classic', 'quorum'] as const)('a consumer of a %s queue', (type)
     const bodies: number[] = []
     const dead = keep(runtime, 'deadLettered')
     const headers = { 'x-delivery-count': 999, 'x-acquired-count': 999 }
-    // Once as it comes, once redelivered: then the broker writes some of the counters itself.
+    // Once as published, and once redelivered, when the broker itself writes some of the counters.
     await publish(here.vhost, 'email', { headers }, '1')
     const message = await until(async () => (await here.channel.get('email')) || undefined, 'the message')
     here.channel.nack(message, false, true)

@@ -24,7 +24,7 @@ subscriptions:
   emails: { queue: email, idempotencyKey: messageId, message: { schema: ./email.json } }
 `
 
-/** Messages by id, each with a body that a handler treats differently; the last one arrives twice. */
+/** Messages by id, each with a body that the handler treats differently. The last one arrives twice. */
 const MESSAGES: readonly (readonly [id: string, body: unknown])[] = [
   ['fails', 'always fails'],
   ['recovers', 'fails once'],
@@ -34,7 +34,7 @@ const MESSAGES: readonly (readonly [id: string, body: unknown])[] = [
   ['done', 'succeeds'],
 ]
 
-/** Consumes, and notes for each message what its handler gets and its outcome. */
+/** Consumes, and records what the handler gets for each message, and the outcome. */
 async function watch(runtime: Runtime): Promise<Map<string, unknown[]>> {
   const seen = new Map(MESSAGES.map(([id]): [string, unknown[]] => [id, []]))
   const note = (id: string | undefined, what: unknown): void => void seen.get(id ?? '')?.push(what)

@@ -9,9 +9,9 @@ import { configuredNode } from '../support/brokers/configured-node.ts'
 import type { ManagementApi } from '../support/brokers/management-api.ts'
 import { slowPort } from '../support/proxies/slow-port.ts'
 
-/** How long a program publishes after the limits of waiting messages are reached; five minutes in a manual run. */
+/** How long a program publishes after it has reached the limits of waiting messages; five minutes in a manual run. */
 const SECONDS = Number(process.env['WARREN_MEMORY_SECONDS'] ?? 5)
-/** Within this many seconds the limits are reached, on a busy machine too. */
+/** The program reaches the limits within this many seconds, even on a busy machine. */
 const FILLING = 235
 const MOST_GROWTH = 12 * 1024 * 1024
 
@@ -25,8 +25,9 @@ interface Sample {
 }
 
 /**
- * The output of a program that publishes to a port, one sample a second, from the first publish on that was refused
- * because too many messages wait: before that, its memory grows as expected, at a speed that depends on the machine.
+ * The output of a program that publishes to a port, one sample per second. It begins when a publish is first refused
+ * because too many messages are waiting. Before that, the memory grows as expected, at a speed that depends on the
+ * machine.
  */
 async function samplesOf(api: ManagementApi, vhost: string, login: Login, port: number): Promise<Sample[]> {
   await api.put(['exchanges', vhost, 'notes'], { type: 'direct' })

@@ -26,7 +26,7 @@ afterAll(() => {
   propagation.disable()
 })
 
-/** OpenTelemetry's own SDK, which keeps what it gets in memory. */
+/** OpenTelemetry's own SDK, which keeps all spans and metrics in memory. */
 function sdk() {
   const spans = new InMemorySpanExporter()
   const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] })

@@ -39,7 +39,8 @@ describe('a failed message', () => {
       throw new Error('no')
     })
 
-    // Like another program that returns a dead letter. Before 4.0, the broker trusts it and finds a cycle.
+    // Publishes like another program that returns a dead letter. Before 4.0, the broker trusts the headers and finds
+    // a cycle.
     const death = { queue: 'email', reason: 'expired', exchange: 'tasks', 'routing-keys': ['email'], count: 1 }
     here.channel.publish('tasks', 'email', Buffer.from('1'), { messageId: 'm-1', headers: { 'x-death': [death] } })
     expect((await here.take('email.dead')).properties.messageId).toBe('m-1')
@@ -171,19 +172,19 @@ describe('a handler', () => {
     const bodies: unknown[] = []
     await runtime.consume('emails', async (body) => {
       bodies.push(body)
-      // A broker with much else to do may close the connection later than after two heartbeats.
+      // A busy broker may close the connection later than after two heartbeats.
       while (!down.some(({ role }) => role === 'consume')) {
         blockEventLoop(4_000)
         await pause(10)
       }
     })
 
-    // Over a connection that survives the block.
+    // Uses a connection that survives the block.
     for (const body of ['"a"', '"b"']) here.channel.publish('tasks', 'email', Buffer.from(body))
     await here.channel.waitForConfirms()
     await until(() => bodies.includes('b'), 'the next message')
     await until(async () => (await here.ready('email')) === 0, 'the queue to be empty')
-    // Messages in progress are delivered once more.
+    // Messages in progress are redelivered.
     expect(bodies.filter((body) => body === 'a').length).toBeGreaterThan(1)
     expect(await runtime.close()).toMatchObject({ aborted: 0 })
     expect([await here.ready('email'), await here.ready('email.dead')]).toEqual([0, 0])

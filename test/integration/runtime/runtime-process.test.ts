@@ -10,7 +10,7 @@ import { until } from '../support/until.ts'
 
 const program = await compiledProgram('email-worker')
 
-/** A worker process, and all that it has said so far. */
+/** A worker process, and its output so far. */
 interface Worker {
   readonly process: ChildProcess
   readonly said: string[]

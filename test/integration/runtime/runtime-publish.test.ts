@@ -219,7 +219,7 @@ describe('publishing', () => {
         if (n % 20 === 0) await runtime.publish('send-email', -1).catch(() => undefined)
       }
     })()
-    // A connection may be closed while nothing is on its way.
+    // A connection may close while no message is in flight.
     const isAnyUnknown = () => [...outcomes.values()].some((outcome) => outcome !== 'confirmed')
     for (let times = 0; times < 5 || (times < 50 && !isAnyUnknown()); times++) {
       const before = outcomes.size

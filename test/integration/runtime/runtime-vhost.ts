@@ -8,7 +8,7 @@ import { publication, subscription } from '../../runtime/routes.ts'
 import { amqpUrl, freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { until } from '../support/until.ts'
 
-/** A queue with its retry ladder, made as `warren apply` makes it. */
+/** A queue with its retry ladder, as `warren apply` creates it. */
 export interface Ladder {
   readonly queue: string
   readonly type?: 'quorum' | 'classic'
@@ -18,18 +18,21 @@ export interface Ladder {
   readonly discard?: boolean
 }
 
-/** A virtual host of one test, and what the test looks at it with: bare amqplib, not the code under test. */
+/**
+ * A virtual host of one test, and functions with which the test inspects it: they use amqplib alone, not the code
+ * under test.
+ */
 export interface RuntimeVhost {
   readonly vhost: string
   readonly url: string
   readonly channel: ConfirmChannel
-  /** Makes an exchange `tasks`, the queue bound to it by its own name, and its ladder; returns the failure rule. */
+  /** Creates an exchange `tasks`, the queue bound to it by its own name, and its ladder. Returns the failure rule. */
   ladder(ladder: Ladder): Promise<Extract<FailureRule, { kind: 'ladder' }>>
   /** A runtime that is closed at the end of the test. */
   connect(routes: Partial<Routes>, options?: Partial<ConnectOptions>): Promise<Runtime>
   /** Takes a message from a queue, as soon as there is one. */
   take(queue: string): Promise<GetMessage>
-  /** How many messages are ready. */
+  /** The number of ready messages. */
   ready(queue: string): Promise<number>
 }
 
@@ -130,7 +133,7 @@ export function send(queue: string, overrides: Partial<Publication> = {}): Publi
   return publication({ name: `send-${queue}`, routingKey: queue, ...overrides })
 }
 
-/** Keeps the events of one kind, to be looked at. */
+/** Records the events of one kind. */
 export function keep<N extends RuntimeEventName>(runtime: Runtime, name: N): RuntimeEvents[N][] {
   const kept: RuntimeEvents[N][] = []
   runtime.on(name, (event) => kept.push(event))

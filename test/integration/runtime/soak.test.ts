@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 
-/** Under 60 seconds on a machine with nothing else to do; nodes and processes start slowly on a busy one. */
+/** Less than 60 seconds on an idle machine. On a busy one, nodes and processes start slowly. */
 const TIMEOUT = 600_000
 const PROJECT = join(import.meta.dirname, '../../..')
 

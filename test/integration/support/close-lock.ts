@@ -1,7 +1,10 @@
 import { testBroker } from './brokers/broker.ts'
 import { until } from './until.ts'
 
-/** Closes the connection that holds the lock, as an operator does; the broker lists one only some seconds after it opened. */
+/**
+ * Closes the connection that holds the lock, as an operator does. The broker lists a connection only some seconds
+ * after it opened.
+ */
 export async function closeLock(vhost: string): Promise<void> {
   const { api } = await testBroker()
   interface Connection {

@@ -2,7 +2,7 @@ import type { ExitCode } from '../../../src/cli/exit-code.ts'
 import { runCommandLine } from '../../../src/cli/run-command-line.ts'
 import { silentProcess } from '../../builders/silent-io.ts'
 
-/** How a command ended that ran within the test. */
+/** The result of a command that ran within the test. */
 export interface Ended {
   readonly code: ExitCode
   readonly stdout: string
@@ -10,9 +10,9 @@ export interface Ended {
 }
 
 /**
- * Runs a command line as the program does, without a process of its own: for tests that run many.
+ * Runs a command line as the program does, without a separate process, for tests that run many.
  *
- * @param input what it reads from standard input
+ * @param input the text on standard input
  */
 export async function command(
   args: readonly string[],

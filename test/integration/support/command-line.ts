@@ -10,9 +10,9 @@ import { until } from './until.ts'
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const MAIN = join(ROOT, 'dist/cli/main.js')
 
-/** How a run of the built command line ended. */
+/** The result of a run of the built command line. */
 export interface Run {
-  /** Null when a signal ended it. */
+  /** Null if a signal ended it. */
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
@@ -26,21 +26,21 @@ export interface RunOptions {
   readonly folder?: string
   /** `closed`: the output is not read. Default `read`. */
   readonly stdout?: 'read' | 'closed'
-  /** What it reads from standard input. Default: nothing. */
+  /** The text on standard input. Default: nothing. */
   readonly input?: string
-  /** After how many milliseconds it is killed, and the test fails with its output. Default 240,000. */
+  /** The number of milliseconds after which it is killed, and the test fails with its output. Default 240,000. */
   readonly limit?: number
 }
 
 /** A running process of the built command line. */
 export interface Running {
   readonly kill: (signal: NodeJS.Signals) => void
-  /** Sends a signal, and waits until the command says that it has come. */
+  /** Sends a signal, and waits until the command reports it. */
   readonly tellToStop: (signal: NodeJS.Signals) => Promise<void>
   readonly ended: Promise<Run>
 }
 
-/** Runs the built command line against the broker of the run; nothing of the caller's environment gets in. */
+/** Runs the built command line against the broker of the run, without the environment of the caller. */
 export async function warren(args: readonly string[], options: RunOptions = {}): Promise<Run> {
   return (await startWarren(args, options)).ended
 }
@@ -76,7 +76,7 @@ export async function startWarren(
       resolve({ code, signal, ...output })
     })
   })
-  // A test that fails before it waits for the end says why it failed.
+  // A test that fails before it waits for the end still reports its own error.
   ended.catch(() => undefined)
   return {
     kill: (signal) => void child.kill(signal),
@@ -98,7 +98,7 @@ export async function managementUrl(login?: { readonly username: string; readonl
   return url.href
 }
 
-/** Writes files into a folder of their own, which is removed afterwards. Returns the folder. */
+/** Writes files into a new folder, which is removed afterwards. Returns the folder. */
 export async function files(
   texts: Readonly<Record<string, string>>,
   atEnd: (cleanUp: () => Promise<void>) => void = onTestFinished,

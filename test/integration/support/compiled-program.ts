@@ -7,11 +7,11 @@ import { afterAll } from 'vitest'
 const PROJECT = resolve(import.meta.dirname, '../../..')
 
 /**
- * Compiles a program of `test/integration/runtime` with all that it imports, for tests that need a process of its own to kill.
+ * Compiles a program of `test/integration/runtime` with its imports, for tests that need a separate process to kill.
  * Returns the path of the JavaScript file, which is deleted after the tests of the file.
  */
 export async function compiledProgram(name: string): Promise<string> {
-  // Below node_modules, so that the packages are found from there.
+  // Below node_modules, so that the program finds the packages.
   const parent = join(PROJECT, 'node_modules', '.warren-test')
   await mkdir(parent, { recursive: true })
   const folder = await mkdtemp(join(parent, 'program-'))

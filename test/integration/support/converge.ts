@@ -10,7 +10,7 @@ import { makePlan } from '../../../src/plan/make-plan.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { testBroker } from './brokers/broker.ts'
 
-/** Works on the broker of the run with a client of its own, as the login that is given, or as its administrator. */
+/** Works on the broker of the run with its own client, with the given login or that of the administrator. */
 export async function withClient<T>(
   work: (client: ManagementClient) => Promise<T>,
   login?: { readonly username: string; readonly password: string },
@@ -39,7 +39,7 @@ export async function converge(client: ManagementClient, desired: Topology): Pro
   return { plan, report: await applyPlan(client, plan, { parallelism: 16 }) }
 }
 
-/** What is left to do, by address. */
+/** The remaining changes, by address. */
 export async function pending(client: ManagementClient, desired: Topology): Promise<string[]> {
   return (await planLive(client, desired)).changes.map(({ action, address }) => `${action} ${address}`)
 }

@@ -1,7 +1,7 @@
 import type { ArgumentValue } from '../../../src/model/arguments.ts'
 import type { ValueRule } from '../../../src/model/broker-tables/value-rule.ts'
 
-/** Without a vhost in those without a host: whether a login may connect to it is another question. */
+/** URIs without a host have no vhost, because the broker would check whether a login may connect to it. */
 const TAKEN_URIS = 'amqp:// amqp://h amqps://h/v amqp://u:p@h:05/%2f?heartbeat=-5 AMQP://h amqp://[::1]:5'.split(' ')
 const REFUSED_URIS =
   'http://h amqp:h h amqp://h:x amqp://h:0 amqp://h:65536 amqp://h: amqp://:5672 amqp://h/a/b amqp://h/%zz amqp://u%:p@h amqp://u:p/@h amqp://u:p#@h amqp://[::1]x amqp://h?heartbeat=x amqps://h?depth=a amqp://h?auth_mechanism= amqps:// amqps:///v amqps://u:p@/v'.split(
@@ -13,7 +13,7 @@ const ARGUMENTS: readonly ArgumentValue[] = [
   { 'x-queue-type': 'quorum' },
 ]
 
-/** Values at the edges of a rule, on both sides. */
+/** Values on both sides of the limits of a rule. */
 export function edgesOf(rule: ValueRule): ArgumentValue[] {
   switch (rule.form) {
     case 'integer': {

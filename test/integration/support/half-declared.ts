@@ -5,12 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { amqpUrl, testBroker } from './brokers/broker.ts'
 import { until } from './until.ts'
 
-/** How long a broker that has nothing else to do may take to answer whether a queue is empty, in milliseconds. */
+/** How long an idle broker may take to answer whether a queue is empty, in milliseconds. */
 const ANSWER = 3_000
-/** After which a declare that the broker ended early has left what it leaves, in milliseconds. */
+/** The time after which a declare that the broker aborted has its final state, in milliseconds. */
 const SETTLED = 500
 
-/** Declares a quorum queue as a program does that is killed meanwhile, until the broker has registered it without a leader. */
+/**
+ * Declares a quorum queue like a program that is killed while it does so, until the broker has registered the queue
+ * without a leader.
+ */
 export async function halfDeclare(vhost: string, name: string, table: object = {}): Promise<void> {
   const { api } = await testBroker()
   let attempt = 0

@@ -1,6 +1,6 @@
 import type { Topology } from '../../../src/model/topology.ts'
 
-/** Puts a topology of the vhost `/` into another, with users and global parameters of its own. */
+/** Moves a topology of the vhost `/` into another vhost, with its own users and global parameters. */
 export function placed(any: Topology, vhost: string, prefix: string, parameterPrefix: string): Topology {
   const here = <T extends { readonly vhost: string }>(objects: readonly T[]): T[] =>
     objects.map((each) => ({ ...each, vhost }))
@@ -24,9 +24,10 @@ export function placed(any: Topology, vhost: string, prefix: string, parameterPr
 }
 
 /**
- * The second of two topologies as the first can become it: what a broker cannot change in place is taken from the first.
+ * The second of two topologies, changed so that the first one can become it: properties that a broker cannot change
+ * in place are taken from the first.
  *
- * @param fixedQueueType whether the broker keeps the default queue type that a vhost was made with
+ * @param fixedQueueType whether the broker keeps the default queue type with which a vhost was created
  */
 export function reachable(first: Topology, second: Topology, fixedQueueType: boolean): Topology {
   const kept = <T extends { readonly name: string }>(from: readonly T[], to: readonly T[]): T[] =>

@@ -5,16 +5,16 @@ import { amqpUrl, freshUser, freshVhost, testBroker } from './brokers/broker.ts'
 /** The response of the broker to a message: `forbidden` if the user may not publish it. */
 export type Answer = 'confirmed' | 'returned' | 'refused' | 'forbidden'
 
-/** A virtual host with a topology, to which messages are published for real. */
+/** A virtual host with a topology on a real broker, to which messages are published. */
 export interface RoutedVhost {
   readonly vhost: string
-  /** The user who publishes, the administrator if the topology names no rights. */
+  /** The publishing user; the administrator if the topology contains no rights. */
   readonly username: string
   /** Publishes one message and waits for the broker's answer to it. */
   publish(published: Published, id: string): Promise<Answer>
   /** Whether the user who publishes may consume a queue. */
   mayConsume(queue: string): Promise<boolean>
-  /** Rejects the first message of a queue; whether there was one. */
+  /** Rejects the first message of a queue. Returns whether there was one. */
   reject(queue: string): Promise<boolean>
   /** Takes all messages out of the queues: the ids in each queue that had one, in order. */
   drain(queues: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>
@@ -22,7 +22,7 @@ export interface RoutedVhost {
 
 type CleanUp = () => Promise<void>
 
-/** Declares a topology in a virtual host of its own, without the code under test, and deletes both in the end. */
+/** Declares a topology in its own virtual host, without the code under test, and deletes both at the end. */
 export async function inRoutedVhost<T>(topology: RoutedTopology, use: (vhost: RoutedVhost) => Promise<T>): Promise<T> {
   const cleanUps: CleanUp[] = []
   const atEnd = (cleanUp: CleanUp) => cleanUps.push(cleanUp)
@@ -36,7 +36,7 @@ export async function inRoutedVhost<T>(topology: RoutedTopology, use: (vhost: Ro
 async function routedVhost(topology: RoutedTopology, atEnd: (cleanUp: CleanUp) => void): Promise<RoutedVhost> {
   const { api, username: administrator } = await testBroker()
   const vhost = await freshVhost(atEnd)
-  // Before the queues: a quorum queue learns of a later policy only after a while.
+  // Before the queues, because a quorum queue applies a later policy only after some time.
   for (const { name, pattern, applyTo, priority, definition } of topology.operatorPolicies) {
     await api.put(['operator-policies', vhost, name], { pattern, 'apply-to': applyTo, priority, definition })
   }
@@ -103,7 +103,7 @@ class RoutedMessages implements RoutedVhost {
   readonly #connection: ChannelModel
   readonly #consumer: Channel
   readonly #returned = new Set<string>()
-  /** Absent before the first message, and after one that the broker forbids, since that closes its channel. */
+  /** Absent before the first message, and after a forbidden message, because the broker then closes the channel. */
   #publisher: Promise<ConfirmChannel> | undefined
   #onError: (error: unknown) => void = () => {}
 

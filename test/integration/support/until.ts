@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 /**
- * Repeats a question until there is an answer (anything except undefined and false). The limit is for answers that
- * never come.
+ * Repeats a question until there is an answer (anything except undefined and false). The limit prevents endless
+ * waiting.
  */
 export async function until<T>(
   ask: () => T | undefined | false | Promise<T | undefined | false>,

@@ -4,8 +4,8 @@ import { managementUrl, ROOT, type Run, type RunOptions } from './command-line.t
 let turn: Promise<unknown> = Promise.resolve()
 
 /**
- * Runs a command line as `warren` of command-line.ts does, but within this process and from the sources, which takes a
- * tenth of the time. One after the other, since a process has one current folder.
+ * Runs a command line as `warren` of command-line.ts does, but within this process and from the sources, which takes
+ * a tenth of the time. Commands run one after the other, because a process has one current folder.
  */
 export function warren(
   args: readonly string[],

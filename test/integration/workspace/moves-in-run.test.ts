@@ -8,7 +8,7 @@ import { files } from '../support/command-line.ts'
 import { recordingProxy } from '../support/proxies/recording-proxy.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** Objects of most kinds that warren records. */
+/** Objects of most of the kinds that warren records. */
 const movable = (user: string) =>
   [
     'exchanges: { events: { type: topic } }',
@@ -18,7 +18,7 @@ const movable = (user: string) =>
     '',
   ].join('\n')
 
-/** A repository of two projects in one vhost, and a program that consumes from the queue which moves. */
+/** A repository of two projects in one vhost, and a program that consumes from the moved queue. */
 async function repository() {
   const vhost = await freshVhost()
   const { api } = await testBroker()

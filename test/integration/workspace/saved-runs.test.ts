@@ -5,7 +5,7 @@ import { freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files, managementUrl } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** A repository with two projects in two environments, of which one asks for its name. */
+/** A repository with two projects in two environments, one of which asks for its name as confirmation. */
 async function repository() {
   const [test, prod] = [await freshVhost(), await freshVhost()]
   const folder = await files({

@@ -5,7 +5,7 @@ import type { ManagementApi } from '../support/brokers/management-api.ts'
 import { files, managementUrl } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** The environments: `one` on the shared broker, `two` on a broker of its own, `down` on none. */
+/** The environments: `one` on the shared broker, `two` on its own broker, `down` without a broker. */
 let two: Awaited<ReturnType<typeof configuredNode>>
 
 beforeAll(async () => {
@@ -14,12 +14,12 @@ beforeAll(async () => {
 
 interface Repository {
   readonly folder: string
-  /** In all environments. */
+  /** The topology files in all environments. */
   readonly vhost: string
 }
 
 const DOCUMENTS = {
-  // It comes first and refers to both others.
+  // The first project, which refers to both others.
   audit:
     'exchanges: { orders: { external: true } }\nqueues: { trail: { type: classic, bindings: [{ exchange: orders }] } }',
   billing: 'exchanges: { orders: { type: fanout } }\nqueues: { bills: { type: classic } }',

@@ -5,7 +5,7 @@ import { freshVhost } from '../support/brokers/broker.ts'
 import { files, managementUrl } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** A repository with two projects, in two environments on one broker and in one that has none. */
+/** A repository with two projects, in two environments on one broker and in one without a broker. */
 async function repository(
   shipping = 'queues: { parcels: { type: classic } }',
   billing = 'queues: { bills: { type: classic } }',

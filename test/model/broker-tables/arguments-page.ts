@@ -49,7 +49,7 @@ A policy applies to a queue only if the type of the queue knows all of its keys:
 whole policy from queues of this type. The keys of policies are written without the \`x-\` of arguments.
 `
 
-/** The reference page of arguments and policy keys, as Markdown that is not aligned yet. */
+/** The reference page of arguments and policy keys, as Markdown with unaligned tables. */
 export function argumentsPage(): string {
   return [
     INTRODUCTION,

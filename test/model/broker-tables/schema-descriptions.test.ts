@@ -40,19 +40,21 @@ it('the topology schema describes raw arguments and policy keys by the tables; n
   await expect(text).toMatchFileSnapshot(SCHEMA)
 })
 
-/** The schema only describes: values are checked against the tables, with the place and the version in mind. */
+/**
+ * The schema only describes the keys. The tables check the values, because this depends on the place and the version.
+ */
 function described(entries: readonly (readonly [string, string])[]): Record<string, object> {
   return Object.fromEntries(
     entries.map(([name, description]) => [name, { $ref: '#/definitions/argumentValue', description }]),
   )
 }
 
-/** The keys of warren's own, which are not sent to the broker. */
+/** Keys that belong to warren and are not sent to the broker. */
 function ownKeys({ properties = {} }: { readonly properties?: Readonly<Record<string, object>> }) {
   return Object.fromEntries(Object.entries(properties).filter(([key]) => key === 'forEach' || key === 'new'))
 }
 
-/** Any JSON, for the same reason. */
+/** The schema accepts any JSON, for the same reason. */
 function parameters(rows: readonly ParameterKey[]): Record<string, object> {
   return Object.fromEntries(rows.map((row) => [row.key, { description: describeParameter(row) }]))
 }

@@ -1,8 +1,8 @@
 import type { VersionRange } from '../../../src/model/broker-version.ts'
 
 /**
- * The lists in the sources of all releases of RabbitMQ from 3.10.0 to 4.3.5. Each key has the first release that
- * contains it, and with the first one without it after `..`; with several pairs where it came back.
+ * The lists in the sources of all releases of RabbitMQ from 3.10.0 to 4.3.5. For each key, the first release that
+ * contains it and, after `..`, the first one without it. A key that was added again has several pairs.
  */
 function parse(lines: string): ReadonlyMap<string, readonly VersionRange[]> {
   const rows = lines.trim().split('\n').filter(Boolean)
@@ -87,7 +87,7 @@ queue-version 3.11.24..3.12.0 3.12.7
 target-group-size 3.13.0
 `)
 
-/** The keys of shovels: those of all, and those of each protocol at either end. */
+/** The keys of shovels: those of every shovel, and those of each protocol at either end. */
 export const SHOVEL_KEYS_IN_SOURCE = {
   all: parse(`
 ack-mode 3.10.0
@@ -197,8 +197,8 @@ queue-leader-locator 3.10.0..4.0.0
 } as const
 
 /**
- * `unsupported_policies`, without keys that no policy can have: those of all releases, and `target-group-size`, which no policy
- * could have in those that lack it.
+ * `unsupported_policies`, without keys that no policy can have: the keys of all releases, and `target-group-size`,
+ * because a release without this key accepted it in no policy.
  */
 export const UNSUPPORTED_POLICIES_IN_SOURCE = {
   classic:

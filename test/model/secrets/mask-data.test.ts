@@ -19,7 +19,7 @@ const desired = topology({
 })
 const saved = planJson(bindToLive(planOf(live, desired), live, () => 'owned'))
 
-/** The registry of a run whose password is this one. */
+/** The registry of a run with this password. */
 function registryOf(password: string): SecretRegistry {
   const registry = new SecretRegistry()
   for (const each of [live, desired]) registerTopology(registry, each)

@@ -13,7 +13,7 @@ class NamedError extends Error {
 
 const shown = (thrown: unknown) => inspect(thrown, { depth: 9 }) + JSON.stringify(thrown) + String(thrown)
 
-/** Tables that hold one another twice each: forty levels are a million million ways. */
+/** Tables that each contain the next one twice: forty levels make a million million paths. */
 function manyWays(): object {
   let table: object = { secret: 'hunter2-s3cret' }
   for (let level = 0; level < 40; level++) table = { a: table, b: table }

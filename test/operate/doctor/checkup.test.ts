@@ -82,7 +82,7 @@ Fine        alarm, headroom, quorum-majority, critical-node, unbalanced-leaders,
     expect([parsed.format, parsed.checks.length]).toEqual([1, sick.checks.length])
     const junit = formatCheckup(sick, { format: 'junit' })
     expect(junit).toContain('tests="17" failures="2" errors="0" skipped="2"')
-    // A notice fails nothing.
+    // A notice does not change the exit code.
     expect(junit).toContain('classname="login-rights"/>')
   })
 })

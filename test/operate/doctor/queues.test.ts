@@ -220,7 +220,7 @@ describe('the check of delay queues', () => {
   it('reports nothing if messages leave the queue or arrive in it', () => {
     expect(at(15_000, { messages: 4 }, { messages: 3 }).status).toBe('ok')
     expect(at(15_000, { messages: 4, published: 9 }, { messages: 4, published: 12 }).status).toBe('ok')
-    // A message that fails again and again is in the delay queue whenever one looks.
+    // A message that fails repeatedly is in the delay queue at every look.
     expect(at(15_000, { messages: 1 }, { messages: 1 }, [3, 6]).status).toBe('ok')
   })
 

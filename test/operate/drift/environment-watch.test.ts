@@ -86,7 +86,7 @@ function world() {
     },
     send: (_webhook, events) => {
       if (!shared.isReceiverUp) {
-        // The receiver comes back while the service waits.
+        // The receiver is available again while the service waits.
         shared.isReceiverUp = true
         return Promise.reject(new Error('the receiver is down'))
       }

@@ -7,7 +7,7 @@ const deadLettersTo = (exchange: string, routingKey?: string) => ({
   ...(routingKey !== undefined && { 'x-dead-letter-routing-key': routingKey }),
 })
 
-/** The dead-letter queues of a broker with these queues, and the bindings that lead from exchanges to them. */
+/** Finds the dead-letter queues of a broker with these queues and bindings. */
 function found(
   queues: Readonly<Record<string, object>>,
   bindings: readonly (readonly [string, string, string])[] = [],

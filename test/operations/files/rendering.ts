@@ -39,7 +39,7 @@ export async function refusalOf(options: RenderOptions): Promise<string[]> {
   }
 }
 
-/** The digest of a plan that creates all that files declare. */
+/** The digest of a plan that creates all objects of the files. */
 export async function digestOfFiles(options: Partial<LoadOptions>): Promise<string> {
   const { desired, findings } = await loadTopology({ paths: [], environment: {}, ...options })
   if (desired === undefined) throw new Error(findings.map(({ code }) => code).join('\n'))

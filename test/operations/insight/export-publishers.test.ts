@@ -6,7 +6,10 @@ function channelOf(user: string) {
   return { channel_details: { name: 'a (1)', number: 1, user }, stats: { publish: 3 } }
 }
 
-/** Who publishes, as RabbitMQ 3.10 to 4.3 answer with `rates_mode = detailed`. An ended channel is an empty list. */
+/**
+ * The publishers, as RabbitMQ 3.10 to 4.3 list them with `rates_mode = detailed`. For an ended channel, the list is
+ * empty.
+ */
 const INCOMING: Readonly<Record<string, unknown>> = {
   '/api/exchanges/%2F/events': { incoming: [channelOf('shop'), channelOf('billing'), channelOf('shop')] },
   '/api/exchanges/%2F/amq.default': { incoming: [channelOf('shop'), { channel_details: [], stats: { publish: 1 } }] },
@@ -56,7 +59,7 @@ describe('an export with inferred routes', () => {
     expect(text?.match(/#/g)).toHaveLength(1)
     expect(report).toContain('- exchange:%2F/: "shop" publishes to it\n')
     expect(report).not.toContain('publishers:')
-    // An exchange without messages is not asked for.
+    // warren does not read an exchange without messages.
     expect(requests).not.toContain('GET /api/exchanges/%2F/quiet')
   })
 

@@ -32,7 +32,7 @@ const FILES: readonly { readonly path: string; readonly overlays: readonly strin
     .map((name) => ({ path: join(FOLDER, 'repeated', name), overlays: [] })),
 ]
 
-/** Any variable has a value. */
+/** Every variable has a value. */
 const ENVIRONMENT = new Proxy({}, { get: () => 'value', has: () => true, getOwnPropertyDescriptor: () => undefined })
 
 async function load(path: string, overlays: readonly string[] = []) {
@@ -49,7 +49,7 @@ async function load(path: string, overlays: readonly string[] = []) {
   return { desired, vhosts }
 }
 
-/** Exports what a topology declares, and loads the files of the export. */
+/** Exports a topology, and loads the exported files. */
 async function exportAndLoad(topology: Topology, project: string) {
   const { topologies, verification } = await exportSnapshot(snapshotOf(asLive(topology)), {
     singleProject: project,
@@ -80,13 +80,12 @@ function asLive(declared: Topology): Topology {
   return { ...(plain as unknown as Topology), users: bare(users).map(({ credential: _c, ...each }) => each) }
 }
 
-/** Sections of files of which a broker holds nothing. */
+/** Sections of files that do not exist on a broker. */
 const NOT_ON_THE_BROKER = new Set(['publications', 'subscriptions', 'messages', 'origin'])
 
 /**
- * The part of files that a broker can show: no routes, no passwords, what users `can` only as permissions, and of a
- * ladder its delay queues, but not their order and use, and not whether a default was written. The order of bindings
- * means nothing.
+ * The part of files that a broker can show. It has no routes, no passwords and no explicit defaults; `can` appears as
+ * permissions, and a ladder as its delay queues without their order and use. The order of bindings has no meaning.
  */
 function onBroker(vhosts: readonly VhostDeclaration[], { permissions, queues: all }: Topology): unknown {
   const plain = JSON.parse(JSON.stringify(vhosts)) as Record<string, Record<string, Record<string, unknown>>>[]
@@ -141,7 +140,7 @@ describe('an export of what a file made', () => {
       const { routes: _routes, vhosts: _before, ...compiled } = compiledTopology(before.desired)
       const { routes: _none, vhosts: _after, ...again } = compiledTopology(after.desired)
       expect(canonicalJson(again)).toBe(canonicalJson(compiled))
-      // All derived objects are derived again.
+      // Loading the export derives the same objects.
       const roles = ({ queues }: Topology) => queues.map(({ name, role }) => ({ name, role }))
       expect(roles(after.desired.topology)).toEqual(roles(before.desired.topology))
     },
@@ -217,7 +216,7 @@ describe('a short form', () => {
     expect(canonicalJson(desired.topology.queues.map(withoutOrigin))).toBe(
       canonicalJson(before.topology.queues.map(withoutOrigin)),
     )
-    // Neither the exchange nor the policy is declared apart, nor named in a comment.
+    // The export neither declares the exchange or the policy separately nor names it in a comment.
     expect(text).not.toContain('.failed')
   })
 

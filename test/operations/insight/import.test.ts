@@ -18,7 +18,7 @@ function fileOf(content: unknown): string {
   return file
 }
 
-/** After examples/advanced of rascal 21.0.1. */
+/** Modeled on examples/advanced of rascal 21.0.1. */
 const ADVANCED = {
   rascal: {
     vhosts: {

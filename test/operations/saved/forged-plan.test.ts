@@ -100,7 +100,7 @@ async function outcomeOf(plan: SavedPlan): Promise<string> {
     : 'does something else'
 }
 
-/** Without differences that show no value: a reviewer sees the references next to them. */
+/** Without differences that show no value, because a reviewer sees the references next to them. */
 function withoutHidden(plan: SavedPlan): SavedPlan {
   const changes = plan.changes.map((change) => {
     if (!('differences' in change)) return change
@@ -126,7 +126,7 @@ const HOSTILE: readonly unknown[] = [REMOVED, null, -1, 'x', [], '\uD800', 'queu
 /** These properties have no effect. */
 const ONLY_SHOWN = new Set<unknown>(['files', 'broker', 'notes', 'unknowns', 'kept', 'digest', 'checksum'])
 
-/** A copy of the plan with another value at a path, with its digest and checksum computed again. */
+/** A copy of the plan with another value at a path, and with a recomputed digest and checksum. */
 function forged(path: Path, value: unknown): SavedPlan {
   const plan = JSON.parse(JSON.stringify(saved)) as Record<string, unknown>
   const [last = '', ...before] = path.toReversed()

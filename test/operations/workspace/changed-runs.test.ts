@@ -41,7 +41,7 @@ publications:
   'README.md': 'a text\n',
 }
 
-/** The runs that are left, as `environment project`. */
+/** The remaining runs, as `environment project`. */
 async function chosen({ folder }: Repository, since = 'HEAD'): Promise<string[]> {
   const before = process.cwd()
   process.chdir(folder)

@@ -152,7 +152,7 @@ describe('the deletion of a queue for which messages wait in other queues', () =
     }
 
     expect(blocksWithout(work, live)).toEqual([awaited('queue:%2F/work')])
-    // No message has arrived with the key `o`.
+    // None of the messages arrived with the key `o`.
     expect(blocksWithout(['queue:%2F/other', 'binding:%2F/back/queue/other/o'], live)).toEqual([])
   })
 

@@ -15,7 +15,7 @@ function problemWith(...policies: Policy[]) {
   return problemOf(orders, winners(policies))
 }
 
-/** The same for a queue that is replaced by an equal one, with 10 messages of 100 bytes by default. */
+/** The same for a queue that an equal one replaces, by default with 10 messages of 100 bytes. */
 function problemOf(from: Queue, both: WinnersOfBoth, size: QueueSize = { messages: 10, bytes: 1_000 }, to = from) {
   return holdingProblem({ from, to, size }, both)
 }

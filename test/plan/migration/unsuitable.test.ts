@@ -16,7 +16,7 @@ describe('a migration without unsuitable queues', () => {
 
     expect(plan.blocks).toEqual([])
     expect(plan.changes.map(({ address }) => address)).toEqual(['queue:%2F/free'])
-    // Only the virtual host is unchanged.
+    // The topologies have only the virtual host in common.
     expect([plan.mode.migrate, plan.unchanged]).toEqual([['queue:%2F/free'], 1])
     expect(plan.notes).toEqual([
       { note: 'not-migrated', why: { problem: 'protected' }, addresses: ['queue:%2F/guarded'] },

@@ -77,7 +77,7 @@ it('a lower age of a stream counts as too low for its messages', () => {
   expect(blocks({ work, before: [limits({ 'max-age': '60m' })], ...hour })).toEqual([])
   expect(blocks({ work, before: [limits({ 'max-age': '1m' })], ...hour })).toEqual([])
   expect(blocks({ work: kept, before: [limits({ 'max-age': '24h' })], after: [] })).toEqual([])
-  // Without the policy the shorter age of the argument holds again.
+  // Without the policy, the shorter age of the argument applies again.
   const short = queue('work', { type: 'stream', arguments: { 'x-max-age': '1h' } })
   expect(blocks({ work: short, before: [limits({ 'max-age': '24h' })], after: [] })).toEqual(lowered('max-age', 3600))
   expect(blocks({ work, ...hour, allow: [at] })).toEqual([])

@@ -14,7 +14,7 @@ import { owned, record } from '../../builders/records.ts'
 
 type Around = [around?: Parameters<typeof planOf>[2], mode?: Parameters<typeof planOf>[3]]
 
-/** In the form in which it is read back from its file. */
+/** The plan in the form that is read back from its file. */
 function saved(live: Topology, desired: Topology, ...more: Around): SavedPlan {
   const text = JSON.stringify(
     withChecksum(portablePlan(bindToLive(planOf(live, desired, ...more), live), new SecretRegistry())),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Block } from '../../../src/plan/block.ts'
 import { explainBlock } from '../../../src/render/blocks/explain-block.ts'
 
-/** One address of each kind that can have a block of ownership, and whether files can declare it with `external: true`. */
+/** One address of each kind that ownership can block, and whether files can declare it with `external: true`. */
 const ADDRESSES: readonly (readonly [address: string, external: boolean])[] = [
   ['exchange:%2F/events', true],
   ['queue:%2F/orders', true],

@@ -5,8 +5,8 @@ import { explain } from '../../../src/operations/files/explain.ts'
 import { sarifLog } from '../../../src/render/sarif/sarif-log.ts'
 import { blockedPlan, commandResult, wrongKey } from '../../builders/command-result.ts'
 
-// The official schema of OASIS, as the package @microsoft/jest-sarif carries it. What it uses of draft 4 means the same in
-// draft 7, except for the two keywords that are left out here.
+// The official schema of OASIS, from the package @microsoft/jest-sarif. Its keywords of draft 4 mean the same in
+// draft 7, except for the two that are removed here.
 const official = JSON.parse(readFileSync(new URL('./sarif-2.1.0.schema.json', import.meta.url), 'utf8')) as object
 const schema = Object.fromEntries(Object.entries(official).filter(([key]) => key !== '$schema' && key !== 'id'))
 const isValid = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false, allErrors: true }).compile(

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { connectionEnvironment } from '../../../src/runtime/connection/connection-environment.ts'
 
-/** Makes a folder the current one, as far as relative paths are concerned. */
+/** Makes a folder the current one for relative paths. */
 async function inFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'warren-env-'))
   const before = process.cwd()

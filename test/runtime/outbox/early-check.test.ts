@@ -3,7 +3,7 @@ import { enqueue, openOutbox } from '../../../src/runtime/outbox/index.ts'
 import type { EnqueueOptions, OutboxOptions } from '../../../src/runtime/outbox/index.ts'
 import { publication } from '../routes.ts'
 
-/** Keeps what would be written into a table. */
+/** Keeps the rows that an outbox would write into a table. */
 function client() {
   const written: unknown[][] = []
   return {

@@ -67,7 +67,7 @@ class Lane {
   }
 }
 
-/** Lets everything happen that does not wait for a timer. */
+/** Lets everything run that does not wait for a timer. */
 async function settle(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0)
 }

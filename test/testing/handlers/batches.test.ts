@@ -6,7 +6,7 @@ import { emails, LADDER } from './emails.ts'
 
 const OPTIONS: BatchOptions = { size: 3, maxWait: 1_000 }
 
-/** A runtime whose handler of batches is given, and the recipients of each batch so far. */
+/** A runtime with the given handler of batches, and the recipients of each batch so far. */
 async function batched(handler: (batch: readonly BatchMessage[]) => unknown = () => undefined, options = OPTIONS) {
   const runtime = await createTestRuntime(emails({ failure: LADDER }))
   const batches: string[][] = []

@@ -14,7 +14,7 @@ import { processesWith } from './running-processes.ts'
 
 const environment = { PATH: process.env['PATH'] }
 
-// A start takes seconds, so the tests of each story share what they have started, and run in this order.
+// A start takes seconds, so the tests of each story share a broker, and run in this order.
 describe.sequential('a broker in the background', () => {
   let project: string
   let both: readonly Awaited<ReturnType<typeof startBackgroundBroker>>[]
@@ -56,7 +56,7 @@ describe.sequential('a broker in the background', () => {
   })
 })
 
-// Processes are looked for in /proc.
+// The test finds processes in /proc.
 describe.runIf(process.platform === 'linux').sequential('a broker in the background whose keeper was killed', () => {
   let project: string
   let broker: BackgroundBroker
@@ -101,7 +101,9 @@ async function killKeeper(folder: string): Promise<void> {
   }
 }
 
-/** Whether the system has closed all that a process held, its sockets included: its first thread is gone a moment before the others. */
+/**
+ * Whether the system has closed all files and sockets of a process: its first thread ends shortly before the others.
+ */
 async function hasEnded(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   if (stat === undefined) return true

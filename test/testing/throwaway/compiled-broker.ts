@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-/** `src/testing/throwaway` as JavaScript in a folder of its own, for programs that a test runs and kills. */
+/** `src/testing/throwaway` as JavaScript in a separate folder, for programs that a test runs and kills. */
 export interface CompiledBroker {
   readonly folder: string
   /** The module that exports `startBroker`. */
@@ -15,7 +15,7 @@ export interface CompiledBroker {
 
 export async function compileBroker(): Promise<CompiledBroker> {
   const folder = await mkdtemp(join(tmpdir(), 'warren-test-compiled-'))
-  // Tests run programs as other users too.
+  // Some tests run the programs as other users.
   await chmod(folder, 0o755)
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')

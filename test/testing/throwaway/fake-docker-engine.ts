@@ -7,7 +7,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from '
  * servers in this process.
  */
 export interface FakeDockerEngine {
-  /** What `DOCKER_HOST` has to be. */
+  /** The value for `DOCKER_HOST`. */
   readonly host: string
   /** The images of the containers that run, and their environments. */
   running(): { image: string; environment: readonly string[] }[]
@@ -26,7 +26,7 @@ interface Container {
   isRunning: boolean
 }
 
-/** `serve` makes the server of a container's port, such as `15672/tcp`. */
+/** `serve` creates the server of a container's port, such as `15672/tcp`. */
 export async function fakeDockerEngine(
   serve: (port: string, environment: readonly string[]) => Server,
 ): Promise<FakeDockerEngine> {
@@ -115,7 +115,7 @@ function portOf(server: Server | HttpServer): number {
   return (server.address() as AddressInfo).port
 }
 
-/** A port that accepts connections and says nothing. */
+/** A port that accepts connections and sends nothing. */
 export function silentPort(): Server {
   return createTcpServer()
 }

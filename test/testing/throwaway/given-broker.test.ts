@@ -68,7 +68,7 @@ describe('givenBroker', () => {
   )
 })
 
-/** A management API that has nothing but the overview. */
+/** A management API with only the overview. */
 async function managementApi(status = 200) {
   const requests: { url: string | undefined; login: string }[] = []
   const server = createServer((request, response) => {

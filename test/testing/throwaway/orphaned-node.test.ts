@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => removeCompiled(compiled))
 
-// Processes are looked for in /proc.
+// The test finds processes in /proc.
 describe.runIf(process.platform === 'linux')('a private node whose starter ends', () => {
   it.each(['SIGKILL', 'SIGINT', 'SIGHUP'] as const)(
     'by %s to its process group leaves no process and no file',
@@ -114,12 +114,12 @@ describe.runIf(process.platform === 'linux')('a private node', () => {
   })
 })
 
-/** Only root may, and not where Node.js is installed in root's own folders. */
+/** Only root can do this, and only if Node.js is outside root's own folders. */
 function canRunNodeAs(uid: number): boolean {
   return process.getuid?.() === 0 && spawnSync(process.execPath, ['--version'], { uid, cwd: '/' }).status === 0
 }
 
-/** Runs a program that has asked for a broker as `ready` and prints it; its temporary files go to a folder of its own. */
+/** Runs a program that starts a broker as `ready` and prints it. Its temporary files are in a separate folder. */
 async function run(program: string, uid?: number) {
   const temporary = await mkdtemp(join(tmpdir(), 'warren-test-'))
   if (uid !== undefined) await chown(temporary, uid, uid)
@@ -132,13 +132,13 @@ async function run(program: string, uid?: number) {
     cwd: '/',
     env: { PATH: process.env['PATH'], TMPDIR: temporary },
     stdio: ['pipe', 'pipe', 'ignore'],
-    // A process group of its own, as a shell gives one.
+    // A separate process group, like that of a program that a shell starts.
     detached: true,
     ...(uid !== undefined && { uid, gid: uid }),
   })
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
   const printed = new Promise<Broker>((resolve) => lines.once('line', (line) => resolve(JSON.parse(line) as Broker)))
-  // The keeper is known by where it was started from, everything else by its folder.
+  // The path of its program identifies the keeper, and the folder identifies all other processes.
   const processes = () =>
     [...processesWith(temporary), ...processesWith(`${compiled.folder}/testing/throwaway/node/keeper.js`)].filter(
       ({ pid }) => pid !== child.pid,
@@ -154,7 +154,7 @@ async function run(program: string, uid?: number) {
     broker: () => printed,
     processes,
     commands: () => processes().map(({ command }) => command),
-    /** The remaining processes after all others have ended. */
+    /** Waits until the other processes have ended, and returns the remaining ones. */
     async remains() {
       const look = async () => ({ processes: processes(), files: await readdir(temporary) })
       const isEmpty = async () => isDeepStrictEqual(await look(), NOTHING)

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** A process of this machine, as Linux shows it. */
+/** A process on this machine, as Linux shows it. */
 export interface RunningProcess {
   readonly pid: number
   /** The command line, its parts separated by spaces. */
@@ -21,7 +21,7 @@ function read(pid: string, file: string, separator: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8').replaceAll('\0', separator)
   } catch {
-    // It ended meanwhile.
+    // It has ended in the meantime.
     return ''
   }
 }

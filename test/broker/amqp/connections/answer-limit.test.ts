@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url)
 const path = join(dirname(require.resolve('amqplib')), 'lib/channel_model.js')
 const { Channel, ChannelModel: Model, ConfirmChannel } = require(path) as Record<string, { prototype: object }>
 
-/** Methods that wait for no answer, or that only limited methods use. */
+/** Methods that wait for no answer, or that are called only by methods with a time limit. */
 const UNLIMITED = ['constructor', 'open', 'rpc', 'publish', 'sendToQueue', 'ack', 'ackAll', 'nack', 'nackAll', 'reject']
 
 const methodsOf = (classes: readonly (typeof Channel)[]) =>
@@ -20,7 +20,7 @@ describe('the limit of answers', () => {
   it('applies to every method of amqplib that waits for the broker', () => {
     const channel = methodsOf([Channel, ConfirmChannel])
     expect(channel).toEqual(new Set([...UNLIMITED, ...ANSWERED_METHODS, 'close']))
-    // `close` of a connection is limited where it is used (OpenConnection).
+    // The caller of `close` of a connection sets its time limit (OpenConnection).
     expect(methodsOf([Model])).toEqual(
       new Set(['constructor', 'close', 'updateSecret', 'createChannel', 'createConfirmChannel']),
     )
@@ -68,7 +68,7 @@ interface FakeChannel extends EventEmitter {
   isClosed: boolean
 }
 
-/** A connection whose channels open, and answer nothing but their close. */
+/** A connection whose channels open, and answer only to their close. */
 function connection({ answers }: { answers: boolean }) {
   let isAnswering = answers
   const channels: FakeChannel[] = []

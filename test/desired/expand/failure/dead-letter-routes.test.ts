@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { expand } from '../../../../src/desired/expand/expand.ts'
 import { declared, type Sections } from '../declared.ts'
 
-/** Queue, dead-letter queue, and the exchange and routing key that lead there. */
+/** The queue, its dead-letter queue, and the exchange and routing key that lead there. */
 function routesOf(sections: Sections): string[][] {
   const { desired } = expand(declared({ '/': sections }), () => ({ schema: true }))
   return desired.deadLetters.map((each) => [each.queue, each.deadLetterQueue, each.exchange, each.routingKey])

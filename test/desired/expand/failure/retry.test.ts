@@ -18,7 +18,7 @@ function delaysOf(retry: RetrySection): (string | number)[][] {
   return rule?.kind === 'ladder' ? rule.delays.map(({ delay, routingKey, queue }) => [delay, routingKey, queue]) : []
 }
 
-/** Queues and bindings that are not the queue itself. */
+/** The queues and bindings other than the declared queue. */
 function derivedFrom(section: QueueSection, sections: Sections = {}): Record<string, unknown> {
   const { queues, bindings } = expanded({ ...sections, queues: { q: section } }).topology
   return {
@@ -465,7 +465,7 @@ describe('retry', () => {
         e: { ...retryVia('heads'), bindings: ['heads'] },
       }
 
-      // Nothing is known about undeclared exchanges, and about headers.
+      // warren knows nothing about undeclared exchanges or about the headers of messages.
       expect(found({ exchanges, queues, bindings })).toEqual([
         'via-leads-elsewhere at queues.a.retry.via',
         'via-leads-elsewhere at queues.d.retry.via',

@@ -7,7 +7,7 @@ import type { Binding } from '../../../../src/model/topology.ts'
 
 const COUNT = 300
 
-/** Bindings of one exchange to a queue each, and how often one of their keys was read. */
+/** Bindings of one exchange, each to another queue, and the number of times that their keys were read. */
 function boundBy(keys: readonly string[]) {
   const counted = { reads: 0 }
   const bindings = keys.map((key, at): Binding => ({

@@ -1,4 +1,4 @@
-/** Two schemas: what is sent by the first, and what accepts it by the second. */
+/** Two schemas: messages are sent by the first, and accepted by the second. */
 export interface SchemaPair {
   readonly title: string
   readonly sent: unknown

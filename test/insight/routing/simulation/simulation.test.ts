@@ -191,7 +191,7 @@ describe('Simulation', () => {
       const events: RoutingEvent<string>[] = []
       const options = { onEvent: (event: RoutingEvent<string>) => events.push(event) }
       let asked = 0
-      // The queue "dead" is asked for first.
+      // The first step concerns the queue "dead".
       const lateness = (of: Late) => (late && of === 'publish' && asked++ === 0 ? 10 : 0)
       const simulation = new Simulation<string>(new VhostModel(given, '3.10.8'), { ...options, lateness })
       simulation.publish('both', { routingKey: '' }, 'message')

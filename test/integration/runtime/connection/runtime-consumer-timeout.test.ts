@@ -10,7 +10,7 @@ let node: ConfiguredNode
 
 beforeAll(async () => {
   node = await configuredNode({
-    // The time, and how often a channel looks at it, in milliseconds.
+    // The timeout, and the interval at which a channel checks it, in milliseconds.
     advanced: '[{rabbit, [{consumer_timeout, 2000}, {channel_tick_interval, 1000}]}].\n',
   })
 })

@@ -32,7 +32,7 @@ async function connected(options: Partial<ConnectOptions>): Promise<Runtime> {
   return runtime
 }
 
-/** Sets variables of the environment for one test; nothing else of it names a broker then. */
+/** Sets environment variables for one test. No other variable names a broker during the test. */
 function environment(variables: Record<string, string>): void {
   const before = { ...process.env }
   onTestFinished(() => void (process.env = before))
@@ -117,7 +117,7 @@ describe('credentials', () => {
       credentials: () => {
         asked++
         firstEnds ||= Date.now() + lifetime
-        // It says half of it, so that a machine with much else to do renews it in time.
+        // The answer states half of the lifetime, so that a busy machine renews the token in time.
         return { username: '', password: node.token(lifetime), expiresIn: lifetime / 2 }
       },
     })

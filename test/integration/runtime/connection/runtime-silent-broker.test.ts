@@ -5,7 +5,7 @@ import { amqpProxy } from '../../support/proxies/amqp-proxy.ts'
 import { keep, routesOf, runtimeVhost } from '../runtime-vhost.ts'
 import { until } from '../../support/until.ts'
 
-/** In place of 30 seconds, in milliseconds; no shorter, so that a busy machine answers in time. */
+/** Replaces the limit of 30 seconds, in milliseconds. It is not shorter, so that a busy machine can answer in time. */
 const LIMIT = 3_000
 const SWALLOWED = ['confirms', 'all but heartbeats'] as const
 

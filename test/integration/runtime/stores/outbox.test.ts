@@ -19,7 +19,7 @@ import { until } from '../../support/until.ts'
 const postgres = usePostgres()
 const program = await compiledProgram('outbox-relay')
 let tables = 0
-/** What a database answers when it is asked for the state of an outbox. */
+/** The answer of a database to the query for the state of an outbox. */
 const ROW = { waiting: 3, oldest: 1_500, parked: 2 }
 
 /** An outbox of one test, its publication `send-email`, and the queue behind it. */
@@ -189,7 +189,7 @@ describe('an outbox', () => {
         transaction(async (add) => {
           const key = `k${n % 4}`
           await add({ key, n }, { key })
-          // Others of the key wait here, so this is the order of the commits.
+          // Other transactions with this key wait here, so this is the order of the commits.
           committed.set(key, [...(committed.get(key) ?? []), n])
           await pause(Math.random() * 10)
         }),
@@ -237,7 +237,7 @@ describe('an outbox', () => {
     taken.push(...(await takeAll(here, await here.ready('email'))))
     for (let key = 0; key < KEYS; key++) {
       const numbers = taken.filter((each) => each.key === `k${key}`).map(({ n }) => n)
-      // Some arrived twice; the first time, they were in order.
+      // Some messages arrived twice, but their first copies were in order.
       expect([...new Set(numbers)]).toEqual(Array.from({ length: EACH }, (_, n) => n))
     }
     for (const relay of relays.slice(3)) {

@@ -26,7 +26,7 @@ describe('a subscription with idempotencyKey', () => {
     const first = await runtime.consume('emails', (body) => seen.push(body))
     await first.stop()
     await runtime.consume('emails', (body) => seen.push(body))
-    // Once, however often it consumes.
+    // This happens once, however often it consumes.
     expect(warnings).toEqual([{ subscription: 'emails' }])
 
     await runtime.publish('send-email', { task: { id: 1 }, n: 'first' })
@@ -97,7 +97,7 @@ describe('a subscription with idempotencyKey', () => {
         const duplicates = keep(runtime, 'duplicate')
         await runtime.consume('emails', async () => {
           most = Math.max(most, ++running)
-          // Longer than the lease, which is renewed when a third of it is over.
+          // Longer than the lease, which the runtime renews after a third of its time.
           await until(() => renewals > 4, 'the renewals')
           running--
           done++
@@ -142,7 +142,7 @@ describe('a subscription with idempotencyKey', () => {
     const store: IdempotencyStore = {
       ...inDatabase,
       async acquire(key, holder, lease) {
-        // Right before the living one asks.
+        // Right before the live worker asks for the lease.
         if (answers.length === 0) answers.push(await inDatabase.acquire(key, 'a worker that has died', 2_000))
         const answer = await inDatabase.acquire(key, holder, lease)
         answers.push(answer)

@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 
 const MINUTE = 60_000
-/** Long enough that the next request comes before the lease expires. */
+/** Long enough that the next request arrives before the lease expires. */
 const SOON = 2_000
 
 describe.each<[string, () => IdempotencyStore]>([

@@ -4,7 +4,7 @@ import { Amqp } from '../../../../src/broker/amqp/connections/amqp.ts'
 import { Secret } from '../../../../src/model/secrets/secret.ts'
 import { testBroker } from './broker.ts'
 
-/** Where the broker of the run speaks AMQP, with the login of the administrator unless another is given. */
+/** The AMQP address of the broker of the run, with the given login or that of the administrator. */
 export async function amqpTarget(login?: { username: string; password: string }): Promise<AmqpTarget> {
   const broker = await testBroker()
   const { hostname, port } = new URL(broker.amqpUrl)

@@ -9,17 +9,17 @@ export interface TestBroker extends Omit<StartedTestBroker, 'stop' | typeof Symb
   readonly api: ManagementApi
 }
 
-/** Has to do with one test; `onTestFinished` by default, `afterAll` for what the tests of a file share. */
+/** Cleans up after one test; `onTestFinished` by default, `afterAll` for what the tests of a file share. */
 type AtEnd = (cleanUp: () => Promise<void>) => void
 
 let asked: Promise<TestBroker> | undefined
 
-/** The broker of the run, which the first test that asks has started. */
+/** The broker of the run, which is started for the first test that asks for it. */
 export function testBroker(): Promise<TestBroker> {
   return (asked ??= ask())
 }
 
-/** Gives the tests of this file their own broker with some plugins, because their actions would affect others. */
+/** Gives the tests of this file their own broker with some plugins, because they would affect other tests. */
 export function ownBroker(plugins: readonly string[] = []): void {
   let broker: StartedTestBroker | undefined
   let before: Promise<TestBroker> | undefined
@@ -47,7 +47,7 @@ function asTestBroker(broker: Omit<TestBroker, 'api'>): TestBroker {
   return { ...broker, api: managementApi(broker.managementUrl, broker) }
 }
 
-/** Makes a virtual host that only this test knows, with all rights for the administrator; it is deleted afterwards. */
+/** Creates a virtual host with a unique name and all rights for the administrator. It is deleted afterwards. */
 export async function freshVhost(atEnd: AtEnd = onTestFinished, prefix = 'vhost'): Promise<string> {
   const { api, username } = await testBroker()
   const vhost = freshName(prefix)
@@ -57,7 +57,7 @@ export async function freshVhost(atEnd: AtEnd = onTestFinished, prefix = 'vhost'
   return vhost
 }
 
-/** Makes a user that only this test knows, without tags and rights unless given; it is deleted afterwards. */
+/** Creates a user with a unique name, and with the given tags and rights or none. It is deleted afterwards. */
 export async function freshUser(
   rights: {
     readonly tags?: string

@@ -33,7 +33,7 @@ export interface Cluster {
   client(node: number): ManagementClient
   /** @param timeout how long the broker may take to answer, in milliseconds */
   amqp(node: number, timeout: number): Amqp
-  /** Stops the process of a node for as long as something runs; its connections stay open. */
+  /** Stops the process of a node while a task runs. Its connections stay open. */
   suspended<T>(node: number, work: () => Promise<T>): Promise<T>
   /** Runs `rabbitmqctl` on a node. */
   control(node: number, ...args: readonly string[]): Promise<unknown>
@@ -41,7 +41,7 @@ export interface Cluster {
 
 /** Starts the nodes; they end after the tests of the file. */
 export async function startCluster(): Promise<Cluster> {
-  // It is a program of the soak, which knows the nodes of all versions; it has no types.
+  // The module of the soak can start nodes of all versions. It has no types.
   const program: string = pathToFileURL(resolve(ROOT, 'scripts/soak/nodes.js')).href
   const { startNodes } = (await import(program)) as { startNodes: (count: number) => Promise<StartedNodes> }
   const started = await startNodes(3)

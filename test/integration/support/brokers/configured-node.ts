@@ -21,11 +21,11 @@ export interface ConfiguredNode {
 }
 
 interface OwnSettings extends NodeSettings {
-  /** Makes the definitions that the node loads when it boots. They have to contain the login. Default: none. */
+  /** Creates the definitions that the node loads when it boots. They have to contain the login. Default: none. */
   readonly definitions?: (login: ConfiguredNode['login']) => Promise<string>
 }
 
-/** Starts a node with a configuration of its own; it ends after the tests of the file. */
+/** Starts a node with the given configuration. It ends after the tests of the file. */
 export async function configuredNode({ definitions, ...own }: OwnSettings): Promise<ConfiguredNode> {
   const server = await findServer(process.env)
   if (!server) throw new Error('no RabbitMQ server is installed: npm run setup')

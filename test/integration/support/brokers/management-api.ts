@@ -1,22 +1,25 @@
 import { Agent, fetch, type Response } from 'undici'
 import type { Login } from '../../../../src/testing/throwaway/broker.ts'
 
-/** A path of the management API below `/api`, one item a segment, names as they are: `['queues', vhost, 'orders']`. */
+/**
+ * A path of the management API below `/api`, with one item for each segment and names without encoding: `['queues',
+ * vhost, 'orders']`.
+ */
 export type Path = readonly string[]
 
-/** The management API, to arrange and look at a broker in tests without the code under test. */
+/** The management API, with which tests prepare and inspect a broker without the code under test. */
 export interface ManagementApi {
-  /** Undefined when there is no such object. */
+  /** Undefined if there is no such object. */
   get<T = Record<string, unknown>>(path: Path): Promise<T | undefined>
   put(path: Path, body?: unknown): Promise<void>
   post<T = unknown>(path: Path, body?: unknown): Promise<T>
-  /** A missing one is not an error. */
+  /** A missing object is not an error. */
   delete(path: Path): Promise<void>
 }
 
 /**
- * A second, far from the five after which the broker closes a connection without a request: one that it closes just when a
- * request is sent fails that request.
+ * One second, far less than the five after which the broker closes an idle connection: if the broker closes a
+ * connection just when a request is sent, the request fails.
  */
 const dispatcher = new Agent({ keepAliveTimeout: 1_000, keepAliveMaxTimeout: 1_000 })
 
@@ -31,7 +34,7 @@ export function managementApi(managementUrl: string, { username, password }: Log
       headers: { authorization, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }
-    // On a busy machine the broker may close one all the same.
+    // On a busy machine, the broker may still close a connection.
     const response = await fetch(url, request).catch(() => fetch(url, request))
     const missing = response.status === 404 && (method === 'GET' || method === 'DELETE')
     if (!response.ok && !missing) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`)

@@ -9,10 +9,10 @@ import type { Plan } from '../../../../src/plan/plan.ts'
 import { configuredNode } from './configured-node.ts'
 import type { ManagementApi } from './management-api.ts'
 
-/** A node that only the tests of a file use, with settings of its own. */
+/** A node for the tests of one file, with its own settings. */
 export interface OwnNode {
   readonly api: ManagementApi
-  /** Plans on the node, with its administrator or with the login that is given. */
+  /** Plans on the node, with the given login or that of its administrator. */
   plan(desired: Topology, login?: { readonly username: string; readonly password: string }): Promise<Plan>
 }
 

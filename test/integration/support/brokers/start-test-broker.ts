@@ -6,7 +6,7 @@ import { startBroker } from '../../../../src/testing/throwaway/start-broker.ts'
 import { startNode } from '../../../../src/testing/throwaway/node/start-node.ts'
 import { QUICK_STATISTICS } from './quick-statistics.ts'
 
-/** A broker for tests, and whether it has `QUICK_STATISTICS`: a private node has, no other. */
+/** A broker for tests, and whether it has `QUICK_STATISTICS`, which only a private node has. */
 export interface StartedTestBroker extends Broker {
   readonly quickStatistics: boolean
 }

@@ -10,23 +10,26 @@ import { recordName } from '../../../../src/model/generated-names.ts'
 
 export const PROJECT = 'faults'
 
-/** A virtual host in which an apply of `args` will make changes of every kind and every action. */
+/** A virtual host in which an apply with `args` will make changes of every kind and every action. */
 export interface EveryChange extends AsyncDisposable {
   readonly vhost: string
-  /** Of the apply, without a URL. */
+  /** The arguments of the apply, without a URL. */
   readonly args: readonly string[]
-  /** Runs `warren` straight on the broker; `args` of the apply are added. */
+  /** Runs `warren` directly on the broker; `args` of the apply are added. */
   readonly run: (name: 'apply' | 'plan', ...more: readonly string[]) => Promise<Ended>
-  /** What is pending, as `action address`. */
+  /** The pending changes, as `action address`. */
   readonly pending: () => Promise<readonly string[]>
-  /** What is on the broker. */
+  /** The objects on the broker. */
   readonly live: () => Promise<TopologyIndex>
   readonly record: () => Promise<OwnershipRecord | undefined>
-  /** The missing ones of the manually created bindings that no change deletes. */
+  /** The manually created bindings that are missing although no change deletes them. */
   readonly missingByHand: () => Promise<readonly string[]>
 }
 
-/** Makes the virtual host, applies what comes before, and adds bindings manually. All of it is deleted afterwards. */
+/**
+ * Creates the virtual host, applies the initial topology, and adds bindings manually. All of it is deleted
+ * afterwards.
+ */
 export async function everyChange(): Promise<EveryChange> {
   const { api, amqpUrl } = await testBroker()
   const vhost = freshName('vhost')

@@ -2,7 +2,10 @@ import { Secret } from '../../../../src/model/secrets/secret.ts'
 import type { Topology } from '../../../../src/model/topology.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../../../builders/objects.ts'
 
-/** Objects of every kind that a broker without further plugins has, in one vhost, with a user and a global parameter of its own. */
+/**
+ * Objects of every kind that a broker has without further plugins, in one vhost, with their own user and global
+ * parameter.
+ */
 export function everyKind({
   name,
   login,

@@ -1,6 +1,9 @@
 import { THOROUGH } from '../../../thorough.ts'
 
-/** How often a property that uses a broker is tried, and from which seed. Every run prints its seed, which repeats it. */
+/**
+ * The number of cases of a property that uses a broker, and its seed. Each run prints its seed; with that seed, a run
+ * has the same cases.
+ */
 export function propertyRuns(usual: number): {
   readonly seed: number
   readonly numRuns: number
@@ -11,5 +14,5 @@ export function propertyRuns(usual: number): {
   return { seed, numRuns, timeout: 60_000 + numRuns * MILLISECONDS_A_CASE }
 }
 
-/** For one case; shrinking a failing one takes dozens of them. */
+/** The time for one case. Shrinking a failing case takes dozens of cases. */
 const MILLISECONDS_A_CASE = 10_000

@@ -10,7 +10,7 @@ import { edgesOf } from '../edges-of.ts'
 
 type Table = Readonly<Record<string, ArgumentValue>>
 
-/** The vhost of a cell, its name there, and a user that exists. */
+/** The vhost of a cell, the name of its object there, and an existing user. */
 export interface Place {
   readonly vhost: string
   readonly name: string
@@ -24,13 +24,13 @@ export interface Cell {
   request(place: Place): { readonly method: 'put' | 'post'; readonly path: Path; readonly body: unknown }
 }
 
-/** Values that belong to no argument in particular. */
+/** Values for any argument. */
 const STRANGE: readonly ArgumentValue[] = [0, -1, 1.5, 2 ** 31, 2 ** 40, '', 'text', '60000', true, [], ['a'], { a: 1 }]
 
 /** Longer than a test, so that no queue expires while it runs. */
 const SHORTEST_EXPIRY = 3_600_000
 
-/** Some that PCRE takes, some that it refuses, and some about which JavaScript disagrees with it. */
+/** Expressions that PCRE accepts, expressions that it refuses, and some for which JavaScript decides differently. */
 const EXPRESSIONS =
   String.raw`^a .* * [ a{2} a{2,1} (?P<n>a) (?<n>a) (?i)a [[:alpha:]] [[:foo:]] \d+ \ a** a++ (a a) (?<=a+)b \p{L} [z-a] (a)\2 \u0041 [^] [] \Qa[\E {1} a|*b ^+ (?:a \cA`.split(
     ' ',
@@ -57,7 +57,7 @@ function tableOf(rows: readonly Row[], maxLength = 2): fc.Arbitrary<Table> {
 }
 
 const argumentRows = QUEUE_ARGUMENTS
-  // Whether a broker takes it depends on its configuration, and not on its version alone.
+  // Whether a broker accepts it also depends on its configuration, and not on its version alone.
   .filter(({ name }) => name !== 'x-queue-master-locator')
   .map(({ name, value }): Row => {
     return { name, value: name === 'x-expires' ? { form: 'integer', minimum: SHORTEST_EXPIRY } : value }
@@ -136,7 +136,7 @@ const policyRows = POLICY_KEYS.filter(({ key }) => key !== 'queue-master-locator
   value,
 }))
 
-/** About half of the parts of a policy, its definition excluded, are plain. */
+/** About half of the parts of a policy, apart from its definition, are plain. */
 function policies(section: string, segment: string): fc.Arbitrary<Cell> {
   return fc
     .record({

@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 /** The swallowed frames: confirms or answers to a declaration, or everything except heartbeats. */
 export type Swallowed = keyof typeof ANSWERS | 'all but heartbeats'
 
-/** Stands in front of the AMQP port of a broker, and loses whole frames, so that the connections stay sound. */
+/** A proxy in front of the AMQP port of a broker, which loses whole frames, so that the connections remain valid. */
 export interface AmqpProxy extends AsyncDisposable {
   readonly port: number
   /**
@@ -15,9 +15,9 @@ export interface AmqpProxy extends AsyncDisposable {
   readonly swallow: (what: Swallowed, only?: 'existing') => void
   /** From now on closes each connection that gets a message from a queue, as the broker does for a queue without a process. */
   readonly failGetsOf: (queue: string) => void
-  /** Passes everything on again. What was swallowed is lost. */
+  /** Passes everything on again. The swallowed frames are lost. */
   readonly heal: () => void
-  /** How many frames were swallowed. */
+  /** The number of swallowed frames. */
   readonly swallowed: () => number
 }
 

@@ -1,15 +1,15 @@
 import type { ManagementClient } from '../../../../src/broker/management/client.ts'
 
-/** Stands for the death of the process. */
+/** An error in place of the death of the process. */
 export class CutShort extends Error {}
 
 const WRITES: ReadonlySet<string | symbol> = new Set(['put', 'post', 'delete'])
 
 /**
- * A client with which a run dies right before, or right after, the first write at which no run has died yet: nothing that
- * it does after that reaches the broker.
+ * A client with which a run dies right before or right after the first write at which no run has died yet. No later
+ * request of the run reaches the broker.
  *
- * @param deaths where runs have died; this one adds to it
+ * @param deaths the writes at which runs have died; this run adds its own
  */
 export function cutShort(client: ManagementClient, deaths: Set<string>): ManagementClient {
   let dead = false
@@ -30,7 +30,7 @@ export function cutShort(client: ManagementClient, deaths: Set<string>): Managem
         const write = `${String(name)} ${String(args[0])} ${stepIn(args[1])}`
         dieAt(`before ${write}`)
         const answer: unknown = await call.apply(target, args)
-        // With the journal gone, everything is done, and the next plan finds no move.
+        // When the journal is deleted, everything is done, and the next plan finds no move.
         const isLast = name === 'delete' && String(args[0]).includes('/global-parameters/')
         if (!isLast) dieAt(`after ${write}`)
         return answer

@@ -9,8 +9,8 @@ export interface DeafPort extends AsyncDisposable {
 }
 
 /**
- * Stands in front of a port of this machine. It treats clients that have sent `text`, such as their name, like a
- * broker with a memory or disk alarm treats publishers: it stops reading.
+ * A proxy in front of a port of this machine. It stops reading from clients that have sent `text`, such as their
+ * name. A broker with a memory or disk alarm does the same to publishers.
  */
 export async function deafPort(target: number, text: string): Promise<DeafPort> {
   const meant = new Set<Socket>()

@@ -2,7 +2,7 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net'
 import { testBroker } from '../brokers/broker.ts'
 
-/** Faults on the way to the broker. They do not show whether a write was done. */
+/** Network faults between warren and the broker. They do not show whether a write was done. */
 export const FAULTS = {
   'drops the request': 'not sent on, connection closed',
   'drops the answer': 'sent on, connection closed',
@@ -22,9 +22,9 @@ export type Trouble = (
 ) => Fault | undefined | Promise<Fault | undefined>
 
 export interface FaultProxy extends AsyncDisposable {
-  /** Stands for the URL of the management API, with the login of an administrator. */
+  /** The URL that replaces the one of the management API, with the login of an administrator. */
   readonly url: string
-  /** How many requests came. */
+  /** The number of requests so far. */
   readonly count: () => number
 }
 
@@ -34,10 +34,10 @@ interface ProxyOptions {
 }
 
 /**
- * Stands in front of the management API of the broker of the run.
+ * A proxy in front of the management API of the broker of the run.
  *
- * @param rewrite what it makes of the path and query of a request. Default: nothing
- * @param onSwallowed called when the broker has given an answer that is swallowed: it has done then what was asked
+ * @param rewrite changes the path and query of a request. Default: no change
+ * @param onSwallowed called when the broker has sent an answer that is swallowed, so the request is done
  */
 export async function faultProxy(
   trouble: Trouble,
@@ -96,7 +96,7 @@ async function pass(to: string, incoming: IncomingMessage, outgoing: ServerRespo
   }
 }
 
-/** In the words of a gateway. */
+/** With the text of a gateway. */
 function trouble(): Answer {
   return { status: 500, headers: { 'content-type': 'text/html' }, body: Buffer.from('<h1>Trouble</h1>') }
 }

@@ -11,7 +11,7 @@ export interface RecordingProxy extends FaultProxy {
   readonly writes: () => readonly RecordedWrite[]
 }
 
-/** Stands in front of the management API of the broker of the run, and writes down which writes pass. */
+/** A proxy in front of the management API of the broker of the run, which records the writes. */
 export async function recordingProxy(): Promise<RecordingProxy> {
   const writes: RecordedWrite[] = []
   const proxy = await faultProxy((_count, { method, path }) => {

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 /**
- * Stands in front of a broker, and takes so many milliseconds for every piece of data; it takes the next
- * one only then, so that the sender feels it.
+ * A proxy in front of a broker, which delays each piece of data by this many milliseconds. It reads the next piece
+ * only then, so that the sender notices the delay.
  */
 export async function slowPort(target: URL, milliseconds: number): Promise<{ port: number } & AsyncDisposable> {
   const sockets = new Set<Socket>()

@@ -15,14 +15,14 @@ import { fakeDockerEngine, type FakeDockerEngine, MISSING_IMAGE, silentPort } fr
 let engine: FakeDockerEngine
 let temporary: string
 beforeAll(async () => {
-  // Loading it blocks this process, and with it the engine, for longer than an engine may take to answer.
+  // Loading Testcontainers blocks this process, and so the fake engine, for longer than an engine may take to answer.
   await import('testcontainers')
   engine = await fakeDockerEngine((port, environment) =>
     port === '15672/tcp' ? managementApi(environment) : silentPort(),
   )
   // Testcontainers reads the environment of the process.
   vi.stubEnv('DOCKER_HOST', engine.host)
-  // It leaves a lock file.
+  // Testcontainers leaves a lock file behind.
   temporary = await mkdtemp(join(tmpdir(), 'warren-test-'))
   vi.stubEnv('TMPDIR', temporary)
   vi.stubEnv('TESTCONTAINERS_RYUK_DISABLED', 'true')
@@ -97,7 +97,7 @@ describe('a broker in a container', () => {
   })
 })
 
-/** As RabbitMQ's image: it takes the login that the container's environment says. */
+/** Like RabbitMQ's image, it uses the login in the environment of the container. */
 function managementApi(environment: readonly string[]) {
   const login = ['USER', 'PASS'].map(
     (name) => environment.find((each) => each.startsWith(`RABBITMQ_DEFAULT_${name}=`))?.split('=')[1],
