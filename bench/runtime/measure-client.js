@@ -37,8 +37,7 @@ function publishAll(publisher, body, total) {
     const next = () => {
       if (begun === total) return
       begun++
-      // oxlint-disable-next-line promise/no-callback-in-promise -- another promise for each message would change the
-      // measurement
+      // oxlint-disable-next-line promise/no-callback-in-promise -- a promise for each message would change the result
       publisher.publish(body).then(done, reject)
     }
     for (let n = 0; n < Math.min(setup.window, total); n++) next()
