@@ -1,5 +1,6 @@
-import { type PolicySetting, settingOf, settingsChangedBy } from '../../model/policies/effective-settings.ts'
-import { possibleWinners, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+import { settingOf } from '../../model/policies/effective-settings.ts'
+import { possibleChanges } from '../../model/policies/possible-changes.ts'
+import type { WinnersOfBoth } from '../../model/policies/winning-policies.ts'
 import type { Queue } from '../../model/topology.ts'
 
 /**
@@ -9,30 +10,6 @@ import type { Queue } from '../../model/topology.ts'
  * @param key the name of the setting in policies, such as `max-length`
  */
 export function effectiveSetting(queue: Queue, winners: WinnersOfBoth, key: string): unknown {
-  const changed = changedBy(queue, winners)
-  return changed && settingOf(queue, changed, key)
-}
-
-/** Each rule asks for the same queues. */
-const KNOWN = new WeakMap<WinnersOfBoth, WeakMap<Queue, readonly PolicySetting[] | undefined>>()
-
-/** The settings that policies change; undefined if it is unknown which policies apply. */
-function changedBy(queue: Queue, winners: WinnersOfBoth): readonly PolicySetting[] | undefined {
-  const known = KNOWN.get(winners) ?? new WeakMap<Queue, readonly PolicySetting[] | undefined>()
-  KNOWN.set(winners, known)
-  if (!known.has(queue)) known.set(queue, computeChanged(queue, winners))
-  return known.get(queue)
-}
-
-function computeChanged(
-  queue: Queue,
-  { policies, operatorPolicies }: WinnersOfBoth,
-): readonly PolicySetting[] | undefined {
-  const [own, ...others] = possibleWinners(policies.of(queue))
-  const [operators, ...otherOperators] = possibleWinners(operatorPolicies.of(queue))
-  if (others.length + otherOperators.length > 0) return undefined
-  return settingsChangedBy(queue, {
-    ...(own && { policy: own.policy }),
-    ...(operators && { operatorPolicy: operators.policy }),
-  })
+  const [change, ...others] = possibleChanges(queue, winners)
+  return change === undefined || others.length > 0 ? undefined : settingOf(queue, change.changed, key)
 }

@@ -81,7 +81,7 @@ export class LintedVhost {
   }
 
   get roles(): QueueRoles {
-    return (this.#roles ??= queueRoles(this.whole.topology, this.#version))
+    return (this.#roles ??= queueRoles(this.whole.topology, this.#version, this.winners))
   }
 
   /**

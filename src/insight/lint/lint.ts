@@ -74,7 +74,8 @@ function withSeverity(rule: RuleText, violations: readonly Violation[], settings
   const severity = severityOf(rule, settings)
   if (severity === 'off') return []
   const { id, meaning, remedy } = rule
-  return violations.map((each) => ({ ...each, rule: id, severity, page: pageOf(id), meaning, remedy }))
+  const page = pageOf(id)
+  return violations.map((each) => ({ ...each, rule: id, severity, page, meaning, remedy }))
 }
 
 /** A warning whose rule does not determine the object that the warning is about. */

@@ -37,7 +37,8 @@ export class Silence {
   }
 
   takes({ rule, location, address }: Acceptable): boolean {
-    const comments = location === undefined ? [] : (this.#byLine.get(keyOf(rule, location)) ?? [])
+    const isRead = location !== undefined && this.#byLine.size > 0
+    const comments = isRead ? (this.#byLine.get(keyOf(rule, location)) ?? []) : []
     const accepted = this.#accepted.filter(
       (each) => each.rule === rule && address !== undefined && matchesGlob(address, each.address),
     )

@@ -48,7 +48,7 @@ export function indexBindings(exchange: Exchange, bindings: readonly Binding[], 
     case 'topic': {
       const index = type === 'topic' ? new TopicIndex<Binding>() : new KeyIndex()
       for (const each of bindings) index.add(each.routingKey, each)
-      return { count, match: ({ keys }) => ({ all: [...new Set(keys.flatMap((key) => index.matching(key)))] }) }
+      return { count, match: ({ keys }) => ({ all: matchingAny(keys, index) }) }
     }
     case 'fanout':
     case 'x-recent-history':
@@ -61,6 +61,14 @@ export function indexBindings(exchange: Exchange, bindings: readonly Binding[], 
     default:
       return { count, match: () => unknownMatch(exchange, bindings) }
   }
+}
+
+function matchingAny(
+  keys: RoutedMessage['keys'],
+  index: { matching(key: string): readonly Binding[] },
+): readonly Binding[] {
+  // Nearly every message has one key.
+  return keys.length === 1 ? index.matching(keys[0]) : [...new Set(keys.flatMap((key) => index.matching(key)))]
 }
 
 function unknownMatch(exchange: Exchange, bindings: readonly Binding[]): Matched {

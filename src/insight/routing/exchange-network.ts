@@ -69,7 +69,8 @@ export class ExchangeNetwork {
     return this.#follow([exchange], message, new Set(), onStep)
   }
 
-  #named(keys: readonly string[]): readonly string[] {
+  #named(keys: RoutedMessage['keys']): readonly string[] {
+    if (keys.length === 1) return this.#queues.has(keys[0]) ? keys : []
     return [...new Set(keys)].filter((key) => this.#queues.has(key)).toSorted()
   }
 

@@ -1,5 +1,6 @@
 import { addressOf } from '../../model/address.ts'
-import { settingOf, settingsChangedBy } from '../../model/policies/effective-settings.ts'
+import { type PolicySetting, settingOf } from '../../model/policies/effective-settings.ts'
+import { possibleChanges } from '../../model/policies/possible-changes.ts'
 import { type WinnersOfBoth, possibleWinners } from '../../model/policies/winning-policies.ts'
 import type { Queue } from '../../model/topology.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
@@ -39,31 +40,29 @@ const DEFAULT_DELIVERY_LIMIT = 20
  *
  * @param version the version of the broker, such as `4.3.6`
  */
-export function possibleSettings(
-  queue: Queue,
-  { policies, operatorPolicies }: WinnersOfBoth,
-  version: string,
-): PossibleSettings {
-  const [own, operators] = [possibleWinners(policies.of(queue)), possibleWinners(operatorPolicies.of(queue))]
-  const options = new Map<string, QueueSettings>()
-  for (const policy of own) {
-    for (const operatorPolicy of operators) {
-      const settings = settingsUnder(queue, version, {
-        ...(policy && { policy: policy.policy }),
-        ...(operatorPolicy && { operatorPolicy: operatorPolicy.policy }),
-      })
-      // Nearly every queue has one.
-      options.set(own.length + operators.length === 2 ? '' : JSON.stringify(settings), settings)
-    }
+export function possibleSettings(queue: Queue, winners: WinnersOfBoth, version: string): PossibleSettings {
+  const changes = possibleChanges(queue, winners)
+  const settings = changes.map(({ changed }) => settingsUnder(queue, version, changed))
+  return {
+    options: settings.length === 1 ? settings : different(settings),
+    get because() {
+      return becauseOf(queue, winners)
+    },
   }
-  const isPattern = [...own, ...operators].some((winner) => winner?.certain === false)
-  const because: Doubt = { kind: isPattern ? 'policy-pattern' : 'equal-policies', address: addressOf('queue', queue) }
-  return { options: [...options.values()], because }
 }
 
-function settingsUnder(queue: Queue, version: string, holding: Parameters<typeof settingsChangedBy>[1]): QueueSettings {
+function different(settings: readonly QueueSettings[]): readonly QueueSettings[] {
+  return [...new Map(settings.map((each) => [JSON.stringify(each), each])).values()]
+}
+
+function becauseOf(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): Doubt {
+  const possible = [...possibleWinners(policies.of(queue)), ...possibleWinners(operatorPolicies.of(queue))]
+  const isPattern = possible.some((winner) => winner?.certain === false)
+  return { kind: isPattern ? 'policy-pattern' : 'equal-policies', address: addressOf('queue', queue) }
+}
+
+function settingsUnder(queue: Queue, version: string, changed: readonly PolicySetting[]): QueueSettings {
   const type = queue.type === 'quorum' || queue.type === 'stream' ? queue.type : 'classic'
-  const changed = settingsChangedBy(queue, holding)
   const setting = (key: string) => settingOf(queue, changed, key)
   const numbers = {
     messageTtl: numberOf(setting('message-ttl')),

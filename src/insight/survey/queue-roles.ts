@@ -1,6 +1,6 @@
 import type { Binding, Queue, Topology } from '../../model/topology.ts'
 import { deadLetterTargets } from '../../model/policies/dead-letter-targets.ts'
-import { winnersOf } from '../../model/policies/winning-policies.ts'
+import { type WinnersOfBoth, winnersOf } from '../../model/policies/winning-policies.ts'
 
 /** The roles of the queues of a vhost in failure paths, judged by arguments, policies and bindings. */
 export interface QueueRoles {
@@ -28,9 +28,13 @@ export interface DeadLetterSource {
  * queue that only receives messages from delay queues is their target, not a dead-letter queue.
  *
  * @param version the version of the broker, which determines how policies apply
+ * @param winners the policies that apply. Default: computed from the topology
  */
-export function queueRoles(topology: Topology, version: string): QueueRoles {
-  const winners = winnersOf(topology, version)
+export function queueRoles(
+  topology: Topology,
+  version: string,
+  winners: WinnersOfBoth = winnersOf(topology, version),
+): QueueRoles {
   const queues = new Set(topology.queues.map(({ name }) => name))
   const fromExchange = bindingsBySource(topology.bindings)
   const delay = new Set<string>()

@@ -1,6 +1,7 @@
 import type { Exchange, Queue } from '../topology.ts'
-import { settingOf, settingsChangedBy } from './effective-settings.ts'
-import { type WinnersOfBoth, type WinningPolicies, possibleWinners } from './winning-policies.ts'
+import { settingOf } from './effective-settings.ts'
+import { possibleChanges } from './possible-changes.ts'
+import type { WinnersOfBoth, WinningPolicies } from './winning-policies.ts'
 
 /** The destination of a queue's dead letters. */
 export interface DeadLetterTarget {
@@ -27,23 +28,14 @@ export function deadLetterTargets(queue: Queue, winners: WinnersOfBoth): readonl
 /** Several rules ask for the same queues. */
 const KNOWN = new WeakMap<WinnersOfBoth, WeakMap<Queue, readonly (DeadLetterTarget | undefined)[]>>()
 
-function computeTargets(
-  queue: Queue,
-  { policies, operatorPolicies }: WinnersOfBoth,
-): readonly (DeadLetterTarget | undefined)[] {
-  return possibleWinners(policies.of(queue)).flatMap((own) =>
-    possibleWinners(operatorPolicies.of(queue)).map((operators): DeadLetterTarget | undefined => {
-      const changed = settingsChangedBy(queue, {
-        ...(own && { policy: own.policy }),
-        ...(operators && { operatorPolicy: operators.policy }),
-      })
-      const exchange = settingOf(queue, changed, 'dead-letter-exchange')
-      const routingKey = settingOf(queue, changed, 'dead-letter-routing-key')
-      if (typeof exchange !== 'string') return undefined
-      const delays = settingOf(queue, changed, 'message-ttl') !== undefined
-      return { exchange, delays, ...(typeof routingKey === 'string' && { routingKey }) }
-    }),
-  )
+function computeTargets(queue: Queue, winners: WinnersOfBoth): readonly (DeadLetterTarget | undefined)[] {
+  return possibleChanges(queue, winners).map(({ changed }): DeadLetterTarget | undefined => {
+    const exchange = settingOf(queue, changed, 'dead-letter-exchange')
+    const routingKey = settingOf(queue, changed, 'dead-letter-routing-key')
+    if (typeof exchange !== 'string') return undefined
+    const delays = settingOf(queue, changed, 'message-ttl') !== undefined
+    return { exchange, delays, ...(typeof routingKey === 'string' && { routingKey }) }
+  })
 }
 
 /**

@@ -67,5 +67,16 @@ export function settingOf(
   key: string,
 ): unknown {
   const setting = changed.length === 0 ? undefined : changed.find((each) => each.key === key)
-  return setting === undefined ? queue.arguments[`x-${key}`] : setting.effective
+  return setting === undefined ? queue.arguments[argumentOf(key)] : setting.effective
+}
+
+/** By the name of the setting. Making the name again for each queue would take longer than to read the argument. */
+const ARGUMENTS = new Map<string, string>()
+
+function argumentOf(key: string): string {
+  const known = ARGUMENTS.get(key)
+  if (known !== undefined) return known
+  const name = `x-${key}`
+  ARGUMENTS.set(key, name)
+  return name
 }

@@ -36,7 +36,8 @@ export class WinningPolicies {
   readonly #index: PolicyIndex<Policy>
   readonly #version: string | undefined
   /** Many rules ask for the same queues, and each answer tries all patterns. */
-  readonly #known = new WeakMap<Queue, readonly Winner[]>()
+  readonly #matching = new WeakMap<Queue, readonly Winner[]>()
+  readonly #winners = new WeakMap<Queue, readonly Winner[]>()
 
   /** @param version the version of the broker; undefined without a broker */
   constructor(policies: readonly Policy[], version?: string) {
@@ -46,31 +47,45 @@ export class WinningPolicies {
 
   /** The policy with the highest priority applies. With equal priorities, or uncertain matches, several may apply. */
   of(queue: Queue): readonly Winner[] {
-    const known = this.#known.get(queue)
+    const known = this.#winners.get(queue)
     if (known !== undefined) return known
-    const winners = this.#highest(
-      { kind: 'queue', ...queue },
-      ({ definition }) => keysNotFor(queue.type ?? 'classic', definition, this.#version).length === 0,
-    )
-    this.#known.set(queue, winners)
+    const winners = highest(this.matching(queue))
+    this.#winners.set(queue, winners)
     return winners
   }
 
-  /** The same for an exchange; no key prevents a policy from applying to it. */
-  ofExchange(exchange: Pick<Exchange, 'vhost' | 'name'>): Winner[] {
-    return this.#highest({ kind: 'exchange', vhost: exchange.vhost, name: exchange.name }, () => true)
+  /** All policies that match a queue and that its type allows, in the given order, including those that do not win. */
+  matching(queue: Queue): readonly Winner[] {
+    const known = this.#matching.get(queue)
+    if (known !== undefined) return known
+    const { vhost, name, type } = queue
+    const matching = this.#matchingTarget({ kind: 'queue', vhost, name, ...(type !== undefined && { type }) }).filter(
+      ({ policy }) => keysNotFor(type ?? 'classic', policy.definition, this.#version).length === 0,
+    )
+    this.#matching.set(queue, matching)
+    return matching
   }
 
-  #highest(target: PolicyTarget, applies: (policy: Policy) => boolean): Winner[] {
-    const matching = this.#index.matching(target).filter(({ item }) => applies(item))
-    const highest = Math.max(...matching.filter(({ certain }) => certain).map(({ item }) => item.priority))
-    return matching
-      .filter(({ item }) => item.priority >= highest)
-      .map(({ item, certain }) => ({ policy: item, certain }))
+  /** The same for an exchange; no key prevents a policy from applying to it. */
+  ofExchange({ vhost, name }: Pick<Exchange, 'vhost' | 'name'>): readonly Winner[] {
+    return highest(this.#matchingTarget({ kind: 'exchange', vhost, name }))
+  }
+
+  #matchingTarget(target: PolicyTarget): readonly Winner[] {
+    return this.#index.matching(target).map(({ item, certain }) => ({ policy: item, certain }))
   }
 }
 
+function highest(matching: readonly Winner[]): readonly Winner[] {
+  if (matching.length === 0) return matching
+  const priority = Math.max(...matching.filter(({ certain }) => certain).map(({ policy }) => policy.priority))
+  return matching.filter(({ policy }) => policy.priority >= priority)
+}
+
+const NO_WINNER = [undefined] as const
+
 /** The policies of which one applies to an object; undefined in this list means that possibly none does. */
 export function possibleWinners(winners: readonly Winner[]): readonly (Winner | undefined)[] {
+  if (winners.length === 0) return NO_WINNER
   return winners.some(({ certain }) => certain) ? winners : [...winners, undefined]
 }

@@ -16,7 +16,12 @@ export class BrokerPattern {
 
   /** Undefined if JavaScript cannot evaluate the pattern in reasonable time, or not at all. */
   matches(name: string): boolean | undefined {
-    return this.#expression?.test(bytesOf(name))
+    return this.matchesBytes(bytesOf(name))
+  }
+
+  /** The same for a name that `bytesOf` has converted, for callers that compare one name with many patterns. */
+  matchesBytes(bytes: string): boolean | undefined {
+    return this.#expression?.test(bytes)
   }
 }
 

@@ -97,7 +97,7 @@ export class CheckedVhost {
     this.name = name
     this.topology = topology
     this.winners = winnersOf(topology, version)
-    const roles = queueRoles(topology, version)
+    const roles = queueRoles(topology, version, this.winners)
     this.queues = topology.queues.flatMap((queue): CheckedQueue[] => {
       const address = addressOf('queue', queue)
       if (declared?.has(address) === false) return []

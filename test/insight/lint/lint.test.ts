@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { finding } from '../../../src/diagnostics/findings/finding.ts'
 import { ignoreComments } from '../../../src/insight/lint/ignore-comments.ts'
 import { lintTopology } from '../../../src/insight/lint/lint.ts'
 import { type LintSettings, NO_SETTINGS } from '../../../src/insight/lint/lint-settings.ts'
-import { binding, exchange, permission, queue, topology } from '../../builders/objects.ts'
+import { BrokerPattern } from '../../../src/model/values/broker-pattern.ts'
+import { binding, exchange, permission, policy, queue, topology } from '../../builders/objects.ts'
 
 const AT = { file: 't.yaml', line: 4, column: 3 }
 
@@ -26,7 +27,22 @@ const withRule = (rule: string, severity?: 'error' | 'warning' | 'off', options 
   ignore: [],
 })
 
+afterEach(() => void vi.restoreAllMocks())
+
 describe('lintTopology', () => {
+  it('compares each queue with each policy once for all rules, and not at all if their beginnings differ', () => {
+    const compared = vi.spyOn(BrokerPattern.prototype, 'matchesBytes')
+    const queues = Array.from({ length: 30 }, (_, at) => queue(`area-${at % 3}.queue-${at}`, { type: 'quorum' }))
+    const policies = ['^area-0\\..*', '^area-1\\..*', 'queue-[12]$'].map((pattern, at) =>
+      policy(`p${at}`, { pattern, applyTo: 'queues', priority: at, definition: { 'max-length': 10 } }),
+    )
+    lintTopology({ topology: topology({ queues, policies }), version: '4.3.6' }, NO_SETTINGS)
+
+    const names = compared.mock.calls.map(([name]) => name).toSorted()
+    const expected = queues.flatMap(({ name }) => (name.startsWith('area-2') ? [name] : [name, name]))
+    expect(names).toEqual(expected.toSorted())
+  })
+
   it('gives findings the position of their object and the severity of their rule', () => {
     expect(rulesFound()).toEqual(['warning binding-never-matches 4'])
   })

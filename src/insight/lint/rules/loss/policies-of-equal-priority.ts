@@ -14,14 +14,16 @@ export const policiesOfEqualPriority: Rule = {
       for (const kind of ['policy', 'operator-policy'] as const) {
         const policies = kind === 'policy' ? winners.policies : winners.operatorPolicies
         const pairs = new Map<string, { readonly tied: readonly Policy[]; readonly example: string }>()
-        const note = (found: readonly Winner[], example: string) => {
+        const note = (found: readonly Winner[], exampleOf: () => string) => {
+          if (found.length < 2) return
           const tied = found.filter(({ certain }) => certain).map(({ policy }) => policy)
           if (new Set(tied.map(({ definition }) => canonicalJson(definition))).size < 2) return
           const key = JSON.stringify(tied.map(({ name }) => name).toSorted())
-          if (!pairs.has(key)) pairs.set(key, { tied, example })
+          if (!pairs.has(key)) pairs.set(key, { tied, example: exampleOf() })
         }
-        for (const queue of topology.queues) note(policies.of(queue), addressOf('queue', queue))
-        for (const exchange of topology.exchanges) note(policies.ofExchange(exchange), addressOf('exchange', exchange))
+        for (const queue of topology.queues) note(policies.of(queue), () => addressOf('queue', queue))
+        for (const exchange of topology.exchanges)
+          note(policies.ofExchange(exchange), () => addressOf('exchange', exchange))
         for (const { tied, example } of pairs.values()) {
           const [first] = tied
           if (first === undefined) continue

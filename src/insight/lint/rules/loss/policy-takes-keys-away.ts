@@ -1,5 +1,3 @@
-import { PolicyIndex } from '../../../../model/policies/policy-index.ts'
-import { keysNotFor } from '../../../../model/policies/policy-keys.ts'
 import { addressOf } from '../../../../model/address.ts'
 import type { Policy } from '../../../../model/topology.ts'
 import { about, type Rule } from '../../rule.ts'
@@ -11,20 +9,16 @@ export const policyTakesKeysAway: Rule = {
   meaning:
     'A policy with a higher priority replaces another policy on a queue but lacks some of its keys. RabbitMQ applies only one policy to an object and does not merge them.',
   remedy: 'Repeat the keys in the policy with the higher priority, or narrow one of the two patterns.',
-  *check({ vhosts, version }) {
-    for (const { topology, whole } of vhosts) {
+  *check({ vhosts }) {
+    for (const { topology, winners } of vhosts) {
       for (const kind of ['policy', 'operator-policy'] as const) {
-        const policies = kind === 'policy' ? whole.topology.policies : whole.topology.operatorPolicies
-        if (policies.length < 2) continue
-        const index = new PolicyIndex(policies, (policy) => policy)
+        const policies = kind === 'policy' ? winners.policies : winners.operatorPolicies
         const pairs = new Map<string, Shadow>()
         for (const queue of topology.queues) {
-          const applicable = index
-            .matching({ kind: 'queue', ...queue })
-            .filter(({ item, certain }) => {
-              return certain && keysNotFor(queue.type ?? 'classic', item.definition, version).length === 0
-            })
-            .map(({ item }) => item)
+          const matching = policies.matching(queue)
+          if (matching.length < 2) continue
+          const applicable = matching
+            .flatMap(({ policy, certain }) => (certain ? [policy] : []))
             .toSorted((a, b) => b.priority - a.priority)
           const [winner, second] = applicable
           // If two policies have the same priority, it is undefined which one applies. Another rule reports them.

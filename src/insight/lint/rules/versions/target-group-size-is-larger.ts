@@ -1,4 +1,4 @@
-import { possibleWinners } from '../../../../model/policies/winning-policies.ts'
+import { possibleChanges } from '../../../../model/policies/possible-changes.ts'
 import { addressOf } from '../../../../model/address.ts'
 import { about, type Rule } from '../../rule.ts'
 
@@ -14,17 +14,16 @@ export const targetGroupSizeIsLarger: Rule = {
     for (const { topology, winners } of vhosts) {
       const reported = new Set<string>()
       for (const queue of topology.queues) {
-        const [own, ...others] = possibleWinners(winners.policies.of(queue))
-        const [operators, ...otherOperators] = possibleWinners(winners.operatorPolicies.of(queue))
-        if (own === undefined || operators === undefined || others.length + otherOperators.length > 0) continue
-        const [size, limit] = [own.policy.definition[KEY], operators.policy.definition[KEY]]
-        const key = JSON.stringify([own.policy.name, operators.policy.name])
+        const [{ policy: own, operatorPolicy: operators } = {}, ...others] = possibleChanges(queue, winners)
+        if (own === undefined || operators === undefined || others.length > 0) continue
+        const [size, limit] = [own.definition[KEY], operators.definition[KEY]]
+        const key = JSON.stringify([own.name, operators.name])
         if (typeof size !== 'number' || typeof limit !== 'number' || size <= limit || reported.has(key)) continue
         reported.add(key)
         yield about(
           'policy',
-          own.policy,
-          `${addressOf('queue', queue)} gets a ${KEY} of ${size} from policy "${own.policy.name}", although operator policy "${operators.policy.name}" sets ${limit}: the larger number holds`,
+          own,
+          `${addressOf('queue', queue)} gets a ${KEY} of ${size} from policy "${own.name}", although operator policy "${operators.name}" sets ${limit}: the larger number holds`,
           'set it in one of the two policies only',
         )
       }
