@@ -63,6 +63,34 @@ export function installPackages(packages, services) {
   return status === 0 ? undefined : (error?.message ?? lastLines(stdout + stderr))
 }
 
+/**
+ * Unpacks a folder of a package of Debian without installing it. Returns what is in the way, or undefined.
+ *
+ * @param {string} name
+ * @param {string} part the folder in the package, such as `./usr/bin`
+ * @param {string} folder where it is unpacked; it appears only if all is unpacked
+ * @returns {string | undefined}
+ */
+export function unpackPackage(name, part, folder) {
+  if (!isExecutable('/usr/bin/apt-get')) return 'there is no apt-get to download it with'
+  const input = `
+set -eu
+unfinished="$TARGET.unfinished-$$"
+trap 'rm -rf "$unfinished"' EXIT
+mkdir -p "$unfinished/unpacked"
+cd "$unfinished"
+download() { apt-get download -qq "$NAME" 2> /dev/null; }
+download || { apt-get update -qq && download; }
+dpkg-deb --fsys-tarfile ./*.deb > package.tar
+tar --extract --file package.tar --directory unpacked "$PART"
+rm -rf "$TARGET"
+mv unpacked "$TARGET"
+`
+  const env = { ...process.env, NAME: name, PART: part, TARGET: folder }
+  const { status, error, stdout, stderr } = spawnSync('sh', ['-s'], { input, encoding: 'utf8', env })
+  return status === 0 ? undefined : (error?.message ?? lastLines(stdout + stderr))
+}
+
 /** @returns {string[] | undefined} a root shell, which reads its commands from standard input */
 function rootShell() {
   if (process.getuid?.() === 0) return ['sh', '-s']

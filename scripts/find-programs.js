@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 /** @returns {string | undefined} the path of `redis-server` */
@@ -12,6 +13,16 @@ export function redisProgram() {
  */
 export function chromiumProgram() {
   return onPath('chromium-headless-shell') ?? onPath('chromium')
+}
+
+/** Where Prometheus is unpacked unless it is installed. */
+export const PROMETHEUS = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'warren', 'prometheus')
+
+/** @returns {{ server: string, promtool: string } | undefined} the programs of Prometheus */
+export function prometheusPrograms() {
+  const folders = [...pathFolders(), join(PROMETHEUS, 'usr', 'bin')]
+  const found = folders.map((folder) => ({ server: join(folder, 'prometheus'), promtool: join(folder, 'promtool') }))
+  return found.find(({ server, promtool }) => existsSync(server) && existsSync(promtool))
 }
 
 /**

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { installPackages } from './debian-packages.js'
-import { chromiumProgram, postgresPrograms, redisProgram } from './find-programs.js'
+import { installPackages, unpackPackage } from './debian-packages.js'
+import { chromiumProgram, postgresPrograms, PROMETHEUS, prometheusPrograms, redisProgram } from './find-programs.js'
 
-// Ensures that the other programs that the tests use are installed: Redis, PostgreSQL, pika and Chromium, from
-// Debian's packages, and the test runners of the projects in examples. If they cannot be installed, the tests that
-// need them fail with a message about it. The others run.
+// Ensures that the other programs that the tests use are installed: Redis, PostgreSQL, pika, Chromium and
+// Prometheus, from Debian's packages, and the test runners of the projects in examples. If they cannot be installed, the tests
+// that need them fail with a message about it. The others run.
 
 installExamples()
 
@@ -28,6 +28,13 @@ if (missing.length === 0) {
       ? 'Tests: installed; their system services are off.\n'
       : `The tests that need ${missing.join(', ')} will fail: ${obstacle}\n`,
   )
+}
+
+if (prometheusPrograms() === undefined) {
+  process.stderr.write("Tests: unpacking Debian's prometheus...\n")
+  // Its package needs many others for a page that no test opens, and its programs need none.
+  const obstacle = unpackPackage('prometheus', './usr/bin', PROMETHEUS)
+  if (obstacle !== undefined) process.stderr.write(`The tests that need Prometheus will fail: ${obstacle}\n`)
 }
 
 function hasPika() {

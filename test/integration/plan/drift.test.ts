@@ -1,15 +1,19 @@
+import { connect } from 'amqplib'
 import { createHmac } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { FORMATS } from '../../../src/cli/options/formats.ts'
 import { driftStateName } from '../../../src/model/generated-names.ts'
 import { SecretRegistry } from '../../../src/model/secrets/secret-registry.ts'
 import { takeDriftLock } from '../../../src/operations/operate/drift-lock.ts'
 import { type DriftEvent, watchDrift } from '../../../src/operations/operate/watch-drift.ts'
-import { freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
+import { amqpUrl, freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files, managementUrl } from '../support/command-line.ts'
+import { startPrometheus } from '../support/prometheus-server.ts'
 import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
@@ -174,7 +178,80 @@ describe('warren drift --watch', () => {
     expect(await api.get(['queues', vhost, 'boxes'])).toBeDefined()
     expect(warnings).toEqual([])
   })
+
+  it('serves metrics to Prometheus, so that each query of the dashboard has data, and each alert rule is healthy', async () => {
+    const vhost = await freshVhost()
+    const { api, managementUrl: url, username: user, password } = await testBroker()
+    const folder = await files({ 'topology.yaml': measured(vhost) })
+    expect(await warren(['apply', 'topology.yaml', '-y'], { folder })).toMatchObject({ code: 0 })
+    // Nothing accepts the dead letters any more.
+    await api.delete(['queues', vhost, 'holds.dead'])
+    await api.put(['queues', vhost, 'unmanaged'], { durable: true })
+    onTestFinished(() => api.delete(['global-parameters', driftStateName('shop', 'prod')]))
+    const connection = await connect(await amqpUrl(vhost))
+    onTestFinished(() => connection.close())
+    const channel = await connection.createConfirmChannel()
+    const publish = (queue: string) =>
+      channel.sendToQueue(queue, Buffer.from('1'), { timestamp: Math.floor(Date.now() / 1_000) })
+    for (const queue of ['work', 'work.dead', 'holds']) publish(queue)
+    await channel.waitForConfirms()
+    await channel.consume('work', (message) => message && channel.nack(message))
+
+    const stop = new AbortController()
+    let listening: string | undefined
+    const run = { paths: [join(folder, 'topology.yaml')], connection: { url, user, password } }
+    const service = watchDrift({
+      environments: [{ name: 'prod', runs: [run] }],
+      interval: 1_000,
+      listen: { host: '127.0.0.1', port: 0 },
+      signal: stop.signal,
+      onListening: (base) => (listening = base),
+    })
+    onTestFinished(async () => {
+      stop.abort()
+      await service
+    })
+    const ask = await startPrometheus(await until(() => listening, 'the service to listen'))
+
+    const queries = new Set(await dashboardQueries())
+    expect(queries.size).toBeGreaterThan(10)
+    const allAnswer = async () => {
+      await pause(500)
+      for (const query of queries) {
+        const { result }: { result: unknown[] } = await ask(`/api/v1/query?query=${encodeURIComponent(query)}`)
+        if (result.length > 0) queries.delete(query)
+      }
+      return queries.size === 0
+    }
+    // The expectation below names the queries without data.
+    await until(allAnswer, 'data for all queries').catch(() => undefined)
+    expect([...queries]).toEqual([])
+    const rules = await until(async () => {
+      const { groups }: { groups: { rules: { name: string; health: string }[] }[] } = await ask('/api/v1/rules')
+      const all = groups.flatMap((group) => group.rules)
+      return all.every(({ health }) => health !== 'unknown') && all
+    }, 'an evaluation of all rules')
+    expect(rules.filter(({ health }) => health !== 'ok')).toEqual([])
+    expect(rules.length).toBeGreaterThan(5)
+  })
 })
+
+/** A topology in which every metric of queues has a value. */
+const measured = (vhost: string) => `warren: 1
+project: shop
+vhost: ${vhost}
+queues:
+  work: { type: classic, deadLetter: true }
+  holds: { type: quorum, messageTtl: 1ms, overflow: reject-publish, deadLetter: { strategy: at-least-once } }
+`
+
+/** The queries of the dashboard, for all environments. */
+async function dashboardQueries(): Promise<readonly string[]> {
+  const { panels } = JSON.parse(await readFile('deploy/grafana/warren-dashboard.json', 'utf8')) as {
+    panels: readonly { targets: readonly { expr: string }[] }[]
+  }
+  return panels.flatMap(({ targets }) => targets.map(({ expr }) => expr.replaceAll('$environment', '.*')))
+}
 
 /** A webhook that checks signatures and keeps the events that it receives. */
 async function webhookReceiver() {

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { prometheusPrograms } from '../../../scripts/find-programs.js'
 import { driftMetrics } from '../../../src/operate/drift/drift-metrics.ts'
 
 const METRICS = new Set(driftMetrics([], 0).map(({ name }) => name))
@@ -42,6 +45,16 @@ describe('the files for Prometheus and Grafana', () => {
       expect(GUIDE).toContain(`\n### ${alert}\n`)
       expect(tests).toContain(`alertname: ${alert}\n        exp_alerts:`)
     }
+  })
+
+  it('pass the checks of promtool', async () => {
+    const programs = prometheusPrograms()
+    if (programs === undefined) throw new Error('Prometheus is not installed: run `npm run setup:tests`')
+    const promtool = (...args: readonly string[]) => promisify(execFile)(programs.promtool, [...args])
+
+    const { stdout } = await promtool('check', 'rules', 'deploy/prometheus/warren-alerts.yaml')
+    expect(stdout).toContain('SUCCESS: 9 rules found')
+    await promtool('test', 'rules', 'deploy/prometheus/warren-alerts.test.yaml')
   })
 
   it('are about metrics that the guide describes', () => {
