@@ -23,8 +23,9 @@ const START = 240_000
  * Starts a broker of one or several nodes, which end with this process.
  *
  * @param {number} count
+ * @param {readonly string[]} plugins in addition to the management plugin
  */
-export async function startNodes(count) {
+export async function startNodes(count, plugins = []) {
   const server = await findServer(process.env)
   if (!server?.epmd) throw new Error('there is no RabbitMQ server with its port mapper: run npm run setup')
   const folder = join(tmpdir(), `warren-soak-${randomBytes(6).toString('hex')}`)
@@ -51,7 +52,7 @@ export async function startNodes(count) {
     socket: join(folder, 'keeper.sock'),
     files: [
       { name: '.erlang.cookie', content: randomBytes(24).toString('hex') },
-      { name: 'enabled_plugins', content: '[rabbitmq_management].\n' },
+      { name: 'enabled_plugins', content: `[${['rabbitmq_management', ...plugins].join(',')}].\n` },
       ...nodes.map((node, at) => ({ name: `${at}.conf`, content: configuration(node, names, login) })),
     ],
     programs: [
