@@ -28,7 +28,8 @@ export class SharedReads {
   }
 
   /**
-   * Returns the response for a path, and requests it if it is the first.
+   * Returns the response for a path, and requests it if it is the first. After a failure, the next read of the path is
+   * a new request, so that a caller can repeat it.
    *
    * @param login the broker and the user: each sees other objects
    */
@@ -41,6 +42,7 @@ export class SharedReads {
     this.#requests += 1
     const answer = request(shared)
     this.#answers.set(key, answer)
+    answer.catch(() => this.#answers.delete(key))
     return answer
   }
 }

@@ -2,7 +2,7 @@ import { attemptEach } from '../output/attempt-each.ts'
 import { collect } from '../options/collect.ts'
 import { addAmqpOption } from '../options/connection/amqp-option.ts'
 import { brokerOf, chooseRuns, type ChosenRun } from '../options/chosen-runs.ts'
-import { addBrokerOptions, type BrokerFlags } from '../options/connection/broker-options.ts'
+import { addBrokerOptions, type BrokerFlags, firstBrokerOption } from '../options/connection/broker-options.ts'
 import type { BrokerOptions, DefinitionsOptions } from '../../operations/session/options.ts'
 import type { Io } from '../output/io.ts'
 import { readOutputs, withOutputs } from '../output/reports.ts'
@@ -16,7 +16,7 @@ import { FORMAT_LIST } from '../options/formats.ts'
 import { printFileWarnings } from '../output/print-plan.ts'
 import { checkDigestOption } from '../digest-option.ts'
 import { exitCodeOfLint, planFailOn, planLintOf } from '../options/lint-flags.ts'
-import { firstGiven, usageError } from '../options/usage-error.ts'
+import { usageError } from '../options/usage-error.ts'
 import { addTopologyOptions } from '../options/topology-options.ts'
 import { PLAN, type PlanFlags, planSeveral } from '../plan-several.ts'
 import { addAllEnvironmentsOption, addChangedSinceOption } from '../options/workspace-flags.ts'
@@ -113,8 +113,8 @@ async function plannedAgainst(run: ChosenRun, flags: PlanFlags, io: Io): Promise
 }
 
 /** Options without an effect are a mistake. Connection settings in the environment are allowed. */
-function withoutBroker(against: string, { url, user, passwordFile, wait }: BrokerFlags): string {
-  const needless = firstGiven({ '--url': url, '--user': user, '--password-file': passwordFile, '--wait': wait })
+function withoutBroker(against: string, flags: BrokerFlags): string {
+  const needless = firstBrokerOption(flags)
   if (needless === undefined) return against
   throw usageError(
     `${needless} needs a broker, and --against does not use one`,

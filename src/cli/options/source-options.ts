@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { SourceOptions } from '../../operations/insight/take-snapshot.ts'
 import type { Io } from '../output/io.ts'
-import { addBrokerOptions, type BrokerFlags } from './connection/broker-options.ts'
+import { addBrokerOptions, type BrokerFlags, firstBrokerOption } from './connection/broker-options.ts'
 import { brokerOf, chooseEnvironment } from './chosen-runs.ts'
 import { collect } from './collect.ts'
-import { firstGiven, usageError } from './usage-error.ts'
+import { usageError } from './usage-error.ts'
 import type { WorkspaceFlags } from './workspace-flags.ts'
 
 /** The options of commands that read a broker or a definitions file, as commander returns them. */
@@ -45,14 +45,8 @@ export async function sourceOf(flags: SourceFlags, io: Io): Promise<SourceOption
 }
 
 /** Options without an effect are a mistake. Connection settings in the environment are allowed. */
-function refuseBroker({ live, url, user, passwordFile, wait }: SourceFlags): void {
-  const needless = firstGiven({
-    '--live': live,
-    '--url': url,
-    '--user': user,
-    '--password-file': passwordFile,
-    '--wait': wait,
-  })
+function refuseBroker(flags: SourceFlags): void {
+  const needless = flags.live === true ? '--live' : firstBrokerOption(flags)
   if (needless === undefined) return
   throw usageError(
     `${needless} needs a broker, and --from does not use one`,

@@ -29,6 +29,8 @@ export interface NodeChange {
   readonly differences: readonly { readonly property: string; readonly before?: unknown; readonly after?: unknown }[]
   /** The former name of an object that is renamed. */
   readonly renamedFrom?: string
+  /** Whether it is a queue that is recreated with its messages, by a migration. */
+  readonly keepsMessages?: true
   /** Changes of objects that are folded into the node, by name. */
   readonly folded: readonly { readonly mark: GraphMark; readonly name: string }[]
 }

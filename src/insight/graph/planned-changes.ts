@@ -78,6 +78,7 @@ function nodeChange(change: Change): NodeChange {
           },
     ),
     ...(change.action === 'rename' && { renamedFrom: change.before.name }),
+    ...(change.kind === 'queue' && change.action === 'replace' && change.how === 'migrate' && { keepsMessages: true }),
     folded: [],
   }
 }

@@ -28,13 +28,13 @@ export const MARKS: readonly GraphMark[] = ['create', 'update', 'replace', 'dele
 const MOST_LISTED = 2
 
 /** The lines of a node that say what a plan does to it. */
-export function changeLines({ mark, differences, renamedFrom, folded }: NodeChange): string[] {
+export function changeLines({ mark, differences, renamedFrom, keepsMessages, folded }: NodeChange): string[] {
   const own =
     renamedFrom !== undefined
       ? [`${MARK_SIGNS[mark]} is renamed from ${showText(renamedFrom)}`]
       : mark === 'update' && differences.length === 0
         ? []
-        : [`${MARK_SIGNS[mark]} ${MARK_WORDS[mark]}`]
+        : [`${MARK_SIGNS[mark]} ${keepsMessages === true ? 'is recreated with its messages' : MARK_WORDS[mark]}`]
   const values = differences.map(({ property, before, after }) =>
     before === undefined && after === undefined
       ? `${showText(property)} changes`

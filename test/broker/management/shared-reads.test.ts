@@ -38,6 +38,19 @@ describe('SharedReads', () => {
     expect([queue?.name, totals?.messages, metrics?.messages]).toEqual(['bills', 3, 3])
   })
 
+  it('requests a path again after a failure, and shares the failure of one request', async () => {
+    const shared = new SharedReads()
+    const answers = [Promise.reject(new Error('no answer')), Promise.resolve(['a vhost'])]
+    const read = () => shared.read('broker', '/api/vhosts', () => answers.shift() ?? Promise.reject(new Error('third')))
+
+    const failed = await Promise.allSettled([read(), read()])
+    const again = await Promise.all([read(), read()])
+
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(again).toEqual([['a vhost'], ['a vhost']])
+    expect(shared.requests).toBe(2)
+  })
+
   it('does not share the read of one queue', async () => {
     const { api, one } = await clients()
 

@@ -51,6 +51,18 @@ describe('a graph with a plan', () => {
     expect(graph.plan?.counts).toEqual({ create: 2, update: 0, replace: 1, delete: 0 })
   })
 
+  it('says which queue is recreated with its messages', () => {
+    const live = topology({ queues: [QUEUES('classic')] })
+    const desired = { queues: [QUEUES('quorum')] }
+    const { changes } = planOf(live, topology(desired))
+    const migrated = changes.map((change) =>
+      change.kind === 'queue' && change.action === 'replace' ? { ...change, how: 'migrate' as const } : change,
+    )
+
+    expect(nodeOf(drawn(desired, migrated), 'mail')?.change).toMatchObject({ mark: 'replace', keepsMessages: true })
+    expect(nodeOf(drawn(desired, changes), 'mail')?.change).not.toHaveProperty('keepsMessages')
+  })
+
   it('draws what the plan deletes, with its bindings', () => {
     const old = queue('old')
     const bound = binding('events', 'old', { routingKey: 'a' })

@@ -70,6 +70,7 @@ describe('formatGraph', () => {
         },
       },
       { name: 'old', change: { ...change, mark: 'delete' } },
+      { name: 'moved', change: { ...change, mark: 'replace', keepsMessages: true } },
       { name: 'same', owner: 'billing' },
     )
     const [group] = graph.groups
@@ -95,6 +96,7 @@ describe('formatGraph', () => {
     expect(mermaid).toContain(
       'n1["mail<br/>quorum<br/>#177; is deleted and recreated<br/>type: classic → quorum<br/>#8722; mail.retry.5s is deleted"]:::replace',
     )
+    expect(mermaid).toContain('moved<br/>quorum<br/>#177; is recreated with its messages')
     expect(mermaid).toContain('n0 -->|"#43; b#59; kept: a"| n1')
     expect(mermaid).toContain('subgraph plan["Plan of shop: 2 created, 1 replaced, 1 deleted"]')
     expect(mermaid).toContain('Not drawn<br/>#43; policy:#37;2F/limits is created')

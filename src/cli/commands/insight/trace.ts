@@ -54,13 +54,10 @@ export const addTraceCommand: AddCommand = (program, io, exitWith) => {
         const [vhost, ...further] = (flags.vhost ?? []).filter((each) => !each.includes('='))
         if (further.length > 0) throw usageError('a trace covers a single vhost', 'choose it with --vhost NAME')
         const needsFiles = paths.length > 0 || 'publication' in target
-        const { key: _, certKey, ...others } = flags
-        const routed = await routedOptions(
-          paths,
-          { ...others, ...(certKey !== undefined && { key: certKey }) },
-          io,
-          needsFiles,
-        )
+        const { key: _, ...others } = flags
+        const { certKey } = flags
+        const broker = { ...others, ...(certKey !== undefined && { key: certKey }) }
+        const routed = await routedOptions(paths, broker, io, needsFiles)
         const { trace } = await import('../../../operations/insight/trace.ts')
         const found = await trace({ ...routed, target, ...(vhost !== undefined && { vhost }) })
         const { traceText } = await import('../../../render/trace/trace-text.ts')

@@ -9,13 +9,15 @@ import type { BrokerOptions } from '../../../operations/session/options.ts'
 import { type ConnectionFlags, connectionSources, type EnvironmentConnection } from './connection-sources.ts'
 import type { Io } from '../../output/io.ts'
 import { readText } from '../read-text.ts'
-import { usageError } from '../usage-error.ts'
+import { firstGiven, usageError } from '../usage-error.ts'
 
 /** The options of commands that connect to a broker, as commander returns them. */
 export interface BrokerFlags extends ConnectionFlags {
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
+  /** The same as `key`, in commands whose `--key` is a routing key. */
+  readonly certKey?: string
   readonly insecureSkipVerify?: boolean
   readonly timeout?: string
   readonly maxResponse?: string
@@ -87,6 +89,27 @@ export function brokerOptions(flags: BrokerFlags, io: Io, chosen?: EnvironmentCo
     ...(flags.wait !== undefined && { wait: duration('--wait', flags.wait) }),
     secrets: io.secrets,
   }
+}
+
+/**
+ * The first option that only a broker needs, for commands that may also run without one; undefined if none is given.
+ * Settings of a connection in the environment do not count.
+ */
+export function firstBrokerOption(flags: BrokerFlags): string | undefined {
+  return firstGiven({
+    '--url': flags.url,
+    '--user': flags.user,
+    '--password-file': flags.passwordFile,
+    '--ca': flags.ca,
+    '--cert': flags.cert,
+    '--cert-key': flags.certKey,
+    '--key': flags.key,
+    '--insecure-skip-verify': flags.insecureSkipVerify,
+    '--timeout': flags.timeout,
+    '--max-response': flags.maxResponse,
+    '--retries': flags.retries,
+    '--wait': flags.wait,
+  })
 }
 
 function readPassword(flags: BrokerFlags, given: string | undefined, url: URL): string {
