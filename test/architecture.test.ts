@@ -27,7 +27,7 @@ const EXITS = new Set([
 ])
 
 describe('the sources', () => {
-  it('use from each folder only what the table of allowed imports says', () => {
+  it('import from each folder only what the table of allowed imports permits', () => {
     expect(findBreaches(files)).toEqual([])
   })
 
@@ -53,7 +53,7 @@ describe('the sources', () => {
     expect(tooLong).toEqual([])
   })
 
-  it('are, like the tests and scripts, in folders of at most 15 files next to sub-folders', () => {
+  it('are in folders of at most 15 files each, and so are the tests and scripts', () => {
     const counts = new Map<string, number>()
     for (const path of listed('src', 'test', 'scripts')) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1)
     const tooFull = Array.from(counts)
@@ -76,14 +76,14 @@ describe('the sources', () => {
     expect(opening.map(({ path }) => path)).toEqual(['broker/amqp/connections/connect-in-time.ts'])
   })
 
-  it('load with the runtime neither YAML, schemas, HTTP nor the planner', () => {
+  it('do not load YAML, schemas, HTTP or the planner with the runtime', () => {
     const { folders, modules } = loadedWith('runtime/index.ts', files)
 
     expect(folders).toEqual(['broker/amqp', 'diagnostics', 'files', 'model', 'runtime'])
     expect(modules.filter((name) => !name.startsWith('node:'))).toEqual(['amqplib', 'limiter'])
   })
 
-  it('load with the entry for tests nothing that plans, applies or connects to a broker', () => {
+  it('do not load code that plans, applies or connects to a broker with the entry for tests', () => {
     const { folders, modules } = loadedWith('testing/index.ts', files)
 
     const needed = ['broker/amqp', 'diagnostics', 'files', 'model', 'runtime']

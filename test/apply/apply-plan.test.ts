@@ -60,7 +60,7 @@ describe('applyPlan', () => {
     expect([...seen].filter((url) => url.startsWith('/api/queues/%2F/q'))).toHaveLength(19)
   })
 
-  it('moves no more queues at the same time than a batch has', async () => {
+  it('moves at most as many queues at the same time as a batch allows', async () => {
     let open = 0
     let most = 0
     const client = await clientOf((_request, response) => {
@@ -78,7 +78,7 @@ describe('applyPlan', () => {
     expect([most, new Set(outcomes.map(({ status }) => status))]).toEqual([3, new Set(['failed'])])
   })
 
-  it('does not repeat a hash that the broker repeats', async () => {
+  it('does not show a password hash that the reason of the broker contains', async () => {
     const client = await clientOf((_request, response) => {
       response.writeHead(400).end(JSON.stringify({ error: 'bad_request', reason: 'not base64: <<"s3cret hash">>' }))
     })

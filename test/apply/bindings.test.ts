@@ -15,20 +15,20 @@ describe('bindings in apply', () => {
     expect(requesting.map(({ path }) => path)).toEqual(['apply/bindings.ts'])
   })
 
-  it('lets only broker/management write bindings into URLs', () => {
+  it('are written into URLs only by broker/management', () => {
     const building = files.filter(({ code }) => /apiPath\(\s*'bindings'/.test(code))
 
     const folders = building.map(({ path }) => path.split('/').slice(0, 2).join('/'))
     expect(new Set(folders)).toEqual(new Set(['broker/management']))
   })
 
-  it('restores bindings on a renamed queue with the same source, key and arguments', () => {
+  it('are restored on a renamed queue with the same source, key and arguments', () => {
     const old = binding('events', 'orders', { routingKey: 'null', arguments: { weight: 2 } })
 
     expect(bindingTo(toQueue(old.vhost, 'purchases'), movedBinding(old))).toEqual({ ...old, destination: 'purchases' })
   })
 
-  it('keeps a binding of both lists once, regardless of the order of its arguments', () => {
+  it('that are in both lists are kept once, regardless of the order of their arguments', () => {
     const one = { source: 'events', routingKey: 'a', arguments: { x: 1, y: 2 } }
     const same = { source: 'events', routingKey: 'a', arguments: { y: 2, x: 1 } }
     const other = { ...one, routingKey: 'b' }
@@ -36,7 +36,7 @@ describe('bindings in apply', () => {
     expect(unionOf([one], [same, other])).toEqual([same, other])
   })
 
-  it('groups bindings once under each exchange at their ends', () => {
+  it('are grouped once under each exchange at their ends', () => {
     const around = binding('events', 'events', { destinationType: 'exchange' })
     const live = { address: addressOf('binding', around), binding: around, propertiesKey: '~' }
 

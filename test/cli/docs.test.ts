@@ -61,7 +61,7 @@ describe('warren docs', () => {
     expect(links.filter((id) => !anchors.has(id))).toEqual([])
   })
 
-  it.each([GUIDE, ...TOPOLOGIES])('has no reference in AsyncAPI that leads nowhere: %s', async (path) => {
+  it.each([GUIDE, ...TOPOLOGIES])('writes no reference in AsyncAPI that leads nowhere: %s', async (path) => {
     const document = await asyncapi(path)
 
     const all = references(document)

@@ -37,7 +37,7 @@ describe('a validation of several runs', () => {
   })
 
   it.each(['validate', 'lint'])(
-    'is made by %s for all environments unless one is named, without their connections',
+    'covers all environments with %s unless one is named, and needs no connections',
     async (command) => {
       const folder = await repository('{ type: quorum }')
       await writeFile(
@@ -73,7 +73,7 @@ defaultEnvironment: test
     expect(json).toMatchObject({ code: 'INVALID_INPUT', findings: [{ location: { file: 'shipping.yaml' } }] })
   })
 
-  it('accepts a vhost of --vhost that documents of one project only describe, and refuses one that none describes', async () => {
+  it('accepts a vhost of --vhost that only one project describes, and refuses one that none describes', async () => {
     const folder = await repository('{ type: quorum }')
     await writeFile(
       join(folder, 'billing.yaml'),
@@ -89,7 +89,7 @@ defaultEnvironment: test
     expect(unknown.stderr).toContain('did you mean "/bills"?')
   })
 
-  it('accepts a variable of --var that one project only uses, and refuses one that none uses, without its value', async () => {
+  it('accepts a variable of --var that only one project uses, and refuses one that none uses, without its value', async () => {
     const folder = await repository('{ type: quorum, maxLength: "${var:size}" }')
     for (const command of ['validate', 'lint']) {
       const known = await warren([command, '--var', 'size=5'], { folder })

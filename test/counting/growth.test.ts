@@ -19,7 +19,7 @@ describe('the growth of work', () => {
     ['a pattern that continues to the end from each place', (text) => /a+b/.exec(text)],
     ['a method of a text that is called at each place', (text) => Array.from(text, (_, at) => text.indexOf('b', at))],
     ['a loop of the sources in a loop', (text) => Array.from(text, (_, at) => new LineTable(' '.repeat(at)))],
-  ])('is more for %s', (_what, work) => {
+  ])('is more than linear for %s', (_what, work) => {
     expect(growthOf((size) => work('a'.repeat(size)), 50)).toBeGreaterThan(LINEAR)
   })
 })

@@ -29,7 +29,7 @@ users:
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-describe('what the library returns or throws', () => {
+describe('a result or an error of the library', () => {
   it.each([
     ['validate', () => validate({ paths: [`${folder}/topology.yaml`] })],
     ['validate, of files with a mistake', () => validate({ paths: [`${folder}/invalid.yaml`] })],

@@ -17,7 +17,7 @@ const shipping = topology({
 const all = [billing, { project: 'shipping', topology: shipping }]
 const declaredByRun = declaredByOthers('shipping', all)
 
-describe('what other projects of a run declare', () => {
+describe('an object that another project of the run declares', () => {
   it('counts as present for an external object, and the plan says which project declares it', () => {
     const plan = planOf(topology(), shipping, { declaredByRun })
 
@@ -46,7 +46,7 @@ describe('what other projects of a run declare', () => {
     ])
   })
 
-  it('also applies to a virtual host that only another project manages', () => {
+  it('may be a virtual host that only another project manages', () => {
     const managing = project('billing', { vhosts: [vhost('/', { claimed: true })] })
     const others = declaredByOthers('shipping', [managing])
     const plan = planOf(topology({ vhosts: [] }), topology({ queues: [queue('q')] }), { declaredByRun: others })
@@ -63,7 +63,7 @@ describe('what other projects of a run declare', () => {
     )
   })
 
-  it('is expected by a saved plan as the other project declares it', () => {
+  it('is expected by a saved plan with the declared properties', () => {
     const plan = planOf(topology(), shipping, { declaredByRun })
     const expected = bindToLive(plan, topology(), undefined, declaredByRun).preconditions
 

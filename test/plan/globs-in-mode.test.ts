@@ -48,7 +48,7 @@ describe('globs in --migrate and --allow', () => {
     expect(mode.migrate).toEqual(['queue:%2F/a.3', 'queue:%2F/b.1'])
   })
 
-  it('lose messages of owned objects only', () => {
+  it('permit the loss of messages of owned objects only', () => {
     const rest = {
       migrate: new Set(['queue:*']),
       allowReplace: new Set(['exchange:*']),
@@ -61,7 +61,7 @@ describe('globs in --migrate and --allow', () => {
     expect(plan.changes.map(({ address }) => address)).not.toContain('queue:%2F/a.stray')
   })
 
-  it('lower the limit of a policy that they match', () => {
+  it('permit a lower limit in a policy that they match', () => {
     const queues = [queue('logs')]
     const lower = topology({
       queues,

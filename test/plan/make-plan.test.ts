@@ -74,7 +74,7 @@ describe('makePlan', () => {
     ])
   })
 
-  it('blocks what would need a replacement, and says how many messages are at risk (pitfall 47)', () => {
+  it('blocks a change that would need a replacement, and says how many messages are at risk (pitfall 47)', () => {
     const live = topology({ queues: [queue('orders')] })
     const desired = topology({ queues: [queue('orders', { type: 'quorum' })] })
     const plan = planOf(live, desired, { messages: new Map([['queue:%2F/orders', 1204]]) })

@@ -210,7 +210,7 @@ describe('a global parameter', () => {
   })
 })
 
-describe('what a broker cannot hold', () => {
+describe('a value that a broker cannot store', () => {
   const { type: _type, ...untyped } = queue('q', { arguments: { 'x-consumer-timeout': 5 } })
   const blocksOn = (version: string, desired: Partial<Topology>, around: object = {}, live: Partial<Topology> = {}) =>
     planOf(topology(live), topology(desired), {

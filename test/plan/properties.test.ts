@@ -80,7 +80,7 @@ describe('addressOf', () => {
     )
   })
 
-  it('needs no quotes in a shell, and gives the name back', () => {
+  it('returns addresses that need no quotes in a shell and lead back to the name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (name) => {
         const address = addressOf('vhost', { name, claimed: false })

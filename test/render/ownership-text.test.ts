@@ -85,12 +85,12 @@ describe('the diff of a plan', () => {
   })
 })
 
-describe('what a project has adopted and no longer declares', () => {
+describe('an adopted object that a project no longer declares', () => {
   const live = topology({ queues: [queue('kept'), queue('made'), queue('old')] })
   const desired = topology({ queues: [queue('kept')] })
   const known = owned(record({ owned: ['queue:%2F/kept', 'queue:%2F/made'], adopted: ['queue:%2F/old'] }))
 
-  it('is counted apart from what a prune deletes', () => {
+  it('is counted apart from the objects that a prune deletes', () => {
     expect(summaryText(planOf(live, desired, known), plain)).toBe(
       'Summary  nothing to do, 2 unchanged, 1 no longer declared (deleted by --prune), ' +
         '1 adopted, no longer declared (pruned only with --allow delete=ADDRESS)',

@@ -14,13 +14,13 @@ function connecting(options: unknown): Promise<unknown> {
 }
 
 describe('an option that does not exist', () => {
-  it('is found among existing options', () => {
+  it('is distinguished from existing options and from undefined ones', () => {
     expect(unknownOption({ messageId: 'a', timeout: undefined }, PUBLISH_OPTIONS)).toBeUndefined()
     expect(unknownOption({ messageID: 'a' }, PUBLISH_OPTIONS)).toBe('messageID')
     expect(unknownOption({ constructor: 1 }, CONSUME_OPTIONS)).toBe('constructor')
   })
 
-  it('answers an unknown option with the most similar one, or with the list of all', async () => {
+  it('is reported with the most similar option, or with the list of all', async () => {
     expect(await unknownOptionHint('concurency', CONSUME_OPTIONS)).toBe('did you mean "concurrency"?')
     expect(await unknownOptionHint('colour', CONSUME_OPTIONS)).toBe(
       'there are: prefetch, concurrency, rateLimit, timeout, offset, offsets, poisonAfter',

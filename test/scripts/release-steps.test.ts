@@ -88,7 +88,7 @@ async function runStep(name: string, tag: string): Promise<string[]> {
 }
 
 describe('a release', () => {
-  it('publishes the package that was made, with provenance, and a prerelease only as next', async () => {
+  it('publishes the built package with provenance, and a prerelease only with the tag next', async () => {
     const publish = (version: string, tag: string) =>
       [
         'npm',

@@ -35,7 +35,7 @@ describe('the rounds in which a queue is emptied', () => {
     expect(rounds.after(0, 2)).toBe('stuck')
   })
 
-  it('get no new time from a queue whose messages cannot be counted', () => {
+  it('get no extra time if the messages of the queue cannot be counted', () => {
     let now = 0
     const rounds = new DrainRounds(1_000, () => now)
 

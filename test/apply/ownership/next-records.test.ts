@@ -70,7 +70,7 @@ describe('the records of a run', () => {
     expect(after).toEqual([record({ owned: ['queue:%2F/b', 'queue:%2F/c'] })])
   })
 
-  it('keep what a stopped run intended while its deletion fails', () => {
+  it('keep an object that a stopped run intended to create while its deletion fails', () => {
     const live = topology({ queues: [queue('old')] })
     const known = record({ intended: [{ run: 'before', at: run.at, addresses: ['queue:%2F/old'] }] })
     const mode = { prune: true, allowDelete: new Set(['queue:%2F/old']) }

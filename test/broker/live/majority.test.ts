@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { withoutMajority } from '../../../src/broker/live/majority.ts'
 
 describe('withoutMajority', () => {
-  it('counts the members of a queue of which half or fewer are online', () => {
+  it('counts the members of a queue if half of them or fewer are online', () => {
     expect(withoutMajority({ state: 'running', members: ['a'], online: [] })).toEqual({ members: 1, online: 0 })
     expect(withoutMajority({ members: ['a', 'b', 'c', 'd'], online: ['a', 'b'] })).toEqual({ members: 4, online: 2 })
   })

@@ -7,7 +7,7 @@ import { PROJECT_CASES } from '../../builders/definitions/project-cases.ts'
 /** The sections of a file, and the part of a topology into which their entries are read. */
 const SECTIONS = ['exchanges', 'queues', 'bindings', 'policies', 'users', 'permissions'] as const
 
-describe('readDefinitions: files made after public ones', () => {
+describe('readDefinitions: files modeled on public ones', () => {
   it.each([...BROKER_CASES, ...PROJECT_CASES])('reads every object of a file that has $has', ({ file, after }) => {
     const read = readDefinitions(JSON.parse(JSON.stringify(file)), { path: after, vhosts: ['/'] })
 

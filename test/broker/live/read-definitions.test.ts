@@ -159,7 +159,7 @@ describe('definitions', () => {
     expect(read(FORMATS[version]).notExported).toEqual(lacks)
   })
 
-  it('reads definitions of one vhost as those of the only vhost of the run', () => {
+  it('of one vhost are read as those of the only vhost of the run', () => {
     const queues = [{ name: 'q', durable: true, auto_delete: false, arguments: {} }]
     const one = { ...EMPTY, rabbit_version: '3.10.8', queues }
 
@@ -208,7 +208,7 @@ describe('definitions', () => {
       },
       'global_parameters[0].value is not what a broker exports',
     ],
-  ])('refuses invalid definitions with their position: %j', (value, what) => {
+  ])('that are invalid are refused with their position: %j', (value, what) => {
     expect(problem(value)).toBe(`definitions.json is not a definitions file from a broker: ${what}`)
   })
 })
@@ -216,7 +216,7 @@ describe('definitions', () => {
 describe('a part of definitions', () => {
   const exchanges = [{ name: 'x', vhost: '/v', type: 'topic', durable: true, arguments: [] }]
 
-  it('reports nothing about the sections that it leaves out', () => {
+  it('causes no findings about the sections that it leaves out', () => {
     const { live, notExported } = read({ exchanges })
 
     expect(live.broker.version).toBe('')

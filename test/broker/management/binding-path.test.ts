@@ -16,7 +16,7 @@ describe('the path of a binding', () => {
     ['..', '%252E.'],
     ['nulls', 'nulls'],
     ['.a', '.a'],
-  ])('has the properties key %s as %s', (propertiesKey, segment) => {
+  ])('contains the properties key %s as %s', (propertiesKey, segment) => {
     expect(bindingPath(ends, propertiesKey)).toBe(`/api/bindings/%2F/e/e%2F1/q/null/${segment}`)
   })
 })
@@ -29,7 +29,7 @@ describe('a list of bindings that the broker answers with 500', () => {
     '/api/bindings/a%20b?columns=vhost',
     '/api/queues/a%20b/q/bindings',
     '/api/exchanges/a%20b/e/bindings/source',
-  ])('says what to look for and how to remove it: %s', (path) => {
+  ])('is explained by the faulty binding and the command that removes it: %s', (path) => {
     expect(hintOf(path)).toContain("rabbitmqctl list_bindings -p 'a b' source_name")
   })
 

@@ -147,7 +147,7 @@ describe('ownership', () => {
     expect(new OwnEntries(ownership, new Set(['/'])).stateOf('queue:b/q')).toBeUndefined()
   })
 
-  it('counts an object as owned that one virtual host owns and another one adopted', () => {
+  it('counts an object as owned if one virtual host owns it and another one adopted it', () => {
     const records = [record({ owned: ['user:u'] }), record({ vhost: 'b', adopted: ['user:u'] })]
 
     for (const order of [records, records.toReversed()])

@@ -59,7 +59,7 @@ describe('a malicious input', () => {
     },
   )
 
-  it('does not affect the terminal with the name of a file', async () => {
+  it('cannot affect the terminal by the name of a file', async () => {
     const { stdout, stderr } = await validate('queues: 7\n', 'a\u001b[31mb\nc.yaml')
 
     expect(stdout + stderr).toContain('a\\u001b[31mb\\nc.yaml:4:9')

@@ -68,7 +68,7 @@ describe('warren plan --lint', () => {
     expect(code).toBe(0)
   })
 
-  it('decides the exit code only with --fail-on', async () => {
+  it('changes the exit code only with --fail-on', async () => {
     const codes = []
     for (const options of [[], ['--fail-on', 'never'], ['--fail-on', 'error'], ['--fail-on', 'warning']]) {
       codes.push((await planned('--lint', ...options)).code)

@@ -95,7 +95,7 @@ describe('a chosen environment', () => {
     })
   })
 
-  it('reads WARREN_URL where it refers to it', async () => {
+  it('reads WARREN_URL if it refers to it', async () => {
     expect(await connection({ environment: ['wanted'] }, { WARREN_URL: 'http://a:b@mq:15672' })).toEqual({
       api: 'http://mq:15672 a:b',
       unusedVariables: [],
@@ -168,7 +168,7 @@ describe('a chosen environment', () => {
 })
 
 describe('the config', () => {
-  it('is the one that --config names anywhere, and none with --no-config', async () => {
+  it('may be anywhere if --config names it, and is not read with --no-config', async () => {
     await mkdir(join(folder, 'elsewhere'))
     await writeFile(
       join(folder, 'elsewhere/other.yaml'),
@@ -183,7 +183,7 @@ describe('the config', () => {
     expect(run).toEqual({ chosenBy: 'name', files: expect.objectContaining({ paths: ['billing'] }), variables: {} })
   })
 
-  it('must leave one run for a command that accepts only one', async () => {
+  it('must result in one run for a command that accepts only one', async () => {
     await expect(chooseRun([], { environment: ['dev', 'prod'] }, ioWith())).rejects.toMatchObject({
       code: 'INVALID_USAGE',
       message: 'this command works with one project in one environment, but several are chosen',

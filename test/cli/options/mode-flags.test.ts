@@ -21,7 +21,7 @@ const none = {
 }
 
 describe('the options of the mode', () => {
-  it('request nothing by themselves', () => {
+  it('request nothing if none is given', () => {
     expect(read()).toEqual(none)
   })
 

@@ -20,7 +20,7 @@ afterEach(() => {
 const RED = '\u001B[31m'
 
 describe('processIo', () => {
-  it('takes the width of a terminal, and none of a pipe or of a terminal without a size', () => {
+  it('has the width of a terminal, and none for a pipe or for a terminal without a size', () => {
     const widthOf = (values: Parameters<typeof stdoutIs>[0]) => {
       stdoutIs(values)
       return processIo({ environment: { COLUMNS: '70' } }).outStyle.width

@@ -7,7 +7,7 @@ import { silentIo } from '../../builders/silent-io.ts'
 const down = (port: number) =>
   new WarrenError(`cannot reach http://mq:${port}`, { code: 'UNREACHABLE', hint: 'start the broker' })
 
-it('errors of several runs are printed once for each text, and each has its exit code', () => {
+it('equal errors of several runs are printed once, and each run has its own exit code', () => {
   let printed = ''
   const errors = new PrintedErrors(silentIo({ err: (text) => void (printed += text) }))
   const same = down(1)

@@ -54,7 +54,7 @@ describe('an undo plan that cannot be written', () => {
     expect(rescued(join(folder, 'none'), { errIsTerminal: true })).toContain(`----- begin undo.json -----\n${TEXT}`)
   })
 
-  it('is saved or printed in parts that several runs have', () => {
+  it('is saved or printed in parts if there are several runs', () => {
     const files = [UNDO, { name: 'index.json', text: '{}\n' }]
     const atTerminal = rescued(folder, { errIsTerminal: true, isFolder: true }, files)
     const [, saved = ''] = /the undo plan is in (\S+): warren apply/.exec(atTerminal) ?? []

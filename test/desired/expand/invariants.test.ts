@@ -81,7 +81,7 @@ describe('any topology', () => {
     )
   })
 
-  it('leads each failure to a queue that delays it, and from there back', () => {
+  it('routes each failed message to a queue that delays it, and back', () => {
     fc.assert(
       fc.property(topology, (sections) => {
         const {

@@ -98,7 +98,7 @@ describe('makeGraph', () => {
     expect(nodeOf(graphOf(LADDER), 'q')).not.toHaveProperty('figures')
   })
 
-  it('makes one edge of all bindings between the same ends, with their keys', () => {
+  it('draws one edge for all bindings between the same ends, with their keys', () => {
     const graph = graphOf({
       exchanges: [exchange('e', { type: 'topic' })],
       queues: [queue('q')],
@@ -212,7 +212,7 @@ describe('the groups of makeGraph', () => {
     expect(graphOf({ queues: many }).groupedBy).toBe('prefix')
   })
 
-  it('are owners when this is chosen', () => {
+  it('are owners if this grouping is chosen', () => {
     const ownerById = new Map([
       ['queue:%2F/q', 'billing'],
       ['exchange:%2F/e', 'platform'],

@@ -39,7 +39,7 @@ describe('lint of existing topologies', () => {
   })
 
   // Each of these findings was checked, and is right.
-  it('finds in files made after public ones what is wrong with them, and nothing else', () => {
+  it('finds exactly the mistakes in files modeled on public ones', () => {
     const found = [...BROKER_CASES, ...PROJECT_CASES].flatMap(({ file, after }) => {
       const vhosts = 'vhosts' in file ? undefined : ['/']
       const options = { path: after, ...(vhosts && { vhosts }) }

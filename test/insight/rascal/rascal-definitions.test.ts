@@ -32,7 +32,7 @@ describe('rascalDefinitions', () => {
     expect(leftOut).toEqual([])
   })
 
-  it('makes a binding of each key, for every notation of keys', () => {
+  it('creates a binding for each key, in every notation of keys', () => {
     const keys = (bindings: unknown) =>
       declared({ exchanges: ['e'], queues: ['q'], bindings }).bindings?.map((each) => each['routing_key'])
     expect(keys(['e[a.#, b.#] -> q'])).toEqual(['a.#', 'b.#'])

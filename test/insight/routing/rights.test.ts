@@ -19,7 +19,7 @@ describe('mayPublish', () => {
     ['a topic permission that does not', rights('.*', '^b$'), 'refused'],
     ['a pattern that only PCRE knows', rights('a++'), 'unknown'],
     ['variables in a topic permission', rights('.*', '^{username}|a$'), 'allowed'],
-  ])('answers for %s', (_, given, expected) => {
+  ])('decides by %s', (_, given, expected) => {
     expect(mayPublish(given, EVENTS, ['a'], '4.0.5')).toBe(expected)
   })
 

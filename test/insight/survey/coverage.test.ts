@@ -73,7 +73,7 @@ describe('coverage', () => {
     })
   })
 
-  it('is unknown if a part that it depends on could not be read, and then reaches no figure', () => {
+  it('is unknown if a part that it depends on could not be read, and then reaches no required figure', () => {
     const vhosts = [vhostSnapshot()]
     const { owners: _, ...withoutOwners } = snapshotOf(vhosts)
     const noVhost = { what: 'vhost', vhost: 'closed', reason: 'no-permission' } as const

@@ -200,7 +200,7 @@ describe('an apply', () => {
     })
   })
 
-  it('gives a user without a declared password no login by password', async () => {
+  it('creates a user without a declared password who cannot log in by password', async () => {
     const login = await freshUserName()
     const { api } = await testBroker()
 
@@ -331,7 +331,7 @@ describe('an apply', () => {
     })
   })
 
-  it('reports a secret that it could not write without the new or the old value', async () => {
+  it('reports that it could not write a secret, without the new or the old value', async () => {
     const name = await freshVhost()
     const { api } = await testBroker()
     const tables = [{ 'x-of-mine': 'new-s3cret' }, { 'x-of-mine': 4_711 }, { 'x-max-length': 12 }]

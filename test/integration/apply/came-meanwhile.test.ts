@@ -172,7 +172,7 @@ describe('a queue that a prune would delete is kept with its bindings', () => {
     expect(await names('queues')).toEqual(['old', 'wait'])
   })
 
-  it('keeps the delay queue of a removed delay if a message arrives, without failing', async () => {
+  it('if it belongs to a removed delay and a message arrives, without failing', async () => {
     const ladder = (delays: string) =>
       `queues:\n  work: { type: classic, retry: { delays: [${delays}] }, deadLetter: true }\n`
     const { folder, run, bindings, publish } = await place(ladder('1h, 2h'), ladder('1h'))
@@ -273,7 +273,7 @@ describe('an exchange that a prune would delete is kept', () => {
     expect(await api.get(['policies', vhost])).toMatchObject([{ name: 'of-old' }])
   })
 
-  it('keeps a delay queue while the dead letters of a kept queue pass through it', async () => {
+  it('if dead letters of a kept queue pass through it, together with its delay queue', async () => {
     const kept = 'queues:\n  all: { type: classic }\n'
     const text = [
       'exchanges:',
@@ -300,7 +300,7 @@ describe('an exchange that a prune would delete is kept', () => {
     expect(await bindings()).toEqual(['by-policy all ', 'dead all '])
   })
 
-  it('keeps an exchange that another one names as its alternate exchange', async () => {
+  it('if another exchange names it as its alternate exchange', async () => {
     const both = 'exchanges:\n  old: { type: fanout, alternateExchange: unrouted }\n  unrouted: { type: fanout }\n'
     const { run, names, bind } = await place(both, kept)
 

@@ -113,7 +113,7 @@ const SECTIONS: Sections = {
   subscriptions: { emails: { queue: 'email' }, odd: { queue: `q ${ODD}` } },
 }
 
-describe('the rights that can derives', () => {
+describe('the rights that warren derives from can', () => {
   it('let a publisher publish to its routes, and nothing else', async () => {
     const { may } = await loginWith(SECTIONS, { publish: ['odd', 'event', 'plain'] })
 

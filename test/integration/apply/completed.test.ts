@@ -25,7 +25,7 @@ async function declared(text: string) {
 }
 
 describe('an object that deletes itself', () => {
-  it('is a one-off shovel that runs once, and again when that is allowed or its declaration changes', async () => {
+  it('as a one-off shovel runs once, and again when that is allowed or its declaration changes', async () => {
     const { vhost, folder, publish, take, names } = await declared(
       'queues:\n  a: { type: classic }\n  b: { type: classic }\n',
     )
@@ -67,7 +67,7 @@ describe('an object that deletes itself', () => {
     expect(await warren(PLAN, { folder })).toMatchObject({ code: 0 })
   })
 
-  it('is a queue that expires with its bindings, which an apply does not recreate until it is allowed', async () => {
+  it('as a queue expires with its bindings, and is not recreated by an apply until that is allowed', async () => {
     const { vhost, folder, names } = await declared(
       'exchanges:\n  x: { type: topic }\nqueues:\n  q: { type: classic, arguments: { x-expires: 1500 }, bindings: [{ exchange: x, routingKey: k }] }\n',
     )
@@ -85,7 +85,7 @@ describe('an object that deletes itself', () => {
     })
   })
 
-  it('is an exchange that a saved plan deletes with its last binding, and the plan applied again has nothing to do', async () => {
+  it('as an exchange is deleted by a saved plan with its last binding, and the plan applied again has nothing to do', async () => {
     const exchanges = (e: string) => `exchanges:\n  s: { type: topic }\n  e: { type: topic, autoDelete: true${e} }\n`
     const queue = (q: string) => `queues:\n  q: { type: classic${q} }\n`
     const { vhost, folder, names } = await declared(

@@ -35,7 +35,7 @@ async function shares(vhost: string, queues: number): Promise<number[]> {
 
 describe('a binding to a consistent-hash exchange', () => {
   it.each([['--prune'], []])(
-    'changes its weight in one step that names its gap, with the options %j',
+    'changes its weight in one step, and reports the gap, with the options %j',
     async (...prune) => {
       const vhost = await freshVhost()
       const folder = await files({ 'topology.yaml': hash(vhost, '1', '1') })

@@ -215,7 +215,7 @@ describe('the rights that a plan names', () => {
     60_000,
   )
 
-  it('of a queue that is migrated cover its holding queue and the default exchange', async () => {
+  it('for a queue that is migrated include those for its holding queue and the default exchange', async () => {
     const name = await freshVhost()
     const live = inVhost({ queues: [queue('q')], exchanges: [exchange('e')], bindings: [binding('e', 'q')] }, name)
     await withClient((client) => converge(client, live))
@@ -235,7 +235,7 @@ describe('the rights that a plan names', () => {
   })
 })
 
-describe('a login that lacks a right', () => {
+describe('an apply by a login that lacks a right', () => {
   it('reports a missing right to a routing key of a topic exchange, with the key in the grant', async () => {
     const name = await freshVhost()
     const { api } = await testBroker()

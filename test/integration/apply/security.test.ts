@@ -68,7 +68,7 @@ describe('the logins of docs/explanation/security.md', () => {
 })
 
 describe('a policymaker of another vhost', () => {
-  it('a deleted or damaged record makes a project delete less, not more', async () => {
+  it('who deletes or damages a record makes a project delete less, not more', async () => {
     const vhost = await freshVhost()
     const elsewhere = await freshVhost()
     const login = await freshUser({

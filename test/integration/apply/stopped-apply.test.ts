@@ -189,7 +189,7 @@ describe('an apply that is asked to stop', () => {
 })
 
 describe('an apply that cannot reach AMQP', () => {
-  it('creates and updates, and says in its head that it has no lock', async () => {
+  it('creates and updates, and says in its header that it has no lock', async () => {
     await using change = await everyChange()
     const topology = await files({
       'more.yaml': `warren: 1\nproject: other\nvhost: ${change.vhost}\nqueues:\n  more: { type: classic }\n`,
@@ -203,7 +203,7 @@ describe('an apply that cannot reach AMQP', () => {
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/127\.0\.0\.1:1/) })
   })
 
-  it('blocks what would delete or replace, with exit code 4', async () => {
+  it('blocks changes that delete or replace objects, with exit code 4', async () => {
     await using change = await everyChange()
     const before = await stateOf(change)
     const ended = await change.run('apply', '-y', '--amqp-url', 'amqp://127.0.0.1:1')

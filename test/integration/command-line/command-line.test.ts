@@ -175,7 +175,7 @@ describe('the command line', () => {
   })
 })
 
-describe('a broker that refuses warren ends in exit code 6', () => {
+describe('a command that cannot use the broker ends with exit code 6', () => {
   it('with a wrong password, which is not shown', async () => {
     const { folder } = await small()
     const { username } = await testBroker()
@@ -303,7 +303,7 @@ describe('a broker that refuses warren ends in exit code 6', () => {
     })
   })
 
-  it('waits for a booting broker with --wait', async () => {
+  it('unless it waits for a booting broker with --wait', async () => {
     const { folder } = await small()
     const broker = await testBroker()
     const target = new URL(await managementUrl())
@@ -352,7 +352,7 @@ describe('a signal', () => {
     expect(code).toBe(128 + constants.signals[signal])
   })
 
-  it('finishes running writes after a signal, and lists the changes that were not started', async () => {
+  it('lets running writes finish, and lists the changes that were not started', async () => {
     const vhost = await freshVhost()
     const many = Array.from({ length: 20 }, (_, index) => `  q${index}: { type: classic }\n`).join('')
     const folder = await files({ 'topology.yaml': `warren: 1\nproject: test\nvhost: ${vhost}\nqueues:\n${many}` })
@@ -483,7 +483,7 @@ describe('secrets', () => {
     expect(run.stdout + run.stderr).not.toContain('n0 base64')
   })
 
-  it('stop an apply at their position if a reference has no value, before the first write', async () => {
+  it('whose reference has no value stop an apply before the first write, with the position of the reference', async () => {
     const { vhost, folder } = await small(`users:\n  ${freshName('user')}: { password: "\${env:NOT_SET}" }\n`)
     const { api } = await testBroker()
 

@@ -66,7 +66,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect((await dlq('list')).stdout).toMatch(new RegExp(`email\\.dead +${type} +3 dead letters +from email`))
   })
 
-  it('are looked at thirty times, and all are there afterwards, in order', async () => {
+  it('can be read thirty times, and are all in the queue afterwards, in order', async () => {
     const { fail, json, takeAll } = await deadLetterPlace(emailAs(type))
     const { version } = await testBroker()
     await fail('email', numbered(60))
@@ -266,7 +266,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(failedAgain).toBe(150)
   })
 
-  it('leaves messages whose queue is unknown, and reports them', async () => {
+  it('are not replayed if their queue is unknown, which is reported', async () => {
     const { channel, fail, dlq, takeAll, ready } = await deadLetterPlace(emailAs(type))
     await fail('email', [{ messageId: 'known' }])
     await channel.assertExchange('stray', 'fanout')

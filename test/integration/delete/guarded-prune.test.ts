@@ -29,27 +29,30 @@ const bound = (type: string) =>
   `exchanges:\n  events: { type: topic }\nqueues:\n  old: { type: ${type}, bindings: [{ exchange: events, routingKey: k }] }\n`
 
 describe('a queue that a saved plan deletes', () => {
-  it.each(['classic', 'quorum', 'stream'])('is not deleted when one message came meanwhile: %s', async (type) => {
-    const { vhost, folder, api, publish, bindings } = await place(bound(type))
-    expect(await warren(['plan', '--prune', '--out', 'plan.json'], { folder })).toMatchObject({ code: 0 })
-    await publish('old')
+  it.each(['classic', 'quorum', 'stream'])(
+    'is not deleted if one message has arrived in the meantime: %s',
+    async (type) => {
+      const { vhost, folder, api, publish, bindings } = await place(bound(type))
+      expect(await warren(['plan', '--prune', '--out', 'plan.json'], { folder })).toMatchObject({ code: 0 })
+      await publish('old')
 
-    expect(await warren(['apply', 'plan.json'], { folder })).toMatchObject({
-      code: 5,
-      stdout: expect.stringContaining('it has 1 message, and the plan named 0'),
-    })
-    expect(await api.get(['queues', vhost, 'old'])).toMatchObject({ name: 'old' })
-    expect(await bindings('old')).toEqual(['events k'])
+      expect(await warren(['apply', 'plan.json'], { folder })).toMatchObject({
+        code: 5,
+        stdout: expect.stringContaining('it has 1 message, and the plan named 0'),
+      })
+      expect(await api.get(['queues', vhost, 'old'])).toMatchObject({ name: 'old' })
+      expect(await bindings('old')).toEqual(['events k'])
 
-    expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({
-      code: 4,
-      stdout: expect.stringContaining('deleting it would lose 1 message'),
-    })
-    const allowed = ['--allow', `delete=queue:${vhost}/old`]
-    expect(await warren(['apply', '-y', '--prune', ...allowed], { folder })).toMatchObject({ code: 0 })
-    expect(await api.get(['queues', vhost, 'old'])).toBeUndefined()
-    expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
-  })
+      expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({
+        code: 4,
+        stdout: expect.stringContaining('deleting it would lose 1 message'),
+      })
+      const allowed = ['--allow', `delete=queue:${vhost}/old`]
+      expect(await warren(['apply', '-y', '--prune', ...allowed], { folder })).toMatchObject({ code: 0 })
+      expect(await api.get(['queues', vhost, 'old'])).toBeUndefined()
+      expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
+    },
+  )
 
   it('is not deleted if a consumer or a binding has appeared meanwhile', async () => {
     const { vhost, folder, api, bindings } = await place(bound('classic'))
@@ -73,8 +76,8 @@ describe('a queue that a saved plan deletes', () => {
   })
 })
 
-describe('without AMQP', () => {
-  it('deletes and replaces nothing, and continues the rest without a lock', async () => {
+describe('an apply without AMQP', () => {
+  it('deletes and replaces nothing, and does the rest without a lock', async () => {
     const { vhost, folder, api } = await place(bound('classic'))
 
     expect(await warren(['apply', '-y', '--prune', ...NO_AMQP], { folder })).toMatchObject({
@@ -142,7 +145,7 @@ describe('the guards of the command line', () => {
     expect(await names()).toBe('efghij')
   })
 
-  it('destroy only with the name of the project, and a virtual host only with its address', async () => {
+  it('allow a destroy only with the name of the project, and of a virtual host only with its address', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()
     const own = `${vhost}-own`

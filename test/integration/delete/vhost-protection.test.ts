@@ -30,7 +30,7 @@ async function fresh() {
 }
 
 describe('a vhost with protect: true', () => {
-  it('is one whose deletion the broker refuses, if the broker supports this', async () => {
+  it('cannot be deleted on a broker that supports the protection', async () => {
     const { api, name, claiming, can, isThere } = await fresh()
 
     await withClient((client) => converge(client, claiming({ protect: true })))

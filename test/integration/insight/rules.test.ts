@@ -127,7 +127,7 @@ describe('the behavior of the broker that lint rules describe', () => {
     expect(await seen()).toBe(1)
   })
 
-  it('binding-redundant: gives a queue one copy of a message that two bindings take', async () => {
+  it('binding-redundant: gives a queue one copy of a message that two bindings match', async () => {
     await publish('topic', 'a.b')
 
     expect(await seen()).toBe(1)
@@ -310,7 +310,7 @@ describe('the behavior of the broker that lint rules describe', () => {
   })
 })
 
-describe('what breaking says of a client that declares as before', () => {
+describe('the verdict of breaking about a client with unchanged declarations', () => {
   const table = {
     'x-max-length': 10,
     'x-expires': 600_000,

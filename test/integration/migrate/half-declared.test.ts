@@ -80,7 +80,7 @@ it('a migration that was killed while it tried the new definition begins again',
   await expectEverything(place, folder)
 })
 
-it('a queue that does not answer is kept where it may have worked, with the command that deletes it', async () => {
+it('a queue that does not answer is kept if it may have worked, and the report names the command that deletes it', async () => {
   const { place, folder, vhost, api } = await killedAt('fill')
   await halfDeclare(vhost, 'orders', workArguments('quorum', 'orders'))
   await api.post(['bindings', vhost, 'e', 'events', 'q', 'orders'], { routing_key: 'order.#' })

@@ -74,7 +74,7 @@ describe('a move of a delay queue', () => {
   })
 })
 
-describe('a move of a queue that cannot be', () => {
+describe('a move of a queue that cannot be completed', () => {
   async function refused(change: (place: Awaited<ReturnType<typeof shop>>) => Promise<unknown>) {
     const { api } = await testBroker()
     const place = await shop({ from: 'classic', to: 'quorum' }, onTestFinished)

@@ -274,7 +274,7 @@ describe('two applies of one project at once', () => {
 })
 
 describe('--migrate', () => {
-  it('does nothing while another queue has the name in which the messages would wait', async () => {
+  it('does nothing while another queue has the name of the holding queue', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()
     const folder = await files({ 'topology.yaml': boundQueue(vhost, 'classic') })

@@ -84,9 +84,9 @@ async function move(at: Place, atEnd: AtEnd, signal?: AbortSignal) {
   return { progress, run, order: { from: declared({}), to: declared({ 'x-max-length': 1_000 }) } }
 }
 
-describe.concurrent('a migration over a network that drops packets', () => {
+describe.concurrent('a migration over a network that drops frames', () => {
   it.for(SWALLOWED)(
-    '%s begins again on a new connection, and ends with every message',
+    'begins again on a new connection, and ends with every message: %s',
     async (what, { onTestFinished, expect }) => {
       const at = await place(onTestFinished)
       const { progress, run, order } = await move(at, onTestFinished)
@@ -101,7 +101,7 @@ describe.concurrent('a migration over a network that drops packets', () => {
     },
   )
 
-  it('confirms begins again for all queues that share the connection', async ({ onTestFinished, expect }) => {
+  it('begins again for all queues that share the connection', async ({ onTestFinished, expect }) => {
     const at = await place(onTestFinished)
     const { run, order } = await move(at, onTestFinished)
     const names = ['one', 'two', 'three']
@@ -136,7 +136,7 @@ describe.concurrent('a migration over a network that drops packets', () => {
     expect(new Set(await at.idsIn('orders'))).toEqual(new Set(IDS))
   })
 
-  it.for(SWALLOWED)('%s ends at a signal', async (what, { onTestFinished, expect }) => {
+  it.for(SWALLOWED)('ends at a signal: %s', async (what, { onTestFinished, expect }) => {
     const at = await place(onTestFinished)
     const stop = new AbortController()
     const target = { ...at.target, answerLimit: 60_000, timeout: 60_000 }
@@ -157,7 +157,7 @@ describe.concurrent('a migration over a network that drops packets', () => {
   })
 })
 
-describe.concurrent('a replacement over a network that drops packets', () => {
+describe.concurrent('a replacement over a network that drops frames', () => {
   it.for([
     ['confirms', { status: 'done' }, []],
     [
@@ -166,7 +166,7 @@ describe.concurrent('a replacement over a network that drops packets', () => {
       IDS,
     ],
   ] as const)(
-    '%s ends, and deletes no queue whose contents are unknown',
+    'ends, and deletes no queue whose contents are unknown: %s',
     async ([what, outcome, left], { onTestFinished, expect }) => {
       const at = await place(onTestFinished)
       const { managementUrl, username, password } = await testBroker()
@@ -225,13 +225,13 @@ describe.concurrent('a lock', () => {
   })
 })
 
-describe('a replay of dead letters over a network that swallows', () => {
+describe('a replay of dead letters over a network that swallows frames', () => {
   const unconfirmed = expect.stringMatching(/^20 of 20 messages published to .* are not confirmed after \d+ m?s$/)
 
   it.each([
     ['confirms', { result: { stopped: { by: 'error', reason: unconfirmed } } }, [unconfirmed, unconfirmed]],
     ['all but heartbeats', { code: 'NO_ANSWER', message: expect.stringContaining('did not answer') }, []],
-  ] as const)('%s ends, and loses none', async (what, outcome, waiting) => {
+  ] as const)('ends, and loses none: %s', async (what, outcome, waiting) => {
     const here = await deadLetterPlace(
       'warren: 1\nproject: shop\nvhost: VHOST\nqueues:\n  email: { type: classic, deadLetter: true }\n',
     )

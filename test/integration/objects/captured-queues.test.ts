@@ -42,7 +42,7 @@ describe('a policy that would also hold for derived queues', () => {
     expect((await look('billing.x.retry.5s'))?.policy ?? null).toBe(null)
   })
 
-  it('is refused without a broker, with both places, where the files declare it', async () => {
+  it('is refused with both positions, without a broker, if the files declare it', async () => {
     const { folder } = await place(
       `${QUEUES}policies:\n  short: { pattern: '^billing', definition: { expires: 60000 } }\n`,
     )
@@ -73,7 +73,7 @@ describe('the policy of deadLetter', () => {
     expect(live.effective_policy_definition).toMatchObject({ 'max-length': 9, 'dead-letter-exchange': 'q.failed' })
   })
 
-  it('does not take the place of one that only the broker knows', async () => {
+  it('does not replace a policy that exists only on the broker', async () => {
     const { api, vhost, folder } = await place('queues:\n  q: { type: classic, deadLetter: { by: policy } }\n')
     const body = { pattern: '^q$', 'apply-to': 'queues', definition: { 'max-length': 9 } }
     await api.put(['policies', vhost, 'limit'], body)

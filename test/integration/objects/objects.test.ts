@@ -134,7 +134,7 @@ describe.each(PROPERTY_CASES.map((each) => [`${each.kind} ${each.property}`, eac
     }
   })
 
-  it('is planned as the one property that differs when it is declared otherwise', async ({ skip }) => {
+  it('is the only planned difference when it is declared differently', async ({ skip }) => {
     const why = await lack(each)
     skip(why !== undefined, why)
     const place = await freshPlace(each.kind)
@@ -146,7 +146,7 @@ describe.each(PROPERTY_CASES.map((each) => [`${each.kind} ${each.property}`, eac
     expect(await outcomeOf(plan, after)).toEqual(await expectedOutcome(each, after))
   })
 
-  it('is planned as the one property that differs when it was changed manually', async ({ skip }) => {
+  it('is the only planned difference when it was changed manually', async ({ skip }) => {
     const why = await lack(each)
     skip(why !== undefined, why)
     const { api } = await testBroker()

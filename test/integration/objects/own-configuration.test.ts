@@ -33,7 +33,7 @@ async function toldPlugins({ api }: OwnNode): Promise<void> {
 }
 
 // A broker from the environment or in a container has another configuration, and then the test starts no node.
-describe.runIf(origin === 'node')('a node without plugins, whose configuration denies what it can', () => {
+describe.runIf(origin === 'node')('a node without plugins and with the strictest configuration', () => {
   let node: OwnNode
   beforeAll(async () => {
     node = await ownNode({
@@ -75,7 +75,7 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
       ['policies', '/', 'p'],
       { pattern: '', definition: { 'queue-master-locator': 'client-local' } },
     ],
-  ])('refuses %s, in the plan already if the broker reports it', async (_, desired, what, path, body) => {
+  ])('refuses %s, and the plan already does so if the broker reports it', async (_, desired, what, path, body) => {
     const planner = { username: 'planner', password: 'sesame' }
     expect(await reasons(desired)).toEqual(tells ? [what] : [])
     expect(await reasons(desired, planner)).toEqual(tells ? [what] : [])
@@ -84,7 +84,7 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
     await node.api.delete(path)
   })
 
-  it('refuses operator policies, which the plan says', async () => {
+  it('refuses operator policies, and the plan says so', async () => {
     const desired = { operatorPolicies: [policy('o', { applyTo: 'queues', definition: { 'max-length': 5 } })] }
     expect(await reasons(desired)).toEqual(forbids ? [{ kind: 'operator-policies-forbidden' }] : [])
 
@@ -95,7 +95,7 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
     if (!forbids) await node.api.delete(path)
   })
 
-  it('refuses to change a user that it protects, which the plan says', async () => {
+  it('refuses to change a user that it protects, and the plan says so', async () => {
     const written = { location: { file: 'f', line: 1, column: 1 } }
     const credential = (text: string) => ({ kind: 'password' as const, secret: new Secret(text), written })
     await node.api.put(['users', 'guarded'], { password: 'sesame', tags: 'protected' })

@@ -56,7 +56,7 @@ function slotOf(binding: { readonly source?: string; readonly destination?: unkn
 
 describe(`the plan of a random declaration (seed ${seed})`, () => {
   it.each(Object.entries(RANDOM_CELLS))(
-    'has no blocks only for declarations that the broker accepts, and their apply succeeds: %s',
+    'is without blocks only if the broker accepts the declaration, and then the apply succeeds: %s',
     { timeout },
     async (_, cells) => {
       const { api } = await testBroker()

@@ -22,7 +22,7 @@ const foundIn = ({ checks }: Checkup) =>
     .toSorted()
 
 it(
-  'warren doctor finds what is provoked in one vhost, and nothing in another one under load',
+  'warren doctor finds the provoked problems in one vhost, and none in another one under load',
   { timeout: 240_000 },
   async () => {
     const [sick, healthy] = [await freshVhost(), await freshVhost()]

@@ -15,7 +15,7 @@ async function existing() {
 }
 
 describe('adoption', () => {
-  it('is shown, asked for, pinned by the digest and reported like any other change', async () => {
+  it('is shown, confirmed, pinned by the digest and reported like any other change', async () => {
     const { api, folder, name } = await existing()
 
     const plan = await warren(['plan', '--detailed-exitcode'], { folder })

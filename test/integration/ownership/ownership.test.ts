@@ -169,7 +169,7 @@ describe('one project in two virtual hosts, one of them given', () => {
   })
 })
 
-describe('what was there before', () => {
+describe('an object that existed before', () => {
   it('is adopted when it is as declared, changed only with --adopt, and pruned only by its address', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()

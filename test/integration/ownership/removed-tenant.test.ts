@@ -75,7 +75,7 @@ describe('a prune and the vhost of a removed tenant', () => {
     expect(await owned()).toBe(3)
   })
 
-  it('deletes what the project owns there, the vhost and the record where the permission names it', async () => {
+  it('deletes what the project owns there, the vhost and the record if the permission names it', async () => {
     const { kept, removed, folder, run, left, owned } = await tenants()
     const allow = ['--prune', '--allow', `delete=vhost:${removed}`]
 

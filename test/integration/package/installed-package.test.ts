@@ -41,8 +41,8 @@ afterAll(async () => {
   await installed?.remove()
 })
 
-describe('a project that installs warren and tests with', () => {
-  it.concurrent.each(PROJECTS)('%s passes, and ends without a warning', async (name, args, passed) => {
+describe('a project that installs warren', () => {
+  it.concurrent.each(PROJECTS)('passes its tests and ends without a warning: %s', async (name, args, passed) => {
     const folder = join(installed.project, name)
     await cp(join(ROOT, 'examples', name), folder, { recursive: true })
     await linkRunner(name, folder)
@@ -101,7 +101,7 @@ describe('the installed package', () => {
     expect([...packages].toSorted()).toEqual(allowed.filter((name) => !typesOnly.includes(name)).toSorted())
   })
 
-  it('loads nothing for a runtime but the AMQP client', async () => {
+  it('loads only the AMQP client for a runtime', async () => {
     const { default: esm, require } = manifest.exports['./runtime']
     for (const file of inPackage([esm, require.default])) {
       expect([...(await reachedFrom([file], 'at once')).packages]).toEqual(['amqplib'])
@@ -116,7 +116,7 @@ describe('the installed package', () => {
   })
 
   it.each(ENTRIES.filter(({ name }) => !WITH_PEER.includes(name)))(
-    'gives a CommonJS program that requires $name the very module that it imports',
+    'gives a CommonJS program the same module of $name by require and by import',
     async ({ name }) => {
       const code = `
         const required = require('${name}')
@@ -145,7 +145,7 @@ describe('the installed package', () => {
     expect(loaded.length).toBeLessThanOrEqual(8)
   })
 
-  it('keeps the names of functions and classes, which stacks and errors show', async () => {
+  it('keeps the names of functions and classes, which stack traces and errors show', async () => {
     const code = `
       const named = Object.entries(require('warren')).filter(([, value]) => typeof value === 'function')
       console.log(named.length > 50, named.filter(([name, value]) => value.name !== name).map(([name]) => name).join())`

@@ -30,7 +30,7 @@ describe('a proxy that decodes %2F', () => {
     }
   })
 
-  it('does not matter to a vhost whose names hold no slash', async () => {
+  it('does not matter to a vhost whose names contain no slash', async () => {
     await using proxy = await faultProxy(() => undefined, { rewrite: DECODERS['a slash'] })
     const folder = await topologyIn(await freshVhost())
     const ended = await warren(['plan', 'topology.yaml'], { folder, environment: { WARREN_URL: proxy.url } })

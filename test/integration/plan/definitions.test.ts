@@ -147,7 +147,7 @@ describe.sequential('definitions that the broker exported', () => {
     ])
   })
 
-  it('of a broker without the vhost plan to create everything, including internal exchanges', async () => {
+  it('of a broker without the vhost give a plan to create everything, including internal exchanges', async () => {
     const { name, desired } = await fresh()
     const { api } = await testBroker()
     await api.delete(['vhosts', name])

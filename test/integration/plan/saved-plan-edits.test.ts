@@ -94,7 +94,7 @@ describe('a saved plan whose checksum was computed again by an attacker', () => 
     expect(await queues()).toEqual(['q'])
   })
 
-  it('deletes no more than a prune may, though the block was taken away', async () => {
+  it('deletes no more than a prune may, although the block was removed', async () => {
     const many = Array.from({ length: 12 }, (_, at) => `  q${at}: { type: classic }\n`).join('')
     const { run, plan, forge, queues } = await place(`queues:\n${many}${NONE}`)
     expect((await plan(NONE, '--prune')).blocks).toMatchObject([{ reason: 'too-many-deletes' }])

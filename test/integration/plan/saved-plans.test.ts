@@ -40,7 +40,7 @@ describe('a saved plan', () => {
     expect(await second(folder)).toMatchObject({ code: 0 })
   })
 
-  it('is recognized by its content, whatever its file is called, as its undo is', async () => {
+  it('is recognized by its content under any file name, and so is its undo plan', async () => {
     const { folder, length } = await place()
     expect(await warren(['plan', '--out', 'plan', 'topology.yaml'], { folder })).toMatchObject({ code: 0 })
     await writeFile(`${folder}/plan.yaml`, `\uFEFF${await readFile(`${folder}/plan`, 'utf8')}`)

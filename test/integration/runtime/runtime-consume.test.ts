@@ -104,7 +104,7 @@ describe('a failing handler', () => {
     expect(attempts).toEqual([1, 2])
   })
 
-  it('lets a handler refuse retries, or set the time of the next one', async () => {
+  it('may refuse retries, or set the time of the next one', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [60_000, 50] })
     const runtime = await here.connect(routesOf('email', failure))

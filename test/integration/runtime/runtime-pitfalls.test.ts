@@ -145,7 +145,7 @@ describe('a handler', () => {
     await until(async () => (await here.ready('email')) === 2, 'the others to be back')
   })
 
-  it('has its message acknowledged also while the broker reads nothing that is published (pitfall 10)', async () => {
+  it('has its message acknowledged even while the broker does not read publishes (pitfall 10)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const url = new URL(here.url)

@@ -101,7 +101,7 @@ describe('the saved plans of several runs', () => {
     expect(await queuesIn(test)).toEqual([])
   })
 
-  it('are applied in the order of their references where one expects what another creates', async () => {
+  it('are applied in the order of their references if one needs an object that another creates', async () => {
     const { folder, test, run } = await repository()
     const head = (project: string) => `warren: 1\nproject: ${project}\nvhost: /shop\n`
     await writeFile(
@@ -118,7 +118,7 @@ queues: { bills: { type: classic, bindings: [{ exchange: events, routingKey: pai
     expect(await queuesIn(test)).toEqual(['bills'])
   })
 
-  it('do nothing when one no longer fits, and with --keep-going everything else', async () => {
+  it('do nothing when one no longer fits, unless --keep-going applies the others', async () => {
     const { test, prod, run } = await repository()
     const { api } = await testBroker()
     await run('plan', '-e', 'test', '-e', 'prod', '--out', 'plans')
@@ -189,7 +189,7 @@ queues: { bills: { type: classic, bindings: [{ exchange: events, routingKey: pai
     expect((await indexOf(folder)).plans).toMatchObject([{ file: '1-test-shipping.json' }])
   })
 
-  it('are refused for a folder that is not empty, before a broker is asked', async () => {
+  it('are refused for a folder that is not empty, before any request to a broker', async () => {
     const { folder, run } = await repository()
     await mkdir(join(folder, 'plans'))
     await writeFile(join(folder, 'plans/other'), '')

@@ -101,7 +101,7 @@ describe('an apply of several projects and environments', () => {
     expect(await inOne(all)).toEqual(ALL)
   })
 
-  it('changes nothing of an environment with a blocked plan, until the dangerous change is allowed by its address', async () => {
+  it('changes nothing in an environment with a blocked plan, until the dangerous change is allowed by its address', async () => {
     const all = await repository()
     await run('apply', all, '-y', '-e', 'one')
     const changed = await repository(

@@ -114,7 +114,7 @@ describe('the formats of several runs', () => {
     expect((await run(folder, 'plan', '-e', 'up')).stdout).toMatch(/^up +shipping +1 +0 +0 +0 +0 +0 +0$/m)
   })
 
-  it.each(['github', 'sarif', 'gitlab'])('name what failed as %s', async (format) => {
+  it.each(['github', 'sarif', 'gitlab'])('name the part that failed as %s', async (format) => {
     const { stdout } = await run(await repository(), 'plan', '-e', 'down', '-e', 'up', '--format', format)
 
     expect(stdout).toContain('UNREACHABLE')

@@ -73,7 +73,7 @@ describe('a plan of several projects and environments', () => {
     expect(stdout).toContain('one          billing  1       0       0        0       0      0        0')
   })
 
-  it('counts an object as present that another project of the same environment declares', async () => {
+  it('counts an object as present if another project of the same environment declares it', async () => {
     const folder = await repository(
       'exchanges: { events: { external: true } }\nqueues: { parcels: { type: classic, bindings: [{ exchange: events }] } }',
       'exchanges: { events: { type: fanout } }',

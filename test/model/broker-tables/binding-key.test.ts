@@ -17,7 +17,7 @@ describe('exceededKeyLimit', () => {
   it.each([
     ['topic', '#.#.#', '4.3.4', '4.3.5'],
     ['x-consistent-hash', '10001', '4.2.5', '4.2.6'],
-  ])('has no limit for an exchange of type %s before the release that brought it', (type, key, before, since) => {
+  ])('has no limit for an exchange of type %s before the release that introduced it', (type, key, before, since) => {
     expect(exceededKeyLimit(type, key, before)).toBeUndefined()
     expect(exceededKeyLimit(type, key, since)).toBeDefined()
   })

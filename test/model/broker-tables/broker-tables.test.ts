@@ -31,17 +31,17 @@ function rangeOf(since: string, until?: string): VersionRange {
 }
 
 describe('the tables of arguments and policy keys', () => {
-  it('hold every queue argument that is in the lists of RabbitMQ, once', () => {
+  it('contain every queue argument in the lists of RabbitMQ, once', () => {
     expect(QUEUE_ARGUMENTS.map(({ name }) => name).toSorted()).toEqual(QUEUE_ARGUMENTS_IN_SOURCE.toSorted())
   })
 
-  it('hold every policy key that RabbitMQ registers, with the releases that do', () => {
+  it('contain every policy key that RabbitMQ registers, with the releases that do so', () => {
     const ranges = POLICY_KEYS.map(({ key, since = OLDEST, removedIn }) => [key, [rangeOf(since, removedIn)]] as const)
 
     expect(inOrder(ranges)).toEqual(inOrder(POLICY_KEYS_IN_SOURCE))
   })
 
-  it('allow in operator policies the keys that RabbitMQ registers for them, with the releases that do', () => {
+  it('allow in operator policies the keys that RabbitMQ registers for them, with the releases that do so', () => {
     const ranges = POLICY_KEYS.map(
       ({ key, since = OLDEST, operatorIn }) => [key, operatorIn ?? [rangeOf(since)]] as const,
     ).filter(([, each]) => each.length > 0)
@@ -49,19 +49,22 @@ describe('the tables of arguments and policy keys', () => {
     expect(inOrder(ranges)).toEqual(inOrder(OPERATOR_KEYS_IN_SOURCE))
   })
 
-  it.each(SHOVEL_PROTOCOLS)('hold every key that a shovel over %s has, with the releases that have it', (protocol) => {
-    const first = protocol === 'local' ? LOCAL_SINCE : OLDEST
-    const ranges = PARAMETER_KEYS.shovel.flatMap(({ key, since = OLDEST, end, protocols }) => {
-      const own = protocols === undefined ? first : protocols[protocol]
-      return own === undefined || end === undefined || key.endsWith('-protocol')
-        ? []
-        : [[key, [rangeOf(isAtLeast(own, since) ? own : since)]] as const]
-    })
+  it.each(SHOVEL_PROTOCOLS)(
+    'contain every key that a shovel over %s has, with the releases that have it',
+    (protocol) => {
+      const first = protocol === 'local' ? LOCAL_SINCE : OLDEST
+      const ranges = PARAMETER_KEYS.shovel.flatMap(({ key, since = OLDEST, end, protocols }) => {
+        const own = protocols === undefined ? first : protocols[protocol]
+        return own === undefined || end === undefined || key.endsWith('-protocol')
+          ? []
+          : [[key, [rangeOf(isAtLeast(own, since) ? own : since)]] as const]
+      })
 
-    expect(inOrder(ranges)).toEqual(inOrder(SHOVEL_KEYS_IN_SOURCE[protocol]))
-  })
+      expect(inOrder(ranges)).toEqual(inOrder(SHOVEL_KEYS_IN_SOURCE[protocol]))
+    },
+  )
 
-  it('hold every key that all shovels have, with the releases that have it', () => {
+  it('contain every key that all shovels have, with the releases that have it', () => {
     const ranges = PARAMETER_KEYS.shovel
       .filter(({ key, end }) => end === undefined || key.endsWith('-protocol'))
       .map(({ key, since = OLDEST }) => [key, [rangeOf(since)]] as const)
@@ -69,7 +72,7 @@ describe('the tables of arguments and policy keys', () => {
     expect(inOrder(ranges)).toEqual(inOrder(SHOVEL_KEYS_IN_SOURCE.all))
   })
 
-  it('hold every key that upstreams and members of upstream sets have, with the releases that have it', () => {
+  it('contain every key that upstreams and members of upstream sets have, with the releases that have it', () => {
     const keys = [...PARAMETER_KEYS['federation-upstream'], ...PARAMETER_KEYS['federation-upstream-set'].slice(0, 1)]
     const ranges = keys.map(
       ({ key, since = OLDEST, removedIn }: ParameterKey) => [key, [rangeOf(since, removedIn)]] as const,
@@ -78,14 +81,17 @@ describe('the tables of arguments and policy keys', () => {
     expect(inOrder(ranges)).toEqual(inOrder(UPSTREAM_KEYS_IN_SOURCE))
   })
 
-  it.each(QUEUE_TYPES)('keep from a %s queue the policies with the keys that its type lists as unsupported', (type) => {
-    const kept = POLICY_KEYS.map((row) => [row.key, keptIn(row, type)] as const).filter(
-      ([, ranges]) => ranges.length > 0,
-    )
-    const inAll = UNSUPPORTED_POLICIES_IN_SOURCE[type].split(' ').map((key) => [key, [rangeOf(OLDEST)]] as const)
+  it.each(QUEUE_TYPES)(
+    'do not apply to a %s queue the policies with keys that its type lists as unsupported',
+    (type) => {
+      const kept = POLICY_KEYS.map((row) => [row.key, keptIn(row, type)] as const).filter(
+        ([, ranges]) => ranges.length > 0,
+      )
+      const inAll = UNSUPPORTED_POLICIES_IN_SOURCE[type].split(' ').map((key) => [key, [rangeOf(OLDEST)]] as const)
 
-    expect(inOrder(kept)).toEqual(inOrder([...inAll, ...UNSUPPORTED_POLICIES_OF_SOME_RELEASES[type]]))
-  })
+      expect(inOrder(kept)).toEqual(inOrder([...inAll, ...UNSUPPORTED_POLICIES_OF_SOME_RELEASES[type]]))
+    },
+  )
 })
 
 describe('argumentProblem', () => {

@@ -62,7 +62,7 @@ describe('a glob', () => {
     expect(readGlob('--target', 'queue:V/a%40*%2a')).toBe('queue:V/a@*%2A')
   })
 
-  it('names the kind in full where it permits a step', () => {
+  it('must name the kind in full if it permits a step', () => {
     expect(readGlobOfKind('--migrate', 'queue:a%2a/*')).toBe('queue:a%2A/*')
     expect(() => readGlobOfKind('--migrate', '*')).toThrow('--migrate * does not begin with a kind')
     expect(() => readGlobOfKind('--migrate', 'qu*:a')).toThrow('--migrate qu*:a does not begin with a kind')

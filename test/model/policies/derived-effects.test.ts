@@ -159,7 +159,7 @@ describe('the effects of policies on other objects', () => {
   })
 })
 
-it('the pattern that is advised leaves derived queues out', () => {
+it('the suggested pattern leaves derived queues out', () => {
   const advised = policy('p', { pattern: '^billing\\.(?!.*\\.(dead|failed|retry\\.\\w+)$)' })
   const index = new PolicyIndex([advised], (each) => each)
   const matches = (name: string) => index.matching({ kind: 'queue', vhost: '/', name }).length > 0

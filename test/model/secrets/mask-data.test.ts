@@ -108,7 +108,7 @@ describe('data that the library returns', () => {
     }
   })
 
-  it('is the same where it holds no secret', () => {
+  it('is unchanged if it contains no secret', () => {
     const harmless = { a: [1, 'b', { c: undefined }] }
 
     expect(maskData(harmless, secrets)).toBe(harmless)

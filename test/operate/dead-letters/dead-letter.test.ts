@@ -97,7 +97,7 @@ describe('the queue of a dead letter', () => {
     expect(read({ fields }, two).queue).toBeUndefined()
   })
 
-  it('does not know the queue of a message that arrived another way, except one that was moved there by name', () => {
+  it('is unknown for a message that arrived another way, unless the message was moved there by name', () => {
     expect(read({ fields: { exchange: 'stray', routingKey: 'dead' } }).queue).toBeUndefined()
     expect(read({ fields: { exchange: '', routingKey: 'email.dead' } }).queue).toBe('email')
     expect(read({ fields: { exchange: '', routingKey: 'all' } }, two).queue).toBeUndefined()

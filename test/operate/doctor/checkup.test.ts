@@ -38,14 +38,14 @@ describe('a checkup', () => {
     limits: DEFAULT_LIMITS,
   })
 
-  it('decides by the severity', () => {
+  it('ends with an exit code that depends on the severity', () => {
     expect(hasSymptoms(sick)).toBe(true)
     expect(hasSymptoms(sick, 'error')).toBe(true)
     const checks = sick.checks.filter(({ check }) => check === 'login-rights')
     expect([hasSymptoms({ checks }), hasSymptoms({ checks }, 'notice')]).toEqual([false, true])
   })
 
-  it('is shown as text with errors first, and with what is unknown', () => {
+  it('is shown as text with errors first, and with the unknown parts', () => {
     expect(formatCheckup(sick)).toBe(
       `Broker      rabbit@test (RabbitMQ 4.3.6)  http://mq.test:15672  login warren
 Scope       1 vhost, 1 queue

@@ -27,7 +27,7 @@ function listed(targets: readonly string[], excludes: readonly string[]) {
 }
 
 describe('the survey of a plan', () => {
-  it('lists what no project owns, without what the files of the run declare', () => {
+  it('lists objects without an owner, except those that the files of the run declare', () => {
     expect(listed([], [])).toEqual([
       'exchange:%2F/events',
       'queue:%2F/external',

@@ -24,7 +24,7 @@ describe('compile --vhost NAME', () => {
     expect(stdout).toBe(only.stdout)
   })
 
-  it('compiles all of them without it, and two where two are named', async () => {
+  it('compiles all virtual hosts if it is absent, and two if it names two', async () => {
     expect((await compiled()).stdout).toBe((await compiled('--vhost', 'globex', '--vhost', 'acme')).stdout)
   })
 

@@ -113,7 +113,7 @@ describe('warren fmt', () => {
     expect(await command(['fmt', folder, '--check'])).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 
-  it('formats standard input, and keeps a password that the environment holds too', async () => {
+  it('formats standard input, and keeps a password that is also in the environment', async () => {
     const formatted = await command(['fmt', '-'], { FMT_PASSWORD: 'pa55-word' }, MESSY)
 
     expect(formatted).toEqual({ code: 0, stdout: NEAT, stderr: '' })

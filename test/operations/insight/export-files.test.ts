@@ -26,7 +26,7 @@ function yaml(text: string): string {
 }
 
 describe('exportSnapshot', () => {
-  it('writes properties for arguments, durations in their largest whole unit, and no defaults', async () => {
+  it('writes properties in place of arguments, durations in their largest whole unit, and no defaults', async () => {
     const found = topology({
       exchanges: [exchange('events', { type: 'topic', arguments: { 'alternate-exchange': 'nowhere' } })],
       queues: [
@@ -63,7 +63,7 @@ describe('exportSnapshot', () => {
     )
   })
 
-  it('makes a project of each group, and shares what several groups use', async () => {
+  it('makes a project of each group, and shares objects that several groups use', async () => {
     const found = topology({
       exchanges: [exchange('events', { type: 'topic' }), exchange('billing.jobs'), exchange('idle')],
       queues: ['billing.a', 'billing.b', 'billing.c', 'mail.a', 'mail.b', 'mail.c', 'other'].map((each) => queue(each)),
@@ -250,7 +250,7 @@ describe('exportSnapshot', () => {
     for (const path of paths) expect(path).toMatch(/^[\p{L}\p{N}%_-][\p{L}\p{N}%._-]{0,250}\/_rest\.yaml$/u)
   })
 
-  it('leaves out what no file can declare, and says why', async () => {
+  it('leaves out objects that no file can declare, and says why', async () => {
     const found = topology({
       exchanges: [exchange('hash', { type: 'x-consistent-hash' })],
       queues: [queue('two\nlines'), queue('a', { arguments: { 'x-${y}': 1, 'x-max-length': 2 } }), queue('b')],

@@ -12,7 +12,7 @@ const CHOICES = {
   passwordHashes: false,
 }
 
-describe('exportSnapshot: files made after public ones', () => {
+describe('exportSnapshot: files modeled on public ones', () => {
   it.each([...BROKER_CASES, ...PROJECT_CASES])(
     'exports files with an empty plan from a file that has $has',
     async (each) => {

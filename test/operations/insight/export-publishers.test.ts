@@ -70,7 +70,7 @@ describe('an export with inferred routes', () => {
     expect(report).toContain('- publishers: only a broker with the rates\\_mode detailed knows them')
   })
 
-  it('asks for no publisher otherwise', async () => {
+  it('reads no publishers without this option', async () => {
     const { report, requests } = await exported('detailed', false)
 
     expect(report).not.toContain('publishe')

@@ -129,7 +129,7 @@ const NO_DELAYS = {
   attempts: undefined,
 }
 
-describe('an export of what a file made', () => {
+describe('an export of a topology from a file', () => {
   it.each(FILES.map((each) => ({ ...each, title: [each.path, ...each.overlays].join(' with ') })))(
     'folds back to $title',
     async ({ path, overlays }) => {

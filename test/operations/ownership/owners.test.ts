@@ -31,11 +31,14 @@ async function ownersWhere(fail: (response: ServerResponse) => unknown, { vanish
 const status = (code: number) => (response: ServerResponse) => response.writeHead(code).end('{"reason":"no"}')
 
 describe('the list of owners', () => {
-  it.each([404, 401])('is read again after a vhost was deleted meanwhile, which answers %i', async (code) => {
-    const { outcome, times } = await ownersWhere(status(code), { vanishes: true })
+  it.each([404, 401])(
+    'is read again if a vhost was deleted in the meantime and a request is answered with %i',
+    async (code) => {
+      const { outcome, times } = await ownersWhere(status(code), { vanishes: true })
 
-    expect([outcome, times]).toEqual([expect.arrayContaining(['queue:%2F/q']), 1])
-  })
+      expect([outcome, times]).toEqual([expect.arrayContaining(['queue:%2F/q']), 1])
+    },
+  )
 
   it.each<[string, (response: ServerResponse) => unknown, number?]>([
     ['a vhost that the login may not read', status(401)],

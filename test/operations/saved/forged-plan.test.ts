@@ -150,7 +150,7 @@ function resealed(plan: object): SavedPlan {
   }
 }
 
-describe('a saved plan with renames, migrations and hashes that was forged', () => {
+describe('a saved plan with renames, migrations and hashes', () => {
   it('makes exactly its changes if it was not edited', async () => {
     expect(await outcomeOf(saved)).toBe('does what it says')
   })

@@ -128,7 +128,7 @@ describe('--changed-since', () => {
     }
   })
 
-  it('writes a complete result where no run is left', async () => {
+  it('writes a complete result if no run is left', async () => {
     const own = repository(FILES)
     const before = process.cwd()
     process.chdir(own.folder)

@@ -46,7 +46,7 @@ describe('the number of deletes', () => {
 })
 
 describe('a prune', () => {
-  it('refuses to prune with files that declare nothing', () => {
+  it('is refused if the files declare nothing', () => {
     const live = topology({ queues: queues(1) })
 
     expect(planOf(live, topology(), owning(1), { prune: true }).blocks).toEqual([
@@ -137,7 +137,7 @@ describe('an existing object', () => {
   const live = topology({ exchanges: [exchange('x', { type: 'topic' })], queues: [queue('q')] })
   const permission = { vhost: '/', user: 'svc', configure: '', write: '', read: '' }
 
-  it('adopts an object that is as declared, without a change', () => {
+  it('is adopted without a change if it is as declared', () => {
     expect(planOf(live, live, owned())).toMatchObject({
       changes: [],
       blocks: [],
@@ -163,7 +163,7 @@ describe('an existing object', () => {
     expect(planOf(before, after, owned(record({ adopted: ['permission:%2F/svc'] }))).blocks).toEqual([])
   })
 
-  it('does not touch an object of another project, even with --adopt', () => {
+  it('is not touched if another project owns it, even with --adopt', () => {
     const others = owned(record({ project: 'billing', adopted: ['queue:%2F/q'] }))
 
     expect(planOf(live, topology({ queues: [queue('q')] }), others, { adopt: true }).blocks).toEqual([

@@ -136,7 +136,7 @@ describe('a permission', () => {
   })
 })
 
-describe('the commands that grant what is missing', () => {
+describe('the commands that grant missing rights', () => {
   it('add the exact escaped names to the rights of the login, and never a pattern for all', () => {
     const permissions = [permission('ci', { configure: '^q', write: '^q', read: '^$' })]
     const known = { permissions, topicPermissions: [] }

@@ -48,7 +48,7 @@ describe('a plan that takes objects over', () => {
     expect(settled).toMatchObject({ changes: [], blocks: [], ownership: { records: [] } })
   })
 
-  it('has a digest that depends on what is taken over, and from whom', () => {
+  it('has a digest that depends on the objects and their former owners', () => {
     const shipping = { ...ofBilling, project: 'shipping' }
     const settled = record({ owned: [BILLS, ORDERS], protected: [BILLS] })
     const digests = [

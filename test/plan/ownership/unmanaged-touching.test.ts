@@ -84,7 +84,7 @@ describe('a plan', () => {
     expect(touching({ policies: [other, same] }, around)).toEqual([])
   })
 
-  it('reports administrators that no project owns, in a plan with users, without its own login', () => {
+  it('reports administrators that no project owns, except its own login, in a plan with users', () => {
     const users = ['warren', 'guest', 'ann'].map((name) => user(name, { tags: ['administrator'] }))
     const around = owned(record({ project: 'billing', owned: ['user:ann'] }))
     const desired = topology({ ...declared, users: [user('worker')] })

@@ -117,7 +117,7 @@ describe('a saved plan', () => {
       { problem: expect.stringContaining('printed, not saved') },
     ],
     ['a plan whose changes are a text', { ...plan, changes: 'none' }, { problem: 'it is not a saved plan' }],
-  ])('is not %s', (_what, value, problem) => {
+  ])('cannot be %s', (_what, value, problem) => {
     expect(problemOfKind(value)).toMatchObject(problem)
   })
 })

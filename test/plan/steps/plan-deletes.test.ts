@@ -23,7 +23,7 @@ describe('a plan that prunes', () => {
     ])
   })
 
-  it('is the only plan that deletes them: other plans only count them', () => {
+  it('is the only plan that deletes such objects: other plans only count them', () => {
     expect(planOf(left, desired, owned(ofBoth))).toMatchObject({ changes: [], blocks: [], prunable: 1, undeclared: 0 })
   })
 

@@ -131,7 +131,7 @@ describe('an exchange that cannot be changed in place', () => {
   })
 })
 
-describe('what is renamed', () => {
+describe('a renamed object', () => {
   const from = topology({ queues: [queue('old')] })
   const to = topology({ queues: [queue('new', { renamedFrom: 'old' })] })
   const old = record({ owned: ['queue:%2F/old'] })

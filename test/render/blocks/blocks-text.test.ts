@@ -5,7 +5,7 @@ import { styleFor } from '../../../src/render/words/style.ts'
 import { topology } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 
-it('the heading of what blocks a plan and its summary count the same objects, however many reasons each has', () => {
+it('the heading of the blocks and the summary of a plan count the same objects, however many reasons each has', () => {
   const at = (name: string) => ({ reason: 'protected', address: `queue:%2F/${name}`, action: 'delete' }) as const
   const adopted = { reason: 'adopted', address: 'queue:%2F/a' } as const
   const plan = { ...planOf(topology(), topology()), blocks: [at('a'), adopted, at('b')] }

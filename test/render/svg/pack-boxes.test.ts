@@ -35,7 +35,7 @@ describe('packBoxes', () => {
     )
   })
 
-  it('gives a hundred groups of the same size about the shape of a screen', () => {
+  it('arranges a hundred groups of the same size in about the shape of a screen', () => {
     const boxes = Array.from({ length: 100 }, () => ({ x: 0, y: 0, width: 300, height: 200 }))
 
     const { width, height } = packBoxes(boxes)

@@ -26,7 +26,7 @@ describe('the head of a plan', () => {
     expect(withoutDigest(modeText(planOf(both, both, {}, { destroy: true }), plain))).toEqual(['Mode     destroy'])
   })
 
-  it('lists each step that a glob permits, because the approval of the plan approves it', () => {
+  it('lists each step that a glob permits, because approving the plan approves the step', () => {
     const names = ['a', 'b', 'c', 'd', 'e']
     const live = topology({ queues: names.map((name) => queue(name)) })
     const desired = topology({ queues: names.map((name) => queue(name, { type: 'quorum' })) })
@@ -59,7 +59,7 @@ describe('the head of a plan', () => {
 })
 
 describe('objects that a prune keeps', () => {
-  it('is named, with the reason and what deletes it', () => {
+  it('are named, with the reason and the option that deletes them', () => {
     const kept = [
       { address: 'queue:%2F/q.retry.1h', reason: 'waiting', messages: 1_204 },
       { address: 'vhost:%2F', reason: 'vhost' },
@@ -78,7 +78,7 @@ describe('objects that a prune keeps', () => {
   })
 })
 
-describe('what blocks a prune', () => {
+describe('a block of a prune', () => {
   it('is shown with its numbers, and with the only way to continue', () => {
     const own = record({ owned: ['queue:%2F/q'], protected: [] })
     const counts = new Map([['queue:%2F/q', { messages: 1_204, consumers: 3 }]])

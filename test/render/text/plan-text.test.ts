@@ -39,7 +39,7 @@ const desired = topology({
 const plan = planOf(live, desired, { messages: new Map([['queue:%2F/invoices', 1204]]) })
 
 describe('planText', () => {
-  it('shows broker and scope first, then changes by vhost, then what blocks, then the summary', () => {
+  it('shows broker and scope first, then changes by vhost, then blocks, then the summary', () => {
     expect(planText(plan, plain)).toMatchInlineSnapshot(`
       "Broker   rabbit@test (RabbitMQ 4.3.6)  http://mq.test:15672
       Files    topology.yaml (1 file)   project shop
@@ -241,7 +241,7 @@ describe('a plan with numbers from files', () => {
   })
 })
 
-describe('what is created', () => {
+describe('a created object', () => {
   it('shows all declared properties, without control sequences for terminals', () => {
     const claimed = vhost('/shop', {
       claimed: true,

@@ -55,7 +55,7 @@ describe('connectionEnvironment', () => {
     expect(connectionEnvironment(login)).toEqual({ WARREN_AMQP_URL: 'amqp://app:word@file', ...login })
   })
 
-  it('does without one', async () => {
+  it('needs no file .env', async () => {
     const folder = await inFolder()
     expect(connectionEnvironment({ A: 'b' })).toEqual({ A: 'b' })
     await mkdir(join(folder, '.env'))

@@ -87,7 +87,7 @@ describe('a failure on a queue whose broker retries', () => {
   })
 })
 
-describe('a failure on a queue with neither', () => {
+describe('a failure on a queue with neither retry nor deadLetter', () => {
   it('is discarded or stops the consumer, depending on onFailure', () => {
     expect(decide({ kind: 'onFailure', action: 'discard' })).toEqual({ kind: 'discard' })
     expect(decide({ kind: 'onFailure', action: 'stop' })).toMatchObject({ kind: 'stop' })

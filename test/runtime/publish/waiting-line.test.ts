@@ -29,7 +29,7 @@ describe('WaitingLine', () => {
     expect(line.length).toBe(1)
   })
 
-  it('accepts an entry that has left back at its front', () => {
+  it('lets an entry that has left return to the front', () => {
     const line = new WaitingLine<Person>()
     const [a, b] = ['a', 'b'].map((name) => new Person(name))
     if (!a || !b) throw new Error('nobody')

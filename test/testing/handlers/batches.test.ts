@@ -84,7 +84,7 @@ describe('a batch', () => {
     )
   })
 
-  it.each([[[{ rows: 3 }]], [{ rowCount: 3 }], [[]]])('ignores the other result %j', async (result) => {
+  it.each([[[{ rows: 3 }]], [{ rowCount: 3 }], [[]]])('ignores any other result: %j', async (result) => {
     const { deliver } = await batched(() => result)
     expect(await Promise.all(deliver('ann', 'bob', 'cat'))).toMatchObject([
       { outcome: 'done' },

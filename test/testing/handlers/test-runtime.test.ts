@@ -303,7 +303,7 @@ describe('the clock of a test runtime', () => {
     expect(await runtime.advance(5_000)).toMatchObject([{ outcome: 'done', attempt: 2 }])
   })
 
-  it('has its own clock, independent of the timers of the test runner', async () => {
+  it('is independent of the timers of the test runner', async () => {
     const runtime = await createTestRuntime(emails({ idempotencyKey: 'messageId' }))
     const toFake = ['setTimeout', 'setImmediate', 'setInterval', 'queueMicrotask', 'Date', 'performance'] as const
     vi.useFakeTimers({ toFake: [...toFake] })

@@ -69,7 +69,7 @@ describe.runIf(process.platform === 'linux')('a private node whose starter ends'
     expect(await starter.remains()).toEqual(NOTHING)
   })
 
-  it('that does not stop the node still ends, and the node ends too', async () => {
+  it('does not keep the starter alive, and ends too', async () => {
     const starter = await run('await ready')
 
     const [code] = await once(starter.child, 'exit')
@@ -78,7 +78,7 @@ describe.runIf(process.platform === 'linux')('a private node whose starter ends'
     expect(await starter.remains()).toEqual(NOTHING)
   })
 
-  it('together with the keeper of the node is cleaned up by the starter', async () => {
+  it('is cleaned up by the starter if its keeper was killed before', async () => {
     const starter = await run(
       'const broker = await ready; process.stdin.once("data", async () => { await broker.stop(); process.exit(0) })',
     )

@@ -3,7 +3,7 @@ import { DEEPEST_READ, withoutDeepHeaders } from '../../../../src/broker/amqp/co
 import { contentHeader, nestedTable, textHeader } from '../raw-frames.ts'
 
 describe('withoutDeepHeaders', () => {
-  it('voids headers that are nested too deeply, and keeps all other bytes', () => {
+  it('empties headers that are nested too deeply, and keeps all other bytes', () => {
     const before = [textHeader('before', 'a'), nestedTable('flat', DEEPEST_READ)]
     const after = textHeader('after', 'b')
     const properties = { contentType: 'text/plain', contentEncoding: 'gzip', messageId: 'm1' }

@@ -24,7 +24,7 @@ describe('the reason in an answer', () => {
     [`<p>${'x'.repeat(5_000)}</p>`, `${'x'.repeat(200)}…`],
     ['<p>it&#39;s &lt;b&gt; &#x110000; &#x1F980;</p>', "it's <b> &#x110000; 🦀"],
     ['', '(no reason given)'],
-  ])('shows the reason %j as %j', (body, expected) => {
+  ])('of %j is shown as %j', (body, expected) => {
     expect(reasonOf(body, new SecretRegistry())).toBe(expected)
   })
 

@@ -35,7 +35,7 @@ function connection({
 
 const LOGIN = { RABBITMQ_USER: 'deploy', RABBITMQ_PASSWORD: 's3cret' }
 
-describe('the sources of a connection', () => {
+describe('warren with several sources of a connection', () => {
   it('reads all settings from .env', () => {
     const file = { WARREN_URL: 'http://dev:15672', WARREN_AMQP_URL: 'amqp://dev', ...LOGIN }
 

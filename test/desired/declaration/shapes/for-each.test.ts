@@ -56,7 +56,7 @@ describe('forEach in the header', () => {
     ])
   })
 
-  it('takes tables, whose fields become numbers where one is expected', async () => {
+  it('takes tables, whose fields become numbers where a number is expected', async () => {
     const text = `${HEAD}forEach: { tenant: [{ name: acme, maxQueues: 50 }, { name: globex, maxQueues: 1000 }] }
 vhost: { name: "\${tenant.name}", limits: { maxQueues: "\${tenant.maxQueues}" } }
 `
@@ -420,7 +420,7 @@ queues: { "\${tenant}.a": { maxLength: "\${var:n}" } }
   })
 })
 
-describe('an overlay and repeated shapes', () => {
+describe('an overlay over repeated shapes', () => {
   it('refuses keys that are expanded before overlays are merged', async () => {
     const overlay = `use: [t.yaml]
 defaults: {}

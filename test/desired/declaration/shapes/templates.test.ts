@@ -74,7 +74,7 @@ subscriptions: { s: { template: [t], queue: q } }
     ])
   })
 
-  it('lose properties to null, which is an error where it removes nothing', async () => {
+  it('lose properties that are set to null, which is an error where it removes nothing', async () => {
     expect(await queuesOf(`${SHAPES}queues: { a: { template: [], deadLetter: null, bindings: null } }`)).toEqual({
       a: { type: 'quorum' },
     })
@@ -85,7 +85,7 @@ subscriptions: { s: { template: [t], queue: q } }
     expect(await hintsOf(`${SHAPES}queues: { a: { deadLeter: null } }`)).toEqual(['did you mean "deadLetter"?'])
   })
 
-  it('lose retry, deadLetter and message completely, and keep own bindings in addition', async () => {
+  it('let an object replace retry, deadLetter and message as a whole, and add its own bindings', async () => {
     const text = `${HEAD}exchanges: { a: , b: { type: topic } }
 defaults:
   queues: { type: quorum, retry: { delay: 5s, attempts: 3 }, deadLetter: { maxLength: 5 }, bindings: [a] }
@@ -109,7 +109,7 @@ subscriptions: { s: { queue: q, message: { contentType: text/plain } } }
     ])
   })
 
-  it('lose one property of two that exclude each other', async () => {
+  it('lose a property that an own property of the object excludes', async () => {
     const text = `${HEAD}defaults:
   users: { permissions: { read: ".*" }, passwordHash: "", hashingAlgorithm: rabbit_password_hashing_sha512 }
   publications: { exchange: e }
@@ -168,7 +168,7 @@ queues: { s: }
     expect(await queuesOf(text)).toEqual({ s: {} })
   })
 
-  it('are the positions of findings, which name the object that uses them', async () => {
+  it('are shown as the positions of findings, which name the object that uses them', async () => {
     const text = `${HEAD}templates:
   t: { queues: { maxLength: many } }
 queues: { a: { template: [t] } }
@@ -217,7 +217,7 @@ defaults: { queue: {}, queues: { template: [t], forEach: { a: [b] } } }
     ])
   })
 
-  it('refuse templates that do not exist, have no properties for the object, or are not a list of names', async () => {
+  it('are refused if a template does not exist or has no properties for the object, or if use is not a list of names', async () => {
     const text = `${SHAPES}queues: { a: { template: [wroker] }, b: { template: worker }, c: { template: [5] } }
 exchanges: { e: { template: [bulk] } }
 `
@@ -242,7 +242,7 @@ exchanges: { e: { template: [bulk] } }
 describe('use', () => {
   const templates = 'warrenTemplates: 1\ntemplates:\n  worker: { queues: { type: quorum, maxLength: 5 } }\n'
 
-  it('reads templates of files relative to the document, each once', async () => {
+  it('reads templates from files relative to the document, each once', async () => {
     const asked: string[] = []
     const text = `${HEAD}use: [../platform/t.yaml]\nqueues: { a: { template: [worker] } }\n`
     const { vhosts, locate } = await declaration(

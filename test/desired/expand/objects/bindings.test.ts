@@ -67,7 +67,7 @@ describe('bindings', () => {
     ])
   })
 
-  it('reports both positions of two weights for one destination of a hash exchange', () => {
+  it('are reported with both positions if they give two weights to one destination of a hash exchange', () => {
     const { findings } = expand(
       declared({
         '/': {
@@ -108,7 +108,7 @@ describe('bindings', () => {
     expect(binding).not.toHaveProperty('external')
   })
 
-  it('reports all bindings to missing objects at once, with suggestions', () => {
+  it('to missing objects are all reported at once, with suggestions', () => {
     const { findings } = expand(
       declared({
         '/': {

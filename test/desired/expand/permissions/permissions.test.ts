@@ -56,7 +56,7 @@ describe('permissions', () => {
     expect(expanded({ users: { u: {} } }).topology.permissions).toEqual([])
   })
 
-  it('for topics name an existing exchange', () => {
+  it('for topics need an existing exchange', () => {
     const topicPermissions = { events: { read: '^a' }, 'amq.topic': { write: '^b' } }
 
     expect(
@@ -264,7 +264,7 @@ describe('can', () => {
     })
   })
 
-  it('names existing routes', () => {
+  it('must name existing routes', () => {
     const { findings } = expand(
       declared({
         '/': { ...PIPELINE, users: { u: { can: { publish: ['sent', 'emails'], consume: ['email', 'emails'] } } } },

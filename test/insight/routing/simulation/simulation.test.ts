@@ -149,7 +149,7 @@ describe('Simulation', () => {
     expect(simulation.itemsIn('work')).toEqual(['1', '2', '3', 'a', 'b'])
   })
 
-  it('delivers an expired message that overtook the others of a classic queue, since the queue has not looked', () => {
+  it('delivers an expired message that overtook the others of a classic queue, because the queue has not checked it', () => {
     const { simulation, publish } = simulate([queue('work', { arguments: { ...toDead, 'x-max-priority': 1 } })])
     publish('work', 'waits for ever')
     for (const item of ['overtakes', 'overtakes too']) {
@@ -164,7 +164,7 @@ describe('Simulation', () => {
     expect(simulation.itemsIn('dead')).toEqual(['overtakes too'])
   })
 
-  it('lets a message that overtook others of a classic queue expire once the queue looks, after it evicts one', () => {
+  it('lets a message that overtook others of a classic queue expire when the queue checks it, after it evicts one', () => {
     const limited = { ...toDead, 'x-max-priority': 1, 'x-max-length': 3 }
     const { simulation, publish } = simulate([queue('work', { arguments: limited })])
     publish('work', 'waits for ever')

@@ -60,7 +60,7 @@ describe('TLS', () => {
     expect(String(refused)).not.toContain(password)
   })
 
-  it('logs in by certificate (EXTERNAL), with all of it from the environment', async () => {
+  it('logs in by certificate (EXTERNAL), with all settings from the environment', async () => {
     environment({
       RABBITMQ_HOST: '127.0.0.1',
       RABBITMQ_PORT: String(node.tlsPort),

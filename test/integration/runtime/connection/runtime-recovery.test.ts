@@ -11,7 +11,7 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
 }
 
 describe('a lost connection', () => {
-  it('is opened again, and consumed again without waiting for a handler that is stuck (pitfalls 20, 23, 52)', async () => {
+  it('is opened again, and its consumers continue without waiting for a stuck handler (pitfalls 20, 23, 52)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const { url, closeConnections } = await ownLogin(here.vhost)
@@ -73,7 +73,7 @@ describe('a lost connection', () => {
     expect(await here.ready('email.dead')).toBe(0)
   })
 
-  it('publishes a waiting message afterwards', async () => {
+  it('delays a waiting message, which is published afterwards', async () => {
     const here = await runtimeVhost()
     await here.ladder({ queue: 'email' })
     const { url, closeConnections } = await ownLogin(here.vhost)

@@ -70,7 +70,7 @@ describe.each(SWALLOWED)('a runtime over a network that swallows %s', (what) => 
 })
 
 describe('a message with headers that are nested 6,000 deep', () => {
-  it('consumes without them, and names the missing headers in the copies', async () => {
+  it('is consumed without them, and its copies name the missing headers', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', type: 'classic' })
     const raw = await connectAmqp(here.url)

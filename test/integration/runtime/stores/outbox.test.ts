@@ -246,7 +246,7 @@ describe('an outbox', () => {
     }
   })
 
-  it('is measured without a value while the database does not answer', async () => {
+  it('has metrics without a value while the database does not answer', async () => {
     const register = new Registry()
     let isThere = true
     const pool = { query: () => (isThere ? Promise.resolve({ rows: [ROW] }) : Promise.reject(new Error('gone'))) }

@@ -160,7 +160,7 @@ describe('a subscription with idempotencyKey', () => {
     expect(handled[0]).toMatchObject({ outcome: 'done', messageId: 'm-1', attempt: 1 })
   })
 
-  it('holds messages without a lease while the database is down, and fails nothing', async () => {
+  it('holds messages without a lease while the database is down, and counts no failure', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [20] })
     const runtime = await here.connect(routesOf('email', failure, byId), {

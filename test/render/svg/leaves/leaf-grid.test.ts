@@ -76,21 +76,24 @@ function overlaps(one: PictureNode, other: PictureNode): boolean {
 }
 
 describe('many leaves of one node', () => {
-  it.each([13, 30, 90, 400])('give %i queues of one exchange about the shape of a screen', async (count) => {
-    const all = queues(count)
+  it.each([13, 30, 90, 400])(
+    'are arranged in about the shape of a screen: %i queues of one exchange',
+    async (count) => {
+      const all = queues(count)
 
-    const { width, height, nodes } = await layOut([EVENTS, ...all], bound(all))
+      const { width, height, nodes } = await layOut([EVENTS, ...all], bound(all))
 
-    expect(width / height).toBeGreaterThan(1)
-    expect(width / height).toBeLessThan(3)
-    expect(nodes).toHaveLength(count + 1)
-    for (const [at, node] of nodes.entries()) {
-      expect([node.x >= 0, node.y >= 0, node.x + node.width <= width, node.y + node.height <= height]).not.toContain(
-        false,
-      )
-      expect(nodes.slice(at + 1).filter((other) => overlaps(node, other))).toEqual([])
-    }
-  })
+      expect(width / height).toBeGreaterThan(1)
+      expect(width / height).toBeLessThan(3)
+      expect(nodes).toHaveLength(count + 1)
+      for (const [at, node] of nodes.entries()) {
+        expect([node.x >= 0, node.y >= 0, node.x + node.width <= width, node.y + node.height <= height]).not.toContain(
+          false,
+        )
+        expect(nodes.slice(at + 1).filter((other) => overlaps(node, other))).toEqual([])
+      }
+    },
+  )
 
   it('are arranged by columns, in the order of their names', async () => {
     const all = queues(40)
