@@ -1,4 +1,4 @@
-import { readLive } from '../../broker/live/read-live.ts'
+import { readWritten } from '../../broker/live/read-objects.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { addressOf } from '../../model/address.ts'
 import { containsSecret } from '../../model/secrets/mask-data.ts'
@@ -40,7 +40,7 @@ async function readInBulk(
 ): Promise<ReadonlyMap<string, ObjectOf[Kind]>> {
   const kinds = new Set(changes.map(({ kind }) => kind))
   const vhosts = new Set(changes.flatMap((change) => ('vhost' in change.after ? [change.after.vhost] : [])))
-  const { topology } = await readLive(client, { vhosts: [...vhosts], kinds })
+  const topology = await readWritten(client, kinds, [...vhosts])
   return new Map([...kinds].flatMap((kind) => indexByAddress(kind, topology)))
 }
 

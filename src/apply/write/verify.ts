@@ -5,7 +5,7 @@ import type { DeleteChange, WriteChange } from '../../plan/change.ts'
 import type { WriteResult } from './execute-change.ts'
 import { readBack } from './read-back.ts'
 import type { Outcome } from '../report.ts'
-import { readLive } from '../../broker/live/read-live.ts'
+import { readWritten } from '../../broker/live/read-objects.ts'
 import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
 import { TopologyIndex } from '../../plan/topology-index.ts'
 
@@ -84,10 +84,7 @@ async function readGone(
 ): Promise<ReadonlyMap<string, string>> {
   if (changes.length === 0) return new Map()
   const vhosts = new Set(changes.flatMap((change) => vhostOf(subjectOf(change)) ?? []))
-  const { topology } = await readLive(client, {
-    vhosts: [...vhosts],
-    kinds: new Set(changes.map(({ kind }) => kind)),
-  })
+  const topology = await readWritten(client, new Set(changes.map(({ kind }) => kind)), [...vhosts])
   const found = new TopologyIndex(topology)
   return new Map(
     changes

@@ -6,11 +6,12 @@ import { reads } from '../management/reads.ts'
 import type { ReceivedNode, ReceivedOverview, ReceivedQueue } from '../management/answers/received.ts'
 import { address } from '../../model/address.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
-import { type Kind, KINDS, objectsOf, topologyOf, type VirtualHost } from '../../model/topology.ts'
+import { type Kind, KINDS, objectsOf, topologyOf } from '../../model/topology.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
-import { listOfTags, liveQueue, liveTopology, liveVhost } from './normalize.ts'
+import { listOfTags, liveQueue, liveTopology } from './normalize.ts'
 import type { Live, Login, UntouchableQueue } from './live.ts'
 import { withoutMajority } from './majority.ts'
+import { readObjects, readVhosts } from './read-objects.ts'
 import type { ReadScope } from './read-scope.ts'
 import { recordsIn } from './records-in.ts'
 
@@ -38,47 +39,32 @@ export async function readLive(client: ManagementClient, scope: ReadScope): Prom
       return []
     }
   }
-  const perVhost = async <T extends { readonly vhost: string }>(
-    kind: Kind,
-    read: (vhost: string) => Promise<readonly T[]>,
-  ): Promise<readonly T[]> =>
-    wanted(kind) ? (await Promise.all(visible.map((vhost) => readOrSkip(vhost, read)))).flat() : []
-  const onlyFor = <T>(allowed: boolean, kind: Kind, read: () => Promise<readonly T[]>): Promise<readonly T[]> =>
-    wanted(kind) && allowed ? read() : Promise.resolve([])
   const policymaker = administrator || login.tags.includes('policymaker')
+  const may = { administrator, policymaker }
 
-  const [exchanges, queues, bindings, users, permissions, topicPermissions, ...rest] = await Promise.all([
-    perVhost('exchange', (vhost) => reads.exchanges(client, vhost)),
-    perVhost('queue', (vhost) => reads.queues(client, vhost)),
-    perVhost('binding', (vhost) => reads.bindings(client, vhost)),
-    onlyFor(administrator, 'user', () => reads.users(client)),
-    onlyFor(administrator, 'permission', () => reads.permissions(client)),
-    onlyFor(administrator, 'topic-permission', () => reads.topicPermissions(client)),
-    perVhost('policy', (vhost) => reads.policies(client, vhost)),
-    perVhost('operator-policy', (vhost) => reads.operatorPolicies(client, vhost)),
-    onlyFor(policymaker, 'parameter', () => reads.parameters(client)),
-    onlyFor(policymaker, 'global-parameter', () => reads.globalParameters(client)),
+  const [received, nodes, deniedFeatures, khepri] = await Promise.all([
+    readObjects(client, {
+      vhosts: visible,
+      isWanted: (kind) => wanted(kind) && mayRead(kind, may),
+      inVhost: readOrSkip,
+    }),
     mayReadNodes(login) && (wanted('parameter') || wanted('policy')) ? reads.nodes(client) : [],
     wanted('queue') || wanted('policy') ? readDeniedFeatures(client, overview.rabbitmq_version) : [],
     administrator && wanted('topic-permission') ? usesKhepri(client, overview.rabbitmq_version) : undefined,
   ])
-  const [policies, operatorPolicies, parameters, globalParameters, nodes, deniedFeatures, khepri] = rest
 
   // A permission may be revoked during the requests, so a vhost is read completely or not at all.
   const read = <T extends { readonly vhost: string }>(objects: readonly T[]) =>
     unreadable.size === 0 ? objects : objects.filter(({ vhost }) => !unreadable.has(vhost))
-  const [foreign, own] = split(read(queues), isUntouchable)
+  const queues = read(received.queues)
+  const [foreign, own] = split(queues, isUntouchable)
   const topology = liveTopology(vhosts, {
-    exchanges: read(exchanges),
+    ...received,
+    exchanges: read(received.exchanges),
     queues: own,
-    bindings: read(bindings),
-    users,
-    permissions,
-    topicPermissions,
-    policies: read(policies),
-    operatorPolicies: read(operatorPolicies),
-    parameters,
-    globalParameters,
+    bindings: read(received.bindings),
+    policies: read(received.policies),
+    operatorPolicies: read(received.operatorPolicies),
   })
   registerTopology(client.secrets, topology)
   return {
@@ -93,15 +79,15 @@ export async function readLive(client: ManagementClient, scope: ReadScope): Prom
     parametersReadable: policymaker,
     untouchable: new Set(foreign.map(queueAddress)),
     lostMajority: new Map(
-      read(queues).flatMap((queue) => {
+      queues.flatMap((queue) => {
         const count = withoutMajority(queue)
         return count === undefined ? [] : [[queueAddress(queue), count] as const]
       }),
     ),
     untouchableQueues: foreign.map((queue) => ({ ...liveQueue(queue), reason: reasonOf(queue) })),
     ...(scope.skipUnreadable === true && { unreadable: [...unreadable].toSorted() }),
-    kindsRead: kindsRead(scope, { administrator, policymaker }),
-    ...(policymaker && wanted('global-parameter') && { records: recordsIn(globalParameters) }),
+    kindsRead: kindsRead(scope, may),
+    ...(policymaker && wanted('global-parameter') && { records: recordsIn(received.globalParameters) }),
   }
 }
 
@@ -122,12 +108,19 @@ export async function readRest(client: ManagementClient, scope: ReadScope, known
 const ONLY_ADMINISTRATORS: readonly Kind[] = ['user', 'permission', 'topic-permission']
 const ONLY_POLICYMAKERS: readonly Kind[] = ['parameter', 'global-parameter']
 
-function kindsRead({ kinds }: ReadScope, may: { administrator: boolean; policymaker: boolean }): ReadonlySet<Kind> {
-  const read = [...(kinds ?? KINDS)].filter(
-    (kind) =>
-      (may.administrator || !ONLY_ADMINISTRATORS.includes(kind)) &&
-      (may.policymaker || !ONLY_POLICYMAKERS.includes(kind)),
+interface Rights {
+  readonly administrator: boolean
+  readonly policymaker: boolean
+}
+
+function mayRead(kind: Kind, may: Rights): boolean {
+  return (
+    (may.administrator || !ONLY_ADMINISTRATORS.includes(kind)) && (may.policymaker || !ONLY_POLICYMAKERS.includes(kind))
   )
+}
+
+function kindsRead({ kinds }: ReadScope, may: Rights): ReadonlySet<Kind> {
+  const read = [...(kinds ?? KINDS)].filter((kind) => mayRead(kind, may))
   // Virtual hosts are always read, because everything else is read by virtual host.
   return new Set([...read, 'vhost'])
 }
@@ -157,23 +150,6 @@ export class VhostAccessError extends WarrenError {
       cause,
     })
     this.vhost = vhost
-  }
-}
-
-async function readVhosts(client: ManagementClient): Promise<readonly VirtualHost[]> {
-  const [vhosts, limits] = await Promise.all([reads.vhosts(client), readVhostLimits(client)])
-  const limitsByVhost = new Map(limits.map(({ vhost, value }) => [vhost, value]))
-  return vhosts.map((vhost) => liveVhost(vhost, limitsByVhost.get(vhost.name)))
-}
-
-async function readVhostLimits(client: ManagementClient) {
-  try {
-    return await reads.vhostLimits(client)
-  } catch (error) {
-    // In some versions, only administrators may read them. A topology that declares limits needs an administrator
-    // anyway.
-    if (error instanceof ManagementError && error.isRefused()) return []
-    throw error
   }
 }
 
