@@ -9,9 +9,9 @@ import { liveTopology, liveVhost, type ReceivedObjects } from './normalize.ts'
 /** Which objects to request, besides virtual hosts. */
 interface Wanted {
   readonly vhosts: readonly string[]
-  isWanted(kind: Kind): boolean
+  readonly isWanted: (kind: Kind) => boolean
   /** Sends one request about a virtual host, and decides what a refusal means. */
-  inVhost<T>(vhost: string, read: (vhost: string) => Promise<readonly T[]>): Promise<readonly T[]>
+  readonly inVhost: <T>(vhost: string, read: (vhost: string) => Promise<readonly T[]>) => Promise<readonly T[]>
 }
 
 /** Reads the wanted kinds side by side: one request for each kind and virtual host, or for each kind of the whole broker. */
