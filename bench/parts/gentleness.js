@@ -8,7 +8,7 @@ import { takesPart, turned } from './part.js'
 export const needsBroker = true
 
 const ROUNDS = 2
-/** Objects: half of them queues, half bindings. */
+/** The number of objects: half of them are queues, half bindings. */
 const OBJECTS = 10_000
 const RATE = 500
 const VHOST = 'bench-neighbour'

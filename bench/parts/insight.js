@@ -5,7 +5,7 @@ import { isWanted, turned } from './part.js'
 
 export const needsBroker = false
 
-/** In queues, with a binding each. */
+/** The sizes, as numbers of queues with a binding each. */
 const SIZES = [1_000, 10_000]
 const ROUNDS = 5
 const WORKS = ['lint', 'trace', 'test', 'breaking']

@@ -7,7 +7,7 @@ import { turned } from './part.js'
 
 export const needsBroker = false
 
-/** In objects: half of them queues, half bindings. */
+/** The sizes, as numbers of objects: half of them queues, half bindings. */
 const SIZES = [5_000, 50_000]
 const ROUNDS = 5
 

@@ -32,7 +32,7 @@ const SUBJECTS = [
 const SIZES = [100, 1_000, 10_000]
 const ROUNDS = 3
 const PARALLELISM = [4, 8, 16, 32, 64, 128]
-/** How many queues the search for the best number of concurrent requests creates. */
+/** The number of queues that the search for the best concurrency creates. */
 const SEARCH_SIZE = 1_000
 const SEARCH = `concurrent writes, ${SEARCH_SIZE.toLocaleString('en')} queues + bindings`
 /** The broker is busy for a moment after a deletion. */

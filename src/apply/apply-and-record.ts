@@ -85,8 +85,8 @@ function lostLocks(): WarrenError {
 function* finishHandOvers(projects: ReadonlySet<string>): RecordSteps<Records> {
   const before = yield* readRecords()
   yield* writeRecords(editsOf(before.ownership, withoutVoidEntries(before.ownership, projects)))
-  // A mark is removed only after the entry was seen to be gone. Without the mark, the former owner would own the
-  // object again.
+  // A mark is removed only after a read has shown that the entry is gone. Without the mark, the former owner would
+  // own the object again.
   const between = yield* readRecords()
   yield* writeRecords(editsOf(between.ownership, withoutEndedMarks(between.ownership, projects)))
   return yield* readRecords()

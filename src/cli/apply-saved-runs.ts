@@ -13,7 +13,8 @@ import { areEnvironmentsConfirmed } from './terminal/confirm.ts'
 export interface SavedRunsFlags extends TopologyFlags, BrokerFlags, SeveralFlags {}
 
 /**
- * Applies the plans of a folder: exactly these plans. An environment with a plan that no longer fits is not changed.
+ * Applies the plans of a folder: exactly these plans. The run changes nothing in an environment with a plan that no
+ * longer fits.
  */
 export async function applySavedRuns(folder: string, flags: SavedRunsFlags, io: Io): Promise<ExitCode> {
   checkOutputs(flags, { paths: [folder] })

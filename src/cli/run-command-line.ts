@@ -98,8 +98,8 @@ export async function runCommandLine(
 }
 
 /**
- * The commands that a command line needs: the one that it starts with, or all if it starts with another word. To add the
- * options of all commands takes longer than to validate a small file.
+ * The commands that a command line needs: the one that it starts with, or all if it starts with another word. Adding
+ * the options of all commands takes longer than validating a small file.
  */
 function neededBy([first = '']: readonly string[], commands: Readonly<Record<string, AddCommand>>): typeof commands {
   if (first === '--version') return {}

@@ -50,7 +50,7 @@ export type Block =
   | { readonly reason: 'still-used'; readonly address: string; readonly senders: readonly AffectedObject[] }
   /** The broker routes by only one of two bindings that are both declared. */
   | { readonly reason: 'slot-taken'; readonly address: string; readonly by: string }
-  /** The exchange is auto-delete, so it would go with its last binding. */
+  /** The exchange is auto-delete, so the broker would delete it with its last binding. */
   | { readonly reason: 'rebind-deletes-exchange'; readonly address: string; readonly exchange: string }
   | { readonly reason: 'not-rebindable'; readonly address: string }
   /** A stopped run was declaring it, and it does not answer: the broker has registered it, and its members may never have started. */
@@ -90,7 +90,7 @@ export type Block =
       /** Whether warren's lock is included. */
       readonly lock: boolean
     }
-  /** Messages wait in other queues, and reach nothing when it is deleted, or changed as planned. */
+  /** Messages wait in other queues, and reach no queue if it is deleted or changed as planned. */
   | {
       readonly reason: 'awaited'
       readonly address: string

@@ -101,7 +101,7 @@ export type Note =
       readonly keys: readonly string[]
       readonly addresses: readonly string[]
     }
-  /** Which of several with equal priority wins is undefined. */
+  /** Among several with equal priority, it is undefined which one applies. */
   | { readonly note: 'policies-tie'; readonly policies: readonly string[]; readonly addresses: readonly string[] }
   | UnmanagedNote
 

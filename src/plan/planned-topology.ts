@@ -56,7 +56,7 @@ export interface PlannedTopology {
   readonly replaced?: ReadonlySet<string>
 }
 
-/** What a node can carry, some seconds old. */
+/** The capacity of a node, some seconds old. */
 export interface NodeState {
   readonly name: string
   readonly runs: boolean

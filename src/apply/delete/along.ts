@@ -81,7 +81,7 @@ function isRemovedBy(change: DeleteChange, binding: LiveBinding): boolean {
   return destinationType === 'exchange' && destination === change.before.name
 }
 
-/** Addresses that the plan named as deleted together with another object, or that have their own delete. */
+/** Addresses that the plan names as deleted together with another object, or that have their own delete. */
 export function namedAlong(deletes: readonly DeleteChange[]): ReadonlySet<string> {
   return new Set(
     deletes.flatMap(({ address: at, impact }) => [at, ...(impact?.cascades ?? []).map((each) => each.address)]),

@@ -11,7 +11,7 @@ export interface ImpactNow {
   readonly senders?: readonly { readonly address: string }[]
 }
 
-/** Describes what exceeds the impact that the plan named and a reviewer approved; undefined if nothing does. */
+/** Describes the losses that exceed the approved impact of the plan; undefined if there are none. */
 export function exceedsApprovedImpact(planned: Impact | undefined, now: ImpactNow): string | undefined {
   const known = new Set(planned?.bindings)
   const added = now.bindings.filter((each) => !known.has(each))

@@ -30,13 +30,14 @@ export type MoveState =
   /**
    * Nothing has changed. Checks under the name of the holding queue whether the broker accepts the new definition.
    *
-   * Journal: nothing, or `check` once that queue may exist. Then: `look` of `fill`. Killed: `check` again.
+   * Journal: nothing, or `check` once that queue may exist. Then: `look` in the half `fill`. Killed: `check` again.
    */
   | { readonly at: 'check'; readonly again: boolean }
   /**
    * An earlier run was killed in the half `empty`. A client may have declared the old queue again since then.
    *
-   * Journal: `empty`. Then: `look` of `empty` where the new queue is as declared, otherwise of `fill`. Killed: here.
+   * Journal: `empty`. Then: `look` in the half `empty` if the new queue is as declared, otherwise in the half `fill`.
+   * Killed: here.
    */
   | { readonly at: 'resume' }
   /**

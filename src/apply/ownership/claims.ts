@@ -13,9 +13,9 @@ const PAUSE = 500
 
 /**
  * Records the objects that a run will create, then reads the records of all projects, and only then lets the run
- * start. If two projects claim one object, at least one sees the other. The younger claim is withdrawn, and the older
- * one waits for this. If it is not withdrawn in time, the other run may have started, so the older claim is withdrawn
- * too.
+ * start. If two projects claim one object, at least one sees the other. The younger claim is withdrawn, and the run
+ * with the older one waits for this. If it is not withdrawn in time, the other run may have started, so the older
+ * claim is withdrawn too.
  *
  * @param edits the changes to the records that the run has read
  * @throws {WarrenError} `OWNERSHIP_CONFLICT`, with the names of both projects; the claim is withdrawn then

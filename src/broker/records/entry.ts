@@ -13,8 +13,8 @@ const DIGITS = 22
 const HASHED = /^([a-z-]+)#[\w-]{22}$/
 
 /**
- * An address in a record: the address itself or, if it is long or contains a login, its kind and a hash. The entry of
- * an entry is the same entry, so an unresolved entry is written back unchanged.
+ * An address in a record: the address itself or, if it is long or contains a login, its kind and a hash. If the
+ * address is already an entry, the result is the same entry, so an unresolved entry is written back unchanged.
  */
 export function entryOf(address: string): string {
   if (isHashed(address) || (address.length <= LONGEST && !showsLogin(address))) return address

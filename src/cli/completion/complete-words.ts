@@ -13,7 +13,7 @@ export interface Completed {
   readonly isPath: boolean
 }
 
-/** A position in a command line that takes a value. */
+/** A position in a command line that expects a value. */
 export interface ValuePlace {
   /** The long form of an option, or the name of an argument. */
   readonly name: string

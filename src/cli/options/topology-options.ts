@@ -75,8 +75,8 @@ export function refuseFileOptions(flags: TopologyFlags, option: string): void {
 }
 
 /**
- * Refuses a run that would ask a question and reads its topology from standard input, which the answer would come
- * from.
+ * Refuses a run that reads its topology from standard input and would ask a question, because the answer would also
+ * come from standard input.
  *
  * @param isAnswered whether an option answers the question
  * @param how that option

@@ -40,12 +40,12 @@ export interface Io extends ProcessIo {
   readonly file: (option: string, path: string, text: string, mode?: number) => void
   /**
    * Writes a result unmasked: the login of a broker that `warren broker start` has created, text that was read from
-   * standard input, or text of which the data is masked already.
+   * standard input, or text whose data is already masked.
    */
   readonly reveal: (text: string) => void
   /**
-   * Writes a file unmasked that already contains the same in another form, so that its secrets are kept, or the data of
-   * which is masked already.
+   * Writes a file unmasked. Either the file already contains the same in another form, so that its secrets are kept,
+   * or the data of the text is already masked.
    */
   readonly rewrite: (path: string, text: string, mode?: number) => void
 }

@@ -14,7 +14,7 @@ export class PrintedErrors {
     this.#io = io
   }
 
-  /** The exit code of an error, which is printed unless it, or one with the same text, was. */
+  /** Returns the exit code of an error, and prints the error unless one with the same text was already printed. */
   codeOf(error: unknown): ExitCode {
     const code = this.#codes.get(error) ?? this.#print(error)
     this.#codes.set(error, code)

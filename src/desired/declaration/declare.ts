@@ -43,7 +43,7 @@ export interface DeclareInput extends ReferenceValues, Partial<Pick<ShapeInput, 
    * `ignore`: for commands that need no users, which are checked without resolving anything and left out.
    */
   readonly users?: 'check' | 'ignore'
-  /** Where the texts of `${file:}` are registered. */
+  /** The registry for the texts of `${file:}`. */
   readonly secrets?: SecretRegistry
 }
 

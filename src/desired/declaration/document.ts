@@ -52,7 +52,7 @@ export type Locate = (container: object, key?: string | number, part?: 'key' | '
 export interface VhostDeclaration {
   /** After references and `--vhost FROM=TO`. */
   readonly name: string
-  /** Where the vhost is named for the first time. */
+  /** The first position that names the vhost. */
   readonly origin: Location
   /** The long form, which makes the project the owner of the vhost. */
   readonly claim?: VhostSection

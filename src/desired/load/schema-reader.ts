@@ -14,7 +14,7 @@ export interface SchemaUse {
   readonly path: string
   /** The same object for every use of one file. */
   readonly schema: unknown
-  /** Where the route names the file. */
+  /** The position at which the route names the file. */
   readonly location: Location
 }
 

@@ -104,7 +104,7 @@ function checkReferences({ text, location }: ConfiguredText, report: Report): vo
   }
 }
 
-/** Where references are not resolved, a reference would be read as a path or a name. */
+/** In places where references are not resolved, warren would read one as a path or a name. */
 function refuseOtherReferences(root: Table, places: Places, report: Report): void {
   const isResolved = (path: readonly string[]): boolean =>
     path.includes('variables') ||

@@ -115,7 +115,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
         meaning: 'A migration cannot begin or continue for now; no message is lost.',
         cause:
           'A consumer holds messages, a queue with the holding name exists, a message cannot be copied, or a queue does not answer.',
-        remedy: 'Remove the cause that the message names, and apply again: the migration continues.',
+        remedy: 'Remove the cause that the message names, and run the command again: the migration continues.',
       },
       MISSING_OBJECT: {
         meaning: 'A required queue, exchange or delay queue does not exist.',

@@ -20,7 +20,7 @@ export type OtherTopology = Pick<Topology, 'exchanges' | 'queues' | 'bindings'>
 export interface OtherProject {
   readonly project: string
   readonly topology: OtherTopology
-  /** Its objects after the change, where the same change also changes it. Default: those before. */
+  /** Its objects after the change, if the change also affects this project. Default: those before. */
   readonly currentTopology?: OtherTopology
   readonly routes: Routes
 }
@@ -41,7 +41,7 @@ export interface BreakingFinding {
   readonly usedBy?: readonly string[]
   /** A message that one version accepts and the other refuses. */
   readonly counterexample?: unknown
-  /** Where the new version declares the object. */
+  /** The position of the object's declaration in the new version. */
   readonly location?: Location
 }
 

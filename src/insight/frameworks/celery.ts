@@ -11,9 +11,9 @@ const DELAY_LEVEL_NAME = /^(?:.+_)?celery_delayed_\d{1,2}$/
 const DIRECT = 'Tasks for one worker arrive through it. The worker declares it if `worker_direct` is set.'
 
 /**
- * What Celery declares, from celery/celery 5.6.2 and celery/kombu 5.6.2: `kombu/pidbox.py`, `kombu/common.py`,
- * `kombu/transport/native_delayed_delivery.py`, `celery/events`, `celery/backends/rpc.py`, `celery/utils/nodenames.py` and
- * `celery/app/amqp.py`.
+ * The declarations of Celery, from celery/celery 5.6.2 and celery/kombu 5.6.2: `kombu/pidbox.py`, `kombu/common.py`,
+ * `kombu/transport/native_delayed_delivery.py`, `celery/events`, `celery/backends/rpc.py`,
+ * `celery/utils/nodenames.py` and `celery/app/amqp.py`.
  */
 export const CELERY: FrameworkRules = {
   framework: 'Celery',

@@ -25,6 +25,6 @@ export interface FrameworkObject {
   /** Its part in the framework, such as `delay level` or `error queue`. */
   readonly what: string
   readonly role: FrameworkRole
-  /** One sentence that says what the framework uses it for and when it declares it. */
+  /** One sentence about its purpose and the time of its declaration. */
   readonly why: string
 }

@@ -1,7 +1,7 @@
 import { captured, type FrameworkRules } from './rule.ts'
 
 /**
- * What the RabbitMQ driver of Laravel's queues declares, from vyuldashev/laravel-queue-rabbitmq 14.5.3,
+ * The declarations of the RabbitMQ driver of Laravel's queues, from vyuldashev/laravel-queue-rabbitmq 14.5.3,
  * `src/Queue/RabbitMQQueue.php` and `src/Queue/QueueConfig.php`.
  */
 export const LARAVEL: FrameworkRules = {

@@ -10,10 +10,11 @@ const ERROR = 'Messages whose consumers failed are moved here. MassTransit decla
 const SKIPPED = 'Messages that no consumer handles are moved here. MassTransit declares it with the first such message.'
 
 /**
- * What MassTransit declares, from MassTransit/MassTransit 8.5.8, `src/Transports/MassTransit.RabbitMqTransport`:
- * `RabbitMqEndpointAddress.cs`, `RabbitMqTransport/Configuration/RabbitMqReceiveEndpointBuilder.cs` and
- * `RabbitMqBusFactoryConfigurator.cs`, `RabbitMqTransport/Topology/RabbitMqErrorSettings.cs` and
- * `RabbitMqDeadLetterSettings.cs`; and `src/MassTransit/Configuration/DefaultEndpointNameFormatter.cs`.
+ * The declarations of MassTransit, from MassTransit/MassTransit 8.5.8,
+ * `src/Transports/MassTransit.RabbitMqTransport`: `RabbitMqEndpointAddress.cs`,
+ * `RabbitMqTransport/Configuration/RabbitMqReceiveEndpointBuilder.cs` and `RabbitMqBusFactoryConfigurator.cs`,
+ * `RabbitMqTransport/Topology/RabbitMqErrorSettings.cs` and `RabbitMqDeadLetterSettings.cs`; and
+ * `src/MassTransit/Configuration/DefaultEndpointNameFormatter.cs`.
  */
 export const MASS_TRANSIT: FrameworkRules = {
   framework: 'MassTransit',

@@ -4,7 +4,7 @@ const NAMESPACE_NAME = new RegExp(`^${UUID}:.`)
 const NAMESPACE = 'A test run with `namespace: true` declares it under a prefix of its own. It may be a leftover.'
 
 /**
- * What rascal declares under its own names, from onebeyond/rascal 21.0.1: `lib/config/fqn.js` and
+ * The declarations of rascal under its own names, from onebeyond/rascal 21.0.1: `lib/config/fqn.js` and
  * `lib/config/configure.js`. All other names belong to the application. Names of tenants may look like namespaces, so
  * an export keeps these objects.
  */

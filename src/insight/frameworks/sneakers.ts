@@ -5,7 +5,7 @@ const RETRY = 'Rejected messages wait here before they return to the queue. The 
 const ERROR = 'Messages that failed too often are published here. The worker declares it at every start.'
 
 /**
- * What Sneakers declares, from jondot/sneakers 2.13.0.pre: `lib/sneakers/handlers/maxretry.rb`, `queue.rb` and
+ * The declarations of Sneakers, from jondot/sneakers 2.13.0.pre: `lib/sneakers/handlers/maxretry.rb`, `queue.rb` and
  * `configuration.rb`. Its successor Kicks kept these names.
  */
 export const SNEAKERS: FrameworkRules = {

@@ -6,7 +6,7 @@ import type { VhostShape } from './vhost-shape.ts'
 const ANONYMOUS_ID = '[A-Za-z0-9_-]{22}'
 
 /**
- * What the RabbitMQ binder of Spring Cloud Stream declares, from spring-cloud/spring-cloud-stream 5.0.3:
+ * The declarations of the RabbitMQ binder of Spring Cloud Stream, from spring-cloud/spring-cloud-stream 5.0.3:
  * `RabbitExchangeQueueProvisioner.java` and `RabbitConsumerProperties.java`; and Spring AMQP's `AnonymousQueue`.
  */
 export const SPRING_CLOUD_STREAM: FrameworkRules = {

@@ -6,8 +6,8 @@ const LEASE = 10_000
 const DELAY_QUEUE_NAME = /^delay_.*_(\d+)(?:_delay|_retry)?$/
 
 /**
- * What Symfony Messenger declares, from symfony/amqp-messenger 7.0.4, `Transport/Connection.php`. The delay queues
- * have names of the default `queue_name_pattern`, with or without the suffix of later versions.
+ * The declarations of Symfony Messenger, from symfony/amqp-messenger 7.0.4, `Transport/Connection.php`. The delay
+ * queues have names of the default `queue_name_pattern`, with or without the suffix of later versions.
  */
 export const SYMFONY_MESSENGER: FrameworkRules = {
   framework: 'Symfony Messenger',

@@ -20,8 +20,8 @@ export interface TypedValue {
 }
 
 /**
- * Who encoded a value: amqplib gives a whole number the smallest type that holds it, and the management API always
- * uses `long`.
+ * The program that encoded a value: amqplib gives a whole number the smallest type that holds it, and the management
+ * API always uses `long`.
  */
 export type Writer = 'amqplib' | 'management'
 

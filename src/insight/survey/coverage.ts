@@ -54,7 +54,7 @@ const OBJECT_PARTS: ReadonlySet<UnknownPart> = new Set<UnknownPart>([
   'parameters',
 ])
 
-/** What could be read for the coverage of a vhost, or of a whole snapshot. */
+/** The readable data for the coverage of a vhost, or of a whole snapshot. */
 export interface CoverageKnown {
   /** Whether all objects that count were read. */
   readonly objects: boolean

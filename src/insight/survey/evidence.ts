@@ -10,8 +10,8 @@ export interface UseSeen {
 }
 
 /**
- * What was in use during a period. A queue without evidence may still be in use: a weekly job leaves no trace in a
- * minute.
+ * The objects that were in use during a period. A queue without evidence may still be in use: a weekly job leaves no
+ * trace in a minute.
  */
 export interface Evidence {
   /** The length of the period, in milliseconds. */

@@ -10,7 +10,7 @@ export interface QueueRoles {
   readonly deadLetter: ReadonlySet<string>
   /** All queues that dead letters may reach, through an exchange or by name. */
   readonly reached: ReadonlySet<string>
-  /** Where the dead letters of each dead-letter queue come from, by its name. */
+  /** The sources of the dead letters in each dead-letter queue, by its name. */
   readonly sources: ReadonlyMap<string, readonly DeadLetterSource[]>
 }
 

@@ -58,7 +58,7 @@ export interface SurveyedGroup {
   readonly consumers?: number
 }
 
-/** What a framework declared in a vhost. */
+/** The objects of a framework in a vhost. */
 export interface SurveyedFramework {
   readonly framework: string
   /** The number of objects of each part, such as `event queue`. */

@@ -137,7 +137,7 @@ function doubtsOf({ doubts, choices }: Reach): readonly Doubt[] {
   return [...doubts, ...choices.map(({ because }) => because)]
 }
 
-/** Where a message ends if its subscription fails every time. */
+/** Finds the destination of a message whose subscription fails every time. */
 function endingOfFailure({ model }: RoutedVhost, queue: string, { steps, end }: FailurePath): Ending {
   for (const { delay, back } of steps) {
     if (!isCertain(back)) return { kind: 'unknown', because: doubtsOf(back) }
@@ -175,7 +175,7 @@ const LOSSES: Readonly<Record<Loss['kind'], string>> = {
   refused: 'a full queue refuses it',
 }
 
-/** Where a message ends if it expires in every queue. */
+/** Finds the destination of a message that expires in every queue. */
 function endingOfExpiry({ model }: RoutedVhost, queue: string, routingKey = queue): Ending {
   const because: Doubt[] = []
   let why: string | undefined
@@ -193,7 +193,7 @@ function endingOfExpiry({ model }: RoutedVhost, queue: string, routingKey = queu
   return queues.length === 0 ? { kind: 'lost', why: why ?? 'the queue drops it' } : { kind: 'queues', queues }
 }
 
-/** Judges where a message ended, and the delays of its retries in milliseconds. */
+/** Compares the destination of a message, and the delays of its retries in milliseconds, with the expectation. */
 export function checkEnding(expectation: Expectation, ending: Ending, delays: readonly number[]): TestOutcome {
   const passes = 'passes' in expectation ? expectation.passes : undefined
   const labels = (values: readonly number[]) =>

@@ -1,4 +1,4 @@
-/** How dead letters of a queue get into a dead-letter queue, and from there back to this queue only. */
+/** The route of dead letters from a queue to a dead-letter queue, and the return route to this queue alone. */
 export interface DeadLetterRoute {
   readonly vhost: string
   /** The queue in which the messages failed. */

@@ -63,7 +63,7 @@ export function chooseQueue(
   return only
 }
 
-/** A name may look like an address, but then a queue has it. */
+/** A name may look like an address; it counts as a name if a queue has it. */
 function addressIn(given: string): string {
   return kindOf(given) === 'queue' ? readAddress('the queue', given) : given
 }

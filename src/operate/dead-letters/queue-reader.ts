@@ -8,7 +8,10 @@ import type { OpenConnection } from '../../broker/amqp/connections/open-connecti
 export const BATCH = 100
 /** How often to check whether a batch is complete, in milliseconds. */
 const TICK = 20
-/** A quorum queue loses the order of more messages that are requeued at once: it keeps them in a map (rabbit_fifo). */
+/**
+ * If more messages are requeued at once, a quorum queue loses their order, because it keeps them in a map
+ * (rabbit_fifo).
+ */
 const REQUEUED_AT_ONCE = 32
 /** Settlements that are sent without a pause. */
 const SETTLED_AT_ONCE = 50

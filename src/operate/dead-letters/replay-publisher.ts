@@ -13,9 +13,9 @@ import type { HeldLetter } from './look-through.ts'
 const PERSISTENT = 2
 
 /**
- * The properties of the copy that replays a dead letter: the publisher's headers and the original exchange and routing key,
- * without attempts, reason and error. Also left out is what the runtime leaves out of its copies, such as `x-death`, `CC`
- * and `expiration`.
+ * The properties of the copy that replays a dead letter: the publisher's headers and the original exchange and
+ * routing key, without attempts, reason and error. It also leaves out everything that the runtime leaves out of its
+ * copies, such as `x-death`, `CC` and `expiration`.
  */
 export function replayProperties(message: ConsumeMessage, letter: DeadLetter): Options.Publish {
   const { exchange, routingKey, firstFailed } = letter

@@ -24,7 +24,7 @@ export interface Check {
   readonly id: string
   /** The subject of the check, in a few words. */
   readonly title: string
-  /** The parts of a look without which it cannot decide. */
+  /** The parts of a look that it needs to decide. */
   readonly needs: readonly HealthPart[]
   /** The shortest sample with which it can decide, in milliseconds. Default: a single look is enough. */
   readonly sample?: number
@@ -40,7 +40,7 @@ export type UndecidedReason =
 /** A part that a check could not decide. */
 export interface Undecided {
   readonly undecided: UndecidedReason
-  /** The address of the queue; absent if all of the check is undecided. */
+  /** The address of the queue; absent if the whole check is undecided. */
   readonly address?: string
   readonly vhost?: string
   /** The part of the broker's condition that is missing. */

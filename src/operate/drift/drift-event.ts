@@ -13,7 +13,7 @@ export interface WatchedProject {
 export interface OpenDrift extends ObservedDrift {
   /** When it was first observed, in ISO 8601. */
   readonly since: string
-  /** How many times it was observed to begin within the last hour; more than once if it comes and goes. */
+  /** How many times it began within the last hour; more than once if it comes and goes. */
   readonly occurrences: number
 }
 
@@ -26,11 +26,11 @@ export interface DriftEvent extends WatchedProject, OpenDrift {
   readonly event: 'drifted' | 'resolved'
   /** When the event was observed, in ISO 8601. */
   readonly at: string
-  /** Why it is resolved: the object is as declared, or it differs in another way now, which is another drift. */
+  /** Why it is resolved: the object is as declared, or it now differs in another way, which is another drift. */
   readonly because?: 'as-declared' | 'differs-otherwise'
   /** The user who changed the object last; `rmq-internal` for the broker itself. Absent if it is unknown. */
   readonly changedBy?: string
-  /** When that was by the broker's clock, in ISO 8601. */
+  /** The time of the change by the broker's clock, in ISO 8601. */
   readonly changedAt?: string
 }
 

@@ -19,8 +19,8 @@ export interface EnvironmentToWatch {
 }
 
 /**
- * Looks at one environment again and again: compares, remembers, notifies and, if requested, applies. Of several processes
- * only the one that holds the lock does that.
+ * Looks at one environment again and again: compares, remembers, notifies and, if requested, applies. Of several
+ * processes, only the one with the lock does that.
  */
 export class EnvironmentWatch {
   readonly #watched: EnvironmentToWatch
@@ -154,7 +154,7 @@ export class EnvironmentWatch {
       this.#last = undefined
       return false
     }
-    // Another process may have acted since the lock was lost. A state that could not be saved is the only one.
+    // Another process may have acted since the lock was lost. A state that could not be saved exists only here.
     if (lock.isMissing !== true) {
       for (const project of this.#states.keys()) if (!this.#unsaved.has(project)) this.#states.delete(project)
     }

@@ -13,7 +13,7 @@ export const MOST_EVENTS = 50
 export interface DriftNotification {
   /** The version of this format. */
   readonly format: 1
-  /** Between 1 and 50, in the order in which they were observed. */
+  /** Between 1 and 50 events, in the order in which they were observed. */
   readonly events: readonly DriftEvent[]
 }
 

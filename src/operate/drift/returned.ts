@@ -25,8 +25,8 @@ export function retiredAfter(
 }
 
 /**
- * The deleted objects that exist again without an owner, because a program has declared them. While it is unknown which
- * objects have no owner, those that were open remain.
+ * The deleted objects that exist again without an owner, because a program has declared them. While it is unknown
+ * which objects have no owner, the open drifts remain open.
  *
  * @param open the drifts of the look before
  */

@@ -49,7 +49,7 @@ const ONLY_ADMINISTRATORS = ['users', 'permissions', 'topic-permissions'] as con
 const ONLY_POLICYMAKERS = ['parameters', 'global-parameters'] as const
 
 /**
- * Stops an apply if a part of its plan was not compared, because its effect there is unknown.
+ * Stops an apply if warren could not compare a part of its plan, because the effect of this part is unknown.
  *
  * @throws {WarrenError} `ACCESS_REFUSED`, naming what it is, and what can be done about it
  */

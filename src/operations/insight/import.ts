@@ -20,7 +20,7 @@ export interface ImportOptions extends Omit<ExportChoices, 'includeTransient' | 
   /** Only these vhosts; for definitions of one vhost that do not name it, its name. Default: all. */
   readonly onlyVhosts?: readonly string[]
   /**
-   * Where this run registers its secrets. Default: a registry of its own.
+   * The registry for the secrets of this run. Default: a new one.
    *
    * @internal for the command line, which masks its own outputs
    */

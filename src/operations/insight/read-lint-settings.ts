@@ -3,7 +3,7 @@ import type { ConfiguredLint } from '../../desired/workspace/config.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings.ts'
 
-/** Where to find the settings of lint. */
+/** The source of the settings of lint. */
 export interface LintSettingsOptions {
   /** The path of a config, or false to use none. Default: searches from the working directory upwards. */
   readonly config?: string | false

@@ -23,7 +23,7 @@ export interface RoutedOptions {
    */
   readonly brokerVersion?: string
   /**
-   * Where this run registers its secrets. Default: a registry of its own.
+   * The registry for the secrets of this run. Default: a new one.
    *
    * @internal for the command line, which masks its own outputs
    */
@@ -71,7 +71,7 @@ export async function readRoutedVhosts(
   return { ...read, snapshot, vhosts: vhostsOfSnapshot(snapshot, { routes, ...(chosen && { version: chosen }) }) }
 }
 
-/** What a routing model needs besides the objects of a broker. */
+/** The input of a routing model in addition to the objects of a broker. */
 interface RoutingContext {
   /** Default: none. */
   readonly routes?: Routes

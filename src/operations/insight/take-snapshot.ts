@@ -23,7 +23,7 @@ export interface DefinitionsSource {
   /** Only these vhosts; for a file of one vhost that does not name it, its name. Default: all. */
   readonly onlyVhosts?: readonly string[]
   /**
-   * Where this run registers its secrets. Default: a registry of its own.
+   * The registry for the secrets of this run. Default: a new one.
    *
    * @internal for the command line, which masks its own outputs
    */

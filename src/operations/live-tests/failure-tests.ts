@@ -16,7 +16,7 @@ const PATIENCE = 8_000
 /** The history of a message so far. */
 interface Watched {
   readonly delays: number[]
-  /** How its subscription has finally handled it; absent before that. */
+  /** The final outcome of its subscription; absent before that. */
   end?: 'moved' | 'stopped' | { readonly lost: string }
 }
 

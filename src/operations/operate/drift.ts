@@ -9,7 +9,7 @@ export type DriftOptions = Pick<ModeOptions, 'prune' | 'maxDeletes' | 'targets' 
 
 /** The differences between a broker and the files. */
 export interface Drift extends Planned {
-  /** Whether it differs. What blocks the plan is in `plan.blocks`. */
+  /** Whether it differs. The blocks of the plan are in `plan.blocks`. */
   readonly drifted: boolean
 }
 

@@ -9,7 +9,7 @@ import type { ObservedChanges, WatchClock } from '../../operate/drift/watch-port
 import { amqpOf } from '../session/amqp-link.ts'
 import type { PlanRunOptions } from '../workspace/plan-runs.ts'
 
-/** An event may arrive after the look that finds the change; how long to wait for it, in milliseconds. */
+/** How long to wait for an event after the look that finds its change, in milliseconds. */
 const PATIENCE = 2_000
 
 interface ObserveOptions {
@@ -17,13 +17,13 @@ interface ObserveOptions {
   readonly vhost: string
   readonly secrets: SecretRegistry
   readonly clock: Pick<WatchClock, 'now' | 'random'>
-  /** Called with the reason why it is unknown who changes objects, once until another one comes up. */
+  /** Called with the reason why it is unknown who changes objects; called again only for another reason. */
   readonly onWarning: (text: string) => void
 }
 
 /**
- * Observes who changes objects of a broker. It never fails: as long as the broker sends no events, it is unknown who changed
- * something.
+ * Observes who changes objects of a broker. It never fails. As long as the broker sends no events, the users behind
+ * changes are unknown.
  */
 export function observeChanges(
   { connection, amqp }: Pick<PlanRunOptions, 'connection' | 'amqp'>,
@@ -46,7 +46,7 @@ export function observeChanges(
       )
       if ('refused' in started) throw new Error(started.refused)
       listener = started
-      // While it is not connected, changes are missed, and then the last known one is not the last one.
+      // While it is not connected, it misses changes, so the last known change may not be the last one.
       started.lost.addEventListener('abort', () => changes.clear(), { once: true })
       failures = 0
       warned = undefined

@@ -55,7 +55,7 @@ export interface WatchDriftOptions {
   readonly webhooks?: readonly DriftWebhook[]
   /** The file that keeps the state. Default: a global parameter of each broker, which several processes share. */
   readonly state?: string
-  /** Whether to create and update objects; blocked plans and all other changes are left alone. Default false. */
+  /** Whether to create and update objects; the service never executes blocked plans or other changes. Default false. */
   readonly apply?: boolean
   /** A time in ISO 8601 until which nothing is sent and applied, or a file that pauses while it exists. Default: none. */
   readonly pause?: string
@@ -71,7 +71,7 @@ export interface WatchDriftOptions {
   /** Called with each problem, once until it is over. */
   readonly onWarning?: (text: string, environment: string | undefined) => void
   /**
-   * Where this run registers its secrets. Default: a registry of its own.
+   * The registry for the secrets of this run. Default: a new one.
    *
    * @internal for the command line, which masks its own outputs
    */
@@ -217,7 +217,7 @@ function mistypedPause(): WarrenError {
   })
 }
 
-/** A file with an unreadable pause pauses too, because somebody wanted a pause. */
+/** A file with an unreadable time also pauses, because a pause was intended. */
 async function isPausedBy(pause: string | undefined, onWarning: (text: string) => void): Promise<boolean> {
   if (pause === undefined) return false
   const until = parsePause(pause)

@@ -11,8 +11,7 @@ export interface OwnersOptions extends BrokerOptions {
 }
 
 /**
- * Lists owners by address. An object that was taken over is listed only for its new owner, even while the clean-up is
- * pending.
+ * Lists owners by address. A taken-over object is listed only for its new owner, even while the clean-up is pending.
  *
  * @throws {WarrenError} `INVALID_OPTION` when an address or a glob is malformed
  * @throws {WarrenError} `ACCESS_REFUSED` when the login may not read the records

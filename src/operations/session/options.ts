@@ -36,7 +36,7 @@ export interface TopologyOptions {
    */
   readonly rules?: LintSettings
   /**
-   * Where this run registers its secrets. Default: a registry of its own.
+   * The registry for the secrets of this run. Default: a new one.
    *
    * @internal for the command line, which masks its own outputs
    */
@@ -61,7 +61,7 @@ export interface BrokerOptions {
    */
   readonly unusedVariables?: readonly string[]
   /**
-   * Where this run registers its secrets. Default: a registry of its own.
+   * The registry for the secrets of this run. Default: a new one.
    *
    * @internal for the command line, which masks its own outputs
    */

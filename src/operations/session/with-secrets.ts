@@ -4,7 +4,7 @@ import { maskThrown } from '../../model/secrets/mask-thrown.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
 export interface SecretsOptions {
-  /** Where this run registers its secrets. Default: a registry of its own. */
+  /** The registry for the secrets of this run. Default: a new one. */
   readonly secrets?: SecretRegistry
 }
 

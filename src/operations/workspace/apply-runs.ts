@@ -25,7 +25,7 @@ export interface DestroyRunsOptions extends ExecuteRunsOptions {
   /** The digest that all plans together must have, all 64 digits. Default: any. */
   readonly expectDigest?: string
   /**
-   * Where the runs register their secrets. Default: a registry of their own.
+   * The registry for the secrets of the runs. Default: a new one.
    *
    * @internal for the command line, which masks its own outputs
    */

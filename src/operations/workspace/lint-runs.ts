@@ -10,7 +10,7 @@ import { loadRuns, otherProjects, requireValid } from './validate-runs.ts'
 export interface LintRunsOptions extends LintRunOptions {
   readonly runs: readonly TopologyOptions[]
   /**
-   * Where the runs register their secrets. Default: a registry of their own.
+   * The registry for the secrets of the runs. Default: a new one.
    *
    * @internal for the command line, which masks its own outputs
    */

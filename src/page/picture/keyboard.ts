@@ -73,7 +73,7 @@ function inOrder(svg: SVGSVGElement | null): SVGGElement[] {
 export function focusShape(shape: SVGGElement): void {
   for (const each of shape.closest('svg')?.querySelectorAll<SVGGElement>('g.node') ?? []) each.tabIndex = -1
   shape.tabIndex = 0
-  // A search or a link may lead to a node that a filter fades. What has the focus has to be readable.
+  // A search or a link may lead to a node that a filter fades. A node with the focus has to be readable.
   shape.removeAttribute('aria-hidden')
   shape.focus({ preventScroll: true })
   shape.scrollIntoView({ block: 'nearest', inline: 'nearest' })

@@ -30,8 +30,8 @@ export function guard(context: PlanContext, { desired, changes, adopts }: Guarde
 
 /**
  * An unreadable record of this project blocks everything in its virtual host, because an apply would overwrite it.
- * Another unreadable record may belong to a project that relies on broker-wide objects or on this virtual host, or
- * that owns an object without a known owner.
+ * Any other unreadable record may belong to a project that relies on broker-wide objects or on this virtual host, or
+ * that owns an object that seems to have no owner.
  */
 function unreadableRecords(context: PlanContext, changes: readonly Change[], adopts: readonly string[]): Block[] {
   const { ownership, vhosts, mode } = context

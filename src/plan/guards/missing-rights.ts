@@ -5,7 +5,7 @@ import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import type { Permission, Topology, TopicPermission } from '../../model/topology.ts'
 import type { RequiredRight, Right, ResourceRight, TagRight, TopicRight, VhostRight } from './right.ts'
 
-/** Who logged in. */
+/** The login. */
 export interface LoginTags {
   readonly user: string
   readonly tags: readonly string[]
@@ -109,7 +109,7 @@ const PRINTED_BY = [
 const PLACEHOLDER = /'(?:CONFIGURE|WRITE|READ)['|]/
 
 /**
- * What to do before running a command of `grantsFor` that contains placeholders, because it would otherwise remove
+ * The instruction for commands of `grantsFor` that contain placeholders: run without preparation, they would remove
  * the existing permissions. Undefined if no command contains any.
  */
 export function placeholderHint(grants: readonly string[], user: string): string | undefined {

@@ -11,7 +11,7 @@ export function explainHoldingProblem(problem: HoldingProblem): { readonly becau
     case 'auto-delete':
       return {
         because: 'it is deleted with its last consumer',
-        remedy: 'stop its consumers, which deletes it, and apply again',
+        remedy: 'stop its consumers, which deletes it, and run the command again',
       }
     case 'policy': {
       const { policy, keys, holding, uncertain } = problem

@@ -8,7 +8,7 @@ import type { WinnersOfBoth } from '../../model/policies/winning-policies.ts'
 export type HoldingProblem =
   /** Reading a stream removes no messages from it. */
   | { readonly problem: 'stream' }
-  /** It goes with its last consumer, or with the broker. */
+  /** It is deleted with its last consumer, or when the broker stops. */
   | { readonly problem: 'auto-delete' }
   /** A policy would drop messages from the holding queue. */
   | {

@@ -19,8 +19,8 @@ const NOT_LIVE = new Set([
 ])
 
 /**
- * Computes a fingerprint of the state of an object, `absent` without one. It reveals no secret, because it contains
- * only a hash of a password hash.
+ * Computes a fingerprint of the state of an object; `absent` if the object does not exist. It reveals no secret,
+ * because it contains only a hash of a password hash.
  */
 export function fingerprintOf(subject: Subject | undefined): string {
   return subject === undefined ? 'absent' : hash(plainOf(subject))

@@ -77,7 +77,7 @@ function hideDifference(difference: Difference, references: readonly WrittenValu
   return JSON.parse(JSON.stringify(difference)) as Difference
 }
 
-/** Whether the value of a reference, or a part of it, is what differs. */
+/** Whether the difference is in the value of a reference, or in a part of it. */
 export function isReferenced({ property }: Difference, references: readonly WrittenValue[]): boolean {
   return references.some(({ path }) => isWithin(property, path.join('.')))
 }

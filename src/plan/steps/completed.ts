@@ -96,7 +96,7 @@ interface BoundEnds {
 interface PermissionOnExchange {
   readonly at: string
   readonly exchange: string
-  /** Whether it did not exist for this project yet, so that it has to be created. */
+  /** Whether this project has never had it, so that it has to be created. */
   readonly isNew: boolean
 }
 

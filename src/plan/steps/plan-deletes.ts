@@ -161,7 +161,7 @@ function blocksOf(
   cascades: readonly AffectedObject[],
 ): Block[] {
   const { own, mode, live } = context
-  // A declaration in the files also protects an object, even if the record is lost.
+  // `protect` in the files also protects an object, even if the record is lost.
   const declared = context.desiredIndex.find(at)
   if (own?.isProtected(at) || declared?.object.protect === true || refusesDeletion(kind, object))
     return [{ reason: 'protected', address: at, action: 'delete' }]

@@ -52,7 +52,7 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
   }
 }
 
-/** The project's bindings of the old name that are not declared for the new one. A prune does not recreate them. */
+/** The project's bindings under the old name that are not declared for the new one. A prune does not recreate them. */
 interface OldBindings {
   readonly drops: readonly string[]
   readonly carries: readonly { readonly from: string; readonly to: string }[]

@@ -67,12 +67,13 @@ export const BLOCK_EXPLANATIONS: Readonly<Record<Block['reason'], ExplanationTex
   uncounted: {
     meaning: 'The messages and consumers at risk cannot be counted, so nothing is deleted.',
     cause: 'AMQP cannot be reached, the lock is missing, or a limit of connections or channels is used up.',
-    remedy: 'Remove the cause that the plan names, and plan again.',
+    remedy: 'Remove the cause that the plan names, and run the command again.',
   },
   'queue-uncounted': {
     meaning: 'The messages of a queue cannot be counted.',
     cause: 'Its leader does not run, or the majority of its members is offline.',
-    remedy: 'Start the nodes of the members, and plan again. If the queue was never in use, delete it manually.',
+    remedy:
+      'Start the nodes of the members, and run the command again. If the queue was never in use, delete it manually.',
   },
   'rename-both': {
     meaning: 'An object is renamed, and both the old and the new name exist.',
@@ -112,7 +113,7 @@ export const BLOCK_EXPLANATIONS: Readonly<Record<Block['reason'], ExplanationTex
   'half-declared': {
     meaning: 'A stopped run was declaring the queue, and the queue does not answer.',
     cause: 'The client disconnected after the broker had registered the queue and before it had started the members.',
-    remedy: 'Check whether the nodes of the queue run. If they do, delete the queue and apply again.',
+    remedy: 'Check whether the nodes of the queue run. If they do, delete the queue and run the command again.',
   },
   'unfinished-move': {
     meaning: 'A stopped run has moved some messages of the queue to a holding queue, where they wait.',

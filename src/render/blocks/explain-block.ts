@@ -79,7 +79,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'queue-uncounted':
       return [
         `the messages of ${block.queue === block.address ? 'the queue' : block.queue} cannot be counted: ${block.because}`,
-        `make sure that its leader runs and a majority of its members is online, and plan again; if it was never in use, for example because a client was killed while it declared it, delete it with  ${howToDeleteQueue(block.queue)}`,
+        `make sure that its leader runs and a majority of its members is online, and run the command again; if it was never in use, for example because a client was killed while it declared it, delete it with  ${howToDeleteQueue(block.queue)}`,
       ]
     case 'rename-both':
       return [
@@ -113,7 +113,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'half-declared':
       return [
         `an earlier run was stopped while it declared it, and it does not answer: ${block.because}`,
-        `check whether its nodes run; if they do, its members were never started: delete it and apply again: ${howToDeleteQueue(block.address)}`,
+        `check whether its nodes run; if they do, its members were never started: delete it and run the command again: ${howToDeleteQueue(block.address)}`,
       ]
     case 'unfinished-move':
       return [

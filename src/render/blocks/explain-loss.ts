@@ -115,12 +115,15 @@ export function explainUncounted({
   lacks,
 }: Extract<Block, { reason: 'uncounted' }>): [what: string, remedy: string] {
   if (lacks === 'lock') {
-    return [`nothing is deleted without the lock of the project: ${because}`, 'make the lock available, and plan again']
+    return [
+      `nothing is deleted without the lock of the project: ${because}`,
+      'make the lock available, and run the command again',
+    ]
   }
   return [
     `the messages and consumers at risk cannot be counted: ${because}`,
     lacks === 'limit'
-      ? 'raise that limit, or close other connections of this login, and plan again'
+      ? 'raise that limit, or close other connections of this login, and run the command again'
       : 'set the AMQP address with  --amqp-url  or WARREN_AMQP_URL',
   ]
 }
@@ -144,6 +147,6 @@ export function explainMoveUnsafe({
   )
   return [
     `the messages of ${countOf(queues, 'queue')} would be moved, which could stop half way: ${named.join('; ')}`,
-    'repair the nodes and plan again, or migrate fewer queues at a time with  --target',
+    'repair the nodes and run the command again, or migrate fewer queues at a time with  --target',
   ]
 }

@@ -24,10 +24,10 @@ export const MARK_COLORS: Readonly<Record<GraphMark, string>> = {
 /** In the order of a legend. */
 export const MARKS: readonly GraphMark[] = ['create', 'update', 'replace', 'delete']
 
-/** How many differences and folded objects are listed before the rest is counted. */
+/** The number of differences and folded objects that are listed; the rest is counted. */
 const MOST_LISTED = 2
 
-/** The lines of a node that say what a plan does to it. */
+/** The lines of a node about the effect of a plan on it. */
 export function changeLines({ mark, differences, renamedFrom, keepsMessages, folded }: NodeChange): string[] {
   const own =
     renamedFrom !== undefined

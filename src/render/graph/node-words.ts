@@ -20,7 +20,7 @@ import { showText } from '../words/show-value.ts'
 /** How many keys and users are shown before the rest is counted. */
 const MOST_LISTED = 3
 
-/** The lines of a node: its name, what it is, its failure path, its figures, and what a plan does to it. */
+/** The lines of a node: its name, kind, failure path, figures, and the effect of a plan on it. */
 export function nodeLines(node: GraphNode): readonly string[] {
   return [...factLines(node), ...(node.change ? changeLines(node.change) : [])]
 }
@@ -89,7 +89,7 @@ function figureLines({ messages, consumers }: QueueFigures): string[] {
   return [words.join(', ')]
 }
 
-/** The text of an edge with the signs of a plan; empty where there is nothing to say. */
+/** The text of an edge with the signs of a plan; empty if there is none. */
 export function edgeText({ kind, keys, mark }: GraphEdge): string {
   const words = { publish: '', binding: '', 'dead-letter': 'dead letters', alternate: 'no match', consume: '' }[kind]
   const isWhole = mark === undefined || keys.every((key) => key.mark === mark)

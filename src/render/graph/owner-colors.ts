@@ -14,8 +14,8 @@ export const OWNER_COLORS = [
 ] as const
 
 /**
- * The color of each owner. There are none with a single owner, where they would say nothing, and with a plan, whose changes
- * have colors.
+ * The color of each owner. There are none for a single owner, because they would have no meaning, or with a plan,
+ * because its changes have colors.
  */
 export function ownerColors(graph: Graph): ReadonlyMap<string, string> {
   if (graph.plan !== undefined) return new Map()

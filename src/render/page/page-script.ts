@@ -8,7 +8,7 @@ export async function pageScript(): Promise<string> {
   return bundledScript(new URL('../../page/main.ts', import.meta.url))
 }
 
-/** Bundles a module with all that it imports into one text. */
+/** Bundles a module and its imports into one text. */
 export async function bundledScript(entry: URL): Promise<string> {
   const { rolldown } = await import('rolldown')
   const bundle = await rolldown({ input: fileURLToPath(entry), platform: 'browser' })

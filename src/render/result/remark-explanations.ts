@@ -52,12 +52,12 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
   'not-migrated': {
     meaning: '`--skip-unsuitable` leaves a queue out of the migration, and names the reason.',
     cause: 'The settings of the queue, a policy, or a queue with the name of its holding queue.',
-    remedy: 'Remove the reason and plan again, or replace the queue without its messages.',
+    remedy: 'Remove the reason and run the command again, or replace the queue without its messages.',
   },
   'majority-lost': {
     meaning: 'A declared queue has lost the majority of its members, so it accepts and delivers no message.',
     cause: 'Nodes are down, or a client was killed while it declared the queue over HTTP.',
-    remedy: 'Start the nodes; if they run and the queue was never in use, delete it and apply again.',
+    remedy: 'Start the nodes; if they run and the queue was never in use, delete it and run the command again.',
   },
   'policy-adds': {
     meaning: 'A policy that no file declares sets keys on declared objects.',
@@ -132,12 +132,12 @@ export const OWN_REMARK_EXPLANATIONS: Readonly<Record<OwnRemarkCode, Explanation
   'apply-failed': {
     meaning: 'A change failed.',
     cause: 'The broker refused it, or did not answer; the message has its reason.',
-    remedy: 'Correct what the message names, and apply again: warren makes the remaining changes.',
+    remedy: 'Correct what the message names, and run the command again: warren makes the remaining changes.',
   },
   'apply-skipped': {
     meaning: 'A change was skipped, because a change that it requires was not made.',
     cause: 'Another change failed.',
-    remedy: 'Correct the change that failed, and apply again.',
+    remedy: 'Correct the change that failed, and run the command again.',
   },
   'apply-stale': {
     meaning: 'A destructive change was not made, because more would have been lost than the plan named.',

@@ -52,7 +52,7 @@ function dotOf(nodes: readonly Size[], edges: readonly LayoutEdge[]): string {
   ].join('\n')
 }
 
-/** An empty table, because only a table can give a label an exact size. */
+/** The label is an empty table, because only a table can have an exact size. */
 function labelOf({ width, height }: Size): string {
   const size = `FIXEDSIZE="TRUE" WIDTH="${Math.ceil(width)}" HEIGHT="${Math.ceil(height)}"`
   return `<<TABLE ${size} BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0"><TR><TD></TD></TR></TABLE>>`

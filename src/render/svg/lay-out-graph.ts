@@ -16,7 +16,7 @@ const BORDER = 20
 /** Room for the heading of a plan. */
 const HEADING_HEIGHT = 28
 
-/** Finds the place of everything in a graph: each group by itself, and the groups next to each other. */
+/** Computes the layout of a graph: of each group by itself, and of the groups next to each other. */
 export async function layOutGraph(graph: Graph): Promise<Picture> {
   const layOut = await loadLayout()
   const owners = [...ownerColors(graph).keys()]

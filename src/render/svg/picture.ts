@@ -59,7 +59,7 @@ export interface PictureNode extends Box {
   readonly missing: boolean
   /** The effect of the plan on it. */
   readonly mark?: GraphMark
-  /** Where a stub leads: a group of the same virtual host, or a node. */
+  /** The target of a stub: a group of the same virtual host, or a node. */
   readonly target?: { readonly group: string } | { readonly node: string }
 }
 

@@ -81,7 +81,7 @@ export function noteText(note: Note): string {
     case 'not-migrated':
       return `${where} is left out of the migration: ${whyNotMigrated(note.why)}`
     case 'majority-lost':
-      return `${where} accepts and delivers no message: ${note.online} of its ${countOf(note.members, 'member')} ${note.online === 1 ? 'is' : 'are'} online; start the nodes of the others, or, if its members were never started, delete it and apply again`
+      return `${where} accepts and delivers no message: ${note.online} of its ${countOf(note.members, 'member')} ${note.online === 1 ? 'is' : 'are'} online; start the nodes of the others, or, if its members were never started, delete it and run the command again`
     case 'policy-adds': {
       const keys = Object.entries(note.keys).map(([key, value]) => `${key} ${showValue(value)}`)
       return `${note.policy}, which these files do not declare, sets ${keys.join(', ')} on ${where}`

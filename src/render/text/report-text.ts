@@ -21,7 +21,7 @@ export function reportText(report: Report, style: Style): string {
         ? []
         : [
             `  ${style.remove('failed')}   the ownership record could not be written: ${report.recordFailed}`,
-            '           apply again to repair it',
+            '           run the command again to repair it',
           ]),
       ...ownershipText(report.ownership, style),
       ...(report.outcomes.length === 0 && report.ownership !== undefined

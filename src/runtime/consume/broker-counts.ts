@@ -3,8 +3,8 @@ import { isAtLeast } from '../../model/broker-version.ts'
 import { countHeader } from '../../broker/amqp/messages/warren-headers.ts'
 
 /**
- * Which counters in the headers of a delivery come from the broker. A publisher can set headers of the same names,
- * and the broker passes them on if it does not write them itself:
+ * Determines which counters in the headers of a delivery come from the broker. A publisher can set headers of the
+ * same names, and the broker passes them on if it does not write them itself:
  *
  * | queue            | delivery           | `x-delivery-count`     | `x-acquired-count` |
  * | ---------------- | ------------------ | ---------------------- | ------------------ |

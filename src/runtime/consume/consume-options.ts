@@ -29,9 +29,9 @@ export interface ConsumeOptions {
   /** Where to start in a stream. Default: the declared offset, or messages published from now on. */
   readonly offset?: StreamOffset
   /**
-   * Where the subscription keeps how far it has come in a stream, so that the next run continues there: `postgresOffsets`,
-   * `redisOffsets` or `fileOffsets` of `warren/offsets`. A kept offset takes precedence over `offset`. Messages that were handled in the
-   * last second before a crash are handled again.
+   * Stores the position of the subscription in a stream, so that the next run continues there: `postgresOffsets`,
+   * `redisOffsets` or `fileOffsets` of `warren/offsets`. A kept offset takes precedence over `offset`. Messages that
+   * were handled in the last second before a crash are handled again.
    */
   readonly offsets?: OffsetStore
   /**

@@ -19,7 +19,10 @@ export class StreamPosition {
     this.#declared = declared ?? { kind: 'next' }
   }
 
-  /** Where the next session begins. Messages that the previous session left unsettled are delivered again. */
+  /**
+   * The position at which the next session begins. Messages that the previous session left unsettled are delivered
+   * again.
+   */
   begin(now: number = Date.now()): OffsetArgument {
     const resume = this.settledBelow
     this.#open.clear()

@@ -1,6 +1,6 @@
 /**
- * Keeps how far subscriptions have come in their streams, beyond the end of a process. The runtime calls it at the start of a
- * subscription, about once a second while it makes progress, and at its end.
+ * Stores the positions of subscriptions in their streams, beyond the end of a process. The runtime calls it at the
+ * start of a subscription, about once a second while it makes progress, and at its end.
  */
 export interface OffsetStore {
   /**

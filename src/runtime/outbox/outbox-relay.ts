@@ -156,7 +156,7 @@ export class OutboxRelay implements AsyncDisposable {
         for (const message of line) {
           const result = await this.#try(message)
           if (result) results.push(result)
-          // If a message is parked, the next one may be sent; if it will be repeated, the next ones wait.
+          // If a message is parked, the next one may be sent. If a message will be sent again, the following ones wait.
           if (!result || (result.error && result.again !== undefined)) break
         }
         return results

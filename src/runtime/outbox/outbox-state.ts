@@ -8,7 +8,7 @@ export interface OutboxState {
   readonly waiting: number
   /** How long the oldest of them has waited, in milliseconds; 0 if there is none. */
   readonly oldest: number
-  /** Messages that no attempt can publish until somebody corrects them. */
+  /** Messages that cannot be published until a person corrects them. */
   readonly parked: number
 }
 

@@ -9,7 +9,7 @@ export type PublishOutcome =
   | 'refused'
   /** The connection or channel was lost before the broker confirmed. */
   | 'unknown'
-  /** The time given, or the signal, ran out before the broker confirmed. */
+  /** The time ran out, or the signal was aborted, before the broker confirmed. */
   | 'timeout'
   /** The time ran out while the broker blocked publishers (memory or disk alarm). */
   | 'blocked'

@@ -118,7 +118,7 @@ export class TestSession implements DeliverySession {
     this.#attempt = delivery.attempt
     delivery.stage = 'running'
     runHandler(this.#plan, delivery, () => {
-      // A message that another attempt has claimed waits without being settled.
+      // A message whose key another attempt holds waits without being settled.
       if (delivery.stage === 'pausing') this.#end('held')
     })
     return ended

@@ -1,4 +1,4 @@
-/** Where a broker came from: named by the environment, started as a container, or started as a private node. */
+/** The origin of a broker: named by the environment, started as a container, or started as a private node. */
 export type Origin = 'given' | 'container' | 'node'
 
 /** A name and a password. */

@@ -8,7 +8,7 @@ const Order = z.object({
   paidAt: z.coerce.date<string>(),
 })
 
-/** By the names of publications and subscriptions. */
+/** The keys are the names of publications and subscriptions. */
 const schemas = { 'order-event': Order, emails: Order }
 
 export async function remindOfPayments(remind: (paidAt: Date) => void) {

@@ -49,7 +49,7 @@ describe('scripts/release.js', () => {
   it.each([
     ['another tag than the version', 'v99.0.0', `## [${version}]\n\n- All.\n`, 'the tag v99.0.0 is not'],
     ['a changelog without the version', `v${version}`, '## [Unreleased]\n\n- All.\n', 'the changelog has no section'],
-  ])('refuses %s, and writes nothing', async (_what, tag, changelog, message) => {
+  ])('refuses %s, and creates no file', async (_what, tag, changelog, message) => {
     const folder = await folderWith(changelog)
 
     await expect(release(folder, tag)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(message) })

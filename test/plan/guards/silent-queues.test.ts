@@ -21,7 +21,7 @@ describe('a declared queue that does not answer', () => {
       notes: [{ note: 'majority-lost', members: 3, online: 1, addresses: [AT] }],
     })
     expect(notes.map(noteText)).toEqual([
-      `${AT} accepts and delivers no message: 1 of its 3 members is online; start the nodes of the others, or, if its members were never started, delete it and apply again`,
+      `${AT} accepts and delivers no message: 1 of its 3 members is online; start the nodes of the others, or, if its members were never started, delete it and run the command again`,
     ])
   })
 

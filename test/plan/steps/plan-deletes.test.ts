@@ -109,11 +109,15 @@ describe('a plan that prunes', () => {
       'the messages and consumers at risk cannot be counted: no',
       'set the AMQP address with  --amqp-url  or WARREN_AMQP_URL',
     ],
-    ['lock', 'nothing is deleted without the lock of the project: no', 'make the lock available, and plan again'],
+    [
+      'lock',
+      'nothing is deleted without the lock of the project: no',
+      'make the lock available, and run the command again',
+    ],
     [
       'limit',
       'the messages and consumers at risk cannot be counted: no',
-      'raise that limit, or close other connections of this login, and plan again',
+      'raise that limit, or close other connections of this login, and run the command again',
     ],
   ] as const)('says what to do if messages cannot be counted for lack of: %s', (uncountedFor, ...said) => {
     const live = { ...owned(ofBoth), uncounted: 'no', ...(uncountedFor && { uncountedFor }) }

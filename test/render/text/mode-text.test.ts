@@ -129,7 +129,7 @@ describe('the text of a report', () => {
       [
         '  stopped  the lock of the project was lost: another apply may run',
         '  failed   the ownership record could not be written: 500 no',
-        '           apply again to repair it',
+        '           run the command again to repair it',
         'Applied  0 done\n',
       ].join('\n'),
     )

@@ -1,6 +1,9 @@
 import { isTable } from '../../../model/values/table.ts'
 
-/** Where a response does not have the expected shape, and how. It never contains the value, which may be secret. */
+/**
+ * The position at which a response does not have the expected shape, and the difference. It never contains the value,
+ * which may be secret.
+ */
 export interface Misfit {
   /** Such as `[3].name`; empty for the whole response. */
   readonly at: string

@@ -37,7 +37,7 @@ function hasDeadLetters({ failure }: Subscription, queue: Queue): boolean {
 
 /**
  * From 4.0 on, a quorum queue without its own limit drops a message at its 21st return. From 4.3 on, `basic.nack` and
- * `basic.reject` with requeue do not count. Which version the files are for is unknown here.
+ * `basic.reject` with requeue do not count. The version of the broker is unknown here.
  */
 function warnOfReturns(scope: ExpandContext, { name, origin }: Subscription, queue: Queue): void {
   if (queue.type !== 'quorum' || Object.hasOwn(queue.arguments, 'x-delivery-limit')) return

@@ -28,7 +28,10 @@ export type Loss =
   /** A dead letter that its target refuses. */
   | { readonly kind: 'refused'; readonly target: string }
 
-/** What may happen later than planned: a published message arrives in a queue, a dead letter does, or one expires. */
+/**
+ * The events that may happen later than planned: a published message or a dead letter arrives in a queue, or a
+ * message expires.
+ */
 export type Late = 'publish' | 'dead-letter' | 'expiry'
 
 /** The callbacks and assumptions of a simulation. */

@@ -1,4 +1,4 @@
-/** An effect of an upgrade on something that is in use. */
+/** An effect of an upgrade on a feature in use. */
 export type UpgradeEffect =
   /** The new version refuses it; an import answers with success, and leaves it out. */
   | 'refused'

@@ -15,7 +15,7 @@ export interface BrokerEvent {
   readonly at: number
 }
 
-/** The user that the broker names for what it does itself. */
+/** The user that the broker names for its own actions. */
 const INTERNAL_USER = 'rmq-internal'
 
 /** Whether the broker itself changed an object. */

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { WarrenError } from '../../../diagnostics/warren-error.ts'
 import { errorMessage } from '../../../diagnostics/thrown.ts'
 
-/** Where the server listens. */
+/** The address at which the server listens. */
 export interface ListenAddress {
   /** Empty for all addresses. */
   readonly host: string
@@ -14,7 +14,7 @@ export interface ListenAddress {
 export interface ServedStatus {
   /** The body of `/metrics`, and its media type. */
   readonly metrics: () => { readonly text: string; readonly type: string }
-  /** Why the service does not work any more; undefined if it does. */
+  /** Why the service no longer works; undefined if it works. */
   readonly sickness: () => string | undefined
   /** Why the service is not ready; undefined if it is. */
   readonly unreadiness: () => string | undefined

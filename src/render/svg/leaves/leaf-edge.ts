@@ -10,7 +10,7 @@ const LABEL_RISE = 8
 export interface LeafEdgeInput {
   readonly hub: PictureNode | undefined
   readonly leaf: Box
-  /** Where the vertical line of the leaf's column is. */
+  /** The position of the vertical line of the leaf's column. */
   readonly trunk: number
   readonly grid: Box & Pick<LeafGrid, 'direction'>
   /** The line that Graphviz found between the hub and the grid. */

@@ -32,7 +32,7 @@ export interface LeafGrid extends Size {
 
 /** A leaf with its place in the grid. */
 export interface Leaf extends GridNode {
-  /** Where the vertical line of its column is, which the edges of the column share. */
+  /** The position of the vertical line of its column, which the edges of the column share. */
   readonly trunk: number
   /** The subscription that consumes the leaf, if nothing else is connected with either of them. */
   readonly next: GridNode | undefined

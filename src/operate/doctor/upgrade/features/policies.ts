@@ -62,7 +62,7 @@ function* changedPolicy(
   const address = addressOf(kind, policy)
   const issues: Omit<UpgradeIssue, 'commands'>[] = []
   const removed = new Set<string>()
-  // The broker names one key at a time, so the policy is judged again without it.
+  // The broker names one key at a time, so the check is repeated without this key.
   for (;;) {
     const found = refusedFirst(context, kind, without(policy, removed))
     if (found === undefined) break
