@@ -4,8 +4,11 @@ import { countQueues } from '../../../src/apply/counting/count-queues.ts'
 import { deleteIfUnchanged } from '../../../src/apply/delete/delete-if-unchanged.ts'
 import { deleteEmptyQueue } from '../../../src/apply/migrate/one-queue.ts'
 import { countReady } from '../../../src/broker/amqp/count-ready.ts'
+import { address, canonicalJson } from '../../../src/model/address.ts'
+import { SecretRegistry } from '../../../src/model/secrets/secret-registry.ts'
 import { Secret } from '../../../src/model/secrets/secret.ts'
 import { doctor } from '../../../src/operations/operate/doctor.ts'
+import { observeChanges } from '../../../src/operations/operate/observe-changes.ts'
 import { queue } from '../../builders/objects.ts'
 import { type Cluster, startCluster } from '../support/brokers/cluster.ts'
 import { until } from '../support/until.ts'
@@ -21,13 +24,14 @@ const LOST = 'only 1 of its 3 members are online, which is not a majority'
 let cluster: Cluster
 
 beforeAll(async () => {
-  cluster = await startCluster()
+  cluster = await startCluster(['rabbitmq_event_exchange'])
   // The leader is on the node on which the queue is declared.
   const declared = [
     { node: 2, name: 'work', messages: 0 },
     { node: 2, name: 'single', messages: 0, arguments: { 'x-single-active-consumer': true } },
     { node: 2, name: 'empty', messages: 0 },
     { node: 0, name: 'here', messages: 1 },
+    ...['more', 'most'].map((name) => ({ node: 2, name, messages: 0, arguments: {} })),
   ]
   for (const { node, name, messages, arguments: table } of declared) {
     const connection = await connect(cluster.amqpUrl(node))
@@ -46,6 +50,60 @@ async function publish(node: number, name: string, messages: number): Promise<vo
   await channel.waitForConfirms()
   await connection.close()
 }
+
+/** What the doctor finds by a check. */
+async function foundBy(check: string) {
+  const { username: user, password } = cluster.login
+  const { checks } = await doctor({ connection: { url: cluster.client(0).url, user, password: new Secret(password) } })
+  return checks.find((each) => each.check === check)?.symptoms ?? []
+}
+
+it(
+  'the doctor finds leaders on one node, and no critical node while all run',
+  async () => {
+    expect(await foundBy('unbalanced-leaders')).toMatchObject([{ numbers: { leaders: 5, total: 6, nodes: 3 } }])
+    expect(await foundBy('critical-node')).toEqual([])
+  },
+  START,
+)
+
+it(
+  'the drift service learns from the event exchange who deleted a queue, and with it its bindings',
+  async () => {
+    const warnings: string[] = []
+    const user = cluster.login.username
+    const password = new Secret(cluster.login.password)
+    const changes = observeChanges(
+      // The nodes are on different ports of one host.
+      { connection: { url: cluster.client(0).url, user, password }, amqp: cluster.amqp(0, START).target },
+      {
+        vhost: '/',
+        secrets: new SecretRegistry(),
+        clock: { now: () => Date.now(), random: () => 0 },
+        onWarning: (text) => warnings.push(text),
+      },
+    )
+    const own = await connect(cluster.amqpUrl(0))
+    const channel = await own.createChannel()
+    const isObserved = async () => {
+      changes.begin()
+      await channel.assertQueue('bills', { arguments: { 'x-queue-type': 'classic' } })
+      await channel.bindQueue('bills', 'amq.headers', '', { 'x-match': 'all', number: 1 })
+      await channel.deleteQueue('bills')
+      return (await changes.of(['queue:%2F/bills'], undefined)).size > 0
+    }
+    await until(isObserved, 'the event exchange')
+    await own.close()
+
+    const table = canonicalJson({ 'x-match': 'all', number: 1 })
+    const binding = address('binding', '/', 'amq.headers', 'queue', 'bills', '', table)
+    const change = { changedBy: user, changedAt: expect.stringMatching(/^\d{4}-.*Z$/) as string }
+    expect(await changes.of([binding], undefined)).toEqual(new Map([[binding, change]]))
+    await changes.end()
+    expect(warnings).toEqual([])
+  },
+  START,
+)
 
 it(
   'deletes no quorum queue with a suspended leader, although the broker reports that it is empty',
@@ -89,7 +147,9 @@ it(
     const client = cluster.client(0)
     const amqp = cluster.amqp(0, START)
     await publishPersistent(1)
-    for (const node of [1, 2]) await cluster.control(node, 'stop_app')
+    await cluster.control(1, 'stop_app')
+    expect((await foundBy('critical-node')).map(({ numbers }) => numbers)).toEqual([{ queues: 5 }, { queues: 5 }])
+    await cluster.control(2, 'stop_app')
 
     const names = ['work', 'here', 'missing']
     const counts = await countQueues({ amqp, client, vhost: '/', names })
@@ -102,11 +162,8 @@ it(
     await expect(deleteIfUnchanged(client, amqp, WORK, all)).rejects.toThrow('queue:%2F/work')
 
     // The doctor sees the same.
-    const { username: user, password } = cluster.login
-    const { checks } = await doctor({ connection: { url: client.url, user, password: new Secret(password) } })
-    const found = (check: string) => checks.find((each) => each.check === check)?.symptoms ?? []
-    expect(found('node-down')).toHaveLength(2)
-    expect(found('quorum-majority').map(({ address }) => address)).toContain('queue:%2F/here')
+    expect(await foundBy('node-down')).toHaveLength(2)
+    expect((await foundBy('quorum-majority')).map((each) => each.address)).toContain('queue:%2F/here')
 
     await Promise.all([1, 2].map((node) => cluster.control(node, 'start_app')))
     await until(async () => {

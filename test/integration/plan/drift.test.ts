@@ -199,13 +199,16 @@ describe('warren drift --watch', () => {
 
     const stop = new AbortController()
     let listening: string | undefined
+    const warnings: string[] = []
     const run = { paths: [join(folder, 'topology.yaml')], connection: { url, user, password } }
     const service = watchDrift({
       environments: [{ name: 'prod', runs: [run] }],
       interval: 1_000,
       listen: { host: '127.0.0.1', port: 0 },
+      events: vhost,
       signal: stop.signal,
       onListening: (base) => (listening = base),
+      onWarning: (text) => warnings.push(text),
     })
     onTestFinished(async () => {
       stop.abort()
@@ -233,6 +236,8 @@ describe('warren drift --watch', () => {
     }, 'an evaluation of all rules')
     expect(rules.filter(({ health }) => health !== 'ok')).toEqual([])
     expect(rules.length).toBeGreaterThan(5)
+    // The vhost has no exchange of events, and the service works without it.
+    expect(warnings).toEqual([expect.stringContaining('rabbitmq-plugins enable rabbitmq_event_exchange')])
   })
 })
 

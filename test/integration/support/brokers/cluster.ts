@@ -39,12 +39,18 @@ export interface Cluster {
   control(node: number, ...args: readonly string[]): Promise<unknown>
 }
 
-/** Starts the nodes; they end after the tests of the file. */
-export async function startCluster(): Promise<Cluster> {
+/**
+ * Starts the nodes; they end after the tests of the file.
+ *
+ * @param plugins in addition to the management plugin
+ */
+export async function startCluster(plugins: readonly string[] = []): Promise<Cluster> {
   // The module of the soak can start nodes of all versions. It has no types.
   const program: string = pathToFileURL(resolve(ROOT, 'scripts/soak/nodes.js')).href
-  const { startNodes } = (await import(program)) as { startNodes: (count: number) => Promise<StartedNodes> }
-  const started = await startNodes(3)
+  const { startNodes } = (await import(program)) as {
+    startNodes: (count: number, plugins: readonly string[]) => Promise<StartedNodes>
+  }
+  const started = await startNodes(3, plugins)
   waitForUsualStatistics()
   const { login } = started
   const open: (() => Promise<void>)[] = []
