@@ -14,7 +14,7 @@ interface Wanted {
   readonly inVhost: <T>(vhost: string, read: (vhost: string) => Promise<readonly T[]>) => Promise<readonly T[]>
 }
 
-/** Reads the wanted kinds side by side: one request for each kind and virtual host, or for each kind of the whole broker. */
+/** Reads the wanted kinds concurrently: one request for each kind and virtual host, or for each kind of the whole broker. */
 export async function readObjects(
   client: ManagementClient,
   { vhosts, isWanted, inVhost }: Wanted,

@@ -33,7 +33,7 @@ function compareSettings(at: string, old: QueueSettings, current: QueueSettings)
     findings.push(breakingFinding(rule, isLower ? 'risky' : 'safe', at, reason, { part: limit }))
   }
   if (old.overflow !== current.overflow) {
-    const reason = `a full queue does ${current.overflow}, before ${old.overflow}`
+    const reason = `a full queue uses ${current.overflow} instead of ${old.overflow}`
     findings.push(breakingFinding('limit-lowered', 'risky', at, reason, { part: 'overflow' }))
   }
   const [target, newTarget] = [old.deadLetter, current.deadLetter]
@@ -41,7 +41,7 @@ function compareSettings(at: string, old: QueueSettings, current: QueueSettings)
     const reason = 'it no longer has a dead-letter exchange: messages that are rejected or expire are lost'
     findings.push(breakingFinding('dead-letters-lost', 'breaking', at, reason))
   } else if (target !== undefined && JSON.stringify(target) !== JSON.stringify(newTarget)) {
-    const reason = `its dead letters go to ${targetWords(newTarget)}, before to ${targetWords(target)}`
+    const reason = `its dead letters go to ${targetWords(newTarget)} instead of ${targetWords(target)}`
     findings.push(breakingFinding('dead-letters-moved', 'risky', at, reason))
   }
   return findings

@@ -91,7 +91,7 @@ function compareTopicRights(comparison: Comparison, gone: ReadonlySet<string>): 
           }),
         ]
       }
-      const reason = `routing keys that the user may ${right} match ${JSON.stringify(now[right])}, before ${was === undefined ? 'any' : JSON.stringify(was)}`
+      const reason = `routing keys that the user may ${right} match ${JSON.stringify(now[right])} instead of ${was === undefined ? 'any' : JSON.stringify(was)}`
       const more = { part: right, ...(now.origin && { location: now.origin }) }
       return [breakingFinding('rights-narrowed', 'risky', addressOf('topic-permission', now), reason, more)]
     }),

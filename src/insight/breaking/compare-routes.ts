@@ -138,10 +138,10 @@ function compareFailure(before: Subscription, after: Subscription): readonly Bre
   const [old, current] = [retriesOf(before.failure), retriesOf(after.failure)]
   const findings: BreakingFinding[] = []
   if (current.count < old.count || current.time < old.time) {
-    const reason = `a failed message is retried ${retryWords(current)}, before ${retryWords(old)}`
+    const reason = `a failed message is retried ${retryWords(current)} instead of ${retryWords(old)}`
     findings.push(breakingFinding('ladder-shortened', 'risky', at, reason, located(after)))
   } else if (current.count > old.count || current.time > old.time) {
-    const reason = `a failed message is retried ${retryWords(current)}, before ${retryWords(old)}`
+    const reason = `a failed message is retried ${retryWords(current)} instead of ${retryWords(old)}`
     findings.push(breakingFinding('ladder-extended', 'safe', at, reason, located(after)))
   }
   const [end, newEnd] = [endOf(before.failure), endOf(after.failure)]
@@ -149,7 +149,7 @@ function compareFailure(before: Subscription, after: Subscription): readonly Bre
     const reason = `messages that fail for the last time are no longer kept as dead letters: ${newEnd.words}`
     findings.push(breakingFinding('dead-letters-lost', 'breaking', at, reason, located(after)))
   } else if (end.dead !== newEnd.dead || end.words !== newEnd.words) {
-    const reason = `messages that fail for the last time are handled in another way: ${newEnd.words}, before ${end.words}`
+    const reason = `messages that fail for the last time are handled in another way: ${newEnd.words} (before: ${end.words})`
     findings.push(breakingFinding('dead-letters-moved', 'risky', at, reason, located(after)))
   }
   return findings

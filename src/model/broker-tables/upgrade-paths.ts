@@ -45,7 +45,7 @@ const REMINDERS: readonly { readonly since: string; readonly text: string }[] = 
   },
   {
     since: '4.0.0',
-    text: 'x-death of a message that a program publishes again is ignored: programs that count retries with it need a header of their own',
+    text: 'x-death of a message that a program publishes again is ignored: programs that count retries with it need their own header',
   },
   {
     since: '4.0.0',

@@ -317,7 +317,7 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
         policies: [policy('p', { definition: { 'target-group-size': 5 } })],
         operatorPolicies: [policy('o', { definition: { 'target-group-size': 3 } })],
       },
-      finds: ['the larger number holds'],
+      finds: ['the larger number applies'],
     },
     {
       what: 'a policy below it',
@@ -416,7 +416,7 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
       what: 'a longer time to live',
       objects: { queues: [queue('q', { arguments: { 'x-message-ttl': 7_200_000 } })] },
       options: { ttl: '1h' },
-      finds: ['live 2h, and allowed are 1h'],
+      finds: ['live 2h, but the config allows 1h'],
     },
     {
       what: 'a shorter one, and none',

@@ -151,7 +151,7 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
           },
         ],
       },
-      finds: ['the secret in dest-uri of parameter "orders" stands in the file'],
+      finds: ['the secret in dest-uri of parameter "orders" is in the file'],
     },
     {
       what: 'a URI with a login on a broker',

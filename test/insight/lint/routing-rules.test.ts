@@ -197,7 +197,7 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
     {
       what: 'two queues that expire into each other, once',
       objects: { queues: [expiring('a', 'b'), expiring('b', 'a')] },
-      finds: ['queue:%2F/a messages that nobody consumes expire from "a" → "b" → "a"'],
+      finds: ['queue:%2F/a unconsumed messages expire from "a" → "b" → "a"'],
     },
     {
       what: 'a delay queue that returns messages to a queue without a time to live',
@@ -213,7 +213,7 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
         bindings: [binding('work.failed', 'wait', { routingKey: 'wait' })],
       },
       routes: subscriptions(ladder('work', [[1_000, 'wait']])),
-      finds: ['that wait in queue "wait" do not come back to queue "work"'],
+      finds: ['that wait in queue "wait" do not return to queue "work"'],
     },
     {
       what: 'a delay queue that returns messages, and one of another project',

@@ -22,7 +22,7 @@ export const expirationIntoDelayQueue: Rule = {
           yield aboutRoute(
             publication,
             `messages of publication "${name}" expire after ${durationLabel(expiration)} only at the head of delay queue "${queue}", and wait there behind messages ${others}`,
-            'use a delay queue of its own with messageTtl',
+            'use a separate delay queue with messageTtl',
           )
         }
       }

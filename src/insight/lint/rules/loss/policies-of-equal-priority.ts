@@ -31,7 +31,7 @@ export const policiesOfEqualPriority: Rule = {
           yield about(
             kind,
             first,
-            `the policies ${names} have the same priority, and it is undefined which one holds for ${example}`,
+            `the policies ${names} have the same priority, and it is undefined which one applies to ${example}`,
             'give them different priorities',
           )
         }

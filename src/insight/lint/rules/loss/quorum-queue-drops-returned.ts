@@ -34,7 +34,7 @@ export const quorumQueueDropsReturned: Rule = {
           'queue',
           queue,
           `the quorum queue "${name}" drops a message ${how}, since it has neither a delivery limit nor a dead-letter exchange`,
-          'give it a dead-letter exchange, or a delivery limit that is meant',
+          'give it a dead-letter exchange, or the delivery limit that you want',
         )
       }
     }

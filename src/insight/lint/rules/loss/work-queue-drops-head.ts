@@ -25,7 +25,7 @@ export const workQueueDropsHead: Rule = {
         yield aboutRoute(
           subscription,
           `a policy sets ${limit} of queue "${queue.name}", which then drops its oldest messages when it is full, although the broker has confirmed them`,
-          'set overflow: reject-publish in the policy, or drop-head where that is meant',
+          'set overflow: reject-publish in the policy, or drop-head if that is intended',
         )
       }
     }

@@ -14,7 +14,7 @@ export const allowedExchangeTypes: Rule = {
       yield about(
         'exchange',
         exchange,
-        `exchange "${exchange.name}" has the type ${exchange.type}, and allowed are ${allowed.join(', ')}`,
+        `exchange "${exchange.name}" has the type ${exchange.type}, but the config allows ${allowed.join(', ')}`,
       )
     }
   },

@@ -12,7 +12,11 @@ export const allowedQueueTypes: Rule = {
       // The type of a delay queue or dead-letter queue is derived from its declaration.
       const type = queue.type ?? topology.vhosts.find(({ name }) => name === queue.vhost)?.defaultQueueType ?? 'classic'
       if (queue.external || queue.role?.kind === 'delay' || allowed.includes(type)) continue
-      yield about('queue', queue, `queue "${queue.name}" is a ${type} queue, and allowed are ${allowed.join(', ')}`)
+      yield about(
+        'queue',
+        queue,
+        `queue "${queue.name}" is a ${type} queue, but the config allows ${allowed.join(', ')}`,
+      )
     }
   },
 }

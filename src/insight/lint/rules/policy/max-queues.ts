@@ -11,7 +11,7 @@ export const maxQueues: Rule = {
       const [vhost] = topology.vhosts
       const own = topology.queues.filter(({ external }) => external !== true).length
       if (vhost === undefined || typeof count !== 'number' || own <= count) continue
-      yield about('vhost', vhost, `vhost "${vhost.name}" has ${own} queues, and allowed are ${count}`)
+      yield about('vhost', vhost, `vhost "${vhost.name}" has ${own} queues, but the config allows ${count}`)
     }
   },
 }

@@ -18,7 +18,7 @@ export const maxTtl: Rule = {
         yield about(
           'queue',
           queue,
-          `messages of queue "${queue.name}" live ${durationLabel(own)}, and allowed are ${durationLabel(most)}`,
+          `messages of queue "${queue.name}" live ${durationLabel(own)}, but the config allows ${durationLabel(most)}`,
         )
       }
     }

@@ -16,7 +16,7 @@ export const guestUser: Rule = {
       'user',
       guest,
       'user "guest" exists, whose password everyone knows',
-      'delete it where others reach the broker; RabbitMQ lets it log in from localhost only, unless loopback_users is changed',
+      'delete it if other machines can reach the broker; RabbitMQ lets it log in from localhost only, unless loopback_users is changed',
     )
   },
 }

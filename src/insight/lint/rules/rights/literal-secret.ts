@@ -17,8 +17,8 @@ export const literalSecret: Rule = {
         'user',
         user,
         credential.byDefault === true
-          ? `the password of user "${user.name}" is the default of its reference, which stands in the file`
-          : `the password of user "${user.name}" stands in the file`,
+          ? `the password of user "${user.name}" is the default of its reference, which is in the file`
+          : `the password of user "${user.name}" is in the file`,
         'write a reference such as ${env:NAME} or ${file:path} without a default, and change the password',
       )
     }
@@ -29,7 +29,7 @@ export const literalSecret: Rule = {
         yield about(
           kind,
           parameter as never,
-          `the secret in ${place.join('.')} of ${kind} "${parameter.name}" stands in the file`,
+          `the secret in ${place.join('.')} of ${kind} "${parameter.name}" is in the file`,
           'write a reference such as ${env:NAME} or ${file:path} without a default, and change the secret',
         )
       }

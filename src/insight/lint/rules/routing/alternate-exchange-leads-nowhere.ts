@@ -32,7 +32,7 @@ export const alternateExchangeLeadsNowhere: Rule = {
         yield about(
           'exchange',
           exchange,
-          `what exchange "${exchange.name}" cannot route goes to "${alternate}", ${vhost.exchanges.has(alternate) ? 'to which nothing is bound' : 'which does not exist'}`,
+          `unroutable messages of exchange "${exchange.name}" go to "${alternate}", ${vhost.exchanges.has(alternate) ? 'to which nothing is bound' : 'which does not exist'}`,
           'declare it and bind a queue, or declare it as external where another project does',
         )
       }

@@ -25,8 +25,8 @@ export const deadLetterCycle: Rule = {
           'queue',
           queue,
           cycle.held
-            ? `messages that nobody consumes expire from ${shown}; the broker routes none a second time, and the last queue keeps them for ever`
-            : `messages that nobody consumes expire from ${shown}, and there the broker drops them, since it has dead-lettered them in that queue before`,
+            ? `unconsumed messages expire from ${shown}; the broker routes none a second time, and the last queue keeps them for ever`
+            : `unconsumed messages expire from ${shown}, and there the broker drops them, since it has dead-lettered them in that queue before`,
           'end the dead letters in a queue without a time to live',
         )
       }

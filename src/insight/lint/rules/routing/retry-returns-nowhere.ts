@@ -33,7 +33,7 @@ export const retryReturnsNowhere: Rule = {
           if (isUnknown(model.queue(delay)) || back.doubts.length > 0 || possibleQueues(back).includes(queue)) continue
           yield aboutRoute(
             subscription,
-            `failed messages of subscription "${name}" that wait in queue "${delay}" do not come back to queue "${queue}"`,
+            `failed messages of subscription "${name}" that wait in queue "${delay}" do not return to queue "${queue}"`,
             'bind the queue where the delay queue sends expired messages',
           )
           break

@@ -34,7 +34,7 @@ export const deadLetterCycleByVersion: Rule = {
         yield about(
           'queue',
           queue,
-          `messages that are rejected from queue "${queue.name}" expire from ${shown} and come round: RabbitMQ ${version} ${WORDS[own.kind]}, and RabbitMQ ${other.version} ${WORDS[elsewhere.kind]}`,
+          `messages that are rejected from queue "${queue.name}" expire from ${shown} and enter a cycle: RabbitMQ ${version} ${WORDS[own.kind]}, and RabbitMQ ${other.version} ${WORDS[elsewhere.kind]}`,
           'end the cycle in a queue without a time to live',
         )
       }

@@ -19,7 +19,7 @@ export const headersBindingComparesNestedNumbers: Rule = {
           'binding',
           binding,
           `the binding compares the header "${name}" with whole numbers inside a list or a table: the management API writes them as 64 bits, and most clients publish smaller ones, which do not match`,
-          'put the number into a header of its own',
+          'put the number into a separate header',
         )
       }
     }

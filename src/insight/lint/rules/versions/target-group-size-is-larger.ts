@@ -23,7 +23,7 @@ export const targetGroupSizeIsLarger: Rule = {
         yield about(
           'policy',
           own,
-          `${addressOf('queue', queue)} gets a ${KEY} of ${size} from policy "${own.name}", although operator policy "${operators.name}" sets ${limit}: the larger number holds`,
+          `${addressOf('queue', queue)} gets a ${KEY} of ${size} from policy "${own.name}", although operator policy "${operators.name}" sets ${limit}: the larger number applies`,
           'set it in one of the two policies only',
         )
       }
