@@ -178,7 +178,7 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
           exchange('empty'),
         ],
       },
-      finds: ['goes to "gone", which does not exist', 'goes to "empty", to which nothing is bound'],
+      finds: ['go to "gone", which does not exist', 'go to "empty", to which nothing is bound'],
     },
     {
       what: 'alternate exchanges with bindings, and those of others',
