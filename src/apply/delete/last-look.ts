@@ -23,7 +23,7 @@ export async function lastLook(
   if (ready === 'missing' || type !== 'quorum' || ready.messages + ready.consumers === 0) return ready
   const lost = await askMajority(client, vhost, name)
   if (lost === undefined) return ready
-  throw new AmqpError(`deleting ${address('queue', vhost, name)} was not tried`, {
+  throw new AmqpError(`deleting ${address('queue', vhost, name)} was not attempted`, {
     reason: lost,
     hint: 'start the nodes of its other members, and run the command again',
   })

@@ -56,7 +56,9 @@ export const addReleaseCommand: AddCommand = (program, io, exitWith) => {
         else if (format === 'json') io.out(`${JSON.stringify({ format: 1, released, withoutOwner }, undefined, 2)}\n`)
         else {
           for (const each of withoutOwner)
-            io.out(`${each.includes('*') ? `What matches ${each}` : each} has no owner; there is nothing to release.\n`)
+            io.out(
+              `${each.includes('*') ? `Everything that matches ${each}` : each} has no owner; there is nothing to release.\n`,
+            )
           if (released.length > 0) io.out(`Released ${released.length}\n`)
         }
         return notConfirmed ? ExitCode.notConfirmed : ExitCode.done

@@ -28,7 +28,7 @@ function compareSettings(at: string, old: QueueSettings, current: QueueSettings)
     const [before, after] = [old[limit], current[limit]]
     if (before === after) continue
     const isLower = after !== undefined && (before === undefined || after < before)
-    const reason = `${limit} is ${after ?? 'gone'}, before ${before ?? 'there was none'}`
+    const reason = `${limit} is ${after ?? 'removed'} (before: ${before ?? 'no limit'})`
     const rule = isLower ? 'limit-lowered' : 'limit-raised'
     findings.push(breakingFinding(rule, isLower ? 'risky' : 'safe', at, reason, { part: limit }))
   }

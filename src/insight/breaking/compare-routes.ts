@@ -38,7 +38,7 @@ function publicationSettings(before: Publication, after: Publication): readonly 
   if (before.mandatory && !after.mandatory)
     setting('mandatory', 'risky', 'programs no longer learn of unroutable messages')
   if (isLower(before.expiration, after.expiration)) {
-    setting('expiration', 'risky', `its messages expire after ${after.expiration} ms, ${wasOf(before.expiration)}`)
+    setting('expiration', 'risky', `its messages expire after ${after.expiration} ms ${wasOf(before.expiration)}`)
   }
   const contentType = (each: Publication) => each.message?.contentType ?? 'application/json'
   if (contentType(before) !== contentType(after)) {
@@ -54,7 +54,7 @@ function publicationSettings(before: Publication, after: Publication): readonly 
     setting(
       'maxBytes',
       'breaking',
-      `messages above ${after.message?.maxBytes} bytes are refused, ${wasOf(before.message?.maxBytes)}`,
+      `messages above ${after.message?.maxBytes} bytes are refused ${wasOf(before.message?.maxBytes)}`,
     )
   }
   return findings
@@ -124,7 +124,7 @@ function subscriptionSettings(
     setting('encoding', 'compressed messages are no longer decompressed', 'breaking')
   }
   if (isLower(before.timeout, after.timeout)) {
-    setting('timeout', `a handler may take ${after.timeout} ms, ${wasOf(before.timeout)}`)
+    setting('timeout', `a handler may take ${after.timeout} ms ${wasOf(before.timeout)}`)
   }
   if (canonicalJson(before.offset ?? null) !== canonicalJson(after.offset ?? null)) {
     setting('offset', 'it begins elsewhere in the stream')
@@ -193,7 +193,7 @@ function isLower(before: number | undefined, after: number | undefined): boolean
 }
 
 function wasOf(before: number | undefined): string {
-  return before === undefined ? 'before there was no limit' : `before ${before}`
+  return before === undefined ? '(before: no limit)' : `(before: ${before})`
 }
 
 function located({ origin }: Publication | Subscription): Pick<BreakingFinding, 'location'> {

@@ -46,7 +46,7 @@ export function exportReport(exported: Exported, facts: ReportFacts): string {
       }),
     ),
     ...section(
-      'What looks wrong',
+      'Possible mistakes',
       undefined,
       facts.suspicious.map((each) => `- ${text(each)}`),
     ),

@@ -9,10 +9,10 @@ export interface PossibleChange {
   readonly changed: readonly PolicySetting[]
 }
 
-/** Routing, dead letters and most rules of lint ask for the same queues. */
+/** The known results, because routing, dead letters and most rules of lint ask for the same queues. */
 const KNOWN = new WeakMap<WinnersOfBoth, WeakMap<Queue, readonly PossibleChange[]>>()
 
-/** Nearly every queue without policies. */
+/** The result for nearly every queue without policies. */
 const UNCHANGED: readonly PossibleChange[] = [{ changed: [] }]
 
 /** The changes of a queue's settings by policies: several if it is unknown which policies apply. */

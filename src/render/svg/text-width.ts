@@ -1,6 +1,6 @@
 /**
- * Widths of the printable characters of Latin-1's first half in Arial and Helvetica, in thousandths of the font size, from the
- * space on.
+ * The widths of the printable ASCII characters in Arial and Helvetica, from the space on, in thousandths of the font
+ * size.
  */
 const WIDTHS = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,

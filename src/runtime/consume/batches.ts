@@ -22,8 +22,8 @@ interface Gathered extends BatchMessage {
 }
 
 /**
- * Gathers messages into batches. It is a handler of single messages, each of which ends with its batch, so that retries, dead letters,
- * time limits and idempotency keys work for each message as they do without batches.
+ * Gathers messages into batches. It acts as a handler of single messages, and each message ends with its batch. So
+ * retries, dead letters, time limits and idempotency keys work for each message as they do without batches.
  */
 export class Batches {
   readonly #handler: BatchHandler

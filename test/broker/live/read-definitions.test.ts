@@ -263,7 +263,7 @@ describe('a part of definitions', () => {
     expect(read(JSON.parse(JSON.stringify(file))).live.broker.version).toBe(version)
   })
 
-  it('is read if queues and exchanges do not say whether they are durable, which means that they are', () => {
+  it('is read if queues and exchanges lack durable, which then counts as true', () => {
     const { live } = read({
       vhosts: [{ name: '/v' }],
       queues: [{ name: 'q', vhost: '/v' }],

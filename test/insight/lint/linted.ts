@@ -14,7 +14,7 @@ export interface LintCase {
   readonly options?: Readonly<Record<string, unknown>>
   /** The project of the files. */
   readonly project?: string
-  /** The beginnings or other parts of the expected messages, in order; none if the rule reports nothing. */
+  /** Parts of the expected messages, in order; none if the rule reports nothing. */
   readonly finds?: readonly string[]
 }
 

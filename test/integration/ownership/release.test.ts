@@ -76,7 +76,7 @@ describe('warren release', () => {
     })
     expect(await release(`queue:${vhost}/o*`)).toMatchObject({
       code: 0,
-      stdout: `What matches queue:${vhost}/o* has no owner; there is nothing to release.\n`,
+      stdout: `Everything that matches queue:${vhost}/o* has no owner; there is nothing to release.\n`,
     })
   })
 })

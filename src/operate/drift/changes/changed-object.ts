@@ -3,9 +3,9 @@ import type { Kind } from '../../../model/topology.ts'
 import type { BrokerEvent } from './broker-change.ts'
 
 /**
- * The events about objects that files can declare, seen on RabbitMQ 3.10.8, 4.0.5 and 4.3.6. Those about connections,
- * channels and consumers are many, and left out. An operator policy and the limits of a vhost are parameters, too, and only
- * the events of parameters name them completely on all versions.
+ * The events about objects that files can declare, seen on RabbitMQ 3.10.8, 4.0.5 and 4.3.6. Events about
+ * connections, channels and consumers are left out, because there are very many. An operator policy and the limits of a
+ * vhost are also parameters, and only the events of parameters name them completely on all versions.
  */
 export const EVENT_KEYS = [
   'queue.*',
