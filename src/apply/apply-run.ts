@@ -80,6 +80,8 @@ export class ApplyRun {
   readonly #reachable = new Map<string, Promise<Amqp | undefined>>()
   readonly #outcomes = new Map<string, Outcome>()
   readonly #journals = new Map<string, JournalOnBroker>()
+  /** Whether each check of `onceAccepted` succeeded, by its subject. */
+  readonly #accepted = new Map<string, Promise<boolean>>()
   readonly #options: ApplyOptions
   readonly #total: number
 
@@ -135,6 +137,26 @@ export class ApplyRun {
     const reachable = this.#reachable.get(vhost) ?? reachableIn(this.#options.amqpToCreate, vhost)
     this.#reachable.set(vhost, reachable)
     return reachable
+  }
+
+  /**
+   * Runs a check that needs to succeed only once for equal subjects. Concurrent callers wait for the first; if it fails,
+   * each runs its own check, so that each gets its own error.
+   *
+   * @param subject what the check is about
+   */
+  async onceAccepted(subject: string, check: () => Promise<void>): Promise<void> {
+    const earlier = this.#accepted.get(subject)
+    if (earlier !== undefined && (await earlier)) return
+    const checking = check()
+    this.#accepted.set(
+      subject,
+      checking.then(
+        () => true,
+        () => false,
+      ),
+    )
+    await checking
   }
 
   /**

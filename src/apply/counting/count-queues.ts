@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../../broker/management/client.ts'
+import { joinedRead } from '../../broker/management/joined-reads.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { ReceivedQueueState } from '../../broker/management/answers/received.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
@@ -104,7 +105,8 @@ function left(since: number): number {
 }
 
 async function statesOf(client: ManagementClient, vhost: string): Promise<Map<string, ReceivedQueueState>> {
-  return new Map((await reads.queueStates(client, vhost)).map((queue) => [queue.name, queue]))
+  const states = await joinedRead(client, `states ${vhost}`, () => reads.queueStates(client, vhost))
+  return new Map(states.map((queue) => [queue.name, queue]))
 }
 
 /** A missing queue is left out. */

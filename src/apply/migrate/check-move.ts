@@ -4,6 +4,7 @@ import { reads } from '../../broker/management/reads.ts'
 import { countReady } from '../../broker/amqp/count-ready.ts'
 import { holdingProblem } from '../../plan/migration/holding-problem.ts'
 import { explainHoldingProblem } from '../../plan/migration/explain-holding-problem.ts'
+import { canonicalJson } from '../../model/address.ts'
 import type { Queue } from '../../model/topology.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 import { readWinners } from './require-room.ts'
@@ -29,7 +30,9 @@ export async function checkMove(run: MoveRun, move: QueueMove, again: boolean): 
   await run.write({})
   try {
     if (again) await deleteHalfDeclared(run, holding)
-    await tryDefinition(run, { ...to, name: holding })
+    const probe = { ...to, name: holding }
+    if (again) await tryDefinition(run, probe)
+    else await run.apply.onceAccepted(definitionOf(to), () => tryDefinition(run, probe))
   } catch (error) {
     await run.apply.journalOf(run.vhost).remove(from.name)
     throw error
@@ -43,6 +46,11 @@ async function refuseExisting(run: MoveRun, name: string): Promise<void> {
     code: 'MIGRATION_STOPPED',
     hint: 'move its messages to another queue, and delete it',
   })
+}
+
+/** Everything about a queue that the broker could refuse, so that one attempt is sufficient for equal queues. */
+function definitionOf({ vhost, type, durable, autoDelete, arguments: table }: Queue): string {
+  return canonicalJson([vhost, type, durable, autoDelete, table])
 }
 
 /** Checks the definition before the old queue is deleted, because the broker might refuse it. */

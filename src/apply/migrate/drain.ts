@@ -7,6 +7,8 @@ import type { QueueCount, Uncounted } from '../counting/count-queues.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './queue-move.ts'
 import { requireRoom } from './require-room.ts'
+import { isCluster } from '../replace/until-routed.ts'
+import type { Queue } from '../../model/topology.ts'
 
 /** How many times messages that arrive while a queue still has bindings are moved. */
 const AHEAD_ROUNDS = 3
@@ -15,17 +17,20 @@ const AHEAD_ROUNDS = 3
 export interface Pair {
   readonly from: string
   readonly to: string
+  /** The type of `from`. */
+  readonly type: Queue['type']
 }
 
 /**
  * Moves the ready messages while the queue still receives new ones, so that old messages come before new ones. With a
  * fast producer this would never end, so it runs only a few times.
  */
-export async function drainAhead(run: MoveRun, { from, to }: Pair): Promise<void> {
+export async function drainAhead(run: MoveRun, pair: Pair): Promise<void> {
+  const { from } = pair
   for (let round = 0; round < AHEAD_ROUNDS; round += 1) {
     const ready = await countReady(run.amqp, run.vhost, from)
     if (ready === 'missing' || ready.messages === 0) return
-    await moveOnce(run, { from, to }, ready.messages)
+    await moveOnce(run, pair, ready.messages)
     if (ready.messages <= MOVE_WINDOW) return
   }
 }
@@ -37,13 +42,14 @@ export async function drainAhead(run: MoveRun, { from, to }: Pair): Promise<void
  * @param since when the last binding to it was removed, by `performance.now()`
  * @throws {MoveStoppedError} when messages remain, or programs publish directly to the queue as fast as it is emptied
  */
-export async function drain(run: MoveRun, { from, to }: Pair, since: number): Promise<void> {
+export async function drain(run: MoveRun, pair: Pair, since: number): Promise<void> {
   const { amqp, client, vhost } = run
+  const { from } = pair
   const rounds = new DrainRounds(run.apply.waitLimit)
   for (;;) {
     const ready = await countReady(amqp, vhost, from)
     const atStart = ready === 'missing' ? 0 : ready.messages
-    const moved = atStart === 0 ? 0 : (await moveOnce(run, { from, to }, atStart)).moved
+    const moved = atStart === 0 ? 0 : (await moveOnce(run, pair, atStart)).moved
     const left = await whatIsLeft({ amqp, client, vhost, queue: from, since })
     if (typeof left === 'string') return
     run.checkpoint()
@@ -115,7 +121,7 @@ export async function runOut(run: MoveRun, queue: string, ttl: number, since: nu
   if (typeof left !== 'string') throw stuck(run, queue, left)
 }
 
-async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Promise<Moved> {
+async function moveOnce(run: MoveRun, { from, to, type }: Pair, atMost?: number): Promise<Moved> {
   const { signal } = run.apply
   const { holding } = run.entry
   await requireRoom(run, from, to)
@@ -123,6 +129,8 @@ async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Prom
     vhost: run.vhost,
     from,
     to,
+    ...((type === 'classic' || type === 'quorum') && { type }),
+    isSingleNode: !(await isCluster(run.client)),
     ...(atMost !== undefined && { atMost }),
     ...(signal && { signal }),
     onMoved: (messageId) => (to === holding ? run.sawLeave(messageId) : run.sawArrive(messageId)),

@@ -28,6 +28,10 @@ export class JournalOnBroker {
   readonly #project: string
   readonly #vhost: string
   #writing: Promise<unknown> = Promise.resolve()
+  /** The changes of the next write, and its end. */
+  readonly #changes: ((entries: Entries) => void)[] = []
+  #next: Promise<void> | undefined
+  #known: Promise<Entries> | undefined
 
   constructor(client: ManagementClient, project: string, vhost: string) {
     this.#client = client
@@ -42,7 +46,7 @@ export class JournalOnBroker {
 
   /** The unfinished move of a queue, by its old name. @throws {WarrenError} when the journal cannot be read */
   async find(from: string): Promise<UnfinishedMove | undefined> {
-    return (await this.#read()).moves.get(from)
+    return (await this.#entries()).moves.get(from)
   }
 
   async put(move: UnfinishedMove): Promise<void> {
@@ -58,7 +62,7 @@ export class JournalOnBroker {
    * be read
    */
   async findExchange(name: string): Promise<ReplacedExchange | undefined> {
-    return (await this.#read()).exchanges.get(name)
+    return (await this.#entries()).exchanges.get(name)
   }
 
   async putExchange(exchange: ReplacedExchange): Promise<void> {
@@ -69,27 +73,49 @@ export class JournalOnBroker {
     await this.#change(({ exchanges }) => exchanges.delete(name))
   }
 
-  /** Changes run one after the other, because the API has no compare-and-set. */
-  async #change(change: (entries: Entries) => void): Promise<void> {
-    const before = this.#writing
-    const written = this.#write(before, change)
-    this.#writing = written.catch(() => undefined)
-    await written
+  /**
+   * Writes run one after the other, because the API has no compare-and-set. Changes that are requested during a write
+   * share the next one.
+   */
+  #change(change: (entries: Entries) => void): Promise<void> {
+    this.#changes.push(change)
+    this.#next ??= this.#writing.then(() => this.#write())
+    return this.#next
   }
 
-  async #write(before: Promise<unknown>, change: (entries: Entries) => void): Promise<void> {
-    await before
-    const entries = await this.#read()
-    change(entries)
-    const { moves, exchanges } = entries
+  #write(): Promise<void> {
+    const changes = this.#changes.splice(0)
+    this.#next = undefined
+    const written = this.#writeAll(changes)
+    this.#writing = written.catch(() => undefined)
+    return written
+  }
+
+  async #writeAll(changes: readonly ((entries: Entries) => void)[]): Promise<void> {
+    const { moves, exchanges } = copyOf(await this.#entries())
+    for (const change of changes) change({ moves, exchanges })
     const journal = {
       project: this.#project,
       vhost: this.#vhost,
       moves: [...moves.values()],
       exchanges: [...exchanges.values()],
     }
+    // Until the broker has answered, it is unknown whether it has the old entries or the new ones.
+    this.#known = undefined
     if (moves.size + exchanges.size > 0) await writes.putGlobalParameter(this.#client, this.name, journalValue(journal))
     else await deletes.globalParameter(this.#client, this.name)
+    this.#known = Promise.resolve({ moves, exchanges })
+  }
+
+  /** The entries on the broker. They are read once, because only this run changes them. */
+  async #entries(): Promise<Entries> {
+    const known = (this.#known ??= this.#read())
+    try {
+      return await known
+    } catch (error) {
+      if (this.#known === known) this.#known = undefined
+      throw error
+    }
   }
 
   async #read(): Promise<Entries> {
@@ -109,4 +135,8 @@ export class JournalOnBroker {
     }
     throw damagedJournal(this.#project, this.#vhost, unreadable(this.name, value, JOURNAL_FORMAT))
   }
+}
+
+function copyOf({ moves, exchanges }: Entries): Entries {
+  return { moves: new Map(moves), exchanges: new Map(exchanges) }
 }

@@ -141,7 +141,7 @@ export async function next(migration: Migration, state: Exclude<MoveState, { at:
       await runOut(run, state.old.name, delayOf(state.old) ?? 0, state.since)
       return { at: 'delete', half: 'fill', old: state.old }
     case 'drain':
-      await drain(run, pairOf(migration, state.half), state.since)
+      await drain(run, { ...pairOf(migration, state.half), type: state.old.type }, state.since)
       return { at: 'delete', half: state.half, old: state.old }
     case 'delete':
       return deleteOld(migration, state)
@@ -181,7 +181,7 @@ type InHalf<At extends MoveState['at']> = Extract<MoveState, { readonly at: At }
 
 async function goAhead(migration: Migration, { half, old }: InHalf<'ahead'>): Promise<MoveState> {
   const { run } = migration
-  const pair = pairOf(migration, half)
+  const pair = { ...pairOf(migration, half), type: old.type }
   run.progress(`moving the messages of ${run.at(pair.from)} to ${run.at(pair.to)}`)
   if (half === 'empty') run.compareNext(await held(run))
   await drainAhead(run, pair)
@@ -260,7 +260,7 @@ function after({ attempts }: Migration, half: Half): MoveState {
 }
 
 /** The queue to delete, and its replacement. */
-function pairOf({ run: { entry }, move: { to } }: Migration, half: Half): Pair {
+function pairOf({ run: { entry }, move: { to } }: Migration, half: Half): Omit<Pair, 'type'> {
   return half === 'fill' ? { from: entry.from, to: entry.holding } : { from: entry.holding, to: to.name }
 }
 

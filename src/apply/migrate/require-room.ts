@@ -1,5 +1,6 @@
 import { livePolicy } from '../../broker/live/normalize.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
+import { joinedRead } from '../../broker/management/joined-reads.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { countReady } from '../../broker/amqp/count-ready.ts'
 import { dropsOldest, limitOf } from '../../plan/migration/length-limits.ts'
@@ -9,7 +10,11 @@ import { MoveStoppedError } from './queue-move.ts'
 import { readQueue } from './one-queue.ts'
 
 /** Reads which policies apply to the queues of a vhost. */
-export async function readWinners(client: ManagementClient, vhost: string): Promise<WinnersOfBoth> {
+export function readWinners(client: ManagementClient, vhost: string): Promise<WinnersOfBoth> {
+  return joinedRead(client, `winners ${vhost}`, () => readWinnersNow(client, vhost))
+}
+
+async function readWinnersNow(client: ManagementClient, vhost: string): Promise<WinnersOfBoth> {
   const [policies, operatorPolicies, overview] = await Promise.all([
     reads.policies(client, vhost),
     reads.operatorPolicies(client, vhost),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../../broker/management/client.ts'
+import { joinedRead } from '../../broker/management/joined-reads.ts'
 import { reads } from '../../broker/management/reads.ts'
 
 /**
@@ -19,10 +20,10 @@ export async function untilRouted(client: ManagementClient, since: number, signa
   if (left > 0) await sleep(left, undefined, { ...(signal && { signal }) })
 }
 
-/** If the login may not read the nodes, the broker counts as a cluster. */
-async function isCluster(client: ManagementClient): Promise<boolean> {
+/** Whether the broker has several nodes. If the login may not read them, it counts as a cluster. */
+export async function isCluster(client: ManagementClient): Promise<boolean> {
   try {
-    return (await reads.nodeNames(client)).length !== 1
+    return (await joinedRead(client, 'nodes', () => reads.nodeNames(client))).length !== 1
   } catch {
     return true
   }

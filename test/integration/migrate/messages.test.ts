@@ -5,7 +5,8 @@ import { AmqpError } from '../../../src/broker/amqp/connections/amqp-error.ts'
 import type { Amqp } from '../../../src/broker/amqp/connections/amqp.ts'
 import { countReady } from '../../../src/broker/amqp/count-ready.ts'
 import { holdLock, type Lock } from '../../../src/broker/amqp/hold-lock.ts'
-import { MOVE_WINDOW, MoveError, moveMessages } from '../../../src/broker/amqp/moving/move-messages.ts'
+import { MoveError } from '../../../src/broker/amqp/moving/move-error.ts'
+import { MOVE_WINDOW, moveMessages } from '../../../src/broker/amqp/moving/move-messages.ts'
 import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { nestedTable, publishFrames } from '../../broker/amqp/raw-frames.ts'
 import { testAmqp } from '../support/brokers/amqp-target.ts'
@@ -74,7 +75,14 @@ describe('moving messages', () => {
         const ids = await fill(channel, source, 350)
         const movedIds: (string | undefined)[] = []
 
-        const moved = await moveMessages(amqp, { vhost, from: source, to: target, onMoved: (id) => movedIds.push(id) })
+        const moved = await moveMessages(amqp, {
+          vhost,
+          from: source,
+          to: target,
+          type: from,
+          isSingleNode: true,
+          onMoved: (id) => movedIds.push(id),
+        })
 
         expect(moved).toEqual({ moved: 350, because: 'empty', expirations: 0 })
         expect(idsOf(await takeAll(channel, target))).toEqual(ids)
@@ -127,13 +135,16 @@ describe('moving messages', () => {
     })
   })
 
-  it('stops after the given number of messages, within a window', async () => {
+  it.each([
+    ['a single node', { type: 'quorum', isSingleNode: true }],
+    ['a cluster', {}],
+  ] as const)('stops after the given number of messages, within a window, on %s', async (_, known) => {
     const { vhost, amqp, channel } = await place()
     await declare(channel, 'from', 'quorum')
     await declare(channel, 'to', 'quorum')
     const ids = await fill(channel, 'from', 900)
 
-    const { moved, because } = await moveMessages(amqp, { vhost, from: 'from', to: 'to', atMost: 300 })
+    const { moved, because } = await moveMessages(amqp, { vhost, from: 'from', to: 'to', atMost: 300, ...known })
 
     expect(because).toBe('at-most')
     expect(moved).toBeGreaterThanOrEqual(300)

@@ -14,7 +14,7 @@ import { journalName } from '../../../src/model/generated-names.ts'
 const DELAYS = { classic: 'classic', quorum: 'quorum' } as const
 
 /** The number of messages that a program publishes at once to a queue that is being moved. */
-const FASTEST = 100
+const FASTEST = 50
 
 async function delayed(type: keyof typeof DELAYS, ttl: number) {
   const place = await shop({ from: type, to: type }, onTestFinished)
@@ -135,7 +135,7 @@ describe('a move of a queue that cannot be completed', () => {
       for (let burst = 1; !stop.signal.aborted; burst = Math.min(burst + 1, FASTEST)) {
         for (let index = 0; index < burst; index += 1) channel.sendToQueue('orders', Buffer.from('x'))
         published += burst
-        await sleep(100)
+        await sleep(10)
       }
       await channel.waitForConfirms()
     }

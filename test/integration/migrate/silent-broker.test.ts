@@ -153,7 +153,17 @@ describe.concurrent('a migration over a network that drops frames', () => {
       code: 'INTERRUPTED',
       hint: 'no message is lost; run the command again to continue',
     })
-    expect(new Set(await at.idsIn('orders'))).toEqual(new Set(IDS))
+    // The broker requeues the messages as soon as it notices that the connection is lost.
+    const ids = new Set<string>()
+    await until(
+      async () => {
+        for (const id of await at.idsIn('orders')) ids.add(id)
+        return ids.size >= IDS.length
+      },
+      'the requeued messages',
+      30_000,
+    )
+    expect(ids).toEqual(new Set(IDS))
   })
 })
 

@@ -1,5 +1,4 @@
-import { brokerReason, replyCode } from '../../../diagnostics/broker-reason.ts'
-import { WarrenError } from '../../../diagnostics/warren-error.ts'
+import { replyCode } from '../../../diagnostics/broker-reason.ts'
 import type { Channel, ConfirmChannel, ConsumeMessage } from 'amqplib'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { address } from '../../../model/address.ts'
@@ -7,33 +6,22 @@ import { closeChannel, openChannel, openConfirmChannel } from '../connections/ch
 import { isNoAnswer } from '../connections/answer-limit.ts'
 import { ConfirmWatch } from './confirm-watch.ts'
 import { DRAIN_PRIORITY, DrainWatch, QUIET } from './drain-watch.ts'
+import { InFlight, type InFlightMessage } from './in-flight.ts'
+import { MoveError } from './move-error.ts'
 import { copiedProperties } from '../messages/copied-properties.ts'
 import type { OpenConnection } from '../connections/open-connection.ts'
 import type { Amqp } from '../connections/amqp.ts'
 
-/** Messages could not be moved any further. None is lost, but a few may be in both queues. */
-export class MoveError extends WarrenError {
-  override readonly name = 'MoveError'
-  /** The number of messages that were moved before. */
-  readonly moved: number
-  /** The number of messages that may be in both queues, because their outcome is unknown. */
-  readonly inBoth: number
-
-  constructor(what: string, options: { moved: number; inBoth: number; reason: unknown; hint?: string | undefined }) {
-    super(`${what}: ${brokerReason(options.reason)}`, {
-      code: 'MOVE_FAILED',
-      cause: options.reason,
-      ...(options.hint !== undefined && { hint: options.hint }),
-    })
-    this.moved = options.moved
-    this.inBoth = options.inBoth
-  }
-}
-
 export interface MoveOrder {
   readonly vhost: string
-  /** Classic or quorum. */
   readonly from: string
+  /** The type of `from`. Default: unknown */
+  readonly type?: 'classic' | 'quorum'
+  /**
+   * True if the broker is a single node: its answer to a request then follows all earlier deliveries, so that the move
+   * need not wait for late ones. Default false.
+   */
+  readonly isSingleNode?: boolean
   readonly to: string
   /** Stops after this many moved messages; messages received by then, at most `MOVE_WINDOW`, are moved too. */
   readonly atMost?: number
@@ -60,6 +48,8 @@ export interface Moved {
 export const MOVE_WINDOW = 100
 /** How often to check whether everything is done, in milliseconds. */
 const TICK = 50
+/** The pause between two checks whether a queue has processed the acknowledgements, in milliseconds. */
+const ACKNOWLEDGED_PAUSE = 10
 
 /**
  * One run of `moveMessages`, on new channels: the broker closes a channel that read from a queue before its type changed
@@ -71,12 +61,10 @@ export class MessageMover {
   readonly #watch: ConfirmWatch
   #moved = 0
   #expirations = 0
-  /** Messages received and not acknowledged. */
-  #underWay = 0
-  /** Messages received and not confirmed by the other queue. */
-  #unconfirmed = 0
-  /** Moved messages that stay unacknowledged, so that the broker delivers no more; undefined while more are wanted. */
-  #arrived: ConsumeMessage[] | undefined
+  readonly #inFlight = new InFlight()
+  /** Whether no more messages are wanted: confirmed ones stay unacknowledged, so that the broker delivers no more. */
+  #isEnding = false
+  #acknowledging: NodeJS.Immediate | undefined
   #drain: DrainWatch | undefined
   #failure: { readonly reason: unknown; readonly hint?: string } | undefined
   #wake: () => void = () => undefined
@@ -107,6 +95,7 @@ export class MessageMover {
       throw failed
     } finally {
       this.#watch[Symbol.dispose]()
+      clearImmediate(this.#acknowledging)
       // The source channel is closed last: when the broker answers, it has received all acknowledgements.
       for (const channel of channels.toReversed()) await closeChannel(channel)
     }
@@ -116,7 +105,7 @@ export class MessageMover {
     const drain = (this.#drain = new DrainWatch(source, this.#order.from))
     this.#listen(source, target)
     await source.prefetch(MOVE_WINDOW)
-    const receive = (message: ConsumeMessage | null): void => this.#received(message, source, target)
+    const receive = (message: ConsumeMessage | null): void => this.#receive(message, source, target)
     const { consumerTag } = await source.consume(this.#order.from, receive, { priority: DRAIN_PRIORITY })
     const because = await this.#untilDone(drain)
     await this.#stop(source, consumerTag, drain)
@@ -129,26 +118,23 @@ export class MessageMover {
       channel.on('close', () => this.#fail(this.#connection.gone.reason ?? new Error('the channel was closed')))
     }
     // The broker returns a message before it confirms it. Messages that it confirms from now on stay in the source.
-    target.on('return', () =>
-      this.#fail(new Error(`a message was returned: ${this.#address(this.#order.to)} no longer exists`)),
-    )
+    target.on('return', () => {
+      this.#acknowledgeConfirmed(source)
+      this.#fail(new Error(`a message was returned: ${this.#address(this.#order.to)} no longer exists`))
+    })
   }
 
-  #received(message: ConsumeMessage | null, source: Channel, target: ConfirmChannel): void {
+  #receive(message: ConsumeMessage | null, source: Channel, target: ConfirmChannel): void {
     this.#drain?.noteEvent()
     if (message === null) {
       return this.#fail(new Error(`the broker cancelled the consumer: ${this.#address(this.#order.from)} was deleted`))
     }
     if (this.#failure) return
-    this.#underWay += 1
-    this.#unconfirmed += 1
+    const each = this.#inFlight.add(message)
     try {
-      target.publish(
-        '',
-        this.#order.to,
-        message.content,
-        { ...copiedProperties(message.properties), mandatory: true },
-        (error: Error | null) => this.#answered(message, source, error),
+      const properties = { ...copiedProperties(message.properties), mandatory: true }
+      target.publish('', this.#order.to, message.content, properties, (error: Error | null) =>
+        this.#answered(each, source, error),
       )
       this.#watch.published()
     } catch (error) {
@@ -156,26 +142,44 @@ export class MessageMover {
     }
   }
 
-  #answered(message: ConsumeMessage, source: Channel, error: Error | null): void {
+  #answered(each: InFlightMessage, source: Channel, error: Error | null): void {
     this.#watch.answered()
     this.#drain?.noteEvent()
     if (this.#failure) return
     if (error) {
+      this.#acknowledgeConfirmed(source)
       const hint = `check whether ${this.#address(this.#order.to)} is full, and run the command again`
       return this.#fail(error, error.message === 'message nacked' ? hint : undefined)
     }
-    this.#unconfirmed -= 1
-    if (this.#arrived) return void this.#arrived.push(message)
-    source.ack(message)
-    this.#count(message)
-    if (this.#moved === this.#order.atMost) {
-      this.#arrived = []
-      this.#wake()
+    this.#inFlight.confirm(each)
+    if (this.#inFlight.unconfirmed === 0) this.#wake()
+    // Confirms arrive in groups: one acknowledgement for each group saves the broker a command per message.
+    if (!this.#isEnding) this.#acknowledging ??= setImmediate(() => this.#acknowledgeConfirmed(source))
+  }
+
+  #acknowledgeConfirmed(source: Channel): void {
+    this.#acknowledging = undefined
+    if (this.#failure || this.#isEnding) return
+    this.#acknowledge(source, (this.#order.atMost ?? Infinity) - this.#moved)
+    if (this.#moved !== this.#order.atMost) return
+    this.#isEnding = true
+    this.#wake()
+  }
+
+  /** Acknowledges messages that the other queue has, with a single frame. */
+  #acknowledge(source: Channel, atMost: number): void {
+    const acknowledged = this.#inFlight.takeConfirmed(atMost)
+    const last = acknowledged.at(-1)
+    if (last === undefined) return
+    try {
+      source.ack(last, true)
+    } catch (error) {
+      return this.#fail(error)
     }
+    for (const message of acknowledged) this.#count(message)
   }
 
   #count({ properties }: ConsumeMessage): void {
-    this.#underWay -= 1
     this.#moved += 1
     if (properties.expiration !== undefined) this.#expirations += 1
     this.#order.onMoved?.(properties.messageId as string | undefined)
@@ -192,10 +196,10 @@ export class MessageMover {
       this.#throwIfFailed()
       if (this.#order.signal?.aborted) return 'signal'
       if (this.#moved >= (this.#order.atMost ?? Infinity)) return 'at-most'
-      if (this.#underWay === 0) {
+      if (this.#inFlight.length === 0) {
         const because = await drain.whyOver()
         // A message may have arrived during the request.
-        if (because !== undefined && this.#underWay === 0) return because
+        if (because !== undefined && this.#inFlight.length === 0) return because
       }
       await this.#tick()
     }
@@ -207,23 +211,46 @@ export class MessageMover {
    * flight.
    */
   async #stop(source: Channel, consumerTag: string, drain: DrainWatch): Promise<void> {
-    const arrived = (this.#arrived ??= [])
+    this.#isEnding = true
     drain.noteEvent()
-    while (this.#underWay < MOVE_WINDOW && drain.quietFor < QUIET) await this.#tick()
-    this.#throwIfFailed()
-    await source.cancel(consumerTag)
-    while (this.#unconfirmed > 0) {
-      this.#throwIfFailed()
+    while (this.#inFlight.length < MOVE_WINDOW && drain.quietFor < QUIET && !(await this.#hasAll(source))) {
       await this.#tick()
     }
     this.#throwIfFailed()
-    const last = arrived.reduce<ConsumeMessage | undefined>(later, undefined)
-    // Sent as a single acknowledgement, some time before the channel closes: the client side of a quorum queue
-    // forwards acknowledgements in small batches, and drops the rest together with its channel (rabbit_fifo_client).
-    if (last) source.ack(last, true)
-    for (const message of arrived) this.#count(message)
-    await sleep(QUIET)
+    await source.cancel(consumerTag)
+    for (; this.#inFlight.unconfirmed > 0; await this.#tick()) this.#throwIfFailed()
     this.#throwIfFailed()
+    // Sent as a single acknowledgement, some time before the channel closes.
+    this.#acknowledge(source, Infinity)
+    await this.#untilAcknowledged(source)
+    this.#throwIfFailed()
+  }
+
+  /**
+   * Whether no message is in flight to the consumer. On a single node, a queue delivers a message before it answers
+   * that it has none left, and the channel passes it on before it answers the next request.
+   */
+  async #hasAll(source: Channel): Promise<boolean> {
+    if (this.#order.isSingleNode !== true) return false
+    const received = this.#inFlight.received
+    if ((await source.checkQueue(this.#order.from)).messageCount > 0) return false
+    await source.checkQueue(this.#order.from)
+    return this.#inFlight.received === received
+  }
+
+  /**
+   * Waits until the queue has processed the acknowledgements. The client side of a quorum queue forwards them in small
+   * batches, and drops the rest together with its channel (rabbit_fifo_client). The queue counts a cancelled consumer
+   * until all of its messages are acknowledged. A classic queue processes them before the channel closes.
+   */
+  async #untilAcknowledged(source: Channel): Promise<void> {
+    const { from, type } = this.#order
+    if (type === 'classic') return
+    const end = performance.now() + QUIET
+    while (performance.now() < end) {
+      if ((await source.checkQueue(from)).consumerCount === 0) return
+      await sleep(ACKNOWLEDGED_PAUSE)
+    }
   }
 
   #throwIfFailed(): void {
@@ -241,7 +268,7 @@ export class MessageMover {
     return new MoveError(`moving messages from ${this.#address(from)} to ${this.#address(to)} failed`, {
       moved: this.#moved,
       // Acknowledgements that were already sent may be lost with the connection too.
-      inBoth: this.#moved + this.#underWay === 0 ? 0 : MOVE_WINDOW,
+      inBoth: this.#moved + this.#inFlight.length === 0 ? 0 : MOVE_WINDOW,
       reason,
       hint: hint ?? (replyCode(reason) === 403 ? this.#whoseRights(reason) : undefined),
     })
@@ -257,10 +284,6 @@ export class MessageMover {
   #address(queue: string): string {
     return address('queue', this.#order.vhost, queue)
   }
-}
-
-function later(one: ConsumeMessage | undefined, other: ConsumeMessage): ConsumeMessage {
-  return one && one.fields.deliveryTag > other.fields.deliveryTag ? one : other
 }
 
 /**
