@@ -1,6 +1,6 @@
 // Measures warren and its peers, and prints tables and whether each goal is met.
 //
-//   npm run bench                                             all parts, on each RabbitMQ that is there
+//   npm run bench                                             all parts, on each available RabbitMQ
 //   npm run bench -- --quick                                  whether everything runs, in a few minutes
 //   npm run bench -- --part provisioning --series 4.3 --size 1000 --rounds 5
 //   npm run bench -- --part runtime --only consume --subject amqplib --subject warren

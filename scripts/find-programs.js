@@ -15,7 +15,7 @@ export function chromiumProgram() {
   return onPath('chromium-headless-shell') ?? onPath('chromium')
 }
 
-/** Where Prometheus is unpacked unless it is installed. */
+/** The folder into which Prometheus is unpacked, unless it is installed. */
 export const PROMETHEUS = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'warren', 'prometheus')
 
 /** @returns {{ server: string, promtool: string } | undefined} the programs of Prometheus */

@@ -58,7 +58,7 @@ const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
 const NAMES =
   /\b(?:leaned-?[oO]n|untold|leave-?[uU]ntold|holds-?[lL]ogin|hide-?[lL]ogins|way-?[bB]ack|hand(?:ed)?Back|exceedsStake|BegunError|MakingChange|make-?[cC]hange|carry-?[oO]ut|run-?[sS]ide-?[bB]y-?[sS]ide|delete-?[gG]uarded|remember-?[bB]indings|take-?[pP]lace|tell-?[fF]indings|[a-z]+WaysBack|ConfirmWire|DeliveryView|tellClosed)\b/
 
-const SEARCHED = /^(?:src|docs|test|README\.md|CONTRIBUTING\.md)/
+const SEARCHED = /^(?:src|docs|test|bench|scripts|examples|README\.md|CONTRIBUTING\.md)/
 /** The file of this list. */
 const LEFT_OUT = new Set(['test/language.test.ts'])
 

@@ -126,7 +126,7 @@ function supervised(script, folder, { name, distribution, pidFile }, at) {
   return `${variables.join('; ')}; while :; do '${script}'; sleep 1; done`
 }
 
-/** The rabbitmqctl of a server. That of a tree of Debian has to run in the tree, like the server. */
+/** The rabbitmqctl of a server. In a tree of Debian, it has to run in the tree, like the server. */
 function controlProgram(script, folder) {
   const home = dirname(dirname(script))
   const root = join(home, 'root')

@@ -27,7 +27,7 @@ export function searchFor(pattern: RegExp, text: string, from: number): Search {
 interface State {
   readonly place: number
   readonly at: number
-  /** Where groups begin and end. */
+  /** The offsets at which groups begin and end. */
   readonly marks: readonly number[]
 }
 

@@ -2,7 +2,7 @@ import { isAtLeast } from '../broker-version.ts'
 import { satisfiesRule, type ValueRule } from './value-rule.ts'
 
 /**
- * What the broker does with an argument: it applies it, stores it without any effect, or refuses the declaration.
+ * The reaction of the broker to an argument: it applies it, stores it without any effect, or refuses the declaration.
  */
 export type Support = 'applies' | 'ignores' | 'refuses'
 

@@ -21,7 +21,7 @@ export interface HeldWatchLock {
   readonly release: () => Promise<void>
 }
 
-/** Who changed objects on the broker, as far as the broker has reported it. */
+/** The users who changed objects on the broker, as far as the broker has reported them. */
 export interface ObservedChanges {
   /** Begins to observe, or to observe again. Does not wait for the broker. */
   readonly begin: () => void

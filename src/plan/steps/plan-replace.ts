@@ -119,8 +119,8 @@ function vanishingBlocks(context: PlanContext, at: string): Block[] {
 }
 
 /**
- * Whether a stopped run leaves a move in the journal that the next run completes with a holding queue. That is true
- * of a migration, and of replacing a queue with undeclared bindings (`apply/replace/journal-bindings.ts`).
+ * Whether a stopped run leaves a move in the journal that the next run completes with a holding queue. This applies
+ * to a migration, and to replacing a queue with undeclared bindings (`apply/replace/journal-bindings.ts`).
  */
 function isJournaled(how: ReplaceHow, { role }: Queue, { undeclaredBindings }: ReturnType<typeof impactOf>): boolean {
   return how === 'migrate' || (undeclaredBindings > 0 && role?.kind !== 'delay')

@@ -15,7 +15,7 @@ const EMPTY = { exchanges: [], queues: [], bindings: [], policies: [], parameter
 const USERS = [{ name: 'guest', password_hash: HASH, tags: ['administrator'] }]
 const WHOLE = { ...EMPTY, vhosts: [], users: USERS, permissions: [], topic_permissions: [], global_parameters: [] }
 
-/** What the versions export of one vhost with a classic queue and an operator policy. */
+/** The exports of several versions, of one vhost with a classic queue and an operator policy. */
 const FORMATS = {
   '3.10.8': {
     ...WHOLE,

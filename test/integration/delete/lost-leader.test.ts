@@ -51,7 +51,7 @@ async function publish(node: number, name: string, messages: number): Promise<vo
   await connection.close()
 }
 
-/** What the doctor finds by a check. */
+/** The findings of a check of the doctor. */
 async function foundBy(check: string) {
   const { username: user, password } = cluster.login
   const { checks } = await doctor({ connection: { url: cluster.client(0).url, user, password: new Secret(password) } })

@@ -1,4 +1,4 @@
-/** Who changed an object on the broker, and when. */
+/** The user who changed an object on the broker, and the time. */
 export interface BrokerChange {
   /** The name of the user; `rmq-internal` if the broker itself did it, for example when a queue expired. */
   readonly changedBy: string
