@@ -64,11 +64,11 @@ export function installPackages(packages, services) {
 }
 
 /**
- * Unpacks a folder of a package of Debian without installing it. Returns what is in the way, or undefined.
+ * Unpacks a folder of a Debian package without installing it. Returns the reason if that is not possible, or undefined.
  *
  * @param {string} name
  * @param {string} part the folder in the package, such as `./usr/bin`
- * @param {string} folder where it is unpacked; it appears only if all is unpacked
+ * @param {string} folder the target folder; it exists only after everything is unpacked
  * @returns {string | undefined}
  */
 export function unpackPackage(name, part, folder) {

@@ -116,7 +116,7 @@ function addressesOf(topology: Topology): string[] {
   return KINDS.flatMap((kind) => objectsOf(kind, topology).map((object) => addressOf(kind, object)))
 }
 
-/** The values of an option in the words before. */
+/** The values of an option in the preceding words. */
 function given(words: readonly string[], option: string): string[] {
   return words.flatMap((word, index) =>
     words[index - 1] === option ? [word] : word.startsWith(`${option}=`) ? [word.slice(option.length + 1)] : [],

@@ -70,7 +70,10 @@ export function settingOf(
   return setting === undefined ? queue.arguments[argumentOf(key)] : setting.effective
 }
 
-/** By the name of the setting. Making the name again for each queue would take longer than to read the argument. */
+/**
+ * The names of arguments, by the name of the setting. Building the name for each queue would take longer than reading
+ * the argument.
+ */
 const ARGUMENTS = new Map<string, string>()
 
 function argumentOf(key: string): string {

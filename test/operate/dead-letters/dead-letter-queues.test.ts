@@ -29,7 +29,7 @@ describe('choosing a dead-letter queue', () => {
     ['queue:%2F/a%2Fb', '/', 'a/b.dead'],
     ['queue:other/a%2Fb', 'other', 'a/b.dead'],
     ['queue:other/a%2Fb.dead', 'other', 'a/b.dead'],
-  ])('finds by %s a queue of vhost %s: %s', (given, vhost, name) => {
+  ])('finds a queue by %s, in vhost %s: %s', (given, vhost, name) => {
     expect(chooseQueue(queues, given)).toMatchObject({ vhost, name })
   })
 
