@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { installPackages, unpackPackage } from './debian-packages.js'
 import { chromiumProgram, postgresPrograms, PROMETHEUS, prometheusPrograms, redisProgram } from './find-programs.js'
 
 // Ensures that the other programs that the tests use are installed: Redis, PostgreSQL, pika, Chromium and
-// Prometheus, from Debian's packages, and the test runners of the projects in examples. If they cannot be installed, the tests
+// Prometheus, from Debian's packages, and the packages of the projects in examples. If they cannot be installed, the tests
 // that need them fail with a message about it. The others run.
 
 installExamples()
@@ -46,9 +46,30 @@ function hasPika() {
 
 function installExamples() {
   const folder = fileURLToPath(new URL('../examples', import.meta.url))
-  if (existsSync(`${folder}/node_modules`)) return
-  process.stderr.write('Tests: installing the test runners of examples...\n')
+  if (isInstalled(folder)) return
+  process.stderr.write('Tests: installing the packages of examples...\n')
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
   const { status } = spawnSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
   if (status !== 0) process.stderr.write('The tests that run the projects in examples will fail.\n')
+}
+
+/**
+ * Whether npm has installed what the lock file lists. What it installed it notes in a file of its own, without the
+ * project itself.
+ *
+ * @param {string} folder
+ */
+function isInstalled(folder) {
+  try {
+    const versions = (/** @type {string} */ file) => {
+      const { '': _project, ...packages } = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')).packages
+      return packages
+    }
+    const installed = versions('node_modules/.package-lock.json')
+    return Object.entries(versions('package-lock.json')).every(
+      ([name, { version, optional }]) => optional || installed[name]?.version === version,
+    )
+  } catch {
+    return false
+  }
 }

@@ -14,6 +14,9 @@ const GUIDES = new Map([
   ['warren/offsets', '[Publish and consume with the runtime](../../how-to/runtime.md)'],
   ['warren/outbox', '[Publish from a database transaction](../../how-to/outbox.md)'],
   ['warren/opentelemetry', '[Watch a program with logs, metrics and traces](../../how-to/observability.md)'],
+  ['warren/nestjs', '[Use warren with NestJS](../../how-to/nestjs.md)'],
+  ['warren/fastify', '[Close Fastify and Express in the right order](../../how-to/fastify-and-express.md)'],
+  ['warren/express', '[Close Fastify and Express in the right order](../../how-to/fastify-and-express.md)'],
   ['warren/prometheus', '[Watch a program with logs, metrics and traces](../../how-to/observability.md)'],
 ])
 

@@ -127,6 +127,7 @@ const ONE_VERSION_TELLS = [
       'dlq-guide',
       'existing-broker',
       'first-topology',
+      'framework-examples',
       'from-python-guide',
       'gitops-story',
       'handler-tests',

@@ -79,6 +79,12 @@ export interface Runtime<Types extends RouteTypes = RouteTypes> extends AsyncDis
   off<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this
 
   /**
+   * Stops every consumer, as `Consumer.stop` does, and continues to publish. Call it before you stop other sources of work, such as an
+   * HTTP server whose requests still publish, and call `close` after them.
+   */
+  stopConsuming(options?: { deadline?: number }): Promise<DrainResult>
+
+  /**
    * Closes the runtime within `deadline` milliseconds (default 25,000, below the 30 seconds of Kubernetes): cancels the
    * consumers, requeues deliveries whose handlers have not started, lets running handlers end and aborts those that do not,
    * waits for confirms, and closes the connections. A second call returns the same result.

@@ -5,6 +5,8 @@ import { batchSettings, checkConsumeBatch } from './consume/batch-options.ts'
 import type { BatchOptions } from './consume/batch-options.ts'
 import { Batches } from './consume/batches.ts'
 import type { BatchHandler } from './consume/batches.ts'
+import { drained } from './consume/consume-session.ts'
+import type { DrainResult } from './consume/consume-session.ts'
 import { buildConsumer, DEFAULT_DEADLINE } from './consume/consumer.ts'
 import type { PayloadOffload } from './payloads/payload-offload.ts'
 import { checkConsume } from './consume/consume-options.ts'
@@ -183,6 +185,10 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
     return !this.#closing && this.#failed.size === 0
   }
 
+  async stopConsuming({ deadline = DEFAULT_DEADLINE }: { deadline?: number } = {}): Promise<DrainResult> {
+    return drained(await Promise.all([...this.#consumers].map((consumer) => consumer.stop({ deadline }))))
+  }
+
   close({ deadline = DEFAULT_DEADLINE }: { deadline?: number } = {}): Promise<Closed> {
     this.#closing ??= this.#close(performance.now() + deadline).then((closed) => {
       this.#resolveClosed(closed)
@@ -198,7 +204,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
   async #close(end: number): Promise<Closed> {
     const remaining = (): number => Math.max(0, end - performance.now())
     const forWork = Math.max(0, remaining() - TO_DISCONNECT)
-    const ends = await Promise.all([...this.#consumers].map((consumer) => consumer.stop({ deadline: forWork })))
+    const ends = await this.stopConsuming({ deadline: forWork })
     // Handlers may publish until they end, so publishes are refused only now.
     const flushed = new AbortController()
     const timeIsUp = pause(Math.max(0, remaining() - TO_DISCONNECT), flushed.signal)
@@ -209,12 +215,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
     await Promise.race([lanesClosed, pause(Math.max(TO_DISCONNECT, remaining()), undefined, false)])
     const toDisconnect = Math.max(TO_DISCONNECT, remaining())
     await Promise.all([this.#consuming?.connection.close(toDisconnect), this.#parts.publishing.close(toDisconnect)])
-    return {
-      finished: sum(ends.map(({ finished }) => finished)),
-      requeued: sum(ends.map(({ requeued }) => requeued)),
-      aborted: sum(ends.map(({ aborted }) => aborted)),
-      unconfirmed,
-    }
+    return { ...ends, unconfirmed }
   }
 
   /** Errors that the program receives show no secret. */
@@ -252,8 +253,4 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
       throw error
     }
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0)
 }

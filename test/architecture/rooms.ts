@@ -120,6 +120,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['runtime', 'runtime/postgres'],
     modules: ['prom-client'],
   },
+  'runtime/nestjs': { imports: ['runtime', 'diagnostics'], modules: ['@nestjs/core'] },
+  'runtime/fastify': { imports: [], types: ['runtime'] },
+  'runtime/express': { imports: ['runtime'], types: [], modules: ['node:http'] },
   runtime: {
     imports: ['files', 'broker/amqp', 'model', 'diagnostics'],
     types: ['runtime/idempotency', 'runtime/offsets'],

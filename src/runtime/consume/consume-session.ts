@@ -40,6 +40,12 @@ export interface DrainResult {
   readonly aborted: number
 }
 
+/** Adds up the results of several consumers. */
+export function drained(results: readonly DrainResult[]): DrainResult {
+  const sum = (outcome: keyof DrainResult) => results.reduce((total, result) => total + result[outcome], 0)
+  return { finished: sum('finished'), requeued: sum('requeued'), aborted: sum('aborted') }
+}
+
 /** The reason of a session that lost its channel without an error. */
 export const CONNECTION_LOST = 'the connection was lost'
 

@@ -6,6 +6,8 @@ import type { BatchOptions } from '../../runtime/consume/batch-options.ts'
 import { Batches } from '../../runtime/consume/batches.ts'
 import type { BatchHandler } from '../../runtime/consume/batches.ts'
 import { checkConsume } from '../../runtime/consume/consume-options.ts'
+import { drained } from '../../runtime/consume/consume-session.ts'
+import type { DrainResult } from '../../runtime/consume/consume-session.ts'
 import type { ConsumeOptions } from '../../runtime/consume/consume-options.ts'
 import type { DeclaredRoutes } from '../../runtime/routes/declared-routes.ts'
 import type { Handler } from '../../runtime/consume/handler-delivery.ts'
@@ -216,6 +218,10 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
     return this.#queues.waiting.filter((each) => subscription === undefined || each.subscription === subscription)
   }
 
+  async stopConsuming(_options: { deadline?: number } = {}): Promise<DrainResult> {
+    return drained(await Promise.all([...this.#consumers].map((consumer) => consumer.stop())))
+  }
+
   close(_options: { deadline?: number } = {}): Promise<Closed> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -226,17 +232,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
   }
 
   async #close(): Promise<Closed> {
-    const ends = await Promise.all([...this.#consumers].map((consumer) => consumer.stop()))
-    const closed: Closed = { finished: 0, requeued: 0, aborted: 0, unconfirmed: 0 }
-    const total = ends.reduce(
-      (sum, end) => ({
-        ...sum,
-        finished: sum.finished + end.finished,
-        requeued: sum.requeued + end.requeued,
-        aborted: sum.aborted + end.aborted,
-      }),
-      closed,
-    )
+    const total: Closed = { ...(await this.stopConsuming()), unconfirmed: 0 }
     this.#resolveClosed(total)
     return total
   }

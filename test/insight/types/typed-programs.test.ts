@@ -9,18 +9,38 @@ const GUIDE = join(import.meta.dirname, '../../guides/typed')
 const HEAD = `import { closeOnSignal, connect } from 'warren/runtime'
 import { enqueue, openOutbox, relayOutbox } from 'warren/outbox'
 import { countInPrometheus } from 'warren/prometheus'
+import { decoratorsFor, WarrenPublisher } from 'warren/nestjs'
+import { warrenFastify } from 'warren/fastify'
 import { createTestRuntime } from 'warren/testing'
 import type { Routes } from './topology.d.ts'
 const runtime = await connect<Routes>({ topology: 'topology.json' })
 const inMemory = await createTestRuntime<Routes>('topology.json')
 const outbox = await openOutbox<Routes>({ topology: 'topology.json' })
 declare const pool: import('pg').Pool
+const { Subscribe, SubscribeBatch } = decoratorsFor<Routes>()
+const publisher = new WarrenPublisher<Routes>(runtime)
 const order = { id: '7', lines: [{ sku: 'a' }] }
 const parameters = { region: 'eu', event: 'paid' }
 `
 
 /** The calls of a program to the runtime, and the errors of the compiler. */
 const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = {
+  'a subscription that is not there, in a decorator': [
+    `export class Emails { @Subscribe('email') send(): void {} }`,
+    /"email"' is not assignable to parameter of type '"emails"'/,
+  ],
+  'a method for another body, under a decorator': [
+    `export class Emails { @Subscribe('emails') send(body: { sku: string }): string { return body.sku } }`,
+    /'sku' is missing/,
+  ],
+  'a method for a single message, under the decorator of batches': [
+    `export class Emails { @SubscribeBatch('emails', { size: 10 }) send({ id }: { id: string }): string { return id } }`,
+    /'id' is missing/,
+  ],
+  'a body that lacks something, in the publisher of Nest': [
+    `await publisher.publish('order-event', { id: '7' }, { parameters })`,
+    /'lines' is missing/,
+  ],
   'a publication that is not there': [
     `await runtime.publish('order-events', order, { parameters })`,
     /"order-events"' is not assignable/,
@@ -136,6 +156,19 @@ await runtime.publish('order-event', order, { parameters, messageId: 'm-1' })
 await runtime.publish('order-event', { ...order, lines: [] }, { parameters: { region: 1, event: 'x' } })
 await runtime.consume('emails', ({ id, lines }, { attempt }) => [id.length, lines.map(({ count }) => count ?? attempt)])
 await runtime.consume('emails', async (body: { id: string }) => body.id, { prefetch: 1 })
+export class Emails {
+  @Subscribe('emails', { prefetch: 1 })
+  async send({ id, lines }: { id: string; lines: unknown[] }): Promise<unknown> {
+    return [id, lines]
+  }
+  @SubscribeBatch('emails', { size: 10 })
+  sendAll(batch: readonly { body: { id: string } }[]): string[] {
+    return batch.map(({ body }) => body.id)
+  }
+}
+await publisher.publish('order-event', order, { parameters })
+declare const fastify: import('warren/fastify').FastifyHost
+await warrenFastify(fastify, { runtime, consume: (given) => given.consume('emails', ({ id }) => id) })
 closeOnSignal(runtime)
 countInPrometheus(runtime)
 await runtime.publish('order-event', Buffer.from('{}'), { parameters })
@@ -181,7 +214,7 @@ await connect({ topology: 'topology.json', routes: [name] })
       ...Object.fromEntries(
         wrong.map(([, [line]], index) => [
           `wrong-${index}.ts`,
-          `${HEAD}${line}\nvoid [runtime, closeOnSignal, enqueue, relayOutbox, countInPrometheus, inMemory, createTestRuntime, outbox, pool, order, parameters]\n`,
+          `${HEAD}${line}\nvoid [runtime, Subscribe, SubscribeBatch, publisher, warrenFastify, closeOnSignal, enqueue, relayOutbox, countInPrometheus, inMemory, createTestRuntime, outbox, pool, order, parameters]\n`,
         ]),
       ),
     })

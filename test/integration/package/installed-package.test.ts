@@ -31,7 +31,7 @@ const ENTRIES = Object.entries(manifest.exports).flatMap(([name, target]) =>
     : [{ name: `warren${name.slice(1)}`, esm: target.default, cjs: target.require.default }],
 )
 /** Entries whose optional peer dependency an empty project lacks. */
-const WITH_PEER = ['warren/opentelemetry', 'warren/prometheus']
+const WITH_PEER = ['warren/opentelemetry', 'warren/prometheus', 'warren/nestjs']
 
 let installed: InstalledPackage
 beforeAll(async () => {

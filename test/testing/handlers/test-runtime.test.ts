@@ -263,6 +263,19 @@ describe('a consumer in a test runtime', () => {
     expect(await runtime.deliver('emails', { body: ann, returns: 16 })).toMatchObject({ reason: 'poison' })
   })
 
+  it('stops all consumers and continues to publish', async () => {
+    const runtime = await createTestRuntime(emails())
+    const first = await runtime.consume('emails', () => new Promise(() => undefined))
+    void runtime.deliver('emails', { body: ann })
+
+    expect(await runtime.stopConsuming()).toEqual({ finished: 0, requeued: 0, aborted: 1 })
+
+    expect(first.isUp).toBe(false)
+    await runtime.publish('send-email', ann)
+    expect(runtime.published('send-email')).toHaveLength(1)
+    expect(await runtime.close()).toEqual({ finished: 0, requeued: 0, aborted: 0, unconfirmed: 0 })
+  })
+
   it('aborts running handlers when the runtime closes, and reports it', async () => {
     const runtime = await createTestRuntime(emails())
     const reasons: unknown[] = []

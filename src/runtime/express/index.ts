@@ -1,0 +1,2 @@
+export { closeInOrder } from './close-in-order.ts'
+export type { CloseInOrderOptions } from './close-in-order.ts'

@@ -1,0 +1,7 @@
+export { Subscribe, SubscribeBatch, decoratorsFor } from './decorators.ts'
+export type { MethodDecoratorFor, RouteDecorators, SubscribedBody } from './decorators.ts'
+export { WarrenHealthIndicator } from './health-indicator.ts'
+export type { HealthResult } from './health-indicator.ts'
+export { WARREN_RUNTIME, WarrenModule } from './warren-module.ts'
+export type { WarrenAsyncOptions, WarrenDynamicModule, WarrenModuleOptions } from './warren-module.ts'
+export { WarrenPublisher } from './warren-publisher.ts'

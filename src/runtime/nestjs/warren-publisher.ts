@@ -1,0 +1,23 @@
+import type { Confirmed } from '../publish/outgoing-message.ts'
+import type { ArgumentsOf, KnownPublication, RouteTypes } from '../routes/route-types.ts'
+import type { Runtime } from '../runtime-types.ts'
+
+/**
+ * Publishes from the providers and controllers of Nest: inject it as `WarrenPublisher<Routes>`, so that the compiler checks names,
+ * parameters and bodies.
+ */
+export class WarrenPublisher<Types extends RouteTypes = RouteTypes> {
+  readonly #runtime: Pick<Runtime<Types>, 'publish'>
+
+  constructor(runtime: Pick<Runtime<Types>, 'publish'>) {
+    this.#runtime = runtime
+  }
+
+  /** Publishes a message to a declared publication: see `Runtime.publish`. */
+  publish<Name extends string>(
+    publication: KnownPublication<Types, Name>,
+    ...message: ArgumentsOf<Types, Name>
+  ): Promise<Confirmed> {
+    return this.#runtime.publish<Name>(publication, ...message)
+  }
+}
