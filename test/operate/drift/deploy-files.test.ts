@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { prometheusPrograms } from '../../../scripts/find-programs.js'
 import { driftMetrics } from '../../../src/operate/drift/drift-metrics.ts'
@@ -62,5 +65,25 @@ describe('the files for Prometheus and Grafana', () => {
 
     expect([...METRICS].filter((name) => !described.has(name))).toEqual([])
     expect([...described].filter((name) => !METRICS.has(name))).toEqual([])
+  })
+})
+
+const ANALYZE = '/usr/bin/systemd-analyze'
+
+// Only Linux distributions with systemd have its checker.
+describe.runIf(existsSync(ANALYZE))('the unit for systemd', () => {
+  it('passes the check of systemd, and a mistyped setting does not', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'warren-unit-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const unit = await readFile('deploy/systemd/warren-drift.service', 'utf8')
+    const verify = async (text: string) => {
+      const path = join(folder, 'warren-drift.service')
+      // The checker looks for the program, which is not installed here.
+      await writeFile(path, text.replace('/usr/local/bin/warren', process.execPath))
+      return (await promisify(execFile)(ANALYZE, ['verify', '--man=no', path])).stderr
+    }
+
+    expect(await verify(unit)).toBe('')
+    expect(await verify(unit.replace('ProtectHome', 'ProtectHomes'))).toContain('ProtectHomes')
   })
 })
