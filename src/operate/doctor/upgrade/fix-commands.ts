@@ -1,14 +1,14 @@
 import { shellWord } from '../../../diagnostics/text/shell-word.ts'
-import type { Permission, Policy } from '../../../model/topology.ts'
+import type { Permission, Policy, TopicPermission } from '../../../model/topology.ts'
 
-/** The command that writes a policy without some keys, or deletes it if none is left. */
-export function policyWithout(kind: 'policy' | 'operator-policy', policy: Policy, keys: ReadonlySet<string>): string {
-  const definition = Object.fromEntries(Object.entries(policy.definition).filter(([key]) => !keys.has(key)))
+/** Stands for an expression that the user has to shorten. */
+export const SHORTER = 'SHORTER'
+
+/** The command that writes a policy, or deletes it if no key is left. */
+export function replacePolicy(kind: 'policy' | 'operator-policy', policy: Policy): string {
+  if (Object.keys(policy.definition).length > 0) return setPolicy(kind, policy)
   const name = kind === 'policy' ? 'policy' : 'operator_policy'
-  if (Object.keys(definition).length === 0) {
-    return `rabbitmqctl clear_${name} -p ${shellWord(policy.vhost)} ${shellWord(policy.name)}`
-  }
-  return setPolicy(kind, { ...policy, definition })
+  return `rabbitmqctl clear_${name} -p ${shellWord(policy.vhost)} ${shellWord(policy.name)}`
 }
 
 /** The command that writes a policy. */
@@ -23,8 +23,18 @@ export function setPolicy(
 
 /** The command that writes a permission, where the user has to fill in a shorter expression. */
 export function permissionToShorten({ vhost, user, configure, write, read }: Permission): string {
-  const shown = [configure, write, read].map((each) => (Buffer.byteLength(each) > 200 ? 'SHORTER' : shellWord(each)))
+  const shown = [configure, write, read].map(toShorten)
   return `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(user)} ${shown.join(' ')}`
+}
+
+/** The same for a topic permission. */
+export function topicPermissionToShorten({ vhost, user, exchange, write, read }: TopicPermission): string {
+  const shown = [write, read].map(toShorten)
+  return `rabbitmqctl set_topic_permissions -p ${shellWord(vhost)} ${shellWord(user)} ${shellWord(exchange)} ${shown.join(' ')}`
+}
+
+function toShorten(expression: string): string {
+  return Buffer.byteLength(expression) > 200 ? SHORTER : shellWord(expression)
 }
 
 /** The option with which an apply replaces a queue and keeps its messages. */

@@ -24,8 +24,6 @@ export type UpgradeFeature =
   | 'long-expressions'
   | 'binding-keys'
   | 'dead-letter-cycle-by-version'
-  | 'headers-binding-compares-nested-numbers'
-  | 'hash-header-missing'
   | 'small-frames'
   | 'global-qos'
   | 'frameworks'
@@ -47,8 +45,6 @@ export const UPGRADE_FEATURES = Object.keys({
   'long-expressions': true,
   'binding-keys': true,
   'dead-letter-cycle-by-version': true,
-  'headers-binding-compares-nested-numbers': true,
-  'hash-header-missing': true,
   'small-frames': true,
   'global-qos': true,
   frameworks: true,

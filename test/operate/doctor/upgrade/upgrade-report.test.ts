@@ -37,7 +37,50 @@ const issuesOf = (...given: Parameters<typeof report>) =>
 
 const mirrors = policy('ha', { pattern: '^m', definition: { 'ha-mode': 'all', 'ha-sync-mode': 'automatic' } })
 
+const LONG = 'x'.repeat(1_025)
+
 describe('the upgrade report', () => {
+  it('sets a delivery limit without the keys that an earlier command removed from the policy', () => {
+    const memory = policy('memory', { pattern: '^q', definition: { 'max-in-memory-length': 5, 'max-length': 9 } })
+    const { commands } = report({ queues: [queue('q', { type: 'quorum' })], policies: [memory] })
+
+    expect(commands.filter((each) => each.includes(' memory '))).toEqual([
+      `rabbitmqctl set_policy -p / --priority 0 --apply-to all memory '^q' '{"max-length":9}'`,
+      `rabbitmqctl set_policy -p / --priority 0 --apply-to all memory '^q' '{"max-length":9,"delivery-limit":1000000}'`,
+    ])
+  })
+
+  it('has a command for each expression that is too long, and judges the rest of such a policy too', () => {
+    const long = policy('long', { pattern: LONG, definition: { 'ha-mode': 'all', 'max-length': 9 } })
+    const topic = { vhost: '/', user: 'app', exchange: 'events', write: LONG, read: '^a' }
+    const given = { policies: [long], topicPermissions: [topic] }
+
+    expect(issuesOf(given)).toEqual([
+      'long-expressions refused 4.2 topic-permission:%2F/app/events',
+      'mirroring refused 4.2 policy:%2F/long',
+      'long-expressions refused 4.2 policy:%2F/long',
+    ])
+    expect(report(given).commands).toEqual(
+      expect.arrayContaining([
+        `rabbitmqctl set_topic_permissions -p / app events SHORTER '^a'`,
+        `rabbitmqctl set_policy -p / --priority 0 --apply-to all long SHORTER '{"max-length":9}'`,
+      ]),
+    )
+  })
+
+  it('names a cycle of dead letters only if an upgrade changes the fate of its messages', () => {
+    const toOther = (name: string) => ({ 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': name })
+    const circling = (name: string) => ({ arguments: { ...toOther(name), 'x-message-ttl': 5_000 } })
+    const queues = [
+      queue('work', { arguments: toOther('wait') }),
+      queue('wait', circling('again')),
+      queue('again', circling('wait')),
+    ]
+
+    expect(issuesOf({ queues })).toContain('dead-letter-cycle-by-version changed 3.13 queue:%2F/work')
+    expect(issuesOf({ queues }, { from: '4.0.5' })).toEqual([])
+  })
+
   it('names the path of versions', () => {
     expect(report({}).path).toEqual(['3.11', '3.12', '3.13', '4.2', '4.3'])
     expect(report({}, { from: '4.0.5', to: '4.3.6' }).path).toEqual(['4.2', '4.3'])

@@ -1,6 +1,6 @@
 import { addressOf } from '../../../../model/address.ts'
 import type { Policy } from '../../../../model/topology.ts'
-import { policyWithout } from '../fix-commands.ts'
+import { replacePolicy, SHORTER } from '../fix-commands.ts'
 import type { UpgradeContext } from '../upgrade-context.ts'
 import type { UpgradeEffect, UpgradeFeature, UpgradeIssue } from '../upgrade-issue.ts'
 import { featureOf, refusedFirst } from './refused.ts'
@@ -59,25 +59,42 @@ function* changedPolicy(
   kind: 'policy' | 'operator-policy',
   policy: Policy,
 ): Iterable<UpgradeIssue> {
+  const { issues, repaired } = judgePolicy(context, kind, policy)
+  // One command fixes the whole policy.
+  const commands = repaired === policy ? [] : [replacePolicy(kind, repaired)]
+  for (const issue of issues) yield { ...issue, commands }
+}
+
+/** A policy as the commands for it leave it: without the keys that an upgrade changes, and with a shorter pattern. */
+export function repairedPolicy(context: UpgradeContext, policy: Policy): Policy {
+  return judgePolicy(context, 'policy', policy).repaired
+}
+
+function judgePolicy(
+  context: UpgradeContext,
+  kind: 'policy' | 'operator-policy',
+  policy: Policy,
+): { readonly issues: readonly Omit<UpgradeIssue, 'commands'>[]; readonly repaired: Policy } {
   const address = addressOf(kind, policy)
   const issues: Omit<UpgradeIssue, 'commands'>[] = []
-  const removed = new Set<string>()
-  // The broker names one key at a time, so the check is repeated without this key.
+  let repaired = policy
+  // The broker names one problem at a time, so the policy is judged again without it.
   for (;;) {
-    const found = refusedFirst(context, kind, without(policy, removed))
+    const found = refusedFirst(context, kind, repaired)
     if (found === undefined) break
     const [message, advice] = context.explain(found.what)
     const feature = featureOf(found.what)
     issues.push({ feature, effect: 'refused', since: found.series, stage: 'objects', address, message, advice })
-    if (!('key' in found.what) || found.what.key === undefined) break
-    removed.add(found.what.key)
+    if (found.what.kind === 'expression-too-long') repaired = { ...repaired, pattern: SHORTER }
+    else if ('key' in found.what && found.what.key !== undefined) repaired = without(repaired, found.what.key)
+    else break
   }
   for (const [key, { since, effect, feature, message }] of Object.entries(SILENT_KEYS)) {
     const series = context.seriesWith(since)
     if (series === undefined || !Object.hasOwn(policy.definition, key)) continue
     const advice = 'remove the key'
     issues.push({ feature, effect, since: series, stage: 'objects', address, message, advice })
-    removed.add(key)
+    repaired = without(repaired, key)
   }
   if (policy.definition['queue-version'] === 1) {
     const series = context.seriesWith('4.0.0')
@@ -92,16 +109,13 @@ function* changedPolicy(
         message,
         advice: 'remove the key',
       })
-      removed.add('queue-version')
+      repaired = without(repaired, 'queue-version')
     }
   }
-  // One command fixes all keys of a policy.
-  const commands = removed.size === 0 ? [] : [policyWithout(kind, policy, removed)]
-  for (const issue of issues) yield { ...issue, commands }
+  return { issues, repaired }
 }
 
-function without(policy: Policy, keys: ReadonlySet<string>): Policy {
-  if (keys.size === 0) return policy
-  const definition = Object.fromEntries(Object.entries(policy.definition).filter(([key]) => !keys.has(key)))
+function without(policy: Policy, removed: string): Policy {
+  const definition = Object.fromEntries(Object.entries(policy.definition).filter(([key]) => key !== removed))
   return { ...policy, definition }
 }

@@ -6,6 +6,7 @@ import { literally, patternOf } from '../../../../model/values/name-pattern.ts'
 import type { Queue } from '../../../../model/topology.ts'
 import { decisionToReplace, setPolicy } from '../fix-commands.ts'
 import type { UpgradeContext } from '../upgrade-context.ts'
+import { repairedPolicy } from './policies.ts'
 import type { UpgradeIssue } from '../upgrade-issue.ts'
 
 /** Before 4.0, a negative limit drops a message at its first return, so "no limit" is a large number. */
@@ -105,7 +106,8 @@ function* redeliveryLimit(context: UpgradeContext, queue: Queue): Iterable<Upgra
   if (effectiveSetting(queue, winners, 'delivery-limit') !== undefined) return
   const deadLetters = effectiveSetting(queue, winners, 'dead-letter-exchange') !== undefined
   const [own] = possibleWinners(winners.policies.of(queue))
-  const policy = own?.policy ?? {
+  // Written after the commands for policies, whose changes it must not take back.
+  const policy = (own && repairedPolicy(context, own.policy)) ?? {
     vhost: queue.vhost,
     name: `delivery-limit-${queue.name}`,
     pattern: patternOf([literally(queue.name)]),

@@ -5,7 +5,7 @@ import { type Kind, KINDS, type ObjectOf, objectsOf, type Queue } from '../../..
 import type { Abilities, Unsupported } from '../../../../plan/broker-support/abilities.ts'
 import { unsupportedBy } from '../../../../plan/broker-support/unsupported.ts'
 import type { WriteChange } from '../../../../plan/change.ts'
-import { decisionToReplace, permissionToShorten } from '../fix-commands.ts'
+import { decisionToReplace, permissionToShorten, topicPermissionToShorten } from '../fix-commands.ts'
 import type { UpgradeContext } from '../upgrade-context.ts'
 import type { UpgradeFeature, UpgradeIssue } from '../upgrade-issue.ts'
 
@@ -98,7 +98,11 @@ function fixOf<K extends Kind>(
   if (kind === 'binding') {
     return { commands: [], edit: 'write another routing key', decision: `--prune --allow delete=${address}` }
   }
-  return { commands: kind === 'permission' ? [permissionToShorten(object as ObjectOf['permission'])] : [] }
+  if (kind === 'permission') return { commands: [permissionToShorten(object as ObjectOf['permission'])] }
+  if (kind === 'topic-permission') {
+    return { commands: [topicPermissionToShorten(object as ObjectOf['topic-permission'])] }
+  }
+  return { commands: [] }
 }
 
 /** All arguments of a queue that a version refuses. */

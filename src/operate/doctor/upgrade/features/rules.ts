@@ -3,28 +3,24 @@ import { NO_SETTINGS } from '../../../../insight/lint/lint-settings.ts'
 import type { UpgradeContext } from '../upgrade-context.ts'
 import type { UpgradeIssue } from '../upgrade-issue.ts'
 
-/** Rules of lint about behavior that differs by version. Other rules of this group are features of their own here. */
-const RULES = [
-  'dead-letter-cycle-by-version',
-  'headers-binding-compares-nested-numbers',
-  'hash-header-missing',
-] as const
+/** Rules of lint about behavior that an upgrade changes, with the first version of the new behavior. */
+const RULES = [{ feature: 'dead-letter-cycle-by-version', changedIn: '3.13.0' }] as const
 
-/** The findings of lint for the target version that do not exist for the current one. */
-export function* changedByRules({ topology, from, path }: UpgradeContext): Iterable<UpgradeIssue> {
+/** The findings of lint for the target version about behavior that changes on the path. */
+export function* changedByRules(context: UpgradeContext): Iterable<UpgradeIssue> {
+  const { topology, path } = context
   const target = path.at(-1)
   if (target === undefined) return
-  const [before, after] = [from, target.version].map(
-    (version) => lintTopology({ topology, version }, NO_SETTINGS).findings,
-  )
-  for (const feature of RULES) {
-    const known = new Set((before ?? []).filter(({ rule }) => rule === feature).map(({ address }) => address))
-    for (const { rule, address, message, hint, remedy } of after ?? []) {
-      if (rule !== feature || known.has(address)) continue
+  for (const { feature, changedIn } of RULES) {
+    const since = context.seriesWith(changedIn)
+    if (since === undefined) continue
+    const { findings } = lintTopology({ topology, version: target.version }, NO_SETTINGS)
+    for (const { rule, address, message, hint, remedy } of findings) {
+      if (rule !== feature) continue
       yield {
         feature,
         effect: 'changed',
-        since: target.series,
+        since,
         stage: 'objects',
         ...(address !== undefined && { address }),
         message,
