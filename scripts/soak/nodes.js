@@ -87,6 +87,8 @@ export async function startNodes(count, plugins = []) {
       promisify(execFile)(control, ['--node', node.name, ...args], {
         env: { ...environment, WARREN_BROKER_FOLDER: folder },
       }),
+    /** The program that `control` calls, for a shell. */
+    controlProgram: { file: control, environment: { ...environment, WARREN_BROKER_FOLDER: folder } },
     isUp: (node) => isUp(node, login, 1),
   }
 }
