@@ -99,7 +99,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
       LOCK_LOST: {
         meaning: 'A lock that a takeover needs was lost; nothing was done.',
         cause: 'The AMQP connection broke.',
-        remedy: 'Apply again.',
+        remedy: 'Run the command again.',
       },
       OWNERSHIP_CONFLICT: {
         meaning: 'Two projects claim the same object.',

@@ -49,7 +49,7 @@ export async function openSession(
   // A virtual host that does not exist yet contains nothing to destroy.
   if (first === undefined) {
     const nowhere = { missing: 'no virtual host of the files exists yet' }
-    // The first connection would notice another broker only after virtual hosts were created.
+    // Otherwise, the first connection would detect a wrong broker only after virtual hosts were created.
     if (options.amqp !== undefined) await requireOneBroker(client, options.connection, options.amqp)
     const amqpLater = await amqpOf(client, options.connection, options.amqp, options.signal)
     return {

@@ -147,11 +147,11 @@ export const OWN_REMARK_EXPLANATIONS: Readonly<Record<OwnRemarkCode, Explanation
   'apply-interrupted': {
     meaning: 'A change was not started or not finished when the run was interrupted.',
     cause: 'Ctrl-C, a pipeline that was cancelled, or a lost lock.',
-    remedy: 'Apply again: warren makes the remaining changes.',
+    remedy: 'Run the command again: warren makes the remaining changes.',
   },
   'record-failed': {
     meaning: 'The changes were made, but the ownership record could not be updated.',
     cause: 'The connection broke, or the login may not write global parameters.',
-    remedy: 'Apply again to record them.',
+    remedy: 'Run the command again to record them.',
   },
 }

@@ -57,7 +57,7 @@ export function arrowheadOf(base: Point, tip: Point): Point[] {
   return [corner(1), { x: rounded(tip.x), y: rounded(tip.y) }, corner(-1)]
 }
 
-/** A point as the path of a line names it. */
+/** A point in the notation of an SVG path. */
 export function pair({ x, y }: Point): string {
   return `${x},${y}`
 }

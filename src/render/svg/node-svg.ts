@@ -35,7 +35,10 @@ export function nodeSvg(node: PictureNode, interactive: boolean): string {
   )
 }
 
-/** The texts that are shown, as speech input needs them, and then those that are shortened as a whole. */
+/**
+ * The accessible name: first the visible texts, because speech input needs them, and then the full forms of the
+ * shortened ones.
+ */
 function labelOf(lines: readonly PictureText[]): string {
   return [...lines.map(({ text }) => text), ...lines.flatMap(({ whole }) => whole ?? [])].join(', ')
 }

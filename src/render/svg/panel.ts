@@ -18,7 +18,7 @@ export class Panel {
     this.title = title
   }
 
-  /** The frame, which has no place in the picture yet. */
+  /** The frame, which has no position in the picture yet. */
   get box(): Box {
     return {
       x: 0,

@@ -10,7 +10,7 @@ export interface Picture {
   /** A description of the picture, for readers who cannot see it. */
   readonly title: string
   readonly description: string
-  /** The plan whose changes are marked, above everything else. */
+  /** The line at the top about the plan whose changes are marked. */
   readonly heading?: PictureText & Point
   /** The groups as boxes, with the number of arrows between them. Absent where there are few groups. */
   readonly overview?: PictureOverview

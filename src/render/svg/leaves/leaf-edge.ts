@@ -6,7 +6,7 @@ import type { LeafGrid } from './leaf-grid.ts'
 /** How far the middle of a label is above its line. */
 const LABEL_RISE = 8
 
-/** Both ends of the edge of a leaf, and what is in between. */
+/** Both ends of the edge of a leaf, and the parts in between. */
 export interface LeafEdgeInput {
   readonly hub: PictureNode | undefined
   readonly leaf: Box
@@ -19,8 +19,9 @@ export interface LeafEdgeInput {
 }
 
 /**
- * Draws the edge of a leaf in a grid: between the hub and the grid as Graphviz found it, above the grid to the column of the
- * leaf, along this column, and level into the leaf. No piece of it crosses another leaf.
+ * Draws the edge of a leaf in a grid. It consists of the line of Graphviz between the hub and the grid, a line above
+ * the grid to the column of the leaf, a line down this column, and a horizontal line into the leaf. No piece of it
+ * crosses another leaf.
  */
 export function leafEdge(input: LeafEdgeInput): EdgeLine {
   const { leaf, trunk, grid, line, label } = input
@@ -43,7 +44,7 @@ export function leafEdge(input: LeafEdgeInput): EdgeLine {
   }
 }
 
-/** Draws the level edge from a leaf to its subscription. */
+/** Draws the horizontal edge from a leaf to its subscription. */
 export function edgeBetween(from: Box, to: Box, label: PictureText | undefined): EdgeLine {
   const start = { x: rounded(from.x + from.width), y: rounded(from.y + from.height / 2) }
   const end = { x: rounded(to.x), y: start.y }

@@ -5,7 +5,7 @@ import type { NodeBox } from '../node-box.ts'
 import { ASPECT } from '../pack-boxes.ts'
 import type { PictureText, Point } from '../picture.ts'
 
-/** Graphviz stacks the leaves of a node in one column. More of them would be a tower that no screen shows. */
+/** Graphviz stacks the leaves of a node in one column. A longer column would not fit on a screen. */
 const MOST_IN_A_COLUMN = 12
 
 /** Room below a leaf, where the label of the next line is, and next to a column. */

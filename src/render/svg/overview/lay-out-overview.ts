@@ -11,7 +11,7 @@ import type { OverviewArrow, OverviewBox, PictureOverview } from '../picture.ts'
 /** With more groups, an overview of them comes first. */
 const MOST_WITHOUT_OVERVIEW = 6
 
-/** How many groups with the same neighbors have a box each. */
+/** The maximum number of groups with the same neighbors that get separate boxes. */
 const MOST_ALIKE = 8
 
 /** The groups as boxes, with the number of arrows between them; undefined where there are few groups. */
@@ -54,7 +54,7 @@ interface Arrow {
   readonly count: number
 }
 
-/** Each edge to a node of another group is also an edge of that group, from a stub that stands for its first end. */
+/** Each edge between groups is in both of them: the second group has a stub in place of its first end. */
 function arrowsBetween(groups: readonly GraphGroup[]): readonly Arrow[] {
   const groupOf = new Map(groups.flatMap(({ nodes }, group) => nodes.map(({ id }) => [id, group] as const)))
   const single = groups.flatMap(({ edges, links }, to) => {
