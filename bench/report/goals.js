@@ -55,6 +55,12 @@ const GOALS = [
       return medianOf(apply, 'seconds') / (medianOf(plan, 'seconds') + medianOf(writes, 'seconds'))
     },
   },
+  {
+    goal: 'migrate 50 queues with 2,000 messages each: time of bare AMQP',
+    bound: 'at most',
+    limit: 1.3,
+    figure: ratio('migrate 50 queues with 2,000 messages each', 'warren', 'bare AMQP', 'seconds'),
+  },
   ...readingGoals('survey', 'the bare reads', 1.5),
   ...readingGoals('export', 'the bare reads and the writing of the files', 3),
   {

@@ -29,7 +29,7 @@ import { silentQueues } from './guards/silent-queues.ts'
 import { recordChanges } from './ownership/record-changes.ts'
 import type { Step } from './steps/step.ts'
 import { addressOfSubject, type Subject, subjectOf, vhostOf } from './steps/subject.ts'
-import { preflight } from './migration/preflight.ts'
+import { preflight, uncheckedMoves } from './migration/preflight.ts'
 import { expectedNotes, notMigratedNotes } from './steps/step-notes.ts'
 import { narrow, narrowNotCompared } from './guards/targets.ts'
 import { absentDeletes, idleGlobs, unmatchedAddresses } from './guards/unmatched-addresses.ts'
@@ -130,6 +130,7 @@ export function makePlan({
       ...silent.notes,
       ...completedNotes(context.completed, steps),
       ...notMigratedNotes(steps),
+      ...uncheckedMoves(live, changes),
       ...expectedNotes(steps),
       ...absentDeletes(context, [...all, ...left.flatMap(asSteps)]),
       ...idleGlobs(context, [...all, ...left.flatMap(asSteps)]),

@@ -50,6 +50,8 @@ export type Note =
     }
   /** `--skip-unsuitable` leaves it out of the migration. */
   | { readonly note: 'not-migrated'; readonly why: Unsuitable; readonly addresses: readonly string[] }
+  /** The login may not read the nodes, so it is unknown whether they can carry the migration of these queues. */
+  | { readonly note: 'nodes-unchecked'; readonly addresses: readonly string[] }
   /** It sets keys that their declarations do not set, and the files do not declare it. */
   | {
       readonly note: 'policy-adds'

@@ -44,6 +44,8 @@ export interface PlannedTopology {
   readonly bytes?: ReadonlyMap<string, number>
   /** The nodes of the broker, if messages are to be moved; absent if they were not read. */
   readonly nodes?: readonly NodeState[]
+  /** Whether messages are to be moved, and the login may not read the nodes. */
+  readonly nodesRefused?: true
   /** Why a queue among them could not be counted, by its address. */
   readonly uncountedQueues?: ReadonlyMap<string, string>
   /** Why nothing could be counted. */

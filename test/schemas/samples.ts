@@ -282,6 +282,7 @@ export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { not
   expected: { note: 'expected', project: 'billing', addresses: ['exchange:%2F/events'] },
   'dead-letters-held': { note: 'dead-letters-held', messages: 5, addresses: [AT] },
   'not-migrated': { note: 'not-migrated', why: HOLDING_PROBLEMS.policy, addresses: [AT] },
+  'nodes-unchecked': { note: 'nodes-unchecked', addresses: [AT] },
   'majority-lost': { note: 'majority-lost', members: 3, online: 1, addresses: [AT] },
   'policies-tie': { note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: [AT] },
   'unmanaged-bindings': {

@@ -7,7 +7,7 @@ import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { address } from '../../model/address.ts'
 import type { Queue, Topology } from '../../model/topology.ts'
 import type { PlanContext } from '../../plan/plan-context.ts'
-import type { PlannedTopology, QueueCount } from '../../plan/planned-topology.ts'
+import type { NodeState, PlannedTopology, QueueCount } from '../../plan/planned-topology.ts'
 import type { Change } from '../../plan/change.ts'
 import { isAllowed, loweredLimits } from '../../plan/policies/lowered-limits.ts'
 import { waitingElsewhere } from '../../plan/guards/waiting-elsewhere.ts'
@@ -30,7 +30,7 @@ export interface CountSettings {
 /** The counts that the planner needs. */
 export type Counted = Pick<
   PlannedTopology,
-  'counts' | 'uncountedQueues' | 'uncounted' | 'uncountedFor' | 'messages' | 'bytes' | 'nodes'
+  'counts' | 'uncountedQueues' | 'uncounted' | 'uncountedFor' | 'messages' | 'bytes' | 'nodes' | 'nodesRefused'
 >
 
 /** Counts the messages that changes would delete, even briefly; undefined if there are none. */
@@ -54,10 +54,14 @@ export async function countEndangered(
             ...endangered.filter(isMove).map(({ before }) => before),
             ...limited.filter(({ key }) => key === 'max-length-bytes').map(({ queue }) => queue),
           ]),
-          ...(endangered.some(isMove) && { nodes: await readNodeStates(client) }),
+          ...(endangered.some(isMove) && nodesOf(await readNodeStates(client))),
         }
   if (unlocked === undefined || 'missing' in opened) return counted
   return { ...counted, uncounted: unlocked, uncountedFor: 'lock' }
+}
+
+function nodesOf(nodes: readonly NodeState[] | undefined): Pick<Counted, 'nodes' | 'nodesRefused'> {
+  return nodes === undefined ? { nodesRefused: true } : { nodes }
 }
 
 type Destructive =

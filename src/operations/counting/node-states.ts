@@ -4,12 +4,12 @@ import { ManagementError } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { NodeState } from '../../plan/planned-topology.ts'
 
-/** Reads the state of the nodes, for the preflight of a migration; empty if the login may not read it. */
-export async function readNodeStates(client: ManagementClient): Promise<readonly NodeState[]> {
+/** Reads the state of the nodes, for the preflight of a migration; undefined if the login may not read it. */
+export async function readNodeStates(client: ManagementClient): Promise<readonly NodeState[] | undefined> {
   try {
     return (await reads.nodeHealth(client)).map(nodeState)
   } catch (error) {
-    if (error instanceof ManagementError && error.isRefused()) return []
+    if (error instanceof ManagementError && error.isRefused()) return undefined
     throw error
   }
 }

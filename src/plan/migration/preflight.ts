@@ -1,6 +1,7 @@
 import { addressOf } from '../../model/address.ts'
 import type { Block, MoveObstacle } from '../block.ts'
 import type { Change } from '../change.ts'
+import type { Note } from '../note.ts'
 import type { NodeState, PlannedTopology } from '../planned-topology.ts'
 
 /** A moved message exists in the holding queue and in the new queue until the broker reclaims the space. */
@@ -22,6 +23,15 @@ export function preflight(
   return obstacles.length === 0
     ? []
     : [{ reason: 'move-unsafe', address: first.address, queues: moves.length, obstacles }]
+}
+
+/** Says which moves a plan could not check, because the login may not read the nodes. */
+export function uncheckedMoves(
+  { nodesRefused }: Pick<PlannedTopology, 'nodesRefused'>,
+  changes: readonly Change[],
+): Note[] {
+  const addresses = nodesRefused === true ? changes.filter(isNewMove).map(({ address }) => address) : []
+  return addresses.length === 0 ? [] : [{ note: 'nodes-unchecked', addresses }]
 }
 
 type Move = Extract<Change, { kind: 'queue'; action: 'replace' | 'rename' }>

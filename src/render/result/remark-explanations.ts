@@ -54,6 +54,11 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
     cause: 'The settings of the queue, a policy, or a queue with the name of its holding queue.',
     remedy: 'Remove the reason and run the command again, or replace the queue without its messages.',
   },
+  'nodes-unchecked': {
+    meaning: 'Alarms, stopped nodes, partitions and disk space were not checked before a migration.',
+    cause: 'The login may not read the nodes.',
+    remedy: 'Check them, or use a login with the tag `monitoring`.',
+  },
   'majority-lost': {
     meaning: 'A declared queue has lost the majority of its members, so it accepts and delivers no message.',
     cause: 'Nodes are down, or a client was killed while it declared the queue over HTTP.',

@@ -31,6 +31,7 @@ const IN_SECTIONS: ReadonlySet<Note['note']> = new Set([
   'nothing-to-delete',
   'nothing-matches',
   'not-migrated',
+  'nodes-unchecked',
 ])
 
 /** The sections of notes in order, with the notes that belong to them. */
@@ -40,6 +41,7 @@ const SECTIONS: readonly (readonly [title: string, belongs: (note: Note) => bool
   ['Expected', ({ note }) => note === 'expected'],
   ['Absent', ({ note }) => note === 'nothing-to-delete' || note === 'nothing-matches'],
   ['Not migrated', ({ note }) => note === 'not-migrated'],
+  ['Not checked', ({ note }) => note === 'nodes-unchecked'],
   ['Not answering', ({ note }) => note === 'majority-lost'],
   ['Dead letters', ({ note }) => note === 'dead-letters-held'],
   ['Policies', (note) => !isLimitNote(note) && !IN_SECTIONS.has(note.note)],
@@ -80,6 +82,8 @@ export function noteText(note: Note): string {
       return `${where} holds ${countOf(note.messages, 'dead letter')} that at-least-once dead-lettering could not deliver: declare its dead-letter exchange with a binding that matches them, or they wait for ever`
     case 'not-migrated':
       return `${where} is left out of the migration: ${whyNotMigrated(note.why)}`
+    case 'nodes-unchecked':
+      return `the login may not read the nodes, so warren did not check alarms, stopped nodes, partitions and disk space before it migrates ${countOf(note.addresses.length, 'queue')}; check them, or use a login with the tag monitoring`
     case 'majority-lost':
       return `${where} accepts and delivers no message: ${note.online} of its ${countOf(note.members, 'member')} ${note.online === 1 ? 'is' : 'are'} online; start the nodes of the others, or, if its members were never started, delete it and run the command again`
     case 'policy-adds': {

@@ -46,4 +46,13 @@ describe('the preflight of a migration', () => {
 
     expect(blocksWith({ alarms: ['memory'], runs: false }, recreates)).toEqual([])
   })
+
+  it('says which migrations it could not check if the login may not read the nodes', () => {
+    const migrate = { migrate: new Set(['queue:*']) }
+    const note = { note: 'nodes-unchecked', addresses: ['queue:%2F/a', 'queue:%2F/b'] }
+
+    expect(planOf(live, desired, { nodesRefused: true }, migrate).notes).toContainEqual(note)
+    expect(planOf(live, desired, { nodes: [] }, migrate).notes).toEqual([])
+    expect(planOf(live, live, { nodesRefused: true }, migrate).notes).not.toContainEqual(note)
+  })
 })
