@@ -74,8 +74,9 @@ export interface Declared {
  */
 export async function declare(input: DeclareInput): Promise<Declared> {
   const places = new Places()
-  const files = input.sources.map((source) => parseFile(source, places))
-  const overlays = input.overlays.map((source) => parseFile(source, places))
+  const parseAll = (sources: readonly SourceFile[]) => Promise.all(sources.map((source) => parseFile(source, places)))
+  const files = await parseAll(input.sources)
+  const overlays = await parseAll(input.overlays)
   const parsed = [...files, ...overlays]
   const reported: Finding[] = []
   const report = (found: Finding): void => void reported.push(found)

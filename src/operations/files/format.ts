@@ -1,6 +1,6 @@
 import { fileKindOf } from '../../desired/source/file-kind.ts'
 import { Places } from '../../desired/source/places.ts'
-import { parseFile } from '../../desired/source/parse-file.ts'
+import { parseFileNow } from '../../desired/source/parse-file-now.ts'
 import { readSources } from '../../desired/source/read-sources.ts'
 import type { SourceFile } from '../../desired/source/source-file.ts'
 import { isTable, type Tree } from '../../desired/source/tree.ts'
@@ -66,7 +66,7 @@ export async function formatFiles({ paths, standardInput }: FormatFilesOptions):
 
 /** The data of all documents of a file, independent of the order of keys. */
 function dataOf(file: SourceFile): { readonly roots: readonly Tree[]; readonly isJson: boolean } {
-  const { documents, findings, valueFindings } = parseFile(file, new Places())
+  const { documents, findings, valueFindings } = parseFileNow(file, new Places())
   const found = [...findings, ...valueFindings]
   if (found.length > 0) throw invalid(file, found)
   return { roots: documents.map(({ root }) => root), isJson: /\.json$/i.test(file.path) }

@@ -69,7 +69,7 @@ export class TemplateFiles {
       this.#run.report(finding('file-unreadable', { path, reason: read.reason }, locationOf(place)))
       return undefined
     }
-    const file = parseFile({ path, text: read.text }, this.#run.places)
+    const file = await parseFile({ path, text: read.text }, this.#run.places)
     this.parsed.push(file)
     const [document] = file.documents
     const root = document?.root

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { explainFinding } from '../../../../src/diagnostics/findings/finding.ts'
-import { parseFile } from '../../../../src/desired/source/parse-file.ts'
+import { parseFileNow } from '../../../../src/desired/source/parse-file-now.ts'
 import { Places } from '../../../../src/desired/source/places.ts'
 import { isContainer, isTable, type Tree } from '../../../../src/desired/source/tree.ts'
 import { parseDocuments, type ParsedFile } from '../../../../src/desired/source/yaml/parse-documents.ts'
 
-type Parse = typeof parseFile
+type Parse = typeof parseFileNow
 
 /** The data of a text, the positions of its values and keys, and the findings, in a form that can be compared. */
 function read(parse: Parse, text: string, path = 't.json') {
@@ -29,7 +29,7 @@ function dump(value: Tree, places: Places): unknown {
 
 /** The syntax errors, as `line:column message`. */
 function problems(text: string, path = 't.json'): string[] {
-  const { findings }: ParsedFile = parseFile({ path, text }, new Places())
+  const { findings }: ParsedFile = parseFileNow({ path, text }, new Places())
   return findings.map((found) => `${found.location?.line}:${found.location?.column} ${explainFinding(found).message}`)
 }
 
@@ -51,7 +51,7 @@ describe('a file of JSON', () => {
     fc.assert(
       fc.property(anyJson, fc.constantFrom(undefined, 2), (value, indent) => {
         const text = JSON.stringify({ value }, undefined, indent)
-        expect(read(parseFile, text)).toEqual(read(parseDocuments, text))
+        expect(read(parseFileNow, text)).toEqual(read(parseDocuments, text))
       }),
       { numRuns: 300 },
     )
@@ -61,7 +61,7 @@ describe('a file of JSON', () => {
     const text =
       '{ "a": 1, "b": { "x": 1, "x": 2,\n "y": 0, "x": 3 }, "a": 4, "c": 9007199254740993, "d": [9e999, "\\ud800"] }'
 
-    expect(read(parseFile, text).found.map(({ code }) => code)).toEqual([
+    expect(read(parseFileNow, text).found.map(({ code }) => code)).toEqual([
       'duplicate-key',
       'duplicate-key',
       'duplicate-key',
@@ -69,7 +69,7 @@ describe('a file of JSON', () => {
       'number-not-finite',
       'text-not-unicode',
     ])
-    expect(read(parseFile, text)).toEqual(read(parseDocuments, text))
+    expect(read(parseFileNow, text)).toEqual(read(parseDocuments, text))
   })
 
   it.each([
@@ -130,8 +130,8 @@ describe('a file of JSON', () => {
   })
 
   it('may be nested as deep as YAML', () => {
-    expect(read(parseFile, '['.repeat(100) + ']'.repeat(100)).found).toEqual([])
-    expect(read(parseFile, '['.repeat(100_000)).found).toMatchObject([{ code: 'nested-too-deep' }])
+    expect(read(parseFileNow, '['.repeat(100) + ']'.repeat(100)).found).toEqual([])
+    expect(read(parseFileNow, '['.repeat(100_000)).found).toMatchObject([{ code: 'nested-too-deep' }])
   })
 })
 
@@ -139,8 +139,8 @@ describe('a file with another extension that begins like JSON', () => {
   it('may be YAML in braces, with several documents and comments', () => {
     const text = '{ warren: 1, "project": shop } # one\n---\n{ "warren": 1, project: shop }\n'
 
-    expect(read(parseFile, text, 't.yaml')).toEqual(read(parseDocuments, text, 't.yaml'))
-    expect(read(parseFile, text, 't.yaml').documents).toHaveLength(2)
+    expect(read(parseFileNow, text, 't.yaml')).toEqual(read(parseDocuments, text, 't.yaml'))
+    expect(read(parseFileNow, text, 't.yaml').documents).toHaveLength(2)
   })
 
   it('is explained as JSON if it is neither', () => {
