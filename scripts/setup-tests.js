@@ -32,7 +32,7 @@ if (missing.length === 0) {
 
 if (prometheusPrograms() === undefined) {
   process.stderr.write("Tests: unpacking Debian's prometheus...\n")
-  // Its package needs many others for a page that no test opens, and its programs need none.
+  // The programs alone are enough: the package depends on many others for a web page that no test opens.
   const obstacle = unpackPackage('prometheus', './usr/bin', PROMETHEUS)
   if (obstacle !== undefined) process.stderr.write(`The tests that need Prometheus will fail: ${obstacle}\n`)
 }
@@ -54,8 +54,8 @@ function installExamples() {
 }
 
 /**
- * Whether npm has installed what the lock file lists. What it installed it notes in a file of its own, without the
- * project itself.
+ * Whether npm has installed the packages in the lock file. npm lists the installed packages in its own file, without
+ * the project itself.
  *
  * @param {string} folder
  */

@@ -84,7 +84,7 @@ async function untilCalm() {
       ['alarm', 'headroom', 'blocked-connections'].includes(check),
     )
     if (symptoms.length === 0) return
-    if (Date.now() > end) throw new Error(`still there after it was put back: ${symptoms[0]?.message}`)
+    if (Date.now() > end) throw new Error(`still reported after the problem was removed: ${symptoms[0]?.message}`)
     await sleep(500)
   }
 }
@@ -146,7 +146,7 @@ async function provokeQueues() {
       await sleep(100)
     }
   })()
-  // The numbers of quorum queues are up to ten seconds late.
+  // The numbers about quorum queues are up to ten seconds late.
   await sleep(12_000)
   remember(await examine({ vhost: 'sick', sample: SAMPLE }))
   end.abort()
@@ -205,7 +205,7 @@ try {
   await provokeLostNodes()
   const missing = CHECKS.filter((check) => !found.has(check))
   for (const check of CHECKS) console.log(`${check.padEnd(20)} ${found.get(check) ?? 'PROBLEM  found nothing'}`)
-  console.log(`${CHECKS.length - missing.length} of ${healthy.checks.length} checks found what was provoked`)
+  console.log(`${CHECKS.length - missing.length} of ${healthy.checks.length} checks found the provoked problem`)
   if (missing.length > 0 || states.length > 0 || healthy.checks.length !== CHECKS.length) process.exitCode = 1
 } finally {
   await broker.stop()

@@ -54,7 +54,7 @@ try {
   await fillBroker(old.api, (vhost) => connect(`${old.amqp}/${vhost}`))
   const programs = await startOldPrograms((options) => connect(`${old.amqp}/shop?${options}`))
   const report = () => checkUpgrade({ connection: old.connection, before: '4.3' })
-  // The properties of clients show in the next statistics.
+  // The next statistics contain the properties of clients.
   await sleep(6_000)
   const first = await report()
   for (const { feature, effect, address, subject, message } of first.issues) {
@@ -85,7 +85,7 @@ try {
   const definitions = await old.api('GET', 'definitions')
   renewed = await start('4.3')
   await renewed.api('POST', 'definitions', definitions)
-  // The import brings the users of the old broker along.
+  // The import also creates the users of the old broker.
   const plan = execFileSync(shell.node, [shell.cli, 'plan', 'topologies/'], {
     cwd: folder,
     env: { ...process.env, WARREN_URL: renewed.connection.url.replace('://', `://${shell.loginOf(old)}@`) },

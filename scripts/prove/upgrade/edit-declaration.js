@@ -10,7 +10,7 @@ const SHORT = {
 }
 
 /**
- * Changes the declaration of an object in exported files as a line of the report says.
+ * Changes the declaration of an object in exported files according to a line of the report.
  *
  * @param {string} folder
  * @param {string} address such as `queue:shop/orders`

@@ -1,9 +1,9 @@
 const LONG = `^(${Array.from({ length: 150 }, (_, at) => `queue-${at}`).join('|')})$`
 
-/** How many messages the mirrored queue has. */
+/** The number of messages in the mirrored queue. */
 export const MIRRORED = 100
 
-/** What the report has to name: a feature, and the address of an object if it is about one. */
+/** The expected content of the report: a feature, and the address of the object if there is one. */
 export const EXPECTED = [
   'mirroring queue:shop/mirrored',
   'mirroring policy:shop/ha',
@@ -78,8 +78,8 @@ export async function startOldPrograms(open) {
 }
 
 /**
- * Does what the report advises without a command: larger frames, prefetch for each consumer, durable queues, and the end of a
- * cycle of dead letters in a queue without a time to live.
+ * Follows the advice of the report that has no command: larger frames, prefetch for each consumer, durable queues,
+ * and the end of a cycle of dead letters in a queue without a time to live.
  */
 export async function updatePrograms({ small, open }, api) {
   await small.close()

@@ -13,7 +13,7 @@ export function shellOf(folder, { broker, node, connection }) {
   const variables = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`)
   const control = ['#!/bin/sh', ...variables, `exec '${file}' --quiet --node '${node.name}' "$@"`]
   writeFileSync(join(bin, 'rabbitmqctl'), `${control.join('\n')}\n`, { mode: 0o755 })
-  // Each change is confirmed, as a person would do.
+  // Confirms each change, as a person would do.
   const warren = `#!/bin/sh\ncommand=$1\nshift\nyes=\nif [ "$command" = apply ]; then yes=-y; fi\nexec '${process.execPath}' '${CLI}' "$command" "$@" $yes\n`
   writeFileSync(join(bin, 'warren'), warren, { mode: 0o755 })
   const loginOf = ({ connection: { user, password } }) => `${user}:${encodeURIComponent(password)}`

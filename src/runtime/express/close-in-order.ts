@@ -13,9 +13,10 @@ export interface CloseInOrderOptions extends Omit<CloseOnSignalOptions, 'before'
 }
 
 /**
- * Closes an HTTP server and a runtime in the right order when the process receives a signal to end: it stops consuming
- * and accepting connections, lets requests and handlers end, waits until the broker has confirmed what they published, and
- * closes the connections. Call it before the server listens. It works with the server of Express, Koa or Node.js itself.
+ * Closes an HTTP server and a runtime in the right order when the process receives a signal to end: it stops
+ * consuming and accepting connections, lets requests and handlers end, waits until the broker has confirmed their
+ * messages, and closes the connections. Call it before the server listens. It works with the server of Express, Koa
+ * or Node.js itself.
  *
  * Requests that still run after four fifths of `deadline` lose their connection. Returns a function that stops listening for signals.
  */
@@ -29,7 +30,7 @@ export function closeInOrder(
     ...options,
     before: async (time) => {
       const end = performance.now() + time.deadline
-      // At the same time, because a request may wait for what a handler does.
+      // At the same time, because a request may wait for a handler.
       await Promise.all([runtime.stopConsuming(time), requests.end(time.deadline)])
       await before?.({ deadline: Math.max(0, end - performance.now()) })
     },

@@ -15,15 +15,16 @@ export interface WarrenFastifyOptions<Types extends RouteTypes = RouteTypes> {
   readonly consume?: (runtime: Runtime<Types>) => unknown
   /** The name under which the instance offers the runtime. Default `warren`. */
   readonly decorateAs?: string
-  /** How long handlers, and then the closing of the runtime, may take, in milliseconds. Default 10,000 for each. */
+  /** The time limit for handlers, and then for closing the runtime, each in milliseconds. Default 10,000 for each. */
   readonly deadline?: number
 }
 
 const DEFAULT_DEADLINE = 10_000
 
 /**
- * A plugin for Fastify that offers the runtime as `fastify.warren` and closes it in the right order with `fastify.close()`: it
- * stops consuming, Fastify lets requests end, handlers end, the broker confirms what both published, and the connections close.
+ * A plugin for Fastify that offers the runtime as `fastify.warren` and closes it in the right order with
+ * `fastify.close()`: it stops consuming, Fastify lets requests end, handlers end, the broker confirms their messages,
+ * and the connections close.
  */
 export async function warrenFastify<Types extends RouteTypes = RouteTypes>(
   fastify: FastifyHost,
@@ -46,7 +47,7 @@ export async function warrenFastify<Types extends RouteTypes = RouteTypes>(
   })
 }
 
-// What the package fastify-plugin does: without it, only the plugin's own routes would see the runtime.
+// Like the package fastify-plugin: otherwise, only the plugin's own routes would see the runtime.
 Object.assign(warrenFastify, {
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: 'warren',

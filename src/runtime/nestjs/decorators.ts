@@ -21,12 +21,15 @@ export interface MethodDecoratorFor<Method> {
 
 /** The decorators for the routes of a topology. */
 export interface RouteDecorators<Types extends RouteTypes> {
-  /** Makes a method the handler of a declared subscription: it is called as the handler of `consume` is. */
+  /** Makes a method the handler of a declared subscription: warren calls it like a handler of `consume`. */
   Subscribe<Name extends SubscriptionName<Types>>(
     subscription: Name,
     options?: ConsumeOptions,
   ): MethodDecoratorFor<Handler<SubscribedBody<Types, Name>>>
-  /** Makes a method the handler of batches of a declared subscription: it is called as the handler of `consumeBatch` is. */
+  /**
+   * Makes a method the handler of batches of a declared subscription: warren calls it like a handler of
+   * `consumeBatch`.
+   */
   SubscribeBatch<Name extends SubscriptionName<Types>>(
     subscription: Name,
     options: BatchOptions,
@@ -40,10 +43,10 @@ export type SubscribedBody<Types extends RouteTypes, Name extends SubscriptionNa
       any
     : Types['subscriptions'][Name]['body']
 
-// Found in each copy of this module: a test runner may load it as a CommonJS module and as an ES module.
+// The same symbol in each copy of this module: a test runner may load it as a CommonJS module and as an ES module.
 const SUBSCRIBED = Symbol.for('warren.subscribed')
 
-/** Reads what the decorators have noted about a method. */
+/** Reads the marks that the decorators have left on a method. */
 export function subscribedBy(method: unknown): readonly SubscribedMethod[] {
   if (typeof method !== 'function' || !Object.hasOwn(method, SUBSCRIBED)) return []
   return (method as unknown as Record<symbol, readonly SubscribedMethod[]>)[SUBSCRIBED] ?? []

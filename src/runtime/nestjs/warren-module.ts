@@ -14,7 +14,10 @@ export const WARREN_RUNTIME = Symbol.for('warren.runtime')
 
 /** Options of the module: those of `connect`, or a runtime, for example that of a test. */
 export type WarrenModuleOptions = (ConnectOptions | { readonly runtime: Runtime }) & {
-  /** How long handlers, and then the closing of the runtime, may take at shutdown, in milliseconds. Default 10,000 for each. */
+  /**
+   * The time limit for handlers at shutdown, and then for closing the runtime, each in milliseconds. Default 10,000
+   * for each.
+   */
   shutdownDeadline?: number
 }
 

@@ -9,7 +9,7 @@ import type { Closed } from '../../../src/runtime/index.ts'
 
 const CLOSED: Closed = { finished: 0, requeued: 0, aborted: 0, unconfirmed: 0 }
 
-/** A server whose request waits for an answer, and a runtime that notes what happens to it. */
+/** A server whose request waits for an answer, and a runtime that records its calls. */
 async function program(options: CloseInOrderOptions = {}) {
   const happened: string[] = []
   let resolve: (closed: Closed) => void = () => undefined

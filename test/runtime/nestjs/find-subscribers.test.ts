@@ -66,7 +66,7 @@ describe('findSubscribers', () => {
     expect(found(provider(new Inherits())).map(({ subscription }) => subscription)).toEqual(['urgent-emails', 'emails'])
   })
 
-  it('finds an instance only once that several tokens and modules offer', () => {
+  it('finds an instance only once, even if several tokens and modules offer it', () => {
     const emails = new Emails()
 
     expect(found(provider(emails), provider(emails))).toHaveLength(3)

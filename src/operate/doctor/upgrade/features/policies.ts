@@ -65,7 +65,7 @@ function* changedPolicy(
   for (const issue of issues) yield { ...issue, commands }
 }
 
-/** A policy as the commands for it leave it: without the keys that an upgrade changes, and with a shorter pattern. */
+/** A policy after its commands: without the keys that an upgrade changes, and with a shorter pattern. */
 export function repairedPolicy(context: UpgradeContext, policy: Policy): Policy {
   return judgePolicy(context, 'policy', policy).repaired
 }
@@ -78,7 +78,7 @@ function judgePolicy(
   const address = addressOf(kind, policy)
   const issues: Omit<UpgradeIssue, 'commands'>[] = []
   let repaired = policy
-  // The broker names one problem at a time, so the policy is judged again without it.
+  // The broker names one problem at a time, so the check is repeated without it.
   for (;;) {
     const found = refusedFirst(context, kind, repaired)
     if (found === undefined) break

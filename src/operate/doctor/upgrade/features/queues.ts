@@ -106,7 +106,7 @@ function* redeliveryLimit(context: UpgradeContext, queue: Queue): Iterable<Upgra
   if (effectiveSetting(queue, winners, 'delivery-limit') !== undefined) return
   const deadLetters = effectiveSetting(queue, winners, 'dead-letter-exchange') !== undefined
   const [own] = possibleWinners(winners.policies.of(queue))
-  // Written after the commands for policies, whose changes it must not take back.
+  // This command comes after those for policies, and must not undo their changes.
   const policy = (own && repairedPolicy(context, own.policy)) ?? {
     vhost: queue.vhost,
     name: `delivery-limit-${queue.name}`,
