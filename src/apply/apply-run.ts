@@ -4,6 +4,7 @@ import type { ManagementClient } from '../broker/management/client.ts'
 import type { Change } from '../plan/change.ts'
 import type { Plan } from '../plan/plan.ts'
 import { JournalOnBroker } from './migrate/journal-on-broker.ts'
+import { isCluster } from './replace/until-routed.ts'
 import type { Outcome } from './report.ts'
 import type { Turn } from './turn.ts'
 
@@ -80,6 +81,7 @@ export class ApplyRun {
   readonly #reachable = new Map<string, Promise<Amqp | undefined>>()
   readonly #outcomes = new Map<string, Outcome>()
   readonly #journals = new Map<string, JournalOnBroker>()
+  #isSingleNode: Promise<boolean> | undefined
   /** Whether each check of `onceAccepted` succeeded, by its subject. */
   readonly #accepted = new Map<string, Promise<boolean>>()
   readonly #options: ApplyOptions
@@ -137,6 +139,11 @@ export class ApplyRun {
     const reachable = this.#reachable.get(vhost) ?? reachableIn(this.#options.amqpToCreate, vhost)
     this.#reachable.set(vhost, reachable)
     return reachable
+  }
+
+  /** Whether the broker was a single node when this was first asked. */
+  isSingleNode(): Promise<boolean> {
+    return (this.#isSingleNode ??= isCluster(this.client).then((answer) => !answer))
   }
 
   /**

@@ -89,7 +89,7 @@ async function refuseLossyHolding(run: MoveRun, { from, to }: QueueMove): Promis
   const count = (await countQueues({ amqp, client, vhost, names: [name] })).get(name)
   const bytes = await reads.queueBytes(client, vhost, name)
   const size = { ...(count && { messages: requireCounted(count).messages }), ...(bytes !== undefined && { bytes }) }
-  const problem = holdingProblem({ from, to, size }, await readWinners(client, vhost))
+  const problem = holdingProblem({ from, to, size }, await readWinners(run))
   if (problem === undefined) return
   const { because, remedy } = explainHoldingProblem(problem)
   throw new WarrenError(`the messages of ${run.at(name)} cannot be moved: ${because}`, {

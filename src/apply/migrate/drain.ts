@@ -7,7 +7,6 @@ import type { QueueCount, Uncounted } from '../counting/count-queues.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './queue-move.ts'
 import { requireRoom } from './require-room.ts'
-import { isCluster } from '../replace/until-routed.ts'
 import type { Queue } from '../../model/topology.ts'
 
 /** How many times messages that arrive while a queue still has bindings are moved. */
@@ -130,7 +129,7 @@ async function moveOnce(run: MoveRun, { from, to, type }: Pair, atMost?: number)
     from,
     to,
     ...((type === 'classic' || type === 'quorum') && { type }),
-    isSingleNode: !(await isCluster(run.client)),
+    isSingleNode: await run.apply.isSingleNode(),
     ...(atMost !== undefined && { atMost }),
     ...(signal && { signal }),
     onMoved: (messageId) => (to === holding ? run.sawLeave(messageId) : run.sawArrive(messageId)),

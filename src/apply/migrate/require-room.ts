@@ -1,5 +1,4 @@
 import { livePolicy } from '../../broker/live/normalize.ts'
-import type { ManagementClient } from '../../broker/management/client.ts'
 import { joinedRead } from '../../broker/management/joined-reads.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { countReady } from '../../broker/amqp/count-ready.ts'
@@ -9,19 +8,21 @@ import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './queue-move.ts'
 import { readQueue } from './one-queue.ts'
 
-/** Reads which policies apply to the queues of a vhost. */
-export function readWinners(client: ManagementClient, vhost: string): Promise<WinnersOfBoth> {
-  return joinedRead(client, `winners ${vhost}`, () => readWinnersNow(client, vhost))
-}
-
-async function readWinnersNow(client: ManagementClient, vhost: string): Promise<WinnersOfBoth> {
-  const [policies, operatorPolicies, overview] = await Promise.all([
-    reads.policies(client, vhost),
-    reads.operatorPolicies(client, vhost),
-    reads.overview(client),
-  ])
-  const live = { policies: policies.map(livePolicy), operatorPolicies: operatorPolicies.map(livePolicy) }
-  return winnersOf(live, overview.rabbitmq_version)
+/** Reads which policies apply to the queues of the vhost. */
+export function readWinners({
+  client,
+  amqp,
+  vhost,
+}: Pick<MoveRun, 'client' | 'amqp' | 'vhost'>): Promise<WinnersOfBoth> {
+  return joinedRead(client, `winners ${vhost}`, async () => {
+    const [policies, operatorPolicies, { brokerVersion }] = await Promise.all([
+      reads.policies(client, vhost),
+      reads.operatorPolicies(client, vhost),
+      amqp.opened(vhost),
+    ])
+    const live = { policies: policies.map(livePolicy), operatorPolicies: operatorPolicies.map(livePolicy) }
+    return winnersOf(live, brokerVersion || (await reads.overview(client)).rabbitmq_version)
+  })
 }
 
 /**
@@ -32,9 +33,8 @@ async function readWinnersNow(client: ManagementClient, vhost: string): Promise<
  */
 export async function requireRoom(run: MoveRun, from: string, to: string): Promise<void> {
   const { client, amqp } = run
-  const target = await readQueue(client, run.vhost, to)
+  const [target, winners] = await Promise.all([readQueue(client, run.vhost, to), readWinners(run)])
   if (target === undefined) return
-  const winners = await readWinners(client, run.vhost)
   const limit = dropsOldest(target, winners) ? limitOf(target, 'max-length', winners) : Infinity
   if (limit === Infinity) return
   const looks = await Promise.all([from, to].map((name) => countReady(amqp, run.vhost, name)))
