@@ -28,7 +28,7 @@ export class FlowReader {
   protected readonly source: SourceText
   protected readonly text: string
   protected at = 0
-  /** The offset of the end of the present line. */
+  /** The offset of the end of the current line. */
   protected lineEnd = 0
   /** The indentation of the key or dash before a bracket; the lines up to the other bracket have a larger one. */
   protected blockIndent = 0
@@ -174,7 +174,7 @@ export class FlowReader {
     return plainScalar(text)
   }
 
-  /** The text of a scalar without quotes in brackets, up to what ends it. */
+  /** The text of a scalar without quotes in brackets, up to its end. */
   #plain(): string {
     if (!this.isPlain(true)) throw new NotPlainError()
     const { text, at: start } = this
@@ -194,14 +194,14 @@ export class FlowReader {
     return text.slice(start, end)
   }
 
-  /** Reads what is between two entries, or after the last one, which may have a comma too. */
+  /** Reads the text between two entries, or after the last one, which may also have a comma. */
   #isLast(close: number): boolean {
     if (this.#isClosed(close)) return true
     if (this.text.charCodeAt(this.at++) !== COMMA) throw new NotPlainError()
     return this.#isClosed(close)
   }
 
-  /** Goes to the next entry, comma or bracket, and reads the bracket that closes the list or table. */
+  /** Moves to the next entry, comma or bracket, and reads the bracket that closes the list or table. */
   #isClosed(close: number): boolean {
     this.skipSpaces()
     while (this.at === this.lineEnd) this.#nextLine()

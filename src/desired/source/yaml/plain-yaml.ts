@@ -13,8 +13,8 @@ const LONGEST_KEY = 1000
 
 /**
  * Reads YAML that is written in the usual way: tables and lists by indentation and in brackets, scalars on one line,
- * comments and several documents, but no anchors, tags, merge keys and texts of several lines. Most topologies are, and
- * so are all files that warren writes.
+ * comments and several documents, but no anchors, tags, merge keys and texts of several lines. Most topologies are
+ * written in this way, and so are all files that warren writes.
  *
  * @returns undefined if the text contains anything else, or a mistake; then the complete reader has to read it. Otherwise
  *   the values and positions are the same as those of the complete reader, in a tenth of the time.
@@ -33,7 +33,7 @@ export function parsePlainYaml(source: SourceText, places: Places): readonly Par
 }
 
 class PlainReader extends FlowReader {
-  /** The column at which the content of the present line begins; -1 at the end of the document. */
+  /** The column at which the content of the current line begins; -1 at the end of the document. */
   #indent = -1
   #lineStart = 0
   /** The position of the value that was read last. */
@@ -191,7 +191,7 @@ class PlainReader extends FlowReader {
     return this.text.charCodeAt(this.at) === DASH && (next === SPACE || next === NEWLINE || Number.isNaN(next))
   }
 
-  /** Reads the rest of a line, which may only be a comment, and goes to the next content. */
+  /** Reads the rest of a line, which may only be a comment, and moves to the next content. */
   #endLine(): void {
     const { text } = this
     const before = this.at
@@ -203,7 +203,7 @@ class PlainReader extends FlowReader {
     this.#next()
   }
 
-  /** Goes from the beginning of a line to the next content, over empty lines and comments. */
+  /** Moves from the beginning of a line to the next content, over empty lines and comments. */
   #next(): void {
     const { text } = this
     for (;;) {
