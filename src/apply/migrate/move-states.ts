@@ -45,7 +45,7 @@ export type MoveState =
    * other one. A half also restarts here if its queue was bound or got messages at the last moment.
    *
    * Journal: its half, and in `fill` all bindings that the old queue had. Then: any state of this half, or `declare`,
-   * or `finish`. Killed: `look` of `fill`, or `resume`.
+   * or `finish`. Killed: `look` in the half `fill`, or `resume`.
    */
   | { readonly at: 'look'; readonly half: Half }
   /**
@@ -87,8 +87,8 @@ export type MoveState =
    * The old queue is deleted, and the new one is declared at once. In between, a message to the queue's own name finds
    * no queue. A client may have declared the old queue again.
    *
-   * Journal: `fill`, then `empty`. Then: `look` of `empty`, or of `fill`. Killed: `look` of `fill`, which returns to
-   * this state. A queue that is recreated with its bindings in the journal (`recreate-queue.ts`) is in this state
+   * Journal: `fill`, then `empty`. Then: `look` in the half `empty` or `fill`. Killed: `look` in the half
+   * `fill`, which returns to this state. A queue that is recreated with its bindings in the journal (`recreate-queue.ts`) is in this state
    * without a holding queue.
    */
   | { readonly at: 'declare' }

@@ -13,7 +13,7 @@ export async function planProblem(value: unknown): Promise<string | undefined> {
   const check = await (compiled ??= compile())
   if (check(value)) return undefined
   const [first] = check.errors ?? []
-  return `${first?.instancePath || 'it'} ${first?.message ?? 'is not as a plan is'}`
+  return `${first?.instancePath || 'it'} ${first?.message ?? 'does not have the form of a plan'}`
 }
 
 async function compile(): Promise<ValidateFunction> {
