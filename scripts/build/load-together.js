@@ -12,6 +12,8 @@ const TOGETHER = {
     'operations/workspace/run-settings',
     'operations/workspace/validate-runs',
   ],
+  // Needed by plans, and by files in an unusual form.
+  yaml: ['desired/source/yaml/parse-documents'],
   management: ['broker/management/client', 'operations/session/reach-broker'],
   session: ['operations/session/session'],
   plan: ['operations/change/plan', 'render/text/plan-text'],

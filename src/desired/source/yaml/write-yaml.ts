@@ -1,21 +1,6 @@
 import { Document, isCollection, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml'
+import { type CommentedTable, type CommentedValue, isList } from './commented.ts'
 import { type KeyOrder, sortedByRank } from './format-yaml.ts'
-
-/** A value to write, with a comment above each key that has one. */
-export type CommentedValue = string | number | boolean | null | readonly CommentedValue[] | CommentedTable
-
-/** A table to write. */
-export interface CommentedTable {
-  readonly entries: readonly CommentedEntry[]
-}
-
-/** A key with its value. */
-export interface CommentedEntry {
-  readonly key: string
-  readonly value: CommentedValue
-  /** One or more lines, without `#`. */
-  readonly comment?: string
-}
 
 /** Text that every YAML reader reads as this text without quotes. */
 const PLAIN = /^(?:[A-Za-z_/][A-Za-z0-9_./-]*|[0-9]+(?:ms|s|m|h|d|[KMGT]i?B))$/
@@ -51,11 +36,6 @@ function mapOf({ entries }: CommentedTable, order: KeyOrder | undefined): YAMLMa
     return new Pair(name, nodeOf(value, order?.within(key)))
   })
   return map
-}
-
-/** Whether a value to write is a list. */
-export function isList(value: CommentedValue): value is readonly CommentedValue[] {
-  return Array.isArray(value)
 }
 
 function scalarOf(value: string | number | boolean | null): Scalar {

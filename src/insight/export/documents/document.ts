@@ -1,7 +1,7 @@
 import { address, addressOf } from '../../../model/address.ts'
 import { isBuiltInExchange } from '../../../model/built-in-exchange.ts'
 import type { Binding, Exchange, Topology, VirtualHost } from '../../../model/topology.ts'
-import type { CommentedEntry, CommentedTable, CommentedValue } from '../../../desired/source/yaml/write-yaml.ts'
+import type { CommentedEntry, CommentedTable, CommentedValue } from '../../../desired/source/yaml/commented.ts'
 import { escapeReferences } from '../../../desired/source/references/named-text.ts'
 import type { FoldedPath } from '../fold/fold-failure-path.ts'
 import type { FoldedSuperStream } from '../fold/fold-super-streams.ts'

@@ -6,7 +6,7 @@ import {
 } from '../../../model/broker-tables/queue-properties.ts'
 import type { Queue } from '../../../model/topology.ts'
 import { durationLabel } from '../../../model/values/duration.ts'
-import type { CommentedEntry, CommentedTable } from '../../../desired/source/yaml/write-yaml.ts'
+import type { CommentedEntry, CommentedTable } from '../../../desired/source/yaml/commented.ts'
 import { escapeReferences } from '../../../desired/source/references/named-text.ts'
 import type { FoldedDeadLetter } from '../fold/fold-dead-letter.ts'
 import type { FoldedPath, FoldedRetry } from '../fold/fold-failure-path.ts'

@@ -1,7 +1,7 @@
 import { maskCredentials } from '../../../model/secrets/mask-credentials.ts'
 import { Secret } from '../../../model/secrets/secret.ts'
 import type { ParameterValue } from '../../../model/topology.ts'
-import type { CommentedEntry, CommentedValue } from '../../../desired/source/yaml/write-yaml.ts'
+import type { CommentedEntry, CommentedValue } from '../../../desired/source/yaml/commented.ts'
 import { escapeReferences } from '../../../desired/source/references/named-text.ts'
 import { onOneLine } from '../../../diagnostics/text/shown-text.ts'
 import type { DistinctNames } from '../layout/file-names.ts'

@@ -1,4 +1,4 @@
-import type { CommentedEntry } from '../../../desired/source/yaml/write-yaml.ts'
+import type { CommentedEntry } from '../../../desired/source/yaml/commented.ts'
 
 /** A section of a document; nothing if it has no entries. */
 export function section(key: string, entries: readonly CommentedEntry[]): CommentedEntry[] {

@@ -1,7 +1,7 @@
 import { addressOf } from '../../../model/address.ts'
 import { groupByKey } from '../../../model/values/group-by-key.ts'
 import type { Parameter, Policy, Topology, VirtualHost } from '../../../model/topology.ts'
-import type { CommentedEntry, CommentedValue } from '../../../desired/source/yaml/write-yaml.ts'
+import type { CommentedEntry, CommentedValue } from '../../../desired/source/yaml/commented.ts'
 import { escapeReferences } from '../../../desired/source/references/named-text.ts'
 import type { SecretReferences } from './secret-references.ts'
 import { byKey, byName, section } from './sections.ts'

@@ -1,6 +1,6 @@
 import { addressOf } from '../../../model/address.ts'
 import type { Permission, TopicPermission, User } from '../../../model/topology.ts'
-import type { CommentedEntry } from '../../../desired/source/yaml/write-yaml.ts'
+import type { CommentedEntry } from '../../../desired/source/yaml/commented.ts'
 import { escapeReferences } from '../../../desired/source/references/named-text.ts'
 import type { SecretReferences } from './secret-references.ts'
 
