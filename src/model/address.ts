@@ -10,8 +10,13 @@ const NOT_PLAIN = /[^\p{L}\p{N}._:=+@,-]/gu
  * characters are percent-encoded, so that an address can be pasted into a shell without quotes.
  */
 export function escapeName(name: string): string {
-  return ASCII.test(name) || PLAIN.test(name) ? name : name.replace(NOT_PLAIN, (each) => percentEncode(each))
+  if (ASCII.test(name) || PLAIN.test(name)) return name
+  if (name !== lastEscaped.name) lastEscaped = { name, escaped: name.replace(NOT_PLAIN, (each) => percentEncode(each)) }
+  return lastEscaped.escaped
 }
+
+/** Mostly the name of the virtual host, such as `/`, which is a part of nearly every address. */
+let lastEscaped = { name: '', escaped: '' }
 
 function percentEncode(text: string): string {
   // Does not use `Buffer`, because the page in the browser lacks it.
