@@ -17,8 +17,9 @@ import { isSupported, tableOf } from './support-matrix/table.js'
 
 const SUPPORTED = ['20.19', '20', '22', '24', '26']
 
-/** For `warren/opentelemetry` and `warren/prometheus`. */
+/** For `warren/opentelemetry` and `warren/prometheus`, and for `warren/nestjs` those of examples. */
 const NEEDED_BY_ENTRIES = ['@opentelemetry/api', 'prom-client']
+const NEEDED_BY_NEST = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs']
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -40,8 +41,14 @@ try {
 
 /** Installs the tarball, and the packages that its entries load immediately, in the versions of this project. */
 async function installPackage() {
-  const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
-  const peers = NEEDED_BY_ENTRIES.map((name) => `${name}@${devDependencies[name]}`)
+  const versionsIn = async (/** @type {string} */ file) =>
+    JSON.parse(await readFile(join(root, file), 'utf8')).devDependencies
+  const own = await versionsIn('package.json')
+  const inExamples = await versionsIn('examples/package.json')
+  const peers = [
+    ...NEEDED_BY_ENTRIES.map((name) => `${name}@${own[name]}`),
+    ...NEEDED_BY_NEST.map((name) => `${name}@${inExamples[name]}`),
+  ]
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', project]
   const { stdout } = await run('npm', pack, { cwd: root, maxBuffer: 64 * 1024 * 1024 })
   const [{ filename }] = JSON.parse(stdout)
