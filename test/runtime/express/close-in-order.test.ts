@@ -30,7 +30,8 @@ async function program(options: CloseInOrderOptions = {}) {
     },
   }
   const responses: ServerResponse[] = []
-  const server = createServer((_, response) => void responses.push(response))
+  // Without a limit, a connection that is kept open delays the end for ever.
+  const server = createServer({ keepAliveTimeout: 0 }, (_, response) => void responses.push(response))
   const stop = closeInOrder(server, runtime, { signals: ['SIGUSR2'], logger: false, ...options })
   onTestFinished(stop)
   server.listen(0, '127.0.0.1')
