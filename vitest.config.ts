@@ -28,6 +28,8 @@ export default defineConfig({
     // Loading the sources takes longer than the tests of a file, and three seconds of processor time where commands run within
     // the test. A test that changes what others see puts it back.
     isolate: false,
+    // The runs of `npm run test:matrix` and the three projects below load the same sources.
+    experimental: { fsModuleCache: true },
     projects: [
       {
         extends: true,

@@ -30,7 +30,6 @@ const { positionals, values } = parseArgs({
   },
 })
 const root = fileURLToPath(new URL('..', import.meta.url))
-const files = values.file ?? chosenTests(root, values.all)
 const reports = values.reports === undefined ? temporaryFolder() : resolve(values.reports)
 
 // All series run concurrently, with few workers each: tests spend half of their time waiting, and one series alone
@@ -78,6 +77,7 @@ async function runTests(series, broker, report) {
   const args = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   // A small machine is slow while several private nodes are starting.
   const limits = ['--testTimeout=300000', `--maxWorkers=${workers}`]
+  const files = values.file ?? chosenTests(root, series, values.all)
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files, ...args, ...limits], {
     cwd: root,
     env: { ...environment, ...broker, WARREN_TEST_SERIES: series },

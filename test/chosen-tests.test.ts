@@ -6,7 +6,7 @@ const ROOT = resolve(import.meta.dirname, '..')
 // A module of the matrix, which has no types.
 const program: string = pathToFileURL(resolve(ROOT, 'scripts/matrix/chosen-tests.js')).href
 const { chosenTests, wronglyListed } = (await import(program)) as {
-  chosenTests: (root: string, all: boolean) => string[]
+  chosenTests: (root: string, series: string, all: boolean) => string[]
   wronglyListed: (root: string) => string[]
 }
 
@@ -15,10 +15,15 @@ describe('the tests with a broker', () => {
     expect(wronglyListed(ROOT)).toEqual([])
   })
 
-  it('run all on request, and otherwise those that depend on the version', () => {
-    const [some, all] = [chosenTests(ROOT, false), chosenTests(ROOT, true)]
+  it('run all on request, most of what depends on the version on the newest, and fewer on the series in between', () => {
+    const [between, newest, all] = [
+      chosenTests(ROOT, '4.0', false),
+      chosenTests(ROOT, '4.3', false),
+      chosenTests(ROOT, '4.0', true),
+    ]
 
-    expect(all).toEqual(expect.arrayContaining(some))
-    expect(some.length).toBeLessThan(all.length)
+    expect(newest).toEqual(expect.arrayContaining(between))
+    expect(all).toEqual(expect.arrayContaining(newest))
+    expect([between.length < newest.length, newest.length < all.length]).toEqual([true, true])
   })
 })
