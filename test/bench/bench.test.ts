@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { connectionVariables } from '../../src/testing/index.ts'
+import { testBroker } from '../integration/support/brokers/broker.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const run = promisify(execFile)
@@ -23,7 +25,12 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 /** Runs the bench, and returns what it printed and the results that it wrote. */
 async function bench(...args: string[]) {
-  const { stdout } = await run(process.execPath, [BENCH, '--out', join(folder, 'out'), ...args])
+  return benchWith({}, ...args)
+}
+
+async function benchWith(broker: Readonly<Record<string, string>>, ...args: string[]) {
+  const env = { ...process.env, ...broker }
+  const { stdout } = await run(process.execPath, [BENCH, '--out', join(folder, 'out'), ...args], { env })
   const names = await readdir(join(folder, 'out'))
   const read = (ending: string) =>
     readFile(join(folder, 'out', names.find((name) => name.endsWith(ending)) ?? ''), 'utf8')
@@ -59,7 +66,8 @@ describe('the bench', () => {
     const subjects = ['bare requests', 'warren', 'amqplib', 'nothing else', 'warren apply']
     const parts = ['provisioning', 'runtime', 'gentleness']
 
-    const { results } = await bench(
+    const { results } = await benchWith(
+      connectionVariables(await testBroker()),
       '--quick',
       ...parts.flatMap((part) => ['--part', part]),
       ...subjects.flatMap((subject) => ['--subject', subject]),
