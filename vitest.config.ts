@@ -13,7 +13,7 @@ const WITH_BROKERS = ['test/integration/**/*.test.ts', 'test/testing/throwaway/*
 const ALONE = [
   'test/testing/throwaway/**/*.test.ts',
   'test/integration/delete/lost-leader.test.ts',
-  'test/integration/guides/{library,patterns,runtime}-guide.test.ts',
+  'test/integration/guides/*-guide.test.ts',
   'test/integration/runtime/connection/runtime-start.test.ts',
 ]
 

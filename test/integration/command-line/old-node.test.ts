@@ -8,10 +8,15 @@ import { readSources } from '../../architecture/read-sources.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const PROBLEM = /^(?:.*Error: )?warren needs Node\.js 20\.19 or newer, and this is 18\.20\.8: install one/m
+const script = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`
+/** Stands for Nest, which is not installed here: the missing package would be the first error. */
+const NEST = script(
+  `export const resolve = (name, context, next) => name === '@nestjs/core' ? { url: 'data:text/javascript,export class ModulesContainer {}', shortCircuit: true } : next(name, context)`,
+)
 /** Loaded first, it makes Node.js report an old version. */
-const PRETEND = `data:text/javascript,${encodeURIComponent(
-  "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })",
-)}`
+const PRETEND = script(
+  `import { register } from 'node:module'; register(${JSON.stringify(NEST)}); Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })`,
+)
 
 function run(...args: string[]) {
   const { status, stderr } = spawnSync(process.execPath, ['--import', PRETEND, ...args], {
