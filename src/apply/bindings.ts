@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { liveBinding } from '../broker/live/normalize.ts'
 import type { ManagementClient } from '../broker/management/client.ts'
-import { ManagementError } from '../broker/management/errors.ts'
+import { orIfMissing } from '../broker/management/errors.ts'
 import { reads } from '../broker/management/reads.ts'
 import type { ReceivedBinding } from '../broker/management/answers/received.ts'
 import { deletes, writes } from '../broker/management/writes.ts'
@@ -45,12 +45,7 @@ export async function readBindingsTo(
   { vhost, destinationType, destination }: Destination,
 ): Promise<readonly LiveBinding[]> {
   const read = destinationType === 'queue' ? reads.bindingsOfQueue : reads.bindingsToExchange
-  try {
-    return asLive(await read(client, vhost, destination))
-  } catch (error) {
-    if (error instanceof ManagementError && error.isNotFound()) return []
-    throw error
-  }
+  return asLive(await orIfMissing(read(client, vhost, destination), []))
 }
 
 function asLive(received: readonly ReceivedBinding[]): readonly LiveBinding[] {

@@ -1,5 +1,5 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
-import { ManagementError } from '../../broker/management/errors.ts'
+import { orIfMissing } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { deletes, writes } from '../../broker/management/writes.ts'
 import {
@@ -119,13 +119,9 @@ export class JournalOnBroker {
   }
 
   async #read(): Promise<Entries> {
-    let value: unknown
-    try {
-      value = (await reads.globalParameter(this.#client, this.name)).value
-    } catch (error) {
-      if (error instanceof ManagementError && error.isNotFound()) return { moves: new Map(), exchanges: new Map() }
-      throw error
-    }
+    const parameter = await orIfMissing(reads.globalParameter(this.#client, this.name), undefined)
+    if (parameter === undefined) return { moves: new Map(), exchanges: new Map() }
+    const { value } = parameter
     const journal = readJournal(this.name, value)
     if (journal) {
       return {

@@ -1,6 +1,6 @@
 import { liveQueue } from '../../broker/live/normalize.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
-import { ManagementError } from '../../broker/management/errors.ts'
+import { ManagementError, orIfMissing } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { AmqpError } from '../../broker/amqp/connections/amqp-error.ts'
@@ -14,12 +14,8 @@ import { putQueue } from '../write/put-queue.ts'
 
 /** Reads one queue; undefined if it does not exist. */
 export async function readQueue(client: ManagementClient, vhost: string, name: string): Promise<Queue | undefined> {
-  try {
-    return liveQueue(await reads.queue(client, vhost, name))
-  } catch (error) {
-    if (error instanceof ManagementError && error.isNotFound()) return undefined
-    throw error
-  }
+  const received = await orIfMissing(reads.queue(client, vhost, name), undefined)
+  return received && liveQueue(received)
 }
 
 /** Whether a live queue is as declared. */

@@ -1,5 +1,5 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
-import { ManagementError } from '../../broker/management/errors.ts'
+import { orIfMissing } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { deletes, writes } from '../../broker/management/writes.ts'
 import { isSameRecord, mergeRecords } from '../../broker/records/merge-records.ts'
@@ -69,13 +69,9 @@ async function readRecordOf(
   place: Pick<OwnershipRecord, 'project' | 'vhost'>,
 ): Promise<OwnershipRecord | undefined> {
   const name = recordName(place)
-  let value: unknown
-  try {
-    value = (await reads.globalParameter(client, name)).value
-  } catch (error) {
-    if (error instanceof ManagementError && error.isNotFound()) return undefined
-    throw error
-  }
+  const parameter = await orIfMissing(reads.globalParameter(client, name), undefined)
+  if (parameter === undefined) return undefined
+  const { value } = parameter
   const record = readRecord(name, value)
   if (record === undefined) throw unreadableRecord(unreadable(name, value, RECORD_FORMAT))
   return record

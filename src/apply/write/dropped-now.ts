@@ -1,5 +1,5 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
-import { ManagementError } from '../../broker/management/errors.ts'
+import { orIfMissing } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { address } from '../../model/address.ts'
@@ -45,11 +45,6 @@ async function countOne(
   return found && { messages: found.messages ?? 0, consumers: 0 }
 }
 
-async function bytesOf(client: ManagementClient, { vhost, name }: Queue): Promise<number | undefined> {
-  try {
-    return await reads.queueBytes(client, vhost, name)
-  } catch (error) {
-    if (error instanceof ManagementError && error.isNotFound()) return undefined
-    throw error
-  }
+function bytesOf(client: ManagementClient, { vhost, name }: Queue): Promise<number | undefined> {
+  return orIfMissing(reads.queueBytes(client, vhost, name), undefined)
 }

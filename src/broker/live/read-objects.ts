@@ -1,5 +1,5 @@
 import type { ManagementClient } from '../management/client.ts'
-import { ManagementError } from '../management/errors.ts'
+import { ManagementError, orIfMissing } from '../management/errors.ts'
 import { reads } from '../management/reads.ts'
 import type { ReceivedVhostLimits } from '../management/answers/received.ts'
 import type { Kind, Topology, VirtualHost } from '../../model/topology.ts'
@@ -64,20 +64,15 @@ export async function readWritten(
 ): Promise<Topology> {
   const [existing, received] = await Promise.all([
     kinds.has('vhost') ? readVhosts(client) : [],
-    readObjects(client, { vhosts, isWanted: (kind) => kinds.has(kind), inVhost: nothingIfGone }),
+    readObjects(client, {
+      vhosts,
+      isWanted: (kind) => kinds.has(kind),
+      inVhost: (vhost, read) => orIfMissing(read(vhost), []),
+    }),
   ])
   const topology = liveTopology(existing, received)
   registerTopology(client.secrets, topology)
   return topology
-}
-
-async function nothingIfGone<T>(vhost: string, read: (vhost: string) => Promise<readonly T[]>): Promise<readonly T[]> {
-  try {
-    return await read(vhost)
-  } catch (error) {
-    if (error instanceof ManagementError && error.isNotFound()) return []
-    throw error
-  }
 }
 
 /** Reads all virtual hosts with their limits. */

@@ -67,3 +67,13 @@ export class UnreachableError extends WarrenError {
     super(message, { code: 'UNREACHABLE', ...options })
   }
 }
+
+/** The answer to a request, or `otherwise` if the resource does not exist. */
+export async function orIfMissing<T, U>(answer: Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof ManagementError && error.isNotFound()) return otherwise
+    throw error
+  }
+}

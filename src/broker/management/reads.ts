@@ -1,5 +1,5 @@
 import type { ManagementClient } from './client.ts'
-import { ManagementError } from './errors.ts'
+import { orIfMissing } from './errors.ts'
 import { apiPath, exchangeInPath } from './path.ts'
 import { list, listOfDistinct } from './answers/shape.ts'
 import * as shapes from './answers/shapes.ts'
@@ -84,15 +84,8 @@ export const reads = {
     ),
   queueMembers: (client: ManagementClient, vhost: string, name: string) =>
     client.get(`${apiPath('queues', vhost, name)}?disable_stats=true&columns=${MEMBER_COLUMNS}`, shapes.queueMembers),
-  hasQueue: async (client: ManagementClient, vhost: string, name: string) => {
-    try {
-      await reads.queueMembers(client, vhost, name)
-      return true
-    } catch (error) {
-      if (error instanceof ManagementError && error.isNotFound()) return false
-      throw error
-    }
-  },
+  hasQueue: async (client: ManagementClient, vhost: string, name: string) =>
+    (await orIfMissing(reads.queueMembers(client, vhost, name), undefined)) !== undefined,
   queue: (client: ManagementClient, vhost: string, name: string) =>
     client.get(`${apiPath('queues', vhost, name)}?disable_stats=true`, shapes.queueIn(vhost)),
   // With statistics, which are some seconds old, and absent for a queue that has not reported any.

@@ -1,7 +1,7 @@
 import { countQueues } from '../../apply/counting/count-queues.ts'
 import type { Live } from '../../broker/live/live.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
-import { ManagementError } from '../../broker/management/errors.ts'
+import { orIfMissing } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { address } from '../../model/address.ts'
@@ -88,14 +88,10 @@ async function bytesOf(client: ManagementClient, queues: readonly Queue[]): Prom
   const bytes = new Map<string, number>()
   for (const { vhost, name } of queues) {
     // A stopped run may have deleted it.
-    const found = await reads.queueBytes(client, vhost, name).catch(ignoreMissing)
+    const found = await orIfMissing(reads.queueBytes(client, vhost, name), undefined)
     if (found !== undefined) bytes.set(address('queue', vhost, name), found)
   }
   return bytes
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (!(error instanceof ManagementError && error.isNotFound())) throw error
 }
 
 /** The queues that would be deleted, even briefly. */

@@ -1,5 +1,5 @@
 import { ManagementClient } from '../../broker/management/client.ts'
-import { ManagementError } from '../../broker/management/errors.ts'
+import { orIfMissing } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { writes } from '../../broker/management/writes.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
@@ -34,15 +34,12 @@ export function parameterStore(broker: BrokerOptions, secrets: SecretRegistry): 
     load: (watched) =>
       withClient(async (client) => {
         const name = nameOf(watched)
-        try {
-          const { value } = await reads.globalParameter(client, name)
-          return (
-            readState(value) ?? refuse(`the global parameter ${name}`, `rabbitmqctl clear_global_parameter ${name}`)
-          )
-        } catch (error) {
-          if (error instanceof ManagementError && error.isNotFound()) return NO_DRIFT
-          throw error
-        }
+        const parameter = await orIfMissing(reads.globalParameter(client, name), undefined)
+        if (parameter === undefined) return NO_DRIFT
+        return (
+          readState(parameter.value) ??
+          refuse(`the global parameter ${name}`, `rabbitmqctl clear_global_parameter ${name}`)
+        )
       }),
     save: (watched, state) =>
       withClient(async (client) => void (await writes.putGlobalParameter(client, nameOf(watched), state))),

@@ -2,7 +2,7 @@ import type { DeadLetterQueue, ServedRoute } from '../../operate/dead-letters/de
 import type { MessageFilter } from '../../operate/dead-letters/message-filter.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
-import { ManagementError } from '../../broker/management/errors.ts'
+import { orIfMissing } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { ReceivedBinding } from '../../broker/management/answers/received.ts'
 import { address } from '../../model/address.ts'
@@ -49,10 +49,5 @@ async function bindingsFrom(
   vhost: string,
   exchange: string,
 ): Promise<readonly ReceivedBinding[]> {
-  try {
-    return await reads.bindingsFromExchange(client, vhost, exchange)
-  } catch (error) {
-    if (error instanceof ManagementError && error.isNotFound()) return []
-    throw error
-  }
+  return orIfMissing(reads.bindingsFromExchange(client, vhost, exchange), [])
 }
