@@ -62,7 +62,7 @@ const VERSION_MATTERS = [
  *
  * @type {readonly Group[]}
  */
-const OLDEST_AND_NEWEST_TELL = [
+const OLDEST_AND_NEWEST_SUFFICE = [
   {
     because: 'what a node loads when it boots, what is read back from it, and what a deletion depends on',
     tests: [
@@ -110,7 +110,7 @@ const OLDEST_AND_NEWEST_TELL = [
  *
  * @type {readonly Group[]}
  */
-const ONE_VERSION_TELLS = [
+const ONE_VERSION_SUFFICES = [
   {
     because: 'options, texts and formats of the command line, and the config that replaces options',
     tests: [
@@ -211,11 +211,11 @@ const ONE_VERSION_TELLS = [
  *
  * @param {string} root the project's folder
  * @param {string} series such as `4.0`
- * @param {boolean} all whether to include the tests that other series tell the result of
+ * @param {boolean} all whether to include the tests that CI runs on other series only
  */
 export function chosenTests(root, series, all) {
   const isNewest = series === SERIES.at(-1)?.name
-  const chosen = new Set([...namesIn(VERSION_MATTERS), ...(isNewest ? namesIn(OLDEST_AND_NEWEST_TELL) : [])])
+  const chosen = new Set([...namesIn(VERSION_MATTERS), ...(isNewest ? namesIn(OLDEST_AND_NEWEST_SUFFICE) : [])])
   const files = testsWithBroker(root).filter((file) => all || chosen.has(nameOf(file)))
   return [...files, 'test/testing/throwaway/node/start-node.test.ts']
 }
@@ -226,7 +226,7 @@ export function chosenTests(root, series, all) {
  * @param {string} root
  */
 export function wronglyListed(root) {
-  const listed = [VERSION_MATTERS, OLDEST_AND_NEWEST_TELL, ONE_VERSION_TELLS].flatMap(namesIn)
+  const listed = [VERSION_MATTERS, OLDEST_AND_NEWEST_SUFFICE, ONE_VERSION_SUFFICES].flatMap(namesIn)
   const names = testsWithBroker(root).map(nameOf)
   return [
     ...names.filter((name) => !listed.includes(name)).map((name) => `no list contains ${name}`),

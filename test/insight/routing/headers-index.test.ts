@@ -19,7 +19,7 @@ describe('HeadersIndex', () => {
     ['ignores conditions on x- headers', { 'x-a': 1 }, {}, true],
     ['considers them with all-with-x', { 'x-match': 'all-with-x', 'x-a': 1 }, {}, false],
     ['finds them with any-with-x', { 'x-match': 'any-with-x', 'x-a': 1 }, { 'x-a': 1 }, true],
-    ['tells a number from its text', { a: 1 }, { a: '1' }, false],
+    ['distinguishes a number from its text', { a: 1 }, { a: '1' }, false],
     ['takes no header without a value for an equal one', { a: 1 }, { a: null }, false],
     ['compares the widths of integers inside of lists', { a: [1] }, { a: [1] }, false],
     ['finds equal integers inside of lists', { a: [1] }, { a: [{ '!': 'long', value: 1 }] }, true],
