@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfirmChannel } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { moveQueue } from '../../../src/apply/migrate/move-queue.ts'
@@ -12,9 +11,6 @@ import { until } from '../support/until.ts'
 import { journalName } from '../../../src/model/generated-names.ts'
 
 const DELAYS = { classic: 'classic', quorum: 'quorum' } as const
-
-/** The number of messages that a program publishes at once to a queue that is being moved. */
-const FASTEST = 50
 
 async function delayed(type: keyof typeof DELAYS, ttl: number) {
   const place = await shop({ from: type, to: type }, onTestFinished)
@@ -130,12 +126,14 @@ describe('a move of a queue that cannot be completed', () => {
     const stop = new AbortController()
     let published = 0
     const publish = async (channel: ConfirmChannel) => {
-      // It publishes faster and faster, so that more messages remain after each round. It stops in any case, even on
-      // a slow machine.
-      for (let burst = 1; !stop.signal.aborted; burst = Math.min(burst + 1, FASTEST)) {
-        for (let index = 0; index < burst; index += 1) channel.sendToQueue('orders', Buffer.from('x'))
-        published += burst
-        await sleep(10)
+      // It refills the queue to a number that grows, so that more messages remain after each round. It never publishes
+      // far ahead, so a slow machine does not have to move more.
+      for (let level = 20; !stop.signal.aborted; level += 1) {
+        const { messageCount } = await channel.checkQueue('orders')
+        for (let index = messageCount; index < level; index += 1) {
+          channel.sendToQueue('orders', Buffer.from('x'))
+          published += 1
+        }
       }
       await channel.waitForConfirms()
     }
