@@ -51,10 +51,21 @@ function asTestBroker(broker: Omit<TestBroker, 'api'>): TestBroker {
 export async function freshVhost(atEnd: AtEnd = onTestFinished, prefix = 'vhost'): Promise<string> {
   const { api, username } = await testBroker()
   const vhost = freshName(prefix)
-  atEnd(() => api.delete(['vhosts', vhost]))
+  atEnd(() => removeVhost(api, vhost))
   await api.put(['vhosts', vhost])
   await api.put(['permissions', vhost, username], { configure: '.*', write: '.*', read: '.*' })
   return vhost
+}
+
+/**
+ * Removes a virtual host together with warren's records about it. The broker keeps these, and every plan on the same
+ * broker would read them.
+ */
+async function removeVhost(api: ManagementApi, vhost: string): Promise<void> {
+  await api.delete(['vhosts', vhost])
+  const parameters = (await api.get<{ name: string; value: unknown }[]>(['global-parameters'])) ?? []
+  const records = parameters.filter((parameter) => JSON.stringify(parameter).includes(vhost))
+  await Promise.all(records.map(({ name }) => api.delete(['global-parameters', name])))
 }
 
 /** Creates a user with a unique name, and with the given tags and rights or none. It is deleted afterwards. */
