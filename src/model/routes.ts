@@ -38,6 +38,24 @@ export interface MessageRule {
   readonly encoding?: BodyEncoding
   /** The size of a body before it is compressed. */
   readonly maxBytes?: number
+  /** The version of `schema`: publishers send it in the header `message-version`, and handlers get bodies of it. */
+  readonly version?: number
+  /** The versions that a subscription accepts, ascending. Absent: all, and the header is not read. */
+  readonly accepts?: readonly number[]
+}
+
+/**
+ * The header with the version of a message. It does not have the prefix `x-warren-`, because copies and replays of the
+ * message have to keep it.
+ */
+export const VERSION_HEADER = 'message-version'
+
+/** The version of a message without the header: it comes from a program that is older than the versions. */
+export const FIRST_VERSION = 1
+
+/** The accepted versions that are older than the one that the handler gets; each needs an upcaster. */
+export function olderVersions({ version, accepts = [] }: MessageRule): readonly number[] {
+  return version === undefined ? [] : accepts.filter((each) => each < version)
 }
 
 /** How a body is compressed, in the words of the `content-encoding` property (AMQP 0-9-1, basic properties). */

@@ -7,6 +7,7 @@ export type { BatchOptions } from './consume/batch-options.ts'
 export type { BatchHandler, BatchMessage } from './consume/batches.ts'
 export type { DrainResult } from './consume/consume-session.ts'
 export type { ConsumeOptions } from './consume/consume-options.ts'
+export type { Upcaster, Upcasters } from './consume/reading/message-versions.ts'
 export type { Credentials, CredentialsProvider } from './connection/credentials.ts'
 export type { HandlerDelivery, Handler } from './consume/handler-delivery.ts'
 export { HandlerTimeoutError, PoisonError } from './consume/run-handler.ts'
@@ -26,6 +27,7 @@ export { DoNotRetry, RetryAfter } from './failure/retry-hints.ts'
 export { RouteError } from './routes/route-error.ts'
 export type {
   ArgumentsOf,
+  ConsumeArguments,
   KnownPublication,
   MessageBody,
   PublicationName,
@@ -36,6 +38,7 @@ export type {
   SubscriptionName,
   SubscriptionType,
   UntypedName,
+  UpcastersOf,
 } from './routes/route-types.ts'
 export type { RoutingKeyParameters } from './publish/routing-key.ts'
 export type { Closed, Consumer, ConsumerEnd, Runtime } from './runtime-types.ts'

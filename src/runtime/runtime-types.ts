@@ -4,7 +4,15 @@ import type { ConsumeOptions } from './consume/consume-options.ts'
 import type { DrainResult } from './consume/consume-session.ts'
 import type { Handler } from './consume/handler-delivery.ts'
 import type { Confirmed } from './publish/outgoing-message.ts'
-import type { ArgumentsOf, KnownPublication, RouteTypes, SubscriptionName, UntypedName } from './routes/route-types.ts'
+import type {
+  ArgumentsOf,
+  ConsumeArguments,
+  KnownPublication,
+  RouteTypes,
+  SubscriptionName,
+  UntypedName,
+  UpcastersOf,
+} from './routes/route-types.ts'
 import type { RuntimeEventName, RuntimeListener } from './events/runtime-events.ts'
 
 /**
@@ -54,7 +62,7 @@ export interface Runtime<Types extends RouteTypes = RouteTypes> extends AsyncDis
   consume<Name extends SubscriptionName<Types>>(
     subscription: Name,
     handler: Handler<Types['subscriptions'][Name]['body']>,
-    options?: ConsumeOptions,
+    ...options: ConsumeArguments<Types['subscriptions'][Name]>
   ): Promise<Consumer>
 
   /**
@@ -69,7 +77,7 @@ export interface Runtime<Types extends RouteTypes = RouteTypes> extends AsyncDis
   ): Promise<Consumer>
   consumeBatch<Name extends SubscriptionName<Types>>(
     subscription: Name,
-    options: BatchOptions,
+    options: BatchOptions & UpcastersOf<Types['subscriptions'][Name]>,
     handler: BatchHandler<Types['subscriptions'][Name]['body']>,
   ): Promise<Consumer>
 

@@ -23,7 +23,7 @@ describe('an option that does not exist', () => {
   it('is reported with the most similar option, or with the list of all', async () => {
     expect(await unknownOptionHint('concurency', CONSUME_OPTIONS)).toBe('did you mean "concurrency"?')
     expect(await unknownOptionHint('colour', CONSUME_OPTIONS)).toBe(
-      'there are: prefetch, concurrency, rateLimit, timeout, offset, offsets, poisonAfter',
+      'there are: prefetch, concurrency, rateLimit, timeout, offset, offsets, poisonAfter, upcast',
     )
   })
 

@@ -212,6 +212,8 @@ export interface MessageSection {
   readonly contentType?: string
   readonly encoding?: BodyEncoding
   readonly maxBytes?: SizeText
+  readonly version?: number
+  readonly accepts?: readonly number[]
 }
 
 export interface SubscriptionSection extends Description {

@@ -165,6 +165,16 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         cause: 'A password, hash or login in the file, from `${var:}` or as the default of `${env:}`.',
         remedy: 'Write `${env:NAME}` or `${file:path}` only.',
       },
+      'version-not-accepted': {
+        meaning: '`accepts` of a message does not contain its `version`.',
+        cause: 'The version was raised, and `accepts` still lists the older ones.',
+        remedy: 'Add the version to `accepts`.',
+      },
+      'version-header-declared': {
+        meaning: 'A publication with `message.version` also declares the header `message-version`.',
+        cause: 'The version was declared as a header before.',
+        remedy: 'Remove the header: warren sets it from `message.version`.',
+      },
       'offset-without-stream': {
         meaning: '`offset` on a queue that is not a stream.',
         cause: 'The type was changed.',

@@ -3,6 +3,7 @@ import { expandFindings } from './expand-findings.ts'
 import { expandWarnings } from './expand-warnings.ts'
 import { failureFindings } from './failure-findings.ts'
 import { policyFindings } from './policy-findings.ts'
+import { routeFindings } from './route-findings.ts'
 import { shapeFindings } from './shape-findings.ts'
 import { sourceFindings } from './source-findings.ts'
 import { operationFindings } from './operation-findings.ts'
@@ -15,6 +16,7 @@ export const catalogue = {
   ...declarationFindings,
   ...shapeFindings,
   ...expandFindings,
+  ...routeFindings,
   ...failureFindings,
   ...expandWarnings,
   ...policyFindings,

@@ -136,6 +136,11 @@ export const BREAKING_RULES = {
       'Consumers of one version refuse a message that the other version sends. The finding shows such a message.',
     remedy: 'change the consumers first, and the publishers after all consumers accept the new messages',
   },
+  'message-version-refused': {
+    meaning: 'Consumers of one version do not accept the version of the messages that the other one sends.',
+    remedy:
+      'add the new version to accepts of all consumers first, and remove an old one when no message of it is sent or waits',
+  },
   'message-undecided': {
     meaning:
       'A message schema has changed, and warren found neither a proof that it is safe nor a message that is refused.',

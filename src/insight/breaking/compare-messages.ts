@@ -1,23 +1,35 @@
-import type { Publication, Routes, Subscription } from '../../model/routes.ts'
+import { FIRST_VERSION, type MessageRule, type Publication, type Subscription } from '../../model/routes.ts'
 import { canonicalJson } from '../../model/address.ts'
-import { possibleQueues } from '../routing/reach.ts'
 import { type Comparison, routeAddress, slot } from './comparison.ts'
+import { OldTraffic } from './old-traffic.ts'
 import type { CompareSchemas, SchemaVerdict } from './schemas/compare-schemas.ts'
 import { type BreakingFinding, breakingFinding } from './version.ts'
 
+/** Whether consumers read what publishers send: by the version of the messages first, then by their schema. */
+type Verdict = SchemaVerdict | { readonly verdict: 'version'; readonly version: number }
+
+type CompareRules = (sent: MessageRule, accepted: MessageRule) => Verdict
+
 /**
- * Compares message schemas by direction: consumers of the old version have to accept what new publishers send, and
- * consumers of the new version what old publishers sent.
+ * Compares messages by direction: consumers of the old version have to accept what new publishers send, and consumers of the
+ * new version what old publishers sent.
  */
 export function compareMessages(comparison: Comparison, compare: CompareSchemas): readonly BreakingFinding[] {
   if (comparison.lacks.has('routes')) return []
   const verdicts = new Map<unknown, Map<unknown, SchemaVerdict>>()
-  const verdictOf = (sent: unknown, accepted: unknown) => {
+  const ofSchemas = (sent: unknown, accepted: unknown) => {
     const known = verdicts.get(sent) ?? new Map<unknown, SchemaVerdict>()
     verdicts.set(sent, known)
     const verdict = known.get(accepted) ?? compare(sent, accepted)
     known.set(accepted, verdict)
     return verdict
+  }
+  const verdictOf: CompareRules = (sent, { schema, version, accepts }) => {
+    const own = sent.version ?? FIRST_VERSION
+    if (accepts?.includes(own) === false) return { verdict: 'version', version: own }
+    // An upcaster of the program converts it, whose result the schema checks.
+    if (accepts !== undefined && version !== undefined && own < version) return { verdict: 'compatible' }
+    return ofSchemas(sent.schema, schema)
   }
   const traffic = new OldTraffic(comparison)
   return [...sentByNew(comparison, traffic, verdictOf), ...acceptedByNew(comparison, traffic, verdictOf)]
@@ -26,17 +38,19 @@ export function compareMessages(comparison: Comparison, compare: CompareSchemas)
 function sentByNew(
   { old, current }: Comparison,
   traffic: OldTraffic,
-  verdictOf: CompareSchemas,
+  verdictOf: CompareRules,
 ): readonly BreakingFinding[] {
   const before = new Map(old.routes.publications.map((each) => [slot(each.vhost, each.name), each]))
   return current.routes.publications.flatMap((after) => {
     const was = before.get(slot(after.vhost, after.name))
-    if (was === undefined || isSame(was.message?.schema, after.message?.schema)) return []
+    if (was === undefined || isSame(was.message, after.message)) return []
+    const { schema, version } = was.message ?? {}
     // A consumer without a schema was written for what the old publishers promised.
-    const accepted = traffic.acceptedFrom(was).map((schema) => schema ?? was.message?.schema)
-    const verdicts = (accepted.length === 0 ? [was.message?.schema] : accepted).map((each) =>
-      verdictOf(after.message?.schema, each),
-    )
+    const accepted = traffic
+      .acceptedFrom(was)
+      .map((rule = {}) => (rule.schema === undefined ? { ...rule, schema } : rule))
+    const unknown = { schema, ...(version !== undefined && { version, accepts: [version] }) }
+    const verdicts = (accepted.length === 0 ? [unknown] : accepted).map((each) => verdictOf(after.message ?? {}, each))
     return findingOf(
       worstOf(verdicts),
       routeAddress('publication', after),
@@ -49,17 +63,17 @@ function sentByNew(
 function acceptedByNew(
   { old, current }: Comparison,
   traffic: OldTraffic,
-  verdictOf: CompareSchemas,
+  verdictOf: CompareRules,
 ): readonly BreakingFinding[] {
   const before = new Map(old.routes.subscriptions.map((each) => [slot(each.vhost, each.name), each]))
   return current.routes.subscriptions.flatMap((after) => {
     const was = before.get(slot(after.vhost, after.name))
-    if (was === undefined || isSame(was.message?.schema, after.message?.schema)) return []
+    if (was === undefined || isSame(was.message, after.message)) return []
+    const { schema, accepts = [FIRST_VERSION], version } = was.message ?? {}
     // Publishers without a schema, or unknown ones, send what the old consumers accepted.
-    const sent = traffic.sentTo(was).map((schema) => schema ?? was.message?.schema)
-    const verdicts = (sent.length === 0 ? [was.message?.schema] : sent).map((each) =>
-      verdictOf(each, after.message?.schema),
-    )
+    const sent = traffic.sentTo(was).map((rule = {}) => (rule.schema === undefined ? { ...rule, schema } : rule))
+    const unknown = accepts.map((each) => ({ version: each, schema: each === (version ?? each) ? schema : true }))
+    const verdicts = (sent.length === 0 ? unknown : sent).map((each) => verdictOf(each, after.message ?? {}))
     return findingOf(
       worstOf(verdicts),
       routeAddress('subscription', after),
@@ -69,70 +83,13 @@ function acceptedByNew(
   })
 }
 
-function worstOf(verdicts: readonly SchemaVerdict[]): SchemaVerdict {
-  const find = (kind: SchemaVerdict['verdict']) => verdicts.find(({ verdict }) => verdict === kind)
-  return find('breaking') ?? find('undecided') ?? { verdict: 'compatible' }
-}
-
-/** The publications of the old version with the subscriptions that they reach, also those of other projects. */
-class OldTraffic {
-  readonly #comparison: Comparison
-  readonly #reached = new Map<Publication, readonly string[]>()
-  #sent?: ReadonlyMap<string, ReadonlySet<unknown>>
-  #accepted?: ReadonlyMap<string, ReadonlySet<unknown>>
-
-  constructor(comparison: Comparison) {
-    this.#comparison = comparison
-  }
-
-  /** The schemas of the publications that reach the queue of a subscription; undefined for those without one. */
-  sentTo({ vhost, queue }: Subscription): readonly unknown[] {
-    this.#sent ??= schemasBy(
-      this.#routes.flatMap(({ publications }) =>
-        publications.flatMap((each) =>
-          this.#queuesOf(each).map((name) => [slot(each.vhost, name), each.message?.schema] as const),
-        ),
-      ),
-    )
-    return [...(this.#sent.get(slot(vhost, queue)) ?? [])]
-  }
-
-  /** The schemas of the subscriptions that a publication reaches; undefined for those without one. */
-  acceptedFrom(publication: Publication): readonly unknown[] {
-    this.#accepted ??= schemasBy(
-      this.#routes.flatMap(({ subscriptions }) =>
-        subscriptions.map(({ vhost, queue, message }) => [slot(vhost, queue), message?.schema] as const),
-      ),
-    )
-    const accepted = this.#queuesOf(publication).flatMap((name) => [
-      ...(this.#accepted?.get(slot(publication.vhost, name)) ?? []),
-    ])
-    return [...new Set(accepted)]
-  }
-
-  get #routes(): readonly Routes[] {
-    return [this.#comparison.old.routes, ...this.#comparison.others.map(({ routes }) => routes)]
-  }
-
-  #queuesOf(publication: Publication): readonly string[] {
-    const { vhost, exchange, routingKey, headers } = publication
-    const known = this.#reached.get(publication)
-    if (known !== undefined) return known
-    const message = { routingKey: routingKey.replaceAll(/\{[^{}]*\}/g, 'any-word'), headers: headers as never }
-    const queues = possibleQueues(this.#comparison.model('old', vhost).route(exchange, message))
-    this.#reached.set(publication, queues)
-    return queues
-  }
-}
-
-function schemasBy(pairs: readonly (readonly [string, unknown])[]): ReadonlyMap<string, ReadonlySet<unknown>> {
-  const byQueue = new Map<string, Set<unknown>>()
-  for (const [key, schema] of pairs) byQueue.set(key, (byQueue.get(key) ?? new Set()).add(schema))
-  return byQueue
+function worstOf(verdicts: readonly Verdict[]): Verdict {
+  const find = (kind: Verdict['verdict']) => verdicts.find(({ verdict }) => verdict === kind)
+  return find('version') ?? find('breaking') ?? find('undecided') ?? { verdict: 'compatible' }
 }
 
 function findingOf(
-  verdict: SchemaVerdict,
+  verdict: Verdict,
   at: string,
   reason: string,
   { origin }: Publication | Subscription,
@@ -151,6 +108,10 @@ function findingOf(
           location,
         ),
       ]
+    case 'version':
+      return [
+        breakingFinding('message-version-refused', 'breaking', at, `${reason}: version ${verdict.version}`, location),
+      ]
     case 'breaking': {
       const { counterexample } = verdict
       const shown = canonicalJson(counterexample)
@@ -160,6 +121,9 @@ function findingOf(
   }
 }
 
-function isSame(before: unknown, after: unknown): boolean {
-  return before === after || canonicalJson(before ?? null) === canonicalJson(after ?? null)
+/** Whether two rules describe the same messages. */
+function isSame(before: MessageRule = {}, after: MessageRule = {}): boolean {
+  const compared = ({ schema, version, accepts }: MessageRule) =>
+    canonicalJson([schema ?? null, version ?? null, accepts ?? null])
+  return before === after || compared(before) === compared(after)
 }

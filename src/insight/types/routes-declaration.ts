@@ -1,5 +1,11 @@
 import { messageType } from './message-type.ts'
-import type { MessageRule, Publication, Routes, Subscription } from '../../model/routes.ts'
+import {
+  type MessageRule,
+  olderVersions,
+  type Publication,
+  type Routes,
+  type Subscription,
+} from '../../model/routes.ts'
 
 /** The text of a declaration file, and the routes without a message type, with the reasons. */
 export interface RoutesDeclaration {
@@ -21,7 +27,7 @@ export async function routesDeclaration(project: string, routes: Routes): Promis
     const published: string[] = []
     for (const each of publications) published.push(publicationMember(each, await messages.bodyOf(each)))
     const consumed: string[] = []
-    for (const each of subscriptions) consumed.push(`${property(each.name)}: { body: ${await messages.bodyOf(each)} }`)
+    for (const each of subscriptions) consumed.push(subscriptionMember(each, await messages.bodyOf(each)))
     members.push({ vhost, text: `${group('publications', published)}\n${group('subscriptions', consumed)}` })
   }
   const head = `// Made by \`warren types\` from the topology of the project ${quoted(project)}. Do not edit it: generate it again.\n`
@@ -76,6 +82,11 @@ function group(name: string, members: readonly string[]): string {
 function publicationMember({ name, parameters }: Publication, body: string): string {
   const names = parameters.length === 0 ? 'never' : parameters.map(quoted).join(' | ')
   return `${property(name)}: { body: ${body}; parameters: ${names} }`
+}
+
+function subscriptionMember({ name, message = {} }: Subscription, body: string): string {
+  const older = olderVersions(message)
+  return `${property(name)}: { body: ${body}${older.length === 0 ? '' : `; olderVersions: ${older.join(' | ')}`} }`
 }
 
 /** The types of messages, one namespace for each schema, so that their names cannot collide. */

@@ -5,6 +5,7 @@ import type { OptionNames } from '../option-names.ts'
 import { RateLimit } from '../../broker/amqp/rate-limit.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
 import { RouteError } from '../routes/route-error.ts'
+import { type VersionReader, type Upcasters, versionReader } from './reading/message-versions.ts'
 
 /** Options that override the declaration of one subscription. */
 export interface ConsumeOptions {
@@ -40,6 +41,11 @@ export interface ConsumeOptions {
    * reason; with `mode: native`, the number of retries.
    */
   readonly poisonAfter?: number
+  /**
+   * Converts bodies of older versions, for a subscription whose `message.accepts` lists them: by version, each to the next
+   * accepted one. The schema is checked after that. Required for every accepted version below `message.version`.
+   */
+  readonly upcast?: Upcasters
 }
 
 export const CONSUME_OPTIONS: OptionNames<ConsumeOptions> = {
@@ -50,6 +56,7 @@ export const CONSUME_OPTIONS: OptionNames<ConsumeOptions> = {
   offset: true,
   offsets: true,
   poisonAfter: true,
+  upcast: true,
 }
 
 /** With all defaults filled in. */
@@ -62,6 +69,7 @@ export interface ConsumeSettings {
   readonly offset: StreamOffset | undefined
   readonly isStream: boolean
   readonly poisonAfter: number
+  readonly toCurrent: VersionReader | undefined
 }
 
 const DEFAULT_CONCURRENCY = 10
@@ -98,6 +106,7 @@ export function consumeSettings(subscription: Subscription, options: ConsumeOpti
     offset,
     isStream,
     poisonAfter: whole('poisonAfter', options.poisonAfter ?? poisonAfter(subscription), Number.MAX_SAFE_INTEGER),
+    toCurrent: versionReader(subscription, options.upcast),
   }
 }
 

@@ -6,7 +6,7 @@ import type { Failure } from '../failure/failure.ts'
 import { aboutDelivery } from '../failure/failure.ts'
 import type { IdempotencyLease } from './idempotency-guard.ts'
 import type { Delivery } from './delivery.ts'
-import { idempotencyKeyOf, MessageReader } from './message-reading.ts'
+import { idempotencyKeyOf, MessageReader } from './reading/message-reading.ts'
 import type { Observer } from '../events/observer.ts'
 import type { RuntimeEmitter } from '../events/runtime-events.ts'
 import { maskThrown } from '../../model/secrets/mask-thrown.ts'
@@ -237,7 +237,7 @@ export function handlerPlan(parts: HandlerParts): HandlerPlan {
   return {
     subscription: name,
     handler: parts.handler,
-    reader: new MessageReader(subscription.message, parts.check, parts.schema),
+    reader: new MessageReader(subscription.message, parts.check, parts.schema, settings.toCurrent),
     failures,
     idempotencyKey: subscription.idempotencyKey,
     guard,

@@ -3,7 +3,7 @@ import type { BatchOptions } from '../consume/batch-options.ts'
 import type { BatchHandler } from '../consume/batches.ts'
 import type { ConsumeOptions } from '../consume/consume-options.ts'
 import type { Handler } from '../consume/handler-delivery.ts'
-import type { RouteTypes, SubscriptionName, UntypedName } from '../routes/route-types.ts'
+import type { ConsumeArguments, RouteTypes, SubscriptionName, UntypedName, UpcastersOf } from '../routes/route-types.ts'
 
 /** A method that a decorator has marked as the handler of a subscription. */
 export interface SubscribedMethod {
@@ -24,7 +24,7 @@ export interface RouteDecorators<Types extends RouteTypes> {
   /** Makes a method the handler of a declared subscription: warren calls it like a handler of `consume`. */
   Subscribe<Name extends SubscriptionName<Types>>(
     subscription: Name,
-    options?: ConsumeOptions,
+    ...options: ConsumeArguments<Types['subscriptions'][Name]>
   ): MethodDecoratorFor<Handler<SubscribedBody<Types, Name>>>
   /**
    * Makes a method the handler of batches of a declared subscription: warren calls it like a handler of
@@ -32,7 +32,7 @@ export interface RouteDecorators<Types extends RouteTypes> {
    */
   SubscribeBatch<Name extends SubscriptionName<Types>>(
     subscription: Name,
-    options: BatchOptions,
+    options: BatchOptions & UpcastersOf<Types['subscriptions'][Name]>,
   ): MethodDecoratorFor<BatchHandler<SubscribedBody<Types, Name>>>
 }
 

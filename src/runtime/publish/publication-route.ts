@@ -1,4 +1,4 @@
-import type { MessageRule, Publication } from '../../model/routes.ts'
+import { type MessageRule, type Publication, VERSION_HEADER } from '../../model/routes.ts'
 import { encoderFor, JSON_TYPE } from '../payloads/body.ts'
 import type { Encoded } from '../payloads/body.ts'
 import type { MessageCheck } from '../routes/message-schema.ts'
@@ -139,7 +139,9 @@ export class PublicationRoute {
   }
 
   #checkHeaders(headers: Readonly<Record<string, unknown>>, messageId: string): void {
-    const reserved = Object.keys(headers).find(isReserved)
+    const reserved = Object.keys(headers).find(
+      (name) => isReserved(name) || (name === VERSION_HEADER && this.#rule.version !== undefined),
+    )
     if (reserved !== undefined)
       throw this.#error('invalid', messageId, `the header "${reserved}" is not the program's to set`)
     for (const [name, value] of Object.entries(headers)) {

@@ -1,3 +1,5 @@
+import type { ConsumeOptions } from '../consume/consume-options.ts'
+import type { Upcaster } from '../consume/reading/message-versions.ts'
 import type { PublishOptions } from '../publish/publish-options.ts'
 
 /** The compiler's types for a publication: its body, and the parameter names of its routing key. */
@@ -10,6 +12,8 @@ export interface PublicationType {
 /** The compiler's types for a subscription. */
 export interface SubscriptionType {
   readonly body: unknown
+  /** The accepted versions of messages that are older than `body`, such as `1 | 2`. Absent if there are none. */
+  readonly olderVersions?: number
 }
 
 /**
@@ -68,3 +72,17 @@ export type ArgumentsOf<Routes extends RouteTypes, Name extends string> = [Name]
   ? PublishArguments<Routes['publications'][Name]>
   : // The name is wrong already.
     unknown[]
+
+/** The option `upcast`, which a subscription with older versions requires. */
+export type UpcastersOf<Subscription extends SubscriptionType> = Subscription extends {
+  readonly olderVersions: infer Older extends number
+}
+  ? { readonly upcast: Readonly<Record<Older, Upcaster>> }
+  : unknown
+
+/** The arguments of `consume()` after the handler. With older versions, the options are required. */
+export type ConsumeArguments<Subscription extends SubscriptionType> = Subscription extends {
+  readonly olderVersions: number
+}
+  ? [options: ConsumeOptions & UpcastersOf<Subscription>]
+  : [options?: ConsumeOptions]

@@ -99,6 +99,39 @@ describe('the findings', () => {
     expect(await classOf(tolerant)).toEqual(['safe message-compatible publication:shop/invoice-paid'])
   })
 
+  it('follow the versions of messages: a new one is safe once all consumers accept it', async () => {
+    const versioned = (text: string, sent: string, accepted: string) =>
+      text
+        .replace(`invoice.paid, message: { schema: ${INVOICE} }`, `invoice.paid, message: { ${sent} }`)
+        .replace(`queue: billing, message: { schema: ${INVOICE} }`, `queue: billing, message: { ${accepted} }`)
+    const classesOf = async (from: readonly [string, string], to: readonly [string, string]) => {
+      const [old, current] = [await loaded(versioned(BEFORE, ...from)), await loaded(versioned(BEFORE, ...to))]
+      const findings = findBreaking({ old, current, brokerVersion: NEWEST_VERSION }, compare)
+      return findings.map((each) => `${each.class} ${each.rule} ${each.address}`)
+    }
+    const [sent1, sent2] = [`schema: ${WITHOUT_ID}`, `schema: ${INVOICE}, version: 2`]
+    const only1 = `schema: ${WITHOUT_ID}, accepts: [1]`
+    const both = `schema: ${INVOICE}, accepts: [1, 2]`
+    const only2 = `schema: ${INVOICE}, accepts: [2]`
+
+    expect(await classesOf([sent1, only1], [sent1, both])).toEqual([
+      'safe message-compatible subscription:shop/invoices',
+    ])
+    expect(await classesOf([sent1, both], [sent2, both])).toEqual([
+      'safe message-compatible publication:shop/invoice-paid',
+    ])
+    expect(await classesOf([sent2, both], [sent2, only2])).toEqual([
+      'safe message-compatible subscription:shop/invoices',
+    ])
+    expect(await classesOf([sent1, only1], [sent2, both])).toEqual([
+      'breaking message-version-refused publication:shop/invoice-paid',
+      'safe message-compatible subscription:shop/invoices',
+    ])
+    expect(await classesOf([sent1, both], [sent1, only2])).toEqual([
+      'breaking message-version-refused subscription:shop/invoices',
+    ])
+  })
+
   it('compare a new schema of a subscription with what publishers send, not with all that the old one accepted', async () => {
     const lenient = BEFORE.replace(
       `queue: billing, message: { schema: ${INVOICE} }`,

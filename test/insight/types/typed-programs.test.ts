@@ -19,6 +19,12 @@ const outbox = await openOutbox<Routes>({ topology: 'topology.json' })
 declare const pool: import('pg').Pool
 const { Subscribe, SubscribeBatch } = decoratorsFor<Routes>()
 const publisher = new WarrenPublisher<Routes>(runtime)
+interface Versioned {
+  publications: {}
+  subscriptions: { orders: { body: { id: string }; olderVersions: 1 | 2 } }
+}
+declare const versioned: import('warren/runtime').Runtime<Versioned>
+const upcast = { 1: ({ no }: { no: number }) => ({ no: String(no) }), 2: ({ no }: { no: string }) => ({ id: no }) }
 const order = { id: '7', lines: [{ sku: 'a' }] }
 const parameters = { region: 'eu', event: 'paid' }
 `
@@ -106,6 +112,22 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
     `await runtime.consume('email', () => undefined)`,
     /"email"' is not assignable to parameter of type '"emails"'/,
   ],
+  'no upcasters for older versions': [
+    `await versioned.consume('orders', (body: { id: string }) => body.id)`,
+    /'"orders"' is not assignable/,
+  ],
+  'no upcasters among the options': [
+    `await versioned.consume('orders', (body: { id: string }) => body.id, { prefetch: 1 })`,
+    /'upcast' is missing/,
+  ],
+  'an upcaster too few, for batches': [
+    `await versioned.consumeBatch('orders', { size: 10, upcast: { 1: upcast[1] } }, (batch) => batch.length)`,
+    /'2' is missing/,
+  ],
+  'an upcaster too few, in a decorator': [
+    `export class Orders { @(decoratorsFor<Versioned>().Subscribe('orders', { upcast: { 2: upcast[2] } })) send(): void {} }`,
+    /'1' is missing/,
+  ],
   'a handler of another body': [
     `await runtime.consume('emails', (body: { sku: string }) => body.sku)`,
     /'sku' is missing in type 'Body'/,
@@ -145,6 +167,10 @@ describe('the types of `warren types`', () => {
     const { text, gaps } = await generateTypes({ paths: [join(GUIDE, 'topology.yaml')] })
     expect(text).toBe(await readFile(join(GUIDE, 'topology.d.ts'), 'utf8'))
     expect(gaps).toEqual([])
+
+    const versions = join(GUIDE, '../message-versions')
+    const { text: versioned } = await generateTypes({ paths: [join(versions, 'topology.yaml')] })
+    expect(versioned).toBe(await readFile(join(versions, 'topology.d.ts'), 'utf8'))
   })
 
   it('accept correct programs, and reject wrong ones', async () => {
@@ -184,6 +210,8 @@ await inMemory.deliver('emails', { body: order, attempt: 2, headers: { tenant: '
 await inMemory.deliver('emails', { body: Buffer.from('{') })
 inMemory.published('order-event').map(({ body }) => body.lines)
 inMemory.deadLetters('emails').map(({ body }) => body.lines)
+await versioned.consume('orders', ({ id }) => id, { upcast })
+await versioned.consumeBatch('orders', { size: 10, upcast }, (batch) => batch.map(({ body }) => body.id))
 await untyped.publish('anything', 1)
 interface More {
   publications: Routes['publications'] & { ping: { body: unknown; parameters: never } }
@@ -214,7 +242,7 @@ await connect({ topology: 'topology.json', routes: [name] })
       ...Object.fromEntries(
         wrong.map(([, [line]], index) => [
           `wrong-${index}.ts`,
-          `${HEAD}${line}\nvoid [runtime, Subscribe, SubscribeBatch, publisher, warrenFastify, closeOnSignal, enqueue, relayOutbox, countInPrometheus, inMemory, createTestRuntime, outbox, pool, order, parameters]\n`,
+          `${HEAD}${line}\nvoid [runtime, Subscribe, SubscribeBatch, publisher, warrenFastify, closeOnSignal, enqueue, relayOutbox, countInPrometheus, inMemory, createTestRuntime, outbox, pool, order, parameters, versioned, upcast]\n`,
         ]),
       ),
     })

@@ -3,7 +3,13 @@ import type { ConfirmChannel, GetMessage } from 'amqplib'
 import { onTestFinished } from 'vitest'
 import type { FailureRule, Publication, RetryDelay, Routes, Subscription } from '../../../src/model/routes.ts'
 import { connect } from '../../../src/runtime/index.ts'
-import type { ConnectOptions, Runtime, RuntimeEventName, RuntimeEvents } from '../../../src/runtime/index.ts'
+import type {
+  ConnectOptions,
+  Runtime,
+  RouteTypes,
+  RuntimeEventName,
+  RuntimeEvents,
+} from '../../../src/runtime/index.ts'
 import { publication, subscription } from '../../runtime/routes.ts'
 import { amqpUrl, freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { until } from '../support/until.ts'
@@ -29,7 +35,10 @@ export interface RuntimeVhost {
   /** Creates an exchange `tasks`, the queue bound to it by its own name, and its ladder. Returns the failure rule. */
   ladder(ladder: Ladder): Promise<Extract<FailureRule, { kind: 'ladder' }>>
   /** A runtime that is closed at the end of the test. */
-  connect(routes: Partial<Routes>, options?: Partial<ConnectOptions>): Promise<Runtime>
+  connect<Types extends RouteTypes = RouteTypes>(
+    routes: Partial<Routes>,
+    options?: Partial<ConnectOptions>,
+  ): Promise<Runtime<Types>>
   /** Takes a message from a queue, as soon as there is one. */
   take(queue: string): Promise<GetMessage>
   /** The number of ready messages. */
@@ -54,8 +63,9 @@ export async function runtimeVhost(): Promise<RuntimeVhost> {
     channel,
     ready,
     ladder: (ladder) => makeLadder(channel, ladder),
-    async connect(routes, options = {}) {
-      const runtime = await connect({ topology: { routes: onVhost(routes, vhost) }, url, logger: false, ...options })
+    async connect<Types extends RouteTypes>(routes: Partial<Routes>, options: Partial<ConnectOptions> = {}) {
+      const topology = { routes: onVhost(routes, vhost) }
+      const runtime = await connect<Types>({ topology, url, logger: false, ...(options as object) })
       onTestFinished(async () => {
         await runtime.close({ deadline: 100 })
       })

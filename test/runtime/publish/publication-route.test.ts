@@ -64,6 +64,15 @@ describe('PublicationRoute', () => {
     })
   })
 
+  it('does not let the program set the version of a publication that declares one', () => {
+    const headers = { 'message-version': 1 }
+    const versioned = new PublicationRoute(publication({ headers, message: { version: 1 } }), undefined)
+
+    expect(versioned.message(1, { headers: { trace: 't' } }).properties.headers).toEqual({ ...headers, trace: 't' })
+    expect(failure(() => versioned.message(1, { headers })).message).toContain('the header "message-version" is not')
+    expect(route.message(1, { headers }).properties.headers).toMatchObject(headers)
+  })
+
   it('gives every message a unique id', () => {
     const [a, b] = [route.message(1, {}), route.message(1, {})]
     expect(a.messageId).toMatch(/^[\w-]{22}-[0-9a-z]+$/)

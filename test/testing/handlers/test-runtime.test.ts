@@ -12,6 +12,35 @@ function fail(): never {
   throw busy
 }
 
+describe('a subscription that accepts two versions', () => {
+  const message = { version: 2, accepts: [1, 2] }
+  const upcast = { 1: ({ mail }: { mail: string }) => ({ to: mail }) }
+
+  it('gives the handler bodies of the current version, and dead-letters others', async () => {
+    const runtime = await createTestRuntime(emails({ message }))
+    const bodies: unknown[] = []
+    await runtime.consume('emails', (body) => void bodies.push(body), { upcast })
+
+    const deliver = (body: unknown, version?: number) =>
+      runtime.deliver('emails', { body, ...(version !== undefined && { headers: { 'message-version': version } }) })
+    expect(await deliver({ mail: 'ann' })).toMatchObject({ outcome: 'done' })
+    expect(await deliver({ mail: 'bob' }, 1)).toMatchObject({ outcome: 'done' })
+    expect(await deliver({ to: 'cat' }, 2)).toMatchObject({ outcome: 'done' })
+    expect(await deliver({ to: 'dan' }, 3)).toMatchObject({ outcome: 'deadLettered', reason: 'invalid' })
+
+    expect(bodies).toEqual([{ to: 'ann' }, { to: 'bob' }, { to: 'cat' }])
+    expect(runtime.deadLetters('emails')).toMatchObject([
+      { headers: { 'message-version': 3, 'x-warren-error': 'Error: its version 3 is not accepted; accepted: 1, 2' } },
+    ])
+  })
+
+  it('cannot be consumed without an upcaster', async () => {
+    const runtime = await createTestRuntime(emails({ message }))
+
+    await expect(runtime.consume('emails', () => undefined)).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+  })
+})
+
 describe('a publish in a test runtime', () => {
   it('is recorded in the form in which its consumers would get it', async () => {
     const runtime = await createTestRuntime(emails())

@@ -1,11 +1,23 @@
-import type { MessageSection } from '../../declaration/document.ts'
-import type { MessageRule } from '../../../model/routes.ts'
+import type { MessageSection, PublicationSection } from '../../declaration/document.ts'
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import { type MessageRule, VERSION_HEADER } from '../../../model/routes.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
 import { readSize } from '../values/quantity.ts'
 
-/** Makes the rule for the messages of a route, with the schema itself instead of its path. */
-export function expandMessage(scope: ExpandContext, message: MessageSection | undefined): MessageRule | undefined {
+/** Makes the rule for the messages of a publication, which accepts no messages. */
+export function expandPublished(scope: ExpandContext, message: MessageSection | undefined): MessageRule | undefined {
   if (!message) return undefined
+  const { version } = versionsOf(scope, message)
+  return { ...expandBody(scope, message), ...(version !== undefined && { version }) }
+}
+
+/** Makes the rule for the messages of a subscription. */
+export function expandAccepted(scope: ExpandContext, message: MessageSection | undefined): MessageRule | undefined {
+  return message && { ...expandBody(scope, message), ...versionsOf(scope, message) }
+}
+
+/** Makes the rule for bodies, with the schema itself instead of its path. */
+function expandBody(scope: ExpandContext, message: MessageSection): MessageRule {
   const { contentType, encoding, maxBytes } = message
   const bytes =
     maxBytes === undefined
@@ -17,6 +29,30 @@ export function expandMessage(scope: ExpandContext, message: MessageSection | un
     ...(encoding !== undefined && { encoding }),
     ...(bytes !== undefined && { maxBytes: bytes }),
   }
+}
+
+/** Adds the header with the version to those that every message of a publication has. */
+export function withVersion(
+  scope: ExpandContext,
+  headers: PublicationSection['headers'],
+  version: number | undefined,
+): NonNullable<PublicationSection['headers']> {
+  if (version === undefined) return headers ?? {}
+  if (headers !== undefined && Object.hasOwn(headers, VERSION_HEADER)) {
+    scope.report(finding('version-header-declared', {}, scope.locate(headers, VERSION_HEADER)))
+  }
+  return { ...headers, [VERSION_HEADER]: version }
+}
+
+/** A version alone is the only one that is accepted, and the latest of several accepted ones is that of the schema. */
+function versionsOf(scope: ExpandContext, message: MessageSection): Pick<MessageRule, 'version' | 'accepts'> {
+  if (message.version === undefined && message.accepts === undefined) return {}
+  const accepts = [...new Set(message.accepts ?? [message.version ?? 0])].toSorted((a, b) => a - b)
+  const version = message.version ?? Math.max(...accepts)
+  if (!accepts.includes(version)) {
+    scope.report(finding('version-not-accepted', { version, accepts }, scope.locate(message, 'accepts', 'value')))
+  }
+  return { version, accepts }
 }
 
 function schemaOf(scope: ExpandContext, message: MessageSection): { schema?: unknown } {

@@ -7,7 +7,7 @@ import { argumentTable } from '../objects/argument-table.ts'
 import { referToQueue, type Destinations } from '../objects/bindings.ts'
 import { integerWithin, LONGEST_TIMER, readDuration } from '../values/quantity.ts'
 import { referToExchange } from '../checks/known-exchanges.ts'
-import { expandMessage } from './message-rule.ts'
+import { expandPublished, withVersion } from './message-rule.ts'
 import { parametersOf, parseRoutingKey } from './routing-key.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
 
@@ -36,12 +36,12 @@ function expandPublication(
     priority === undefined
       ? undefined
       : integerWithin(priority, placeOf(scope, section, 'priority'), { minimum: 0, maximum: 255 })
-  const message = expandMessage(scope, section.message)
+  const message = expandPublished(scope, section.message)
   return {
     name,
     vhost: scope.vhost.name,
     ...routeOf(scope, destinations, name, section),
-    headers: argumentTable(section.headers ?? {}),
+    headers: argumentTable(withVersion(scope, section.headers, message?.version)),
     persistent: section.persistent ?? true,
     mandatory: section.mandatory ?? true,
     confirm: section.confirm ?? true,

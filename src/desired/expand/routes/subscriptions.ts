@@ -5,7 +5,7 @@ import type { Queue } from '../../../model/topology.ts'
 import { referToQueue, type Destinations } from '../objects/bindings.ts'
 import { integerWithin, readDuration, readRate } from '../values/quantity.ts'
 import type { FailurePath } from '../failure/failure-path.ts'
-import { expandMessage } from './message-rule.ts'
+import { expandAccepted } from './message-rule.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
 import { readOffset } from './stream-offset.ts'
 
@@ -70,7 +70,7 @@ function handling(
   scope: ExpandContext,
   section: SubscriptionSection,
 ): Pick<Subscription, 'idempotencyKey' | 'message'> {
-  const message = expandMessage(scope, section.message)
+  const message = expandAccepted(scope, section.message)
   return {
     ...(section.idempotencyKey !== undefined && { idempotencyKey: section.idempotencyKey }),
     ...(message && { message }),

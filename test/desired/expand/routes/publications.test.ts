@@ -24,6 +24,18 @@ describe('a publication', () => {
     ])
   })
 
+  it('sends the version of its messages in a header, and accepts none', () => {
+    const message = { version: 2, accepts: [1, 2] }
+    const p = { exchange: 'events', headers: { source: 'shop' }, message }
+
+    expect(expanded({ exchanges, publications: { p } }).routes.publications).toMatchObject([
+      { headers: { source: 'shop', 'message-version': 2 }, message: { version: 2 } },
+    ])
+    expect(found({ exchanges, queues, publications: { p: { ...p, headers: { 'message-version': 1 } } } })).toEqual([
+      'version-header-declared at publications.p.headers.message-version',
+    ])
+  })
+
   it('keeps all declared properties', () => {
     const p = {
       exchange: 'events',

@@ -58,6 +58,19 @@ describe('a subscription', () => {
     })
   })
 
+  it.each([
+    [{ version: 2 }, { version: 2, accepts: [2] }],
+    [{ accepts: [2, 1, 2] }, { version: 2, accepts: [1, 2] }],
+    [
+      { version: 1, accepts: [2, 1] },
+      { version: 1, accepts: [1, 2] },
+    ],
+  ])('reads the versions %j of its messages as %j', (message, expected) => {
+    const { routes } = expanded({ queues: { q: {} }, subscriptions: { s: { queue: 'q', message } } })
+
+    expect(routes.subscriptions[0]?.message).toEqual(expected)
+  })
+
   it('may consume from derived queues', () => {
     const queues = { q: { type: 'classic', deadLetter: true } } as const
 
@@ -89,6 +102,7 @@ describe('a subscription', () => {
       'on-failure-with-ladder at subscriptions.s.onFailure, decided here queues.safe.deadLetter',
     ],
     [{ message: { maxBytes: '1X' } }, 'not-a-size at subscriptions.s.message.maxBytes'],
+    [{ message: { version: 3, accepts: [1, 2] } }, 'version-not-accepted at subscriptions.s.message.accepts'],
   ])('is refused if it is impossible: %j', (written, expected) => {
     const queues: Record<string, QueueSection> = {
       q: {},

@@ -1,20 +1,28 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { decompressBody } from '../../broker/amqp/messages/body-encoding.ts'
-import type { MessageRule } from '../../model/routes.ts'
-import { decodeBody, JSON_TYPE } from '../payloads/body.ts'
-import type { Decoded } from '../payloads/body.ts'
-import type { Delivery } from './delivery.ts'
-import type { MessageCheck } from '../routes/message-schema.ts'
-import { parseBody } from '../routes/standard-schema.ts'
+import { decompressBody } from '../../../broker/amqp/messages/body-encoding.ts'
+import type { MessageRule } from '../../../model/routes.ts'
+import { decodeBody, JSON_TYPE } from '../../payloads/body.ts'
+import type { Decoded } from '../../payloads/body.ts'
+import type { Delivery } from '../delivery.ts'
+import type { MessageCheck } from '../../routes/message-schema.ts'
+import { parseBody } from '../../routes/standard-schema.ts'
+import type { VersionReader } from './message-versions.ts'
 
 /** Reads and checks the bodies of one subscription. */
 export class MessageReader {
   readonly #rule: MessageRule
   readonly #check: MessageCheck | undefined
   readonly #schema: StandardSchemaV1 | undefined
+  readonly #toCurrent: VersionReader | undefined
 
-  constructor(rule: MessageRule | undefined, check: MessageCheck | undefined, schema?: StandardSchemaV1) {
+  constructor(
+    rule: MessageRule | undefined,
+    check: MessageCheck | undefined,
+    schema?: StandardSchemaV1,
+    toCurrent?: VersionReader,
+  ) {
     this.#schema = schema
+    this.#toCurrent = toCurrent
     this.#rule = rule ?? {}
     this.#check = check
   }
@@ -26,7 +34,10 @@ export class MessageReader {
     const plain = encoding === undefined ? { content } : decompressBody(content, properties.contentEncoding, maxBytes)
     if ('wrong' in plain) return plain
     const own: unknown = properties.contentType
-    const decoded = decodeBody(plain.content, contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
+    const received = decodeBody(plain.content, contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
+    if ('wrong' in received) return received
+    // The schema describes the current version, so older ones are converted before the check.
+    const decoded = this.#toCurrent?.(received.body, properties.headers ?? {}) ?? received
     if ('wrong' in decoded) return decoded
     const wrong = this.#check?.(decoded.body, plain.content.length)
     if (wrong !== undefined) return { wrong: `${NOT_AS_ASKED}: ${wrong}` }

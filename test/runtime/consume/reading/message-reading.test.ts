@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { Delivery } from '../../../src/runtime/consume/delivery.ts'
-import { idempotencyKeyOf, MessageReader } from '../../../src/runtime/consume/message-reading.ts'
-import { message, UNUSED_SESSION } from '../messages.ts'
+import { Delivery } from '../../../../src/runtime/consume/delivery.ts'
+import { idempotencyKeyOf, MessageReader } from '../../../../src/runtime/consume/reading/message-reading.ts'
+import { message, UNUSED_SESSION } from '../../messages.ts'
 
 function delivery(...parts: Parameters<typeof message>): Delivery {
   return new Delivery(message(...parts), 'email', UNUSED_SESSION)

@@ -1,0 +1,46 @@
+import { error } from './kind.ts'
+
+/** Findings of expanding routes: publications, subscriptions and their messages. */
+export const routeFindings = {
+  'publication-route': error(() => ({
+    message: 'a publication goes either to an exchange or to a queue',
+    hint: 'write exchange: or queue:',
+  })),
+  'routing-key-with-queue': error((args: { queue: string }) => ({
+    message: `a message that is published to queue "${args.queue}" always has the name of the queue as its routing key`,
+    hint: 'remove routingKey',
+  })),
+  'routing-key-braces': error((args: { routingKey: string }) => ({
+    message: `the routing key "${args.routingKey}" has a brace that belongs to no parameter`,
+    hint: 'write a parameter as {userId}: letters, digits and _, not beginning with a digit',
+  })),
+  'schema-unreadable': error((args: { path: string; reason: string }) => ({
+    message: `cannot read the message schema ${args.path}: ${args.reason}`,
+    hint: 'the path is relative to the file that contains it',
+  })),
+  'schema-not-json': error((args: { path: string; reason: string }) => ({
+    message: `the message schema ${args.path} is not a JSON Schema: ${args.reason}`,
+    hint: 'write a JSON object, or true or false',
+  })),
+  'secret-in-compiled': error(() => ({
+    message:
+      'a secret (a text that came from ${file:}, or a login) would get into the compiled topology, which must not contain secrets',
+    hint: 'write the text itself, or take it from ${env:NAME} or ${var:name}',
+  })),
+  'version-not-accepted': error((args: { version: number; accepts: readonly number[] }) => ({
+    message: `accepts lists ${args.accepts.join(', ')}, and not the version ${args.version} of the schema`,
+    hint: `add ${args.version} to accepts, or name the version of the schema that the handler gets`,
+  })),
+  'version-header-declared': error(() => ({
+    message: 'the header "message-version" contains the version of the message',
+    hint: 'remove it here: warren sets it from message.version',
+  })),
+  'offset-without-stream': error((args: { queue: string }) => ({
+    message: `offset is for streams, and queue "${args.queue}" is not a stream`,
+    hint: 'remove offset, or write type: stream on the queue',
+  })),
+  'on-failure-with-ladder': error((args: { queue: string }) => ({
+    message: `onFailure has no effect, because queue "${args.queue}" has retry or deadLetter`,
+    hint: 'remove onFailure',
+  })),
+}

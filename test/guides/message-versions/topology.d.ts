@@ -1,0 +1,21 @@
+// Made by `warren types` from the topology of the project 'shop'. Do not edit it: generate it again.
+
+/** For `connect<Routes>()` of `warren/runtime`. */
+export interface Routes {
+  publications: {
+    'order-placed': { body: OrderPlaced.Body; parameters: never }
+  }
+  subscriptions: {
+    invoices: { body: OrderPlaced.Body; olderVersions: 1 }
+  }
+}
+
+export namespace OrderPlaced {
+  export interface Body {
+    id: string
+    total: {
+      amount: number
+      currency: string
+    }
+  }
+}
