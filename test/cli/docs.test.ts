@@ -45,6 +45,13 @@ function resolve(document: unknown, reference: string): unknown {
 }
 
 describe('warren docs', () => {
+  it('names the versions of messages', async () => {
+    const page = await docs(join(ROOT, 'test/guides/message-versions/topology.yaml'))
+
+    expect(page).toContain('- Version 2\n')
+    expect(page).toContain('- Version 2; accepts 1, 2\n')
+  })
+
   it('prints the page of the guide', async () => {
     const guide = await readFile(join(ROOT, 'docs/how-to/document.md'), 'utf8')
 

@@ -169,11 +169,12 @@ function keyText(routingKey: string, table: object): string {
 
 function messageLines(message: MessageRule | undefined): string[] {
   if (message === undefined) return []
-  const { contentType, encoding, maxBytes, schema } = message
+  const { contentType, encoding, maxBytes, schema, version, accepts } = message
   return [
     ...(contentType === undefined ? [] : [`- Content type ${markdownCode(contentType)}`]),
     ...(encoding === undefined ? [] : [`- Compressed: ${encoding}`]),
     ...(maxBytes === undefined ? [] : [`- At most ${maxBytes} bytes`]),
+    ...(version === undefined ? [] : [`- Version ${version}${accepts ? `; accepts ${accepts.join(', ')}` : ''}`]),
     ...(schema === undefined ? [] : ['- Message schema:']),
   ]
 }
