@@ -100,6 +100,7 @@ const OLDEST_AND_NEWEST_SUFFICE = [
       'runtime-native-retry',
       'runtime-publish',
       'runtime-recovery',
+      'runtime-requests',
       'runtime-versions',
     ],
   },

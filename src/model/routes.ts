@@ -1,8 +1,9 @@
 import type { Location } from '../diagnostics/location.ts'
 import type { Arguments } from './arguments.ts'
 
-/** The routes of programs: the declared publications and subscriptions of the vhosts. */
+/** The routes of programs: the declared publications, requests and subscriptions of the vhosts. */
 export interface Routes {
+  /** Requests are publications with `reply`; no two have the same name in a vhost. */
   readonly publications: readonly Publication[]
   readonly subscriptions: readonly Subscription[]
 }
@@ -25,7 +26,30 @@ export interface Publication {
   readonly expiration?: number
   readonly priority?: number
   readonly message?: MessageRule
+  /** Makes it a request: the sender waits for a reply. */
+  readonly reply?: ReplyRule
   readonly origin?: Location
+}
+
+/** The rules for the reply to a request. */
+export interface ReplyRule {
+  readonly message?: MessageRule
+  /** How long the sender waits, in milliseconds. */
+  readonly timeout: number
+  /** The subscription that the responder consumes; absent if the responder belongs to another project. */
+  readonly subscription?: string
+}
+
+/** A publication whose sender waits for a reply. */
+export type Request = Publication & { readonly reply: ReplyRule }
+
+export function isRequest(publication: Publication): publication is Request {
+  return publication.reply !== undefined
+}
+
+/** How a route is declared and named in messages. */
+export function kindOfRoute(publication: Publication): 'publication' | 'request' {
+  return isRequest(publication) ? 'request' : 'publication'
 }
 
 /** The rules for the messages of a route. */

@@ -29,10 +29,17 @@ export type {
   ArgumentsOf,
   ConsumeArguments,
   KnownPublication,
+  KnownRequest,
   MessageBody,
   PublicationName,
   PublicationType,
   PublishArguments,
+  ReplyBody,
+  RequestArguments,
+  RequestBody,
+  RequestName,
+  RequestsOf,
+  RequestType,
   RouteName,
   RouteTypes,
   SubscriptionName,
@@ -40,6 +47,10 @@ export type {
   UntypedName,
   UpcastersOf,
 } from './routes/route-types.ts'
+export { RequestError } from './requests/request-error.ts'
+export type { RequestErrorCode } from './requests/request-error.ts'
+export type { RequestHandler } from './requests/request-handler.ts'
+export type { RequestOptions } from './requests/request-options.ts'
 export type { RoutingKeyParameters } from './publish/routing-key.ts'
 export type { Closed, Consumer, ConsumerEnd, Runtime } from './runtime-types.ts'
 export type {

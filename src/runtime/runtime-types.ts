@@ -3,11 +3,17 @@ import type { BatchHandler } from './consume/batches.ts'
 import type { ConsumeOptions } from './consume/consume-options.ts'
 import type { DrainResult } from './consume/consume-session.ts'
 import type { Handler } from './consume/handler-delivery.ts'
+import type { RequestHandler } from './requests/request-handler.ts'
 import type { Confirmed } from './publish/outgoing-message.ts'
 import type {
   ArgumentsOf,
   ConsumeArguments,
   KnownPublication,
+  KnownRequest,
+  ReplyBody,
+  RequestArguments,
+  RequestBody,
+  RequestName,
   RouteTypes,
   SubscriptionName,
   UntypedName,
@@ -81,6 +87,31 @@ export interface Runtime<Types extends RouteTypes = RouteTypes> extends AsyncDis
     handler: BatchHandler<Types['subscriptions'][Name]['body']>,
   ): Promise<Consumer>
 
+  /**
+   * Sends a declared request, and resolves with the body of the reply, checked against its schema. Rejects with a
+   * `PublishError` if the request was not sent (`PUBLISH_UNROUTABLE` if no queue takes it), and with a `RequestError` if
+   * it has no valid reply: `REPLY_TIMEOUT`, `REPLY_FAILED`, `REPLY_INVALID`, `REPLY_CANCELLED`, or `REPLY_LOST` when
+   * the connection is lost, because replies are lost with it.
+   */
+  request<Name extends string>(
+    request: KnownRequest<Types, Name>,
+    ...message: RequestArguments<Types, Name>
+  ): Promise<ReplyBody<Types, Name>>
+
+  /**
+   * Answers a declared request: consumes its subscription, and sends what the handler returns to the sender, checked
+   * against the schema of the reply. Then the request is acknowledged. When the handler throws, the failure is handled as
+   * the queue declares it; the sender receives the failure after the last attempt, and at once if the queue has
+   * neither `retry` nor `deadLetter`. Otherwise it is like `consume`.
+   *
+   * @throws {RouteError} `UNKNOWN_NAME` for an unknown request, `NOT_SUPPORTED` for one without a subscription
+   */
+  respond<Name extends RequestName<Types>>(
+    request: Name,
+    handler: RequestHandler<RequestBody<Types, Name>, ReplyBody<Types, Name>>,
+    options?: ConsumeOptions,
+  ): Promise<Consumer>
+
   /** Adds a listener: see `RuntimeEvents`. */
   on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this
   /** Removes a listener. */
@@ -108,7 +139,7 @@ export interface Closed {
   readonly requeued: number
   /** Deliveries whose handlers still ran at the deadline; the broker redelivers them. */
   readonly aborted: number
-  /** Messages that were not confirmed by the deadline; their publishes were rejected. */
+  /** Messages that were not confirmed, and requests without a reply, by the deadline; they were rejected. */
   readonly unconfirmed: number
 }
 

@@ -12,7 +12,7 @@ import type { PayloadOffload } from './payloads/payload-offload.ts'
 import { checkConsume } from './consume/consume-options.ts'
 import type { ConsumeOptions } from './consume/consume-options.ts'
 import type { BrokerConsumer } from './consume/consumer.ts'
-import type { DeclaredRoutes } from './routes/declared-routes.ts'
+import type { DeclaredRoutes, DeclaredSubscription } from './routes/declared-routes.ts'
 import type { Handler } from './consume/handler-delivery.ts'
 import type { Confirmed } from './publish/outgoing-message.ts'
 import type { IdempotencySettings } from './consume/idempotency-settings.ts'
@@ -25,6 +25,9 @@ import type { PublishWindow } from './publish/publisher.ts'
 import { Publisher } from './publish/publisher.ts'
 import { ReconnectingConnection } from './connection/reconnecting-connection.ts'
 import type { ConnectionSettings } from './connection/log-in.ts'
+import type { AnswerFailure } from './failure/failure-handling.ts'
+import type { RequestOptions } from './requests/request-options.ts'
+import type { Requests } from './requests/requests.ts'
 import { RouteError } from './routes/route-error.ts'
 import type { ArgumentsOf, KnownPublication, RouteTypes } from './routes/route-types.ts'
 import { RuntimeEventSource } from './events/runtime-events.ts'
@@ -59,6 +62,8 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
   #consuming: { readonly connection: ReconnectingConnection; readonly started: Promise<void> } | undefined
   #closing: Promise<Closed> | undefined
   #isWarned = false
+  /** Loaded with the first request or responder, because most programs have none. */
+  #requests: Promise<Requests> | undefined
   /** Subscriptions that ended because of an error and were not consumed again. */
   readonly #failed = new Set<string>()
   #resolveClosed: (closed: Closed) => void = () => undefined
@@ -111,9 +116,38 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
     }
   }
 
+  async request(request: string, ...rest: unknown[]): Promise<never> {
+    const [body, options = {}] = rest as [body: unknown, options?: RequestOptions]
+    try {
+      if (this.#closing) throw closedError(request, 'to send requests')
+      const declared = this.#parts.routes.request(request)
+      return (await (await this.#loadRequests()).request(declared, body, options)) as never
+    } catch (error) {
+      throw this.#masked(error)
+    }
+  }
+
+  async respond(request: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {
+    try {
+      const { routes } = this.#parts
+      const declared = routes.request(request)
+      await checkConsume(request, handler, options, 'respond')
+      const { handler: answering, answerFailure } = (await this.#loadRequests()).respond(declared, handler as Handler)
+      return await this.#consume(routes.responder(declared), answering, options, { answerFailure })
+    } catch (error) {
+      throw this.#masked(error)
+    }
+  }
+
+  #loadRequests(): Promise<Requests> {
+    this.#requests ??= import('./requests/requests.ts').then(({ Requests: Loaded }) => new Loaded(this.#parts))
+    return this.#requests
+  }
+
   async consume(subscription: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {
     try {
-      return await this.#consume(subscription, handler, options)
+      await checkConsume(subscription, handler, options)
+      return await this.#consume(this.#parts.routes.subscription(subscription), handler, options)
     } catch (error) {
       throw this.#masked(error)
     }
@@ -122,26 +156,25 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
   async consumeBatch(subscription: string, options: BatchOptions, handler: BatchHandler<never>): Promise<Consumer> {
     try {
       await checkConsumeBatch(subscription, options, handler)
-      const { subscription: declared } = this.#parts.routes.subscription(subscription)
-      const { options: single, ...settings } = batchSettings(declared, options)
+      const declared = this.#parts.routes.subscription(subscription)
+      const { options: single, ...settings } = batchSettings(declared.subscription, options)
       const batches = new Batches(handler as BatchHandler, settings, systemClock)
-      return await this.#consume(subscription, batches.handle, single, () => batches.stop())
+      return await this.#consume(declared, batches.handle, single, { onStop: () => batches.stop() })
     } catch (error) {
       throw this.#masked(error)
     }
   }
 
-  /** @param onStop called when the consumer stops */
+  /** @param special `onStop` is called when the consumer stops */
   async #consume(
-    subscription: string,
+    declared: DeclaredSubscription,
     handler: Handler<never>,
     options: ConsumeOptions,
-    onStop?: () => void,
+    { onStop, answerFailure }: { onStop?: () => void; answerFailure?: AnswerFailure } = {},
   ): Promise<Consumer> {
-    if (this.#closing) throw new RouteError('CLOSED', subscription, 'the runtime is closed', 'connect again to consume')
-    await checkConsume(subscription, handler, options)
-    const { events, routes, observer, idempotency } = this.#parts
-    const declared = routes.subscription(subscription)
+    const { name } = declared.subscription
+    if (this.#closing) throw closedError(name, 'to consume')
+    const { events, observer, idempotency } = this.#parts
     const consumer = buildConsumer({
       ...declared,
       // The caller asserts the type of the body. Only a schema on the subscription guarantees it.
@@ -153,6 +186,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
       offload: this.#parts.offload,
       observer,
       idempotency,
+      answerFailure,
     })
     this.#consumers.add(consumer)
     if (onStop) consumer.stopping.addEventListener('abort', onStop)
@@ -163,7 +197,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
       this.#consumers.delete(consumer)
       throw error
     }
-    this.#failed.delete(subscription)
+    this.#failed.delete(name)
     this.#warnOfMemory(declared.subscription)
     return consumer
   }
@@ -210,8 +244,9 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
     const timeIsUp = pause(Math.max(0, remaining() - TO_DISCONNECT), flushed.signal)
     await Promise.race([timeIsUp, this.#publisher.whenSettled()])
     flushed.abort()
-    const unconfirmed = this.#publisher.unsettled
-    const lanesClosed = Promise.all([this.#publisher.close(), this.#copies.close()])
+    const requests = await this.#requests
+    const unconfirmed = this.#publisher.unsettled + (requests?.unanswered ?? 0)
+    const lanesClosed = Promise.all([this.#publisher.close(), this.#copies.close(), requests?.close()])
     await Promise.race([lanesClosed, pause(Math.max(TO_DISCONNECT, remaining()), undefined, false)])
     const toDisconnect = Math.max(TO_DISCONNECT, remaining())
     await Promise.all([this.#consuming?.connection.close(toDisconnect), this.#parts.publishing.close(toDisconnect)])
@@ -253,4 +288,8 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
       throw error
     }
   }
+}
+
+function closedError(route: string, what: string): RouteError {
+  return new RouteError('CLOSED', route, 'the runtime is closed', `connect again ${what}`)
 }

@@ -61,6 +61,7 @@ export interface VhostDeclaration {
   readonly bindings: readonly BindingSection[]
   readonly users: Section<UserSection>
   readonly publications: Section<PublicationSection>
+  readonly requests: Section<RequestSection>
   readonly subscriptions: Section<SubscriptionSection>
   readonly policies: Section<PolicySection>
   readonly operatorPolicies: Section<PolicySection>
@@ -187,6 +188,8 @@ export interface UserSection extends Description {
   readonly can?: {
     readonly publish?: readonly string[]
     readonly consume?: readonly string[]
+    readonly request?: readonly string[]
+    readonly respond?: readonly string[]
     readonly declare?: boolean
   }
   readonly protect?: boolean
@@ -204,6 +207,16 @@ export interface PublicationSection extends Description {
   readonly expiration?: DurationText
   readonly priority?: number
   readonly message?: MessageSection
+}
+
+/** A publication whose sender waits for a reply. */
+export interface RequestSection extends Pick<
+  PublicationSection,
+  'exchange' | 'queue' | 'routingKey' | 'headers' | 'priority' | 'message' | keyof Description
+> {
+  readonly reply?: Pick<MessageSection, 'schema' | 'contentType' | 'maxBytes'>
+  readonly subscription?: string
+  readonly timeout?: DurationText
 }
 
 export interface MessageSection {

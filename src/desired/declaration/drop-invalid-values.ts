@@ -75,7 +75,7 @@ function containerAt(root: Table, path: readonly string[]): Table | Tree[] | und
 function nothingButName(section: Table, name: string, kind: string | undefined, run: Run): Table {
   const table = newTable()
   if (kind === 'subscriptions') table['queue'] = ''
-  if (kind === 'publications') table['exchange'] = ''
+  if (kind === 'publications' || kind === 'requests') table['exchange'] = ''
   run.places.recordSpots(table, run.places.spot(section, name)?.key ?? run.places.own(section), new Map())
   return table
 }

@@ -50,7 +50,15 @@ function checkKeys(root: Table, run: Run): void {
   const belowBindings = (bindings: Tree | undefined): void => {
     for (const binding of Array.isArray(bindings) ? bindings : []) if (isTable(binding)) below(binding['arguments'])
   }
-  for (const section of ['exchanges', 'queues', 'policies', 'operatorPolicies', 'publications', 'superStreams']) {
+  for (const section of [
+    'exchanges',
+    'queues',
+    'policies',
+    'operatorPolicies',
+    'publications',
+    'requests',
+    'superStreams',
+  ]) {
     for (const entry of entriesOf(root[section])) {
       if (!isTable(entry)) continue
       for (const property of FREE_PROPERTIES) below(entry[property])

@@ -27,6 +27,7 @@ export const KIND_OF_SECTION: Readonly<Record<string, string>> = {
   queues: 'queue',
   users: 'user',
   publications: 'publication',
+  requests: 'request',
   subscriptions: 'subscription',
   policies: 'policy',
   operatorPolicies: 'operator policy',
@@ -39,7 +40,7 @@ export const KIND_OF_SECTION: Readonly<Record<string, string>> = {
 }
 
 /** The sections in which a name without a value is an empty declaration. */
-export const SECTIONS_OF_NAMES = ['exchanges', 'queues', 'users', 'publications', 'subscriptions'] as const
+export const SECTIONS_OF_NAMES = ['exchanges', 'queues', 'users', 'publications', 'requests', 'subscriptions'] as const
 
 /** The sections that only an administrator needs: programs do not use them, or the values that they refer to. */
 export const ADMINISTRATIVE_SECTIONS: ReadonlySet<string> = new Set([
@@ -62,6 +63,7 @@ export const DESCRIBED_SECTIONS = [
   'queues',
   'users',
   'publications',
+  'requests',
   'subscriptions',
   'policies',
   'operatorPolicies',

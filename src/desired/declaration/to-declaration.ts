@@ -39,6 +39,7 @@ function vhostDeclaration({ name, origin, root }: VhostTree, users: 'check' | 'i
     bindings: Array.isArray(root['bindings']) ? root['bindings'] : empty([]),
     users: withSecrets('users'),
     publications: section('publications'),
+    requests: section('requests'),
     subscriptions: section('subscriptions'),
     policies: section('policies'),
     operatorPolicies: section('operatorPolicies'),

@@ -1,5 +1,5 @@
 import type { DeadLetterRoute } from '../../model/routing/dead-letter-route.ts'
-import type { Routes } from '../../model/routes.ts'
+import type { Publication, Routes } from '../../model/routes.ts'
 import type { Binding, DestinationType, Policy, Topology } from '../../model/topology.ts'
 import { expandBindings, mergeBindings } from './objects/bindings.ts'
 import type { VhostObjects } from './permissions/can.ts'
@@ -21,6 +21,7 @@ import { expandPermissions } from './permissions/permissions.ts'
 import { expandPolicies } from './objects/policies.ts'
 import { expandPublications } from './routes/publications.ts'
 import { expandQueues } from './objects/queues.ts'
+import { expandRequests } from './routes/requests.ts'
 import type { ExpandContext } from './expand-context.ts'
 import { expandSubscriptions } from './routes/subscriptions.ts'
 import { expandSuperStreams } from './objects/super-streams.ts'
@@ -106,6 +107,8 @@ function expandObjects(scope: ExpandContext, declaredPolicies: readonly Policy[]
   const destinations = { exchanges: known, queues }
   const derivedBindings = [...paths.flatMap(({ bindings }) => bindings), ...superStreams.bindings]
   const bindings = mergeBindings(scope, known, expandBindings(scope, destinations), derivedBindings)
+  const publications = expandPublications(scope, destinations)
+  const subscriptions = expandSubscriptions(scope, destinations, failurePaths)
   return {
     knownExchanges: known,
     exchanges,
@@ -114,8 +117,11 @@ function expandObjects(scope: ExpandContext, declaredPolicies: readonly Policy[]
     policies,
     ...indexed(bindings),
     failurePaths,
-    publications: expandPublications(scope, destinations),
-    subscriptions: expandSubscriptions(scope, destinations, failurePaths),
+    publications: new Map<string, Publication>([
+      ...publications,
+      ...expandRequests(scope, destinations, { publications, subscriptions }),
+    ]),
+    subscriptions,
   }
 }
 

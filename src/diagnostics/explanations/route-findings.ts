@@ -121,9 +121,19 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
     title: 'Publications, subscriptions and users',
     codes: {
       'publication-route': {
-        meaning: 'A publication names both an exchange and a queue, or neither.',
+        meaning: 'A publication or request names both an exchange and a queue, or neither.',
         cause: 'Two forms are mixed.',
         remedy: 'Keep one.',
+      },
+      'request-named-twice': {
+        meaning: 'A request and a publication have the same name.',
+        cause: 'A publication became a request, and its old declaration was kept.',
+        remedy: 'Rename or remove one.',
+      },
+      'request-without-subscription': {
+        meaning: '`can: { respond }` names a request without a `subscription`.',
+        cause: 'The responder consumes the queue of the request by a subscription, which the request does not name.',
+        remedy: 'Write `subscription` in the request.',
       },
       'routing-key-with-queue': {
         meaning: 'A publication to a queue has a routing key.',

@@ -72,6 +72,31 @@ export const RUNTIME_ERRORS: ExplanationGroup['codes'] = {
     cause: 'A slow broker or network.',
     remedy: 'Publish again with the same message ID, or raise the timeout.',
   },
+  REPLY_TIMEOUT: {
+    meaning: 'No reply arrived in time.',
+    cause: 'No responder runs, or it is too slow. The responder may still do the work; its late reply is dropped.',
+    remedy: 'Check the responder, or raise `timeout` of the request. Repeat the request only if that does no harm.',
+  },
+  REPLY_LOST: {
+    meaning: 'The connection was lost, and the reply with it.',
+    cause: 'A broker that restarted, or a closed runtime. The responder may have done the work.',
+    remedy: 'Repeat the request if that does no harm.',
+  },
+  REPLY_FAILED: {
+    meaning: 'The responder could not answer the request.',
+    cause: 'Its handler threw, or the request is invalid for it: the message says why.',
+    remedy: 'Correct the request or the responder.',
+  },
+  REPLY_INVALID: {
+    meaning: 'A reply does not match the schema that the request declares.',
+    cause: 'A responder with another version of the topology, or in another language.',
+    remedy: 'Correct the responder, or the schema of the reply.',
+  },
+  REPLY_CANCELLED: {
+    meaning: 'The `signal` of a request was aborted before the reply arrived.',
+    cause: 'The program no longer waits. The responder may still do the work.',
+    remedy: 'Nothing, if the program meant it.',
+  },
   PUBLISH_BLOCKED: {
     meaning: 'The broker blocks publishers.',
     cause: 'A memory or disk alarm.',

@@ -105,6 +105,11 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
         cause: 'A publication through the default exchange.',
         remedy: 'Publish through an exchange.',
       },
+      'replies-to-every-queue': {
+        meaning: 'A user that answers requests may write to every queue of the vhost.',
+        cause: 'RabbitMQ routes replies through the default exchange.',
+        remedy: 'Let a separate user answer.',
+      },
       'publishes-with-any-key': {
         meaning: 'A user may publish with any key to an exchange.',
         cause: 'Permissions restrict routing keys only on topic exchanges.',

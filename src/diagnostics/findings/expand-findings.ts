@@ -11,7 +11,7 @@ export const expandFindings = {
     hint: didYouMean(args, 'declare it under queues:, with external: true if another project owns it'),
   })),
   'unknown-route': error(
-    (args: { kind: 'publication' | 'subscription'; name: string; vhost: string; suggestion?: string }) => ({
+    (args: { kind: 'publication' | 'subscription' | 'request'; name: string; vhost: string; suggestion?: string }) => ({
       message: `${args.kind} "${args.name}" is not declared in vhost "${args.vhost}"`,
       hint: didYouMean(args, `declare it under ${args.kind}s:`),
     }),

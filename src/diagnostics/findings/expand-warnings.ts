@@ -60,6 +60,10 @@ export const expandWarnings = {
     message: `user "${args.user}" may write to every queue of the vhost, because ${args.publications.map((each) => `"${each}"`).join(', ')} goes through the default exchange`,
     hint: 'publish through an exchange to which only that queue is bound',
   })),
+  'replies-to-every-queue': warning((args: { user: string; requests: readonly string[] }) => ({
+    message: `user "${args.user}" may write to every queue of the vhost, because replies to ${quotedList(args.requests)} go through the default exchange`,
+    hint: 'this is how RabbitMQ routes replies: let a separate user answer, in a vhost whose queues it may write to',
+  })),
   'publishes-with-any-key': warning(
     (args: { user: string; exchange: string; publications: readonly string[]; destinations: readonly string[] }) => ({
       message:

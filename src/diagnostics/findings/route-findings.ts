@@ -3,8 +3,16 @@ import { error } from './kind.ts'
 /** Findings of expanding routes: publications, subscriptions and their messages. */
 export const routeFindings = {
   'publication-route': error(() => ({
-    message: 'a publication goes either to an exchange or to a queue',
+    message: 'a publication or request goes either to an exchange or to a queue',
     hint: 'write exchange: or queue:',
+  })),
+  'request-named-twice': error((args: { name: string }) => ({
+    message: `there are a request and a publication with the name "${args.name}"`,
+    hint: 'rename one: programs use both by their names',
+  })),
+  'request-without-subscription': error((args: { name: string }) => ({
+    message: `no program of this project can answer the request "${args.name}", because it names no subscription`,
+    hint: 'write subscription: with the name of the subscription that the responder consumes',
   })),
   'routing-key-with-queue': error((args: { queue: string }) => ({
     message: `a message that is published to queue "${args.queue}" always has the name of the queue as its routing key`,

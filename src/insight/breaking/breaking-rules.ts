@@ -23,6 +23,15 @@ export const BREAKING_RULES = {
       'A publication is less safe than before (persistence, confirms, mandatory), or its messages have another type or size.',
     remedy: 'check that publishers and consumers can cope with the change',
   },
+  'request-removed': {
+    meaning: 'A request is removed, and programs that send or answer it by its name fail.',
+    remedy: 'keep the request until no program sends or answers it',
+  },
+  'request-renamed': {
+    meaning: 'A request has another name, and programs that use the old one fail.',
+    remedy: 'keep a request of the old name next to the new one until no program uses it',
+  },
+  'request-added': { meaning: 'A request is new.', remedy: '' },
   'subscription-removed': {
     meaning: 'A subscription is removed, and programs that consume with its name fail.',
     remedy: 'keep the subscription until no program consumes with it',

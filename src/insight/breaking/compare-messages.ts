@@ -1,4 +1,11 @@
-import { FIRST_VERSION, type MessageRule, type Publication, type Subscription } from '../../model/routes.ts'
+import {
+  FIRST_VERSION,
+  isRequest,
+  kindOfRoute,
+  type MessageRule,
+  type Publication,
+  type Subscription,
+} from '../../model/routes.ts'
 import { canonicalJson } from '../../model/address.ts'
 import { type Comparison, routeAddress, slot } from './comparison.ts'
 import { OldTraffic } from './old-traffic.ts'
@@ -32,7 +39,28 @@ export function compareMessages(comparison: Comparison, compare: CompareSchemas)
     return ofSchemas(sent.schema, schema)
   }
   const traffic = new OldTraffic(comparison)
-  return [...sentByNew(comparison, traffic, verdictOf), ...acceptedByNew(comparison, traffic, verdictOf)]
+  return [
+    ...sentByNew(comparison, traffic, verdictOf),
+    ...acceptedByNew(comparison, traffic, verdictOf),
+    ...compareReplies(comparison, verdictOf),
+  ]
+}
+
+/** Compares replies, which flow in the other direction: from responders to the senders of requests. */
+function compareReplies({ old, current }: Comparison, verdictOf: CompareRules): readonly BreakingFinding[] {
+  const before = new Map(old.routes.publications.filter(isRequest).map((each) => [slot(each.vhost, each.name), each]))
+  return current.routes.publications.filter(isRequest).flatMap((after) => {
+    const was = before.get(slot(after.vhost, after.name))
+    if (was === undefined || isSame(was.reply.message, after.reply.message)) return []
+    const [reply = {}, oldReply = {}] = [after.reply.message, was.reply.message]
+    const sent = verdictOf(reply, oldReply)
+    const accepted = verdictOf(oldReply, reply)
+    const isSent = worstOf([sent, accepted]) === sent
+    const reason = isSent
+      ? 'new responders may send a reply that senders of the old version refuse'
+      : 'old responders may send a reply that senders of the new version refuse'
+    return findingOf(isSent ? sent : accepted, routeAddress('request', after), reason, after)
+  })
 }
 
 function sentByNew(
@@ -53,7 +81,7 @@ function sentByNew(
     const verdicts = (accepted.length === 0 ? [unknown] : accepted).map((each) => verdictOf(after.message ?? {}, each))
     return findingOf(
       worstOf(verdicts),
-      routeAddress('publication', after),
+      routeAddress(kindOfRoute(after), after),
       'new publishers may send a message that consumers of the old version refuse',
       after,
     )

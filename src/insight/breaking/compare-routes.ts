@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../model/address.ts'
 import { durationLabel } from '../../model/values/duration.ts'
-import type { FailureRule, Publication, Subscription } from '../../model/routes.ts'
+import { isRequest, kindOfRoute, type FailureRule, type Publication, type Subscription } from '../../model/routes.ts'
 import { type Comparison, routeAddress, slot } from './comparison.ts'
 import { type BreakingFinding, breakingFinding } from './version.ts'
 
@@ -12,16 +12,23 @@ export function compareRoutes(comparison: Comparison): readonly BreakingFinding[
 
 function comparePublications({ old, current }: Comparison): readonly BreakingFinding[] {
   const targetOf = (each: Publication) => canonicalJson([each.vhost, each.exchange, each.routingKey, each.headers])
-  const matched = match(old.routes.publications, current.routes.publications)
-  const byTarget = new Map(matched.added.map((each) => [targetOf(each), each]))
-  return [
-    ...compareNames('publication', 'publish', matched, (each) => byTarget.get(targetOf(each))),
-    ...matched.pairs.flatMap(([before, after]) => publicationSettings(before, after)),
-  ]
+  const ofKind = (kind: 'publication' | 'request') => {
+    const [before, after] = [old, current].map(({ routes }) =>
+      routes.publications.filter((each) => kindOfRoute(each) === kind),
+    )
+    const matched = match(before ?? [], after ?? [])
+    const byTarget = new Map(matched.added.map((each) => [targetOf(each), each]))
+    const use = kind === 'request' ? 'send requests' : 'publish'
+    return [
+      ...compareNames(kind, use, matched, (each) => byTarget.get(targetOf(each))),
+      ...matched.pairs.flatMap(([was, is]) => publicationSettings(was, is)),
+    ]
+  }
+  return [...ofKind('publication'), ...ofKind('request')]
 }
 
 function publicationSettings(before: Publication, after: Publication): readonly BreakingFinding[] {
-  const at = routeAddress('publication', after)
+  const at = routeAddress(kindOfRoute(after), after)
   const findings: BreakingFinding[] = []
   const setting = (part: string, kind: 'breaking' | 'risky', reason: string) =>
     findings.push(breakingFinding('publication-settings', kind, at, reason, { part, ...located(after) }))
@@ -37,12 +44,17 @@ function publicationSettings(before: Publication, after: Publication): readonly 
     setting('confirm', 'risky', 'programs no longer learn whether the broker accepted a message')
   if (before.mandatory && !after.mandatory)
     setting('mandatory', 'risky', 'programs no longer learn of unroutable messages')
-  if (isLower(before.expiration, after.expiration)) {
+  // A request expires with the wait of its sender.
+  if (isLower(before.expiration, after.expiration) && !isRequest(after)) {
     setting('expiration', 'risky', `its messages expire after ${after.expiration} ms ${wasOf(before.expiration)}`)
   }
   const contentType = (each: Publication) => each.message?.contentType ?? 'application/json'
   if (contentType(before) !== contentType(after)) {
     setting('contentType', 'breaking', `consumers get ${contentType(after)} where they expect ${contentType(before)}`)
+  }
+  const replyType = (each: Publication) => each.reply?.message?.contentType ?? 'application/json'
+  if (replyType(before) !== replyType(after)) {
+    setting('reply', 'breaking', `senders get replies of ${replyType(after)} where they expect ${replyType(before)}`)
   }
   const encoding = (each: Publication) => each.message?.encoding ?? 'none'
   if (encoding(before) !== encoding(after)) {
@@ -80,8 +92,8 @@ function compareSubscriptions(comparison: Comparison): readonly BreakingFinding[
  * @param renamed returns the added route with another name and the same destination as a removed one
  */
 function compareNames<R extends Publication | Subscription>(
-  kind: 'publication' | 'subscription',
-  use: 'publish' | 'consume',
+  kind: 'publication' | 'request' | 'subscription',
+  use: string,
   { removed, added }: Matched<R>,
   renamed: (removed: R) => R | undefined,
 ): readonly BreakingFinding[] {

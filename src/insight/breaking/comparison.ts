@@ -130,7 +130,7 @@ export function slot(vhost: string, name: string): string {
 
 /** The address of a route, such as `publication:orders/invoice-paid`. */
 export function routeAddress(
-  kind: 'publication' | 'subscription',
+  kind: 'publication' | 'request' | 'subscription',
   { vhost, name }: Pick<Publication | Subscription, 'vhost' | 'name'>,
 ): string {
   return `${kind}:${escapeName(vhost)}/${escapeName(name)}`

@@ -1,8 +1,10 @@
 import { messageType } from './message-type.ts'
 import {
+  isRequest,
   type MessageRule,
   olderVersions,
   type Publication,
+  type Request,
   type Routes,
   type Subscription,
 } from '../../model/routes.ts'
@@ -22,13 +24,21 @@ export async function routesDeclaration(project: string, routes: Routes): Promis
   const messages = new MessageNamespaces()
   const members: Member[] = []
   for (const vhost of vhosts) {
-    const publications = ofVhost(routes.publications, vhost)
+    const all = ofVhost(routes.publications, vhost)
+    const publications = all.filter((each) => !isRequest(each))
     const subscriptions = ofVhost(routes.subscriptions, vhost)
     const published: string[] = []
     for (const each of publications) published.push(publicationMember(each, await messages.bodyOf(each)))
     const consumed: string[] = []
     for (const each of subscriptions) consumed.push(subscriptionMember(each, await messages.bodyOf(each)))
-    members.push({ vhost, text: `${group('publications', published)}\n${group('subscriptions', consumed)}` })
+    const requested: string[] = []
+    for (const each of all.filter(isRequest)) {
+      const reply = await messages.bodyOf({ name: `${each.name}-reply`, message: each.reply.message })
+      requested.push(requestMember(each, await messages.bodyOf(each), reply))
+    }
+    const groups = [group('publications', published), group('subscriptions', consumed)]
+    if (requested.length > 0) groups.push(group('requests', requested))
+    members.push({ vhost, text: groups.join('\n') })
   }
   const head = `// Made by \`warren types\` from the topology of the project ${quoted(project)}. Do not edit it: generate it again.\n`
   return { text: [head, ...interfaces(members, messages.names), ...messages.texts()].join('\n'), gaps: messages.gaps }
@@ -80,8 +90,15 @@ function group(name: string, members: readonly string[]): string {
 }
 
 function publicationMember({ name, parameters }: Publication, body: string): string {
-  const names = parameters.length === 0 ? 'never' : parameters.map(quoted).join(' | ')
-  return `${property(name)}: { body: ${body}; parameters: ${names} }`
+  return `${property(name)}: { body: ${body}; parameters: ${parameterNames(parameters)} }`
+}
+
+function requestMember({ name, parameters }: Request, body: string, reply: string): string {
+  return `${property(name)}: { body: ${body}; parameters: ${parameterNames(parameters)}; reply: ${reply} }`
+}
+
+function parameterNames(parameters: readonly string[]): string {
+  return parameters.length === 0 ? 'never' : parameters.map(quoted).join(' | ')
 }
 
 function subscriptionMember({ name, message = {} }: Subscription, body: string): string {
@@ -96,7 +113,13 @@ class MessageNamespaces {
   /** By the text of the schema, because each instance of a repeated document has a copy. */
   readonly #made = new Map<string, { readonly name: string; readonly text: string }>()
 
-  async bodyOf({ name, message }: Publication | Subscription): Promise<string> {
+  async bodyOf({
+    name,
+    message,
+  }: {
+    readonly name: string
+    readonly message?: MessageRule | undefined
+  }): Promise<string> {
     if (message?.schema === undefined) return bodyWithoutSchema(message)
     const schema = JSON.stringify(message.schema)
     const known = this.#made.get(schema)

@@ -158,10 +158,15 @@ function whole(name: string, value: number, most: number): number {
 }
 
 /** Checks at run time what the compiler would report, because many programs are not compiled. */
-export async function checkConsume(subscription: string, handler: unknown, options: object): Promise<void> {
-  const call = `consume("${subscription}")`
-  checkHandler(subscription, call, handler, 'second')
-  await checkOptionNames(subscription, call, options, CONSUME_OPTIONS)
+export async function checkConsume(
+  route: string,
+  handler: unknown,
+  options: object,
+  method: 'consume' | 'respond' = 'consume',
+): Promise<void> {
+  const call = `${method}("${route}")`
+  checkHandler(route, call, handler, 'second')
+  await checkOptionNames(route, call, options, CONSUME_OPTIONS)
 }
 
 /** Throws a `RouteError` unless the handler is a function. */

@@ -16,7 +16,7 @@ import type { Subscription } from '../../model/routes.ts'
 import type { ConsumeSettings } from './consume-options.ts'
 import { FailureCopies } from '../failure/failure-copies.ts'
 import type { CopyPublisher } from '../failure/failure-copies.ts'
-import { FailureHandling } from '../failure/failure-handling.ts'
+import { type AnswerFailure, FailureHandling } from '../failure/failure-handling.ts'
 import { IdempotencyGuard } from './idempotency-guard.ts'
 import type { IdempotencySettings } from './idempotency-settings.ts'
 import type { MessageCheck } from '../routes/message-schema.ts'
@@ -211,6 +211,8 @@ export interface HandlerParts {
   readonly events: RuntimeEmitter
   readonly observer: Observer
   readonly brokerVersion: () => string
+  /** For the consumer of a responder. */
+  readonly answerFailure?: AnswerFailure | undefined
   /** Ends the consumer because of an error. */
   readonly stop: (error: Error, failure: Failure) => void
 }
@@ -227,6 +229,7 @@ export function handlerPlan(parts: HandlerParts): HandlerPlan {
     brokerVersion: parts.brokerVersion,
     copies: new FailureCopies(name, hasDeadLetters, parts.copies, events),
     events,
+    answerFailure: parts.answerFailure,
     stop: parts.stop,
   })
   const scope = `${encodeURIComponent(vhost)}/${encodeURIComponent(queue)}`

@@ -41,6 +41,12 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
   ],
   deadLettered: ['error', (event) => `${failureText(event)}; it was dead-lettered`],
   discarded: ['warn', (event) => `${failureText(event)}; it was discarded, as declared`],
+  requestFailed: ['warn', (event) => `${failureText(event)}; the sender of the request got this reason`],
+  replyDropped: [
+    'warn',
+    ({ request, messageId, cause }) =>
+      `request "${request}": ${messageText(messageId)} was handled, but ${cause === 'sender gone' ? 'its sender is gone' : 'it asks for no reply'}`,
+  ],
   held: [
     'warn',
     (event) => `${failureText(event)}; it is held, because its copy could not be published: ${event.because.message}`,

@@ -68,6 +68,13 @@ export interface RuntimeEvents {
   deadLettered: AboutFailure
   /** A failed delivery was acknowledged and dropped, as `then: discard` or `onFailure: discard` declares. */
   discarded: AboutFailure
+  /** A request has failed, its queue has no `retry` and no `deadLetter`, and its sender was sent the failure. */
+  requestFailed: AboutFailure
+  /**
+   * The reply to a request was not sent, because its sender is gone or did not ask for one. Whether the sender is still
+   * there is checked at most once a second.
+   */
+  replyDropped: AboutDelivery & { readonly request: string; readonly cause: 'sender gone' | 'no replyTo' }
   /**
    * The copy of a failed delivery could not be published. The runtime holds the delivery, and publishes the copy
    * again later.
@@ -135,6 +142,8 @@ const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
   retried: true,
   deadLettered: true,
   discarded: true,
+  requestFailed: true,
+  replyDropped: true,
   held: true,
   headersDropped: true,
   publishFailed: true,

@@ -21,9 +21,14 @@ export interface FailureParts {
   readonly brokerVersion: () => string
   readonly copies: FailureCopies
   readonly events: RuntimeEmitter
+  /** Reports a failure to the sender of a request; absent for messages without a reply. */
+  readonly answerFailure: AnswerFailure | undefined
   /** Ends the consumer. */
   readonly stop: (error: Error, failure: Failure) => void
 }
+
+/** Sends the failure of a request to its sender. Never rejects. */
+export type AnswerFailure = (subscription: string, delivery: Delivery, failure: Failure) => Promise<void>
 
 /** Executes the decisions about failed deliveries. It never throws, and settles each delivery at most once. */
 export class FailureHandling {
@@ -41,6 +46,8 @@ export class FailureHandling {
   failed(delivery: Delivery, failure: Failure): void {
     delivery.stage = 'failing'
     const { subscription, rule, queueType, brokerVersion, copies, events } = this.#parts
+    const { answerFailure } = this.#parts
+    if (answerFailure && rule.kind === 'onFailure') return void this.#refuse(delivery, failure, answerFailure)
     const about = aboutFailure(subscription, delivery, failure)
     const decision = decideFailure(rule, failure, {
       retries: delivery.retries,
@@ -51,6 +58,9 @@ export class FailureHandling {
       queueType,
       brokerVersion: brokerVersion(),
     })
+    // No further attempt can answer the sender.
+    if (decision.kind === 'deadLetter' || decision.kind === 'discard')
+      void answerFailure?.(subscription, delivery, failure)
     switch (decision.kind) {
       case 'delay': {
         const { exchange, delays } = decision
@@ -76,6 +86,14 @@ export class FailureHandling {
       case 'stop':
         return this.#stopAt(delivery, failure, decision.cause)
     }
+  }
+
+  /** Without a ladder, the sender decides whether to ask again. */
+  async #refuse(delivery: Delivery, failure: Failure, answerFailure: AnswerFailure): Promise<void> {
+    const { subscription, events } = this.#parts
+    const about = aboutFailure(subscription, delivery, failure)
+    await answerFailure(subscription, delivery, failure)
+    if (delivery.ack()) events.emit('requestFailed', about)
   }
 
   async #runAgain(delivery: Delivery, failure: Failure, delay: number): Promise<void> {

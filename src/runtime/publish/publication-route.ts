@@ -39,10 +39,18 @@ export class PublicationRoute {
   readonly #encode: (body: unknown) => Encoded
   readonly #check: MessageCheck | undefined
 
-  /** @param storeAbove the size above which a payload store receives the body, so no body is too large */
-  constructor(publication: Publication, check: MessageCheck | undefined, storeAbove?: number) {
+  /**
+   * @param storeAbove the size above which a payload store receives the body, so no body is too large
+   * @param label its name in errors
+   */
+  constructor(
+    publication: Publication,
+    check: MessageCheck | undefined,
+    storeAbove?: number,
+    label = `publication "${publication.name}"`,
+  ) {
     this.publication = publication
-    this.#label = `publication "${publication.name}"`
+    this.#label = label
     this.#headers = Object.keys(publication.headers).length > 0 ? publication.headers : undefined
     this.#rule = publication.message ?? {}
     this.#contentType = this.#rule.contentType ?? JSON_TYPE

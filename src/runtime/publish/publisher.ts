@@ -1,3 +1,4 @@
+import type { ConfirmChannel as AmqpConfirmChannel } from 'amqplib'
 import type { Confirmed, OutgoingMessage, PublishDeadline } from './outgoing-message.ts'
 import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts'
 import { openConfirmChannel } from '../../broker/amqp/connections/channels.ts'
@@ -19,10 +20,20 @@ export class Publisher {
   readonly #connection: ReconnectingConnection
   readonly #window: PublishWindow
   readonly #secrets: SecretRegistry
+  readonly #prepare: PrepareChannel | undefined
   #isClosed = false
 
-  /** @param secrets the secrets of the runtime, masked in errors */
-  constructor(connection: ReconnectingConnection, window: PublishWindow, secrets: SecretRegistry) {
+  /**
+   * @param secrets the secrets of the runtime, masked in errors
+   * @param prepare called with each channel before messages are sent on it
+   */
+  constructor(
+    connection: ReconnectingConnection,
+    window: PublishWindow,
+    secrets: SecretRegistry,
+    prepare?: PrepareChannel,
+  ) {
+    this.#prepare = prepare
     this.#secrets = secrets
     this.#connection = connection
     this.#window = window
@@ -36,7 +47,7 @@ export class Publisher {
   publish(exchange: string, message: OutgoingMessage, deadline: PublishDeadline): Promise<Confirmed> {
     let lane = this.#lanes.get(exchange)
     if (!lane) {
-      lane = new PublishLane(exchange, this.#connection, this.#window, this.#secrets)
+      lane = new PublishLane(exchange, this.#connection, this.#window, this.#secrets, this.#prepare)
       if (this.#isClosed) void lane.close()
       this.#lanes.set(exchange, lane)
     }
@@ -59,6 +70,9 @@ export class Publisher {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.close()))
   }
 }
+
+/** Prepares a new channel of an exchange. */
+export type PrepareChannel = (channel: AmqpConfirmChannel, exchange: string) => Promise<void>
 
 /** The limits of unconfirmed messages. */
 export interface PublishWindow {
@@ -85,6 +99,7 @@ export class PublishLane {
   readonly #connection: ReconnectingConnection
   readonly #window: PublishWindow
   readonly #secrets: SecretRegistry
+  readonly #prepare: PrepareChannel | undefined
   readonly #waiting = new WaitingLine<Outgoing>()
   readonly #gaveUp = (outgoing: Outgoing, cause?: unknown): void => this.#giveUp(outgoing, cause)
   readonly #deadlines = new Deadlines<Outgoing>((outgoing) => {
@@ -106,7 +121,9 @@ export class PublishLane {
     connection: ReconnectingConnection,
     window: PublishWindow,
     secrets = new SecretRegistry(),
+    prepare?: PrepareChannel,
   ) {
+    this.#prepare = prepare
     this.#secrets = secrets
     this.#exchange = exchange
     this.#connection = connection
@@ -231,7 +248,9 @@ export class PublishLane {
           )
           break
         }
-        this.#attach(new ConfirmChannel(this.#exchange, await openConfirmChannel(connection.model), connection))
+        const channel = await openConfirmChannel(connection.model)
+        await this.#prepare?.(channel, this.#exchange)
+        this.#attach(new ConfirmChannel(this.#exchange, channel, connection))
       } catch (error) {
         if (error instanceof ClosedError) break
         // The waiting messages have their own timers, which keep the process alive as long as needed.

@@ -1,6 +1,7 @@
+import { formatLocation } from '../../diagnostics/location.ts'
 import { errorMessage } from '../../diagnostics/thrown.ts'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { Routes, Subscription } from '../../model/routes.ts'
+import { isRequest, type Request, type Routes, type Subscription } from '../../model/routes.ts'
 import type { MessageCheck, SchemaCompiler } from './message-schema.ts'
 import { PublicationRoute } from '../publish/publication-route.ts'
 import { PublishError } from '../publish/publish-error.ts'
@@ -15,6 +16,7 @@ export class DeclaredRoutes {
   readonly #schemas: ReadonlyMap<string, StandardSchemaV1>
   readonly #storeAbove: number | undefined
   readonly #publications = new Map<string, PublicationRoute>()
+  readonly #requests = new Map<string, DeclaredRequest>()
 
   constructor(routes: Routes, compileSchema: SchemaCompiler | undefined, { schemas, storeAbove }: RouteSettings = {}) {
     this.#schemas = new Map(Object.entries(schemas ?? {}))
@@ -52,8 +54,46 @@ export class DeclaredRoutes {
     }
   }
 
+  /** Throws a `RouteError` for an unknown name, or a schema that cannot be used. */
+  request(name: string): DeclaredRequest {
+    const known = this.#requests.get(name)
+    if (known) return known
+    const requests = this.#routes.publications.filter(isRequest)
+    const request = requests.find((each) => each.name === name)
+    if (!request) {
+      const what = `the topology has no request "${name}"`
+      throw new RouteError('UNKNOWN_NAME', name, what, `it has: ${listed(requests)}`)
+    }
+    try {
+      const check = both(this.#compile(request.message?.schema), checkOf(this.#schemas.get(name)))
+      const route = new PublicationRoute(request, check, undefined, `request "${name}"`)
+      const declared = { request, route, checkReply: this.#compile(request.reply.message?.schema) }
+      this.#requests.set(name, declared)
+      return declared
+    } catch (error) {
+      const what = `a schema of request "${name}" cannot be used: ${text(error)}`
+      throw new RouteError('INVALID_SCHEMA', name, what, SCHEMA_HINT)
+    }
+  }
+
+  /**
+   * The subscription that the responder of a request consumes, which checks bodies by the rule of the request if it has
+   * none. Throws a `RouteError` if there is none.
+   */
+  responder({ request }: DeclaredRequest): DeclaredSubscription {
+    const { name, reply, message, origin } = request
+    if (reply.subscription === undefined) {
+      const where = origin === undefined ? '' : ` (${formatLocation(origin)})`
+      const what = `the request "${name}"${where} names no subscription, so no program of this project can answer it`
+      throw new RouteError('NOT_SUPPORTED', name, what, 'write subscription: in the request')
+    }
+    const declared = this.subscription(reply.subscription)
+    if (declared.subscription.message || !message) return declared
+    return { ...declared, subscription: { ...declared.subscription, message }, check: this.#compile(message.schema) }
+  }
+
   #prepare(name: string): PublicationRoute {
-    const { publications } = this.#routes
+    const publications = this.#routes.publications.filter((each) => !isRequest(each))
     const publication = publications.find((each) => each.name === name)
     if (!publication) {
       const hint = `it has: ${listed(publications)}`
@@ -94,6 +134,15 @@ export interface DeclaredSubscription {
   readonly check: MessageCheck | undefined
   /** From the program. */
   readonly schema: StandardSchemaV1 | undefined
+}
+
+/** A request with the checks of its messages. */
+export interface DeclaredRequest {
+  readonly request: Request
+  /** Builds the messages of the sender. */
+  readonly route: PublicationRoute
+  /** From the schema of the reply. */
+  readonly checkReply: MessageCheck | undefined
 }
 
 /** Throws a `RouteError` for a name that is neither a publication nor a subscription. */

@@ -67,7 +67,8 @@ const OLDER_DRAFT = /json-schema\.org\/draft-0[67]\//
  * draft 2020-12, or draft-07 if `$schema` says so.
  */
 export async function loadSchemaCompiler(routes: Routes): Promise<SchemaCompiler | undefined> {
-  const rules = [...routes.publications, ...routes.subscriptions].map(({ message }) => message)
+  const replies = routes.publications.map(({ reply }) => reply?.message)
+  const rules = [...[...routes.publications, ...routes.subscriptions].map(({ message }) => message), ...replies]
   if (rules.every((rule) => rule?.schema === undefined)) return undefined
 
   // An unknown keyword or format is an annotation according to the standard, and not an error. Two routes may use the

@@ -1,12 +1,18 @@
 import type { ConsumeOptions } from '../consume/consume-options.ts'
 import type { Upcaster } from '../consume/reading/message-versions.ts'
 import type { PublishOptions } from '../publish/publish-options.ts'
+import type { RequestOptions } from '../requests/request-options.ts'
 
 /** The compiler's types for a publication: its body, and the parameter names of its routing key. */
 export interface PublicationType {
   readonly body: unknown
   /** `string` if unknown, `never` if there are none. */
   readonly parameters: string
+}
+
+/** The compiler's types for a request: those of a publication, and the body of its reply. */
+export interface RequestType extends PublicationType {
+  readonly reply: unknown
 }
 
 /** The compiler's types for a subscription. */
@@ -23,6 +29,8 @@ export interface SubscriptionType {
 export interface RouteTypes {
   readonly publications: { readonly [name: string]: PublicationType }
   readonly subscriptions: { readonly [name: string]: SubscriptionType }
+  /** Absent if there are none. */
+  readonly requests?: { readonly [name: string]: RequestType }
 }
 
 /** The name of a publication. */
@@ -30,8 +38,25 @@ export type PublicationName<Routes extends RouteTypes> = keyof Routes['publicati
 /** The name of a subscription. */
 export type SubscriptionName<Routes extends RouteTypes> = keyof Routes['subscriptions'] & string
 
-/** The name of any publication or subscription. */
-export type RouteName<Routes extends RouteTypes> = PublicationName<Routes> | SubscriptionName<Routes>
+/** The compiler's types for the requests of routes. */
+export type RequestsOf<Routes extends RouteTypes> = Routes extends {
+  readonly requests: infer Requests extends { readonly [name: string]: RequestType }
+}
+  ? Requests
+  : string extends PublicationName<Routes>
+    ? { readonly [name: string]: RequestType }
+    : never
+
+/** The name of a request. */
+export type RequestName<Routes extends RouteTypes> = [RequestsOf<Routes>] extends [never]
+  ? never
+  : keyof RequestsOf<Routes> & string
+
+/** The name of any publication, subscription or request. */
+export type RouteName<Routes extends RouteTypes> =
+  | PublicationName<Routes>
+  | SubscriptionName<Routes>
+  | RequestName<Routes>
 
 /** The names of subscriptions whose messages have no type: those without a schema, or all if nothing is known. */
 export type UntypedName<Routes extends RouteTypes> =
@@ -47,13 +72,16 @@ export type MessageBody<Routes extends RouteTypes, Name extends PublicationName<
   | Uint8Array
 
 /** The arguments of `publish()` after the name. With parameters, the options are required. */
-export type PublishArguments<Publication extends PublicationType> = string extends Publication['parameters']
-  ? [body: Publication['body'] | Uint8Array, options?: PublishOptions]
+export type PublishArguments<
+  Publication extends PublicationType,
+  Options = PublishOptions,
+> = string extends Publication['parameters']
+  ? [body: Publication['body'] | Uint8Array, options?: Options]
   : [Publication['parameters']] extends [never]
-    ? [body: Publication['body'] | Uint8Array, options?: Omit<PublishOptions, 'parameters'>]
+    ? [body: Publication['body'] | Uint8Array, options?: Omit<Options, 'parameters'>]
     : [
         body: Publication['body'] | Uint8Array,
-        options: Omit<PublishOptions, 'parameters'> & {
+        options: Omit<Options, 'parameters'> & {
           /** The words for the `{parameter}` parts of the routing key. */
           readonly parameters: Readonly<Record<Publication['parameters'], string | number>>
         },
@@ -72,6 +100,25 @@ export type ArgumentsOf<Routes extends RouteTypes, Name extends string> = [Name]
   ? PublishArguments<Routes['publications'][Name]>
   : // The name is wrong already.
     unknown[]
+
+/** The name of a request as an argument: see `KnownPublication`. */
+export type KnownRequest<Routes extends RouteTypes, Name extends string> = [Name] extends [RequestName<Routes>]
+  ? Name
+  : RequestName<Routes>
+
+/** The arguments of `request()` after the name. With parameters, the options are required. */
+export type RequestArguments<Routes extends RouteTypes, Name extends string> = [Name] extends [RequestName<Routes>]
+  ? PublishArguments<RequestsOf<Routes>[Name], RequestOptions>
+  : // The name is wrong already.
+    unknown[]
+
+/** The body of a request, as its responder receives it. */
+export type RequestBody<Routes extends RouteTypes, Name extends RequestName<Routes>> = RequestsOf<Routes>[Name]['body']
+
+/** The body of the reply to a request. */
+export type ReplyBody<Routes extends RouteTypes, Name extends string> = [Name] extends [RequestName<Routes>]
+  ? RequestsOf<Routes>[Name]['reply']
+  : unknown
 
 /** The option `upcast`, which a subscription with older versions requires. */
 export type UpcastersOf<Subscription extends SubscriptionType> = Subscription extends {

@@ -8,7 +8,10 @@ export type OutcomeKind =
   | 'retried'
   /** It failed for the last time, and went to the dead-letter queue. */
   | 'deadLettered'
-  /** It failed, and was acknowledged and dropped, as `then: discard` or `onFailure: discard` declares. */
+  /**
+   * It failed, and was acknowledged and dropped: as `then: discard` or `onFailure: discard` declares, or because it is a
+   * request whose sender received the failure.
+   */
   | 'discarded'
   /** It had been done before (`idempotencyKey`), and was acknowledged without running the handler. */
   | 'duplicate'

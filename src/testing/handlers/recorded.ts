@@ -1,3 +1,5 @@
+import type { OutgoingMessage } from '../../runtime/publish/outgoing-message.ts'
+import { decodedContent } from './decoded-content.ts'
 import type { MessageHeaders } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** A message that was published in a test. */
@@ -48,4 +50,24 @@ export interface WaitingMessage {
   readonly attempt: number
   /** When it is delivered, by the clock of the test runtime. */
   readonly due: Date
+}
+
+/** Makes the record of a message. */
+export function recorded(exchange: string, message: OutgoingMessage): RecordedPublish {
+  const { route, messageId, routingKey, properties } = message
+  const { headers = {}, contentType, correlationId, type, replyTo, expiration, priority } = properties
+  return {
+    publication: route,
+    exchange,
+    routingKey,
+    body: decodedContent(message),
+    messageId,
+    headers: { ...(headers as Record<string, unknown>) },
+    contentType,
+    correlationId,
+    type,
+    replyTo,
+    expiration: expiration === undefined ? undefined : Number(expiration),
+    priority,
+  }
 }

@@ -4,6 +4,7 @@ import { consumeSettings } from '../../runtime/consume/consume-options.ts'
 import type { ConsumeOptions, ConsumeSettings } from '../../runtime/consume/consume-options.ts'
 import type { DeclaredSubscription } from '../../runtime/routes/declared-routes.ts'
 import type { Handler } from '../../runtime/consume/handler-delivery.ts'
+import type { AnswerFailure } from '../../runtime/failure/failure-handling.ts'
 import type { Consumer, ConsumerEnd } from '../../runtime/runtime-types.ts'
 import type { DeliveryOutcome } from './outcome.ts'
 import { TestSession } from './test-session.ts'
@@ -15,6 +16,7 @@ export class TestConsumer implements Consumer, SessionOwner {
   readonly shared: SharedParts
   readonly declared: DeclaredSubscription
   readonly handler: Handler
+  readonly answerFailure: AnswerFailure | undefined
   readonly settings: ConsumeSettings
   readonly stopped: Promise<ConsumerEnd>
   isDraining = false
@@ -25,7 +27,14 @@ export class TestConsumer implements Consumer, SessionOwner {
   readonly #drained = { finished: 0, requeued: 0 }
   #ended: (end: ConsumerEnd) => void = () => undefined
 
-  constructor(shared: SharedParts, declared: DeclaredSubscription, handler: Handler, options: ConsumeOptions) {
+  constructor(
+    shared: SharedParts,
+    declared: DeclaredSubscription,
+    handler: Handler,
+    options: ConsumeOptions,
+    answerFailure?: AnswerFailure,
+  ) {
+    this.answerFailure = answerFailure
     this.shared = shared
     this.declared = declared
     this.handler = handler

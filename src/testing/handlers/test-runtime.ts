@@ -1,6 +1,5 @@
 import { withCode } from '../../diagnostics/error-code.ts'
 import { maskThrown } from '../../model/secrets/mask-thrown.ts'
-import { decodedContent } from './decoded-content.ts'
 import { batchSettings, checkConsumeBatch } from '../../runtime/consume/batch-options.ts'
 import type { BatchOptions } from '../../runtime/consume/batch-options.ts'
 import { Batches } from '../../runtime/consume/batches.ts'
@@ -9,16 +8,24 @@ import { checkConsume } from '../../runtime/consume/consume-options.ts'
 import { drained } from '../../runtime/consume/consume-session.ts'
 import type { DrainResult } from '../../runtime/consume/consume-session.ts'
 import type { ConsumeOptions } from '../../runtime/consume/consume-options.ts'
-import type { DeclaredRoutes } from '../../runtime/routes/declared-routes.ts'
+import type { DeclaredRoutes, DeclaredSubscription } from '../../runtime/routes/declared-routes.ts'
 import type { Handler } from '../../runtime/consume/handler-delivery.ts'
 import type { IdempotencySettings } from '../../runtime/consume/idempotency-settings.ts'
 import type { Instrumentation } from '../../runtime/events/instrumentation.ts'
 import { Observer } from '../../runtime/events/observer.ts'
 import { unknownOption } from '../../runtime/option-names.ts'
-import type { Confirmed, OutgoingMessage } from '../../runtime/publish/outgoing-message.ts'
+import type { Confirmed } from '../../runtime/publish/outgoing-message.ts'
 import { PublishError } from '../../runtime/publish/publish-error.ts'
 import { PUBLISH_OPTIONS, refuseUnknownOption } from '../../runtime/publish/publish-options.ts'
 import type { PublishOptions } from '../../runtime/publish/publish-options.ts'
+import type { AnswerFailure } from '../../runtime/failure/failure-handling.ts'
+import { requestMessage } from '../../runtime/requests/request-message.ts'
+import {
+  REQUEST_OPTIONS,
+  refuseUnknownOption as refuseUnknownRequestOption,
+} from '../../runtime/requests/request-options.ts'
+import type { RequestOptions } from '../../runtime/requests/request-options.ts'
+import { Responder } from '../../runtime/requests/responder.ts'
 import { RouteError } from '../../runtime/routes/route-error.ts'
 import type { RouteTypes } from '../../runtime/routes/route-types.ts'
 import { RuntimeEventSource } from '../../runtime/events/runtime-events.ts'
@@ -28,10 +35,12 @@ import { asDelivered, checkDelivered } from './delivered-message.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
 import { eventLoopTurn } from './event-loop-turn.ts'
 import type { DeliveryOutcome } from './outcome.ts'
+import { recorded } from './recorded.ts'
 import type { RecordedDeadLetter, RecordedPublish, WaitingMessage } from './recorded.ts'
 import type { TestClock } from './test-clock.ts'
 import { TestConsumer } from './test-consumer.ts'
 import { TestQueues } from './test-queues.ts'
+import { notAnswered, TestRequests } from './test-requests.ts'
 import type { TestRuntime } from './test-runtime-types.ts'
 
 /** The parts that `createTestRuntime` passes to a test runtime. */
@@ -52,6 +61,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
   readonly #parts: TestRuntimeParts
   readonly #observer: Observer
   readonly #queues: TestQueues
+  readonly #requests: TestRequests
   readonly #consumers = new Set<TestConsumer>()
   readonly #published: RecordedPublish[] = []
   /** Every attempt that has begun. */
@@ -66,6 +76,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
     super(parts.events)
     this.#parts = parts
     this.#observer = new Observer(parts.events, parts.instrumentation, parts.clock)
+    this.#requests = new TestRequests(parts.clock)
     this.#queues = new TestQueues(parts.clock, (name, message) => {
       const consumer = this.#consumerOf(name)
       if (consumer) void consumer.deliver(message)
@@ -124,19 +135,45 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
     }
   }
 
+  async request(request: string, ...rest: unknown[]): Promise<never> {
+    const [body, options = {}] = rest as [body: unknown, options?: RequestOptions]
+    const unknown = unknownOption(options, REQUEST_OPTIONS)
+    if (unknown !== undefined) return refuseUnknownRequestOption(request, unknown)
+    this.#checkOpen(request)
+    const declared = this.#parts.routes.request(request)
+    const message = requestMessage(declared, body, options)
+    message.properties.timestamp = Math.floor(this.#parts.clock.time() / 1_000)
+    const consumer = this.#consumerOf(declared.request.reply.subscription ?? '')
+    if (!consumer) throw notAnswered(request)
+    this.#published.push(recorded(declared.request.exchange, message))
+    const reply = this.#requests.request(declared, message, options, (delivered) => consumer.deliver(delivered))
+    return (await reply) as never
+  }
+
+  async respond(request: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {
+    this.#checkOpen(request)
+    await checkConsume(request, handler, options, 'respond')
+    const { routes, events } = this.#parts
+    const declared = routes.request(request)
+    const responder = new Responder(declared, this.#requests, events)
+    const answering = responder.answering(handler as Handler)
+    return this.#consume(routes.responder(declared), answering, options, responder.answerFailure)
+  }
+
   async consume(subscription: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {
     this.#checkOpen(subscription)
     await checkConsume(subscription, handler, options)
-    return this.#consume(subscription, handler, options)
+    return this.#consume(this.#parts.routes.subscription(subscription), handler, options)
   }
 
   async consumeBatch(subscription: string, options: BatchOptions, handler: BatchHandler<never>): Promise<Consumer> {
     this.#checkOpen(subscription)
     await checkConsumeBatch(subscription, options, handler)
     const { clock, routes } = this.#parts
-    const { options: single, ...settings } = batchSettings(routes.subscription(subscription).subscription, options)
+    const declared = routes.subscription(subscription)
+    const { options: single, ...settings } = batchSettings(declared.subscription, options)
     const batches = new Batches(handler as BatchHandler, settings, clock)
-    const consumer = this.#consume(subscription, batches.handle, single)
+    const consumer = this.#consume(declared, batches.handle, single)
     consumer.stopping.addEventListener('abort', () => batches.stop())
     return consumer
   }
@@ -146,9 +183,14 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
     throw new RouteError('CLOSED', subscription, 'the runtime is closed', 'create another one to consume')
   }
 
-  #consume(subscription: string, handler: Handler<never>, options: ConsumeOptions): TestConsumer {
-    const { clock, events, idempotency, instrumentation, routes } = this.#parts
-    const declared = routes.subscription(subscription)
+  #consume(
+    declared: DeclaredSubscription,
+    handler: Handler<never>,
+    options: ConsumeOptions,
+    answerFailure?: AnswerFailure,
+  ): TestConsumer {
+    const { clock, events, idempotency, instrumentation } = this.#parts
+    const { name: subscription, queue } = declared.subscription
     const shared = {
       clock,
       events,
@@ -157,11 +199,11 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
       queues: this.#queues,
       onAttempt: (ended: Promise<DeliveryOutcome>) => void this.#attempts.push(ended),
     }
-    const consumer = new TestConsumer(shared, declared, handler as Handler, options)
+    const consumer = new TestConsumer(shared, declared, handler as Handler, options, answerFailure)
     this.#consumers.add(consumer)
     void consumer.stopped.then((end) => this.#forget(consumer, end))
     this.#failed.delete(subscription)
-    events.emit('consumerUp', { subscription, queue: declared.subscription.queue })
+    events.emit('consumerUp', { subscription, queue })
     this.#queues.consumed()
     return consumer
   }
@@ -232,6 +274,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
   }
 
   async #close(): Promise<Closed> {
+    this.#requests.close()
     const total: Closed = { ...(await this.stopConsuming()), unconfirmed: 0 }
     this.#resolveClosed(total)
     return total
@@ -245,24 +288,5 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
   #forget(consumer: TestConsumer, { error }: ConsumerEnd): void {
     this.#consumers.delete(consumer)
     if (error !== undefined) this.#failed.add(consumer.subscription)
-  }
-}
-
-function recorded(exchange: string, message: OutgoingMessage): RecordedPublish {
-  const { route, messageId, routingKey, properties } = message
-  const { headers = {}, contentType, correlationId, type, replyTo, expiration, priority } = properties
-  return {
-    publication: route,
-    exchange,
-    routingKey,
-    body: decodedContent(message),
-    messageId,
-    headers: { ...(headers as Record<string, unknown>) },
-    contentType,
-    correlationId,
-    type,
-    replyTo,
-    expiration: expiration === undefined ? undefined : Number(expiration),
-    priority,
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../runtime/clock.ts'
 import type { ConsumeSettings } from '../../runtime/consume/consume-options.ts'
 import type { DeclaredSubscription } from '../../runtime/routes/declared-routes.ts'
 import type { Handler } from '../../runtime/consume/handler-delivery.ts'
+import type { AnswerFailure } from '../../runtime/failure/failure-handling.ts'
 import { aboutDelivery } from '../../runtime/failure/failure.ts'
 import type { Failure } from '../../runtime/failure/failure.ts'
 import { handlerPlan, queueTypeOf, runHandler } from '../../runtime/consume/run-handler.ts'
@@ -38,6 +39,7 @@ export interface SessionOwner {
   readonly shared: SharedParts
   readonly declared: DeclaredSubscription
   readonly handler: Handler
+  readonly answerFailure: AnswerFailure | undefined
   readonly settings: ConsumeSettings
   /** Whether it is being stopped. */
   readonly isDraining: boolean
@@ -64,7 +66,7 @@ export class TestSession implements DeliverySession {
   /** @param failedHere how often its handler has failed while the process held it */
   constructor(consumer: SessionOwner, message: ConsumeMessage, failedHere: number) {
     this.#consumer = consumer
-    const { declared, settings, shared, handler } = consumer
+    const { declared, settings, shared, handler, answerFailure } = consumer
     const { queue, failure } = declared.subscription
     const counted = countedBy(queueTypeOf(declared.subscription, settings), SUPPOSED_VERSION)
     this.#delivery = new Delivery(message, queue, this, failure.kind === 'native', counted)
@@ -73,6 +75,7 @@ export class TestSession implements DeliverySession {
     this.#plan = handlerPlan({
       ...declared,
       handler,
+      answerFailure,
       settings,
       idempotency: shared.idempotency,
       copies: shared.queues.copiesOf(declared.subscription),
@@ -165,8 +168,9 @@ export class TestSession implements DeliverySession {
 
   #heard(name: RuntimeEventName, event: unknown): void {
     if (name === 'duplicate') return this.#end('duplicate')
-    if (name !== 'retried' && name !== 'deadLettered' && name !== 'discarded') return
+    if (name !== 'retried' && name !== 'deadLettered' && name !== 'discarded' && name !== 'requestFailed') return
     const { reason, error } = event as RuntimeEvents['deadLettered']
+    if (name === 'requestFailed') return this.#end('discarded', { reason, error })
     if (name !== 'retried') return this.#end(name, { reason, error })
     const { delay } = event as RuntimeEvents['retried']
     const { queues } = this.#consumer.shared

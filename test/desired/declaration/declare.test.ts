@@ -47,6 +47,7 @@ users:
         },
         bindings: [{ source: 'events', destination: { queue: 'lost' }, routingKey: '#' }],
         publications: { paid: { exchange: 'events', routingKey: 'invoice.paid' } },
+        requests: {},
         subscriptions: { emails: { queue: 'email', prefetch: 20 } },
         users: { worker: { password: '${env:PASSWORD}', can: { consume: ['emails'] } } },
         ...NO_POLICIES,

@@ -41,6 +41,7 @@ users:
         queues: { q: { bindings: ['a', { exchange: 'c' }] }, r: { type: 'quorum' }, s: { deadLetter: true } },
         bindings: [{ source: 'e', destination: { queue: 'q' } }],
         publications: { p: { exchange: '' }, o: { exchange: '' } },
+        requests: {},
         subscriptions: { t: { queue: '' } },
         users: { u: { can: { consume: ['t'] } } },
         ...NO_POLICIES,

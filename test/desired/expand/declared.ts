@@ -27,6 +27,7 @@ export function declared(vhosts: Readonly<Record<string, Sections>>): Declaratio
         bindings: [],
         users: {},
         publications: {},
+        requests: {},
         subscriptions: {},
         policies: {},
         operatorPolicies: {},

@@ -53,6 +53,7 @@ function failing({
     brokerVersion: () => brokerVersion,
     copies: new FailureCopies('emails', false, { publish: () => Promise.reject(new Error()), frameMax: 4_096 }, events),
     events,
+    answerFailure: undefined,
     stop: (error) => happened.push(`stop: ${error.message.split(' — ')[0]}`),
   })
   return { happened, delivery, failures, session }

@@ -69,7 +69,9 @@ describe('PublicationRoute', () => {
     const versioned = new PublicationRoute(publication({ headers, message: { version: 1 } }), undefined)
 
     expect(versioned.message(1, { headers: { trace: 't' } }).properties.headers).toEqual({ ...headers, trace: 't' })
-    expect(failure(() => versioned.message(1, { headers })).message).toContain('the header "message-version" is not')
+    expect(failure(() => versioned.message(1, { headers }))).toMatchObject({
+      message: expect.stringContaining('the header "message-version" is not') as string,
+    })
     expect(route.message(1, { headers }).properties.headers).toMatchObject(headers)
   })
 

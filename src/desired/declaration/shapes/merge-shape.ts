@@ -5,7 +5,7 @@ import { isContainer, isTable, newTable, type Table, type Tree } from '../../sou
 import type { Run } from '../run.ts'
 
 /** Tables that are not merged: a new one replaces the inherited one. */
-const WHOLE: ReadonlySet<string> = new Set(['retry', 'deadLetter', 'message', 'can', 'permissions'])
+const WHOLE: ReadonlySet<string> = new Set(['retry', 'deadLetter', 'message', 'reply', 'can', 'permissions'])
 
 /** Properties that exclude each other: setting one removes the inherited others. */
 const EITHER_OR: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -14,6 +14,7 @@ const EITHER_OR: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['password', 'passwordHash'],
   ],
   publications: [['exchange', 'queue']],
+  requests: [['exchange', 'queue']],
 }
 
 /** The kind of the upper table in a merge. */

@@ -13,7 +13,7 @@ const URI_TEXT = /^[a-z][a-z0-9+.-]*:\/\//i
 export function contextOf(path: TextPath, text: string): TextContext {
   if (isPattern(path)) return 'pattern'
   const key = path.findLast((each): each is string => typeof each === 'string') ?? ''
-  if (key === 'routingKey') return path[0] === 'publications' ? 'publishedKey' : 'routingKey'
+  if (key === 'routingKey') return path[0] === 'publications' || path[0] === 'requests' ? 'publishedKey' : 'routingKey'
   return URI_TEXT.test(text) || URI_KEY.test(key) ? 'uri' : 'plain'
 }
 

@@ -126,10 +126,10 @@ export function warnOfPublications(
   known: KnownExchanges,
   bindings: BindingsByKey,
 ): void {
-  const { policies, publications: sections } = scope.vhost
+  const { policies, publications: published, requests } = scope.vhost
   if (Object.values(policies).some(({ definition }) => Object.hasOwn(definition, ALTERNATE))) return
   for (const { name, exchange, routingKey, mandatory } of publications) {
-    const section = sections[name]
+    const section = published[name] ?? requests[name]
     const parts = parseRoutingKey(routingKey)
     if (!mandatory || section?.exchange === undefined || !parts) continue
     const hasParameters = parts.some((part) => 'parameter' in part)

@@ -1,4 +1,4 @@
-import type { Publication, Subscription } from '../../../model/routes.ts'
+import type { Publication, Request, Subscription } from '../../../model/routes.ts'
 import type { Binding, DestinationType, Exchange, Queue } from '../../../model/topology.ts'
 import type { FailurePath } from '../failure/failure-path.ts'
 import type { KnownExchanges } from '../checks/known-exchanges.ts'
@@ -23,8 +23,11 @@ export interface VhostObjects {
 
 /** The routes of one user. */
 export interface UserRoutes {
+  /** Requests that it sends are included: receiving their replies needs no right. */
   readonly publications: readonly Publication[]
   readonly subscriptions: readonly Subscription[]
+  /** The requests that it answers; their subscriptions are among `subscriptions`. */
+  readonly answered: readonly Request[]
   /** Whether the user's programs declare the objects of their routes. */
   readonly declare: boolean
 }
@@ -37,6 +40,8 @@ export function rightsFor(routes: UserRoutes, objects: VhostObjects): Rights {
   const rights = noRights()
   for (const publication of routes.publications) addPublishing(rights, publication, objects)
   for (const subscription of routes.subscriptions) addConsuming(rights, subscription, objects)
+  // The broker checks the exchange of a reply, and not the queue amq.rabbitmq.reply-to.….
+  if (routes.answered.length > 0) rights.write.add(resourceName(''))
   if (!routes.declare) return rights
   for (const { exchange, routingKey } of routes.publications) {
     if (exchange === '') addDeclaringQueue(rights, routingKey, objects)

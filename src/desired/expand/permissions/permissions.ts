@@ -1,5 +1,6 @@
 import type { UserSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
+import { isRequest, type Request, type Subscription } from '../../../model/routes.ts'
 import type { Permission, TopicPermission } from '../../../model/topology.ts'
 import { checkExpression } from '../checks/expressions.ts'
 import { rightsFor, type UserRoutes, type VhostObjects } from './can.ts'
@@ -68,7 +69,9 @@ function derivedRights(scope: ExpandContext, objects: VhostObjects, user: string
   const rights = rightsFor(routes, objects)
   if (writesEverywhere(rights)) {
     const publications = routes.publications.filter(({ exchange }) => exchange === '').map(({ name }) => name)
-    scope.report(finding('writes-to-every-queue', { user, publications }, origin))
+    const requests = routes.answered.map(({ name }) => name)
+    if (requests.length > 0) scope.report(finding('replies-to-every-queue', { user, requests }, origin))
+    else scope.report(finding('writes-to-every-queue', { user, publications }, origin))
   }
   for (const other of otherKeys(routes.publications, objects)) {
     scope.report(finding('publishes-with-any-key', { user, ...other }, origin))
@@ -104,16 +107,48 @@ function derivedRights(scope: ExpandContext, objects: VhostObjects, user: string
 }
 
 function routesOf(scope: ExpandContext, objects: VhostObjects, can: NonNullable<UserSection['can']>): UserRoutes {
+  const all = [...objects.publications.values()]
+  const requests = byName(all.filter(isRequest))
+  const publications = byName(all.filter((each) => !isRequest(each)))
+  const answered = named(scope, 'request', can.respond ?? [], requests)
   return {
-    publications: named(scope, 'publication', can.publish ?? [], objects.publications),
-    subscriptions: named(scope, 'subscription', can.consume ?? [], objects.subscriptions),
+    publications: [
+      ...named(scope, 'publication', can.publish ?? [], publications),
+      ...named(scope, 'request', can.request ?? [], requests),
+    ],
+    subscriptions: [
+      ...named(scope, 'subscription', can.consume ?? [], objects.subscriptions),
+      ...subscriptionsOf(scope, objects, can.respond ?? [], answered),
+    ],
+    answered,
     declare: can.declare ?? false,
   }
 }
 
+/** The subscriptions by which a responder consumes requests. */
+function subscriptionsOf(
+  scope: ExpandContext,
+  { subscriptions }: VhostObjects,
+  names: readonly string[],
+  requests: readonly Request[],
+): Subscription[] {
+  return requests.flatMap(({ name, reply }) => {
+    if (reply.subscription === undefined) {
+      const at = scope.locate(names, names.indexOf(name), 'value')
+      scope.report(finding('request-without-subscription', { name }, at))
+    }
+    // An unknown one is reported at the request.
+    return subscriptions.get(reply.subscription ?? '') ?? []
+  })
+}
+
+function byName<T extends { readonly name: string }>(routes: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(routes.map((each) => [each.name, each]))
+}
+
 function named<T>(
   scope: ExpandContext,
-  kind: 'publication' | 'subscription',
+  kind: 'publication' | 'subscription' | 'request',
   names: readonly string[],
   declared: ReadonlyMap<string, T>,
 ): T[] {

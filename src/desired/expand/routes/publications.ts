@@ -27,38 +27,49 @@ function expandPublication(
   name: string,
   section: PublicationSection,
 ): Publication {
-  const { expiration, priority } = section
+  const { expiration } = section
   const milliseconds =
     expiration === undefined
       ? undefined
       : readDuration(expiration, placeOf(scope, section, 'expiration'), { minimum: 0, maximum: LONGEST_TIMER })
-  const level =
-    priority === undefined
-      ? undefined
-      : integerWithin(priority, placeOf(scope, section, 'priority'), { minimum: 0, maximum: 255 })
   const message = expandPublished(scope, section.message)
   return {
     name,
     vhost: scope.vhost.name,
-    ...routeOf(scope, destinations, name, section),
+    ...routeOf(scope, destinations, section, scope.locate(scope.vhost.publications, name)),
     headers: argumentTable(withVersion(scope, section.headers, message?.version)),
     persistent: section.persistent ?? true,
     mandatory: section.mandatory ?? true,
     confirm: section.confirm ?? true,
     ...(milliseconds !== undefined && { expiration: milliseconds }),
-    ...(level !== undefined && { priority: level }),
+    ...priorityOf(scope, section),
     ...(message && { message }),
     origin: scope.locate(scope.vhost.publications, name),
   }
 }
 
+/** Reads the priority of a publication or request. */
+export function priorityOf(
+  scope: ExpandContext,
+  section: Pick<PublicationSection, 'priority'>,
+): Pick<Publication, 'priority'> {
+  if (section.priority === undefined) return {}
+  const priority = integerWithin(section.priority, placeOf(scope, section, 'priority'), { minimum: 0, maximum: 255 })
+  return priority === undefined ? {} : { priority }
+}
+
+/** The destination of a publication or request. */
 type Route = Pick<Publication, 'exchange' | 'routingKey' | 'parameters'>
 
-function routeOf(scope: ExpandContext, destinations: Destinations, name: string, section: PublicationSection): Route {
+/** Reads the destination of a publication or request. */
+export function routeOf(
+  scope: ExpandContext,
+  destinations: Destinations,
+  section: Pick<PublicationSection, 'exchange' | 'queue' | 'routingKey'>,
+  at: Location,
+): Route {
   const { exchange, queue, routingKey } = section
-  if ((exchange === undefined) === (queue === undefined)) {
-    scope.report(finding('publication-route', {}, scope.locate(scope.vhost.publications, name)))
-  }
+  if ((exchange === undefined) === (queue === undefined)) scope.report(finding('publication-route', {}, at))
   if (queue === undefined) return exchangeRoute(scope, destinations, section)
   referToQueue(scope, destinations.queues, queue, () => scope.locate(section, 'queue', 'value'))
   if (exchange === undefined && routingKey !== undefined) {
@@ -67,7 +78,11 @@ function routeOf(scope: ExpandContext, destinations: Destinations, name: string,
   return { exchange: '', routingKey: queue, parameters: [] }
 }
 
-function exchangeRoute(scope: ExpandContext, { exchanges }: Destinations, section: PublicationSection): Route {
+function exchangeRoute(
+  scope: ExpandContext,
+  { exchanges }: Destinations,
+  section: Pick<PublicationSection, 'exchange' | 'routingKey'>,
+): Route {
   const { exchange = '', routingKey = '' } = section
   if (section.exchange !== undefined) {
     const at = (): Location => scope.locate(section, 'exchange', 'value')

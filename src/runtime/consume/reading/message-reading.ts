@@ -8,6 +8,11 @@ import type { MessageCheck } from '../../routes/message-schema.ts'
 import { parseBody } from '../../routes/standard-schema.ts'
 import type { VersionReader } from './message-versions.ts'
 
+/** The parts of a delivery, or of a reply, that are read. */
+interface ReceivedMessage extends Pick<Delivery, 'content'> {
+  readonly message: Pick<Delivery['message'], 'properties'>
+}
+
 /** Reads and checks the bodies of one subscription. */
 export class MessageReader {
   readonly #rule: MessageRule
@@ -28,7 +33,7 @@ export class MessageReader {
   }
 
   /** The declared content type takes precedence over that of the message, which other programs often omit. */
-  read({ content, message: { properties } }: Delivery): Decoded {
+  read({ content, message: { properties } }: ReceivedMessage): Decoded {
     const { contentType, encoding, maxBytes } = this.#rule
     // Without an encoding, bodies are read as they are, whatever other programs say about theirs.
     const plain = encoding === undefined ? { content } : decompressBody(content, properties.contentEncoding, maxBytes)

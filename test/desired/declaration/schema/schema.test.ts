@@ -29,6 +29,7 @@ describe('schemas/topology.schema.json', () => {
       '#/shape/queues',
       '#/shape/users',
       '#/shape/publications',
+      '#/shape/requests',
       '#/shape/subscriptions',
     ],
   })

@@ -112,6 +112,41 @@ describe('can', () => {
     ])
   })
 
+  it('request writes to the exchange only, and respond reads the queue and writes to the default exchange', () => {
+    const { desired, findings } = expand(
+      declared({
+        '/': {
+          exchanges: { tasks: {} },
+          queues: { quotes: { bindings: [{ exchange: 'tasks', routingKey: 'quote' }] } },
+          requests: {
+            quote: { exchange: 'tasks', routingKey: 'quote', subscription: 'quotes' },
+            abroad: { exchange: 'tasks', routingKey: 'quote' },
+          },
+          subscriptions: { quotes: { queue: 'quotes' } },
+          users: {
+            shop: { can: { request: ['quote'] } },
+            pricing: { can: { respond: ['quote'] } },
+            wrong: { can: { publish: ['quote'], request: ['qoute'], respond: ['abroad'] } },
+          },
+        },
+      }),
+      () => ({ schema: true }),
+    )
+
+    expect(desired.topology.permissions.map(({ user, write, read }) => [user, write, read])).toEqual([
+      ['pricing', '^amq\\.default$', '^quotes$'],
+      ['shop', '^tasks$', ''],
+      ['wrong', '^amq\\.default$', ''],
+    ])
+    expect(messagesOf(findings)).toEqual([
+      'users.pricing.can: user "pricing" may write to every queue of the vhost, because replies to "quote" go through the default exchange (this is how RabbitMQ routes replies: let a separate user answer, in a vhost whose queues it may write to)',
+      'users.wrong.can.publish.0: publication "quote" is not declared in vhost "/" (declare it under publications:)',
+      'users.wrong.can.request.0: request "qoute" is not declared in vhost "/" (did you mean "quote"?)',
+      'users.wrong.can.respond.0: no program of this project can answer the request "abroad", because it names no subscription (write subscription: with the name of the subscription that the responder consumes)',
+      'users.wrong.can: user "wrong" may write to every queue of the vhost, because replies to "abroad" go through the default exchange (this is how RabbitMQ routes replies: let a separate user answer, in a vhost whose queues it may write to)',
+    ])
+  })
+
   it('publish to a direct exchange allows every key, with a warning if other queues are bound there', () => {
     const bindings = (exchange: string, ...keys: string[]) => keys.map((routingKey) => ({ exchange, routingKey }))
     const sections: Sections = {
