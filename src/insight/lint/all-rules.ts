@@ -35,6 +35,7 @@ import { deadLetterCycle } from './rules/routing/dead-letter-cycle.ts'
 import { deadLetterLoop } from './rules/routing/dead-letter-loop.ts'
 import { deadLettersLeadNowhere } from './rules/routing/dead-letters-lead-nowhere.ts'
 import { exchangeNotPublished } from './rules/routing/exchange-not-published.ts'
+import { messageVersionNotAccepted } from './rules/routing/message-version-not-accepted.ts'
 import { publicationReachesNoQueue } from './rules/routing/publication-reaches-no-queue.ts'
 import { queueNotConsumed } from './rules/routing/queue-not-consumed.ts'
 import { retryNotAscending } from './rules/routing/retry-not-ascending.ts'
@@ -61,6 +62,7 @@ export const RULES: readonly Rule[] = [
   deadLetterLoop,
   deadLettersLeadNowhere,
   exchangeNotPublished,
+  messageVersionNotAccepted,
   publicationReachesNoQueue,
   queueNotConsumed,
   retryNotAscending,

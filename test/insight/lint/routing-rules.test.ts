@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Publication, Subscription } from '../../../src/model/routes.ts'
-import { binding, exchange, policy, queue } from '../../builders/objects.ts'
+import type { MessageRule, Publication, Subscription } from '../../../src/model/routes.ts'
+import type { OtherProject } from '../../../src/insight/lint/lint-context.ts'
+import { lintTopology } from '../../../src/insight/lint/lint.ts'
+import { NO_SETTINGS } from '../../../src/insight/lint/lint-settings.ts'
+import { binding, exchange, policy, queue, topology } from '../../builders/objects.ts'
 import { publication, subscription } from '../../builders/routes.ts'
 import { type LintCase, messagesOf } from './linted.ts'
 
@@ -22,6 +25,15 @@ const ladder = (queueName: string, delays: readonly (readonly [delay: number, qu
       last: 'discard',
     },
   })
+/** A queue for the placed orders. */
+const ORDERS = {
+  exchanges: [exchange('orders')],
+  queues: [queue('q')],
+  bindings: [binding('orders', 'q', { routingKey: 'placed' })],
+}
+const at = (file: string) => ({ file, line: 1, column: 1 })
+const placed = (name: string, message?: MessageRule) =>
+  publication(name, { exchange: 'orders', routingKey: 'placed', ...(message && { message }) })
 
 const CASES: Readonly<Record<string, readonly LintCase[]>> = {
   'publication-reaches-no-queue': [
@@ -322,6 +334,34 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
     },
     { what: 'exchanges of a vhost without publications', objects: { exchanges: [exchange('events')] } },
   ],
+  'message-version-not-accepted': [
+    {
+      what: 'a publication whose version a subscription does not accept, also one without a version',
+      objects: ORDERS,
+      routes: {
+        ...publications(placed('new', { version: 3 }), placed('old'), placed('both', { version: 2 })),
+        ...subscriptions(subscription('q', { message: { version: 2, accepts: [2] } })),
+      },
+      finds: [
+        'subscription "q" does not accept version 3 of publication "new"; accepted: 2',
+        'subscription "q" does not accept version 1 of publication "old"; accepted: 2',
+      ],
+    },
+    {
+      what: 'publications that do not reach the queue, and subscriptions that ignore the version',
+      objects: { ...ORDERS, queues: [queue('q'), queue('r')] },
+      routes: {
+        ...publications(
+          placed('new', { version: 3 }),
+          publication('other', { exchange: 'orders', routingKey: 'other' }),
+        ),
+        ...subscriptions(
+          subscription('q', { message: { schema: true } }),
+          subscription('r', { message: { accepts: [2] } }),
+        ),
+      },
+    },
+  ],
 }
 
 describe.each(Object.entries(CASES))('the rule %s', (rule, cases) => {
@@ -331,5 +371,29 @@ describe.each(Object.entries(CASES))('the rule %s', (rule, cases) => {
 
   it.each(cases.filter(({ finds }) => !finds))('leaves alone: $what', (each) => {
     expect(messagesOf(rule, each)).toEqual([])
+  })
+})
+
+describe('the versions of messages of two projects', () => {
+  it('are compared, and reported where the checked project can change them', () => {
+    const [sent, accepted] = [
+      placed('new', { version: 3 }),
+      subscription('q', { message: { version: 2, accepts: [2] } }),
+    ]
+    const objects = topology(ORDERS)
+    const empty = { topology: topology(), routes: { publications: [], subscriptions: [] } }
+    const sender = { ...empty, routes: { ...empty.routes, publications: [{ ...sent, origin: at('sender.yaml') }] } }
+    const reader = {
+      topology: objects,
+      routes: { ...empty.routes, subscriptions: [{ ...accepted, origin: at('reader.yaml') }] },
+    }
+    const places = (checked: OtherProject, ...others: OtherProject[]) =>
+      lintTopology({ ...checked, others, version: '4.3.6' }, NO_SETTINGS)
+        .findings.filter(({ rule }) => rule === 'message-version-not-accepted')
+        .map(({ location }) => location?.file)
+
+    expect(places(sender, reader)).toEqual(['sender.yaml'])
+    expect(places(reader, sender)).toEqual(['reader.yaml'])
+    expect(places(empty, sender, reader)).toEqual([])
   })
 })
