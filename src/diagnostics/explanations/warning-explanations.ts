@@ -108,7 +108,7 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
       'replies-to-every-queue': {
         meaning: 'A user that answers requests may write to every queue of the vhost.',
         cause: 'RabbitMQ routes replies through the default exchange.',
-        remedy: 'Let a separate user answer.',
+        remedy: 'Answer in a vhost to whose queues the user may write.',
       },
       'publishes-with-any-key': {
         meaning: 'A user may publish with any key to an exchange.',

@@ -62,7 +62,7 @@ export const expandWarnings = {
   })),
   'replies-to-every-queue': warning((args: { user: string; requests: readonly string[] }) => ({
     message: `user "${args.user}" may write to every queue of the vhost, because replies to ${quotedList(args.requests)} go through the default exchange`,
-    hint: 'this is how RabbitMQ routes replies: let a separate user answer, in a vhost whose queues it may write to',
+    hint: 'RabbitMQ routes replies in this way: answer in a vhost to whose queues this user may write',
   })),
   'publishes-with-any-key': warning(
     (args: { user: string; exchange: string; publications: readonly string[]; destinations: readonly string[] }) => ({

@@ -33,8 +33,9 @@ export async function routesDeclaration(project: string, routes: Routes): Promis
     for (const each of subscriptions) consumed.push(subscriptionMember(each, await messages.bodyOf(each)))
     const requested: string[] = []
     for (const each of all.filter(isRequest)) {
+      const body = await messages.bodyOf(each)
       const reply = await messages.bodyOf({ name: `${each.name}-reply`, message: each.reply.message })
-      requested.push(requestMember(each, await messages.bodyOf(each), reply))
+      requested.push(requestMember(each, body, reply))
     }
     const groups = [group('publications', published), group('subscriptions', consumed)]
     if (requested.length > 0) groups.push(group('requests', requested))

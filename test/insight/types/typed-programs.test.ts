@@ -24,6 +24,15 @@ interface Versioned {
   subscriptions: { orders: { body: { id: string }; olderVersions: 1 | 2 } }
 }
 declare const versioned: import('warren/runtime').Runtime<Versioned>
+interface Asking {
+  publications: { told: { body: string; parameters: never } }
+  subscriptions: { quotes: { body: unknown } }
+  requests: {
+    quote: { body: { sku: string }; parameters: never; reply: { price: number } }
+    abroad: { body: { sku: string }; parameters: 'region'; reply: unknown }
+  }
+}
+declare const asking: import('warren/runtime').Runtime<Asking>
 const upcast = { 1: ({ no }: { no: number }) => ({ no: String(no) }), 2: ({ no }: { no: string }) => ({ id: no }) }
 const order = { id: '7', lines: [{ sku: 'a' }] }
 const parameters = { region: 'eu', event: 'paid' }
@@ -128,6 +137,34 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
     `export class Orders { @(decoratorsFor<Versioned>().Subscribe('orders', { upcast: { 2: upcast[2] } })) send(): void {} }`,
     /'1' is missing/,
   ],
+  'a request that is not there': [`await asking.request('quotes', { sku: 'a' })`, /"quotes"' is not assignable/],
+  'a publication in place of a request': [`await asking.request('told', 'x')`, /"told"' is not assignable/],
+  'a request in place of a publication': [`await asking.publish('quote', { sku: 'a' })`, /"quote"' is not assignable/],
+  'any request of routes without requests': [
+    `await runtime.request('quote', 1)`,
+    /not assignable to parameter of type 'never'/,
+  ],
+  'a request that lacks something': [
+    `await asking.request('quote', {})`,
+    /'{}' is not assignable to parameter of type .*{ sku: string; }/,
+  ],
+  'a request without its parameter': [
+    `await asking.request('abroad', { sku: 'a' })`,
+    /Expected 3 arguments, but got 2/,
+  ],
+  'an option of publish() that requests lack': [
+    `await asking.request('quote', { sku: 'a' }, { correlationId: '1' })`,
+    /'correlationId' does not exist/,
+  ],
+  'a property of the reply that is not there': [
+    `export const { currency } = await asking.request('quote', { sku: 'a' })`,
+    /Property 'currency' does not exist/,
+  ],
+  'an answer that lacks something': [
+    `await asking.respond('quote', ({ sku }) => ({ currency: sku }))`,
+    /currency: string; }' is not assignable to type .*price: number/,
+  ],
+  'a responder of a request that is not there': [`await asking.respond('told', () => 1)`, /"told"' is not assignable/],
   'a handler of another body': [
     `await runtime.consume('emails', (body: { sku: string }) => body.sku)`,
     /'sku' is missing in type 'Body'/,
@@ -171,6 +208,10 @@ describe('the types of `warren types`', () => {
     const versions = join(GUIDE, '../message-versions')
     const { text: versioned } = await generateTypes({ paths: [join(versions, 'topology.yaml')] })
     expect(versioned).toBe(await readFile(join(versions, 'topology.d.ts'), 'utf8'))
+
+    const requests = join(GUIDE, '../requests')
+    const { text: asking } = await generateTypes({ paths: [join(requests, 'topology.yaml')] })
+    expect(asking).toBe(await readFile(join(requests, 'topology.d.ts'), 'utf8'))
   })
 
   it('accept correct programs, and reject wrong ones', async () => {
@@ -213,6 +254,13 @@ inMemory.deadLetters('emails').map(({ body }) => body.lines)
 await versioned.consume('orders', ({ id }) => id, { upcast })
 await versioned.consumeBatch('orders', { size: 10, upcast }, (batch) => batch.map(({ body }) => body.id))
 await untyped.publish('anything', 1)
+const { price } = await asking.request('quote', { sku: 'a' }, { timeout: 1_000, signal: AbortSignal.timeout(5) })
+await asking.request('abroad', { sku: String(price) }, { parameters: { region: 'eu' } })
+await asking.respond('quote', async ({ sku }, { attempt }) => ({ price: sku.length + attempt }), { prefetch: 1 })
+await asking.respond('quote', () => Buffer.from('{"price":1}'))
+await connect<Asking>({ topology: 'topology.json', routes: ['quote', 'quotes'] })
+const anything: unknown = await untyped.request('anything', 1)
+await untyped.respond('anything', () => anything)
 interface More {
   publications: Routes['publications'] & { ping: { body: unknown; parameters: never } }
   subscriptions: Routes['subscriptions'] & { audits: { body: unknown } }

@@ -17,6 +17,7 @@ import { failedRun } from '../../output/failed-run.ts'
 import type { Io } from '../../output/io.ts'
 import { renderRuns } from '../../output/render-result.ts'
 import { readOutputs, type RenderResult, type ReportFlags, withOutputs } from '../../output/reports.ts'
+import { isRequest } from '../../../model/routes.ts'
 
 const EXAMPLES = `
 Examples:
@@ -83,12 +84,14 @@ async function validText(validated: readonly ValidRun[], findings: InvalidInputE
 }
 
 function summaryText({ environment, desired: { project, topology, routes } }: ValidRun): string {
+  const requests = routes.publications.filter(isRequest).length
   const counts = [
     countOf(topology.exchanges.length, 'exchange'),
     countOf(topology.queues.length, 'queue'),
     countOf(topology.bindings.length, 'binding'),
     countOf(topology.users.length, 'user'),
-    countOf(routes.publications.length, 'publication'),
+    countOf(routes.publications.length - requests, 'publication'),
+    ...(requests > 0 ? [countOf(requests, 'request')] : []),
     countOf(routes.subscriptions.length, 'subscription'),
   ]
   const where = environment === undefined ? '' : `environment ${showText(environment)}, `
