@@ -17,6 +17,13 @@
  * @property {number} prefetch
  * @property {(body: unknown) => void} onMessage the work for one message, which is acknowledged when it returns
  *
+ * @typedef {Omit<PublishSetup, 'window'> & Omit<ConsumeSetup, 'onMessage'>} RequestSetup
+ *
+ * @callback OpenRequester both ends: it answers its own requests with their bodies
+ * @param {RequestSetup} setup
+ * @returns {Promise<{ publish: (body: unknown) => Promise<unknown>, close: () => Promise<unknown> }>}
+ *   `publish` resolves with the reply
+ *
  * @callback OpenPublisher
  * @param {PublishSetup} setup
  * @returns {Promise<{ publish: (body: unknown) => Promise<unknown>, close: () => Promise<unknown> }>}

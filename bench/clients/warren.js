@@ -34,3 +34,23 @@ export async function openConsumer({ url, vhost, queue, queueType, prefetch, onM
   await runtime.consume('take', onMessage, { prefetch, concurrency: prefetch })
   return { close: () => runtime.close() }
 }
+
+/** @type {import('./client.js').OpenRequester} */
+export async function openRequester({ url, vhost, exchange, routingKey, queue, queueType, prefetch }) {
+  const subscription = { name: 'take', vhost, queue, queueType, failure: { kind: 'onFailure', action: 'requeue' } }
+  const request = { name: 'ask', vhost, exchange, routingKey, parameters: [], headers: {}, persistent: false }
+  const reply = { timeout: 30_000, subscription: 'take' }
+  const routes = {
+    publications: [{ ...request, mandatory: true, confirm: true, reply }],
+    subscriptions: [subscription],
+  }
+  const [asking, answering] = [
+    await connect({ topology: { routes }, url }),
+    await connect({ topology: { routes }, url }),
+  ]
+  await answering.respond('ask', (body) => body, { prefetch, concurrency: prefetch })
+  return {
+    publish: (body) => asking.request('ask', body),
+    close: () => Promise.all([asking.close(), answering.close()]),
+  }
+}

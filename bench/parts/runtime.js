@@ -30,7 +30,7 @@ const grouped = new Intl.NumberFormat('en')
 /**
  * The measurements: all clients with typical settings, and the pair over a grid.
  *
- * @returns {readonly { work: string, does: 'publish' | 'consume', clients: readonly string[], guide?: true, setup: typeof NORMAL, count: number }[]}
+ * @returns {readonly { work: string, does: 'publish' | 'consume' | 'request', clients: readonly string[], guide?: true, setup: typeof NORMAL, count: number }[]}
  */
 function cases() {
   const does = /** @type {const} */ (['publish', 'consume'])
@@ -67,6 +67,8 @@ function cases() {
         pair(`${verb}, ${grouped.format(size)} bytes`, verb, { size, window: windowFor(size) }, count),
       ),
     ),
+    pair('request and reply, classic', 'request', { window: 100 }, 20_000),
+    pair('request and reply one by one, classic', 'request', { window: 1 }, 3_000),
     ...[2, 4, 8].map((consumers) => pair(`consume, ${consumers} consumers`, 'consume', { consumers }, COUNT)),
   ]
 }

@@ -132,6 +132,12 @@ const GOALS = [
     figure: ratio('consume, quorum', 'warren', 'amqplib', 'perSecond'),
   },
   {
+    goal: 'request and reply, classic: speed against amqplib',
+    bound: 'at least',
+    limit: 0.9,
+    figure: ratio('request and reply, classic', 'warren', 'amqplib', 'perSecond'),
+  },
+  {
     goal: 'start of a program to its first confirm: ms more than amqplib',
     bound: 'at most',
     limit: 60,

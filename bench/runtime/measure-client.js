@@ -8,13 +8,13 @@ import { peakMegabytes } from '../measure/peak-megabytes.js'
 // client.
 
 const { client, work, count, warmUp, size, consumers, ...setup } = await readJob()
-const { openPublisher, openConsumer } = await import(
+const { openPublisher, openConsumer, openRequester } = await import(
   new URL(CLIENTS[client], import.meta.resolve('../clients/client.js'))
 )
-answer(await (work === 'publish' ? publish() : consume()))
+answer(await (work === 'consume' ? consume() : publish()))
 
 async function publish() {
-  const publisher = await openPublisher(setup)
+  const publisher = await (work === 'request' ? openRequester : openPublisher)(setup)
   const body = messageOf(size)
   // Without this, the compiler would still be busy when the clock starts.
   await publishAll(publisher, body, warmUp)

@@ -7,7 +7,9 @@ import { priceOf } from '../../guides/requests/shop.ts'
 import type { Routes } from '../../guides/requests/topology.d.ts'
 import { guideBlocks } from '../../guide-blocks.ts'
 import { publication, subscription } from '../../runtime/routes.ts'
-import '../../guides/requests/pricing-test.ts'
+
+// The test that the guide shows.
+await import('../../guides/requests/pricing-test.ts')
 
 const PRICE = { type: 'object', required: ['price'], properties: { price: { type: 'number' } } }
 
@@ -90,7 +92,7 @@ describe('a request in a test runtime', () => {
     const runtime = await createTestRuntime(
       routes({ request: { message: {} }, consumed: { message: { schema: { type: 'number' } } } }),
     )
-    const failed = vi.fn()
+    const failed = vi.fn<(reason: string) => void>()
     runtime.on('requestFailed', ({ reason }) => failed(reason))
     await runtime.respond('quote', (body) => {
       if (body === 1) throw new Error('no price')
