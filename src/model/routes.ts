@@ -66,6 +66,8 @@ export interface MessageRule {
   readonly version?: number
   /** The versions that a subscription accepts, ascending. Absent: all, and the header is not read. */
   readonly accepts?: readonly number[]
+  /** The JSON Schemas of accepted older versions, by version. Bodies are checked before the upcaster converts them. */
+  readonly schemas?: Readonly<Record<string, unknown>>
 }
 
 /**

@@ -227,6 +227,7 @@ export interface MessageSection {
   readonly maxBytes?: SizeText
   readonly version?: number
   readonly accepts?: readonly number[]
+  readonly schemas?: Readonly<Record<string, string>>
 }
 
 export interface SubscriptionSection extends Description {

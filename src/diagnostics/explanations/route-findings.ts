@@ -180,6 +180,11 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         cause: 'The version was raised, and `accepts` still lists the older ones.',
         remedy: 'Add the version to `accepts`.',
       },
+      'schema-of-other-version': {
+        meaning: '`schemas` of a message names a version that is not an accepted older one.',
+        cause: 'The version was removed from `accepts`, or is that of `schema`.',
+        remedy: 'Remove the schema, or add the version to `accepts`.',
+      },
       'version-header-declared': {
         meaning: 'A publication with `message.version` also declares the header `message-version`.',
         cause: 'The version was declared as a header before.',

@@ -39,6 +39,10 @@ export const routeFindings = {
     message: `accepts lists ${args.accepts.join(', ')}, and not the version ${args.version} of the schema`,
     hint: `add ${args.version} to accepts, or name the version of the schema that the handler gets`,
   })),
+  'schema-of-other-version': error((args: { version: string; older: readonly number[] }) => ({
+    message: `schemas has the version "${args.version}", and ${args.older.length === 0 ? 'no older version is accepted' : `the accepted older versions are ${args.older.join(', ')}`}`,
+    hint: 'remove it, or add the version to accepts; the schema of the current version is message.schema',
+  })),
   'version-header-declared': error(() => ({
     message: 'the header "message-version" contains the version of the message',
     hint: 'remove it here: warren sets it from message.version',

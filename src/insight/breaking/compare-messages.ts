@@ -31,11 +31,13 @@ export function compareMessages(comparison: Comparison, compare: CompareSchemas)
     known.set(accepted, verdict)
     return verdict
   }
-  const verdictOf: CompareRules = (sent, { schema, version, accepts }) => {
+  const verdictOf: CompareRules = (sent, { schema, version, accepts, schemas }) => {
     const own = sent.version ?? FIRST_VERSION
     if (accepts?.includes(own) === false) return { verdict: 'version', version: own }
     // An upcaster of the program converts it, whose result the schema checks.
-    if (accepts !== undefined && version !== undefined && own < version) return { verdict: 'compatible' }
+    if (accepts !== undefined && version !== undefined && own < version) {
+      return schemas?.[own] === undefined ? { verdict: 'compatible' } : ofSchemas(sent.schema, schemas[own])
+    }
     return ofSchemas(sent.schema, schema)
   }
   const traffic = new OldTraffic(comparison)
@@ -97,10 +99,13 @@ function acceptedByNew(
   return current.routes.subscriptions.flatMap((after) => {
     const was = before.get(slot(after.vhost, after.name))
     if (was === undefined || isSame(was.message, after.message)) return []
-    const { schema, accepts = [FIRST_VERSION], version } = was.message ?? {}
+    const { schema, accepts = [FIRST_VERSION], version, schemas } = was.message ?? {}
     // Publishers without a schema, or unknown ones, send what the old consumers accepted.
     const sent = traffic.sentTo(was).map((rule = {}) => (rule.schema === undefined ? { ...rule, schema } : rule))
-    const unknown = accepts.map((each) => ({ version: each, schema: each === (version ?? each) ? schema : true }))
+    const unknown = accepts.map((each) => ({
+      version: each,
+      schema: each === (version ?? each) ? schema : (schemas?.[each] ?? true),
+    }))
     const verdicts = (sent.length === 0 ? unknown : sent).map((each) => verdictOf(each, after.message ?? {}))
     return findingOf(
       worstOf(verdicts),
@@ -151,7 +156,7 @@ function findingOf(
 
 /** Whether two rules describe the same messages. */
 function isSame(before: MessageRule = {}, after: MessageRule = {}): boolean {
-  const compared = ({ schema, version, accepts }: MessageRule) =>
-    canonicalJson([schema ?? null, version ?? null, accepts ?? null])
+  const compared = ({ schema, version, accepts, schemas }: MessageRule) =>
+    canonicalJson([schema ?? null, version ?? null, accepts ?? null, schemas ?? null])
   return before === after || compared(before) === compared(after)
 }

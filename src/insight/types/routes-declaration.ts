@@ -30,7 +30,9 @@ export async function routesDeclaration(project: string, routes: Routes): Promis
     const published: string[] = []
     for (const each of publications) published.push(publicationMember(each, await messages.bodyOf(each)))
     const consumed: string[] = []
-    for (const each of subscriptions) consumed.push(subscriptionMember(each, await messages.bodyOf(each)))
+    for (const each of subscriptions) {
+      consumed.push(subscriptionMember(each, await messages.bodyOf(each), await messages.olderBodies(each)))
+    }
     const requested: string[] = []
     for (const each of all.filter(isRequest)) {
       const body = await messages.bodyOf(each)
@@ -102,9 +104,20 @@ function parameterNames(parameters: readonly string[]): string {
   return parameters.length === 0 ? 'never' : parameters.map(quoted).join(' | ')
 }
 
-function subscriptionMember({ name, message = {} }: Subscription, body: string): string {
-  const older = olderVersions(message)
-  return `${property(name)}: { body: ${body}${older.length === 0 ? '' : `; olderVersions: ${older.join(' | ')}`} }`
+/** A subscription with older versions needs upcasters, each from its version to the next one. */
+function subscriptionMember({ name }: Subscription, body: string, older: readonly OlderBody[]): string {
+  if (older.length === 0) return `${property(name)}: { body: ${body} }`
+  const upcasters = older.map((each, index) => {
+    const next = older[index + 1]?.body ?? body
+    return `${each.version}: (body: ${each.body}) => ${next === 'any' ? 'unknown' : next}`
+  })
+  return `${property(name)}: {\n${indented(`body: ${body}\n${group('upcast', upcasters)}`)}\n}`
+}
+
+/** An accepted older version with the type of its body, `any` without a schema. */
+interface OlderBody {
+  readonly version: number
+  readonly body: string
 }
 
 /** The types of messages, one namespace for each schema, so that their names cannot collide. */
@@ -131,6 +144,17 @@ class MessageNamespaces {
     const text = `export namespace ${namespace} {\n${indented(declarations.trimEnd())}\n}\n`
     this.#made.set(schema, { name: namespace, text })
     return `${namespace}.Body`
+  }
+
+  async olderBodies({ name, message = {} }: Subscription): Promise<readonly OlderBody[]> {
+    const bodies: OlderBody[] = []
+    for (const version of olderVersions(message)) {
+      const schema = message.schemas?.[version]
+      const body = await this.bodyOf({ name: `${name}-v${version}`, message: { ...message, schema } })
+      // The program knows the type of a body without a schema.
+      bodies.push({ version, body: body === 'unknown' ? 'any' : body })
+    }
+    return bodies
   }
 
   texts(): string[] {

@@ -205,6 +205,8 @@ export interface HandlerParts {
   readonly settings: ConsumeSettings
   readonly check: MessageCheck | undefined
   readonly schema: StandardSchemaV1 | undefined
+  /** The checks of accepted older versions, by version. */
+  readonly olderChecks?: ReadonlyMap<string, MessageCheck>
   /** Undefined if the runtime does not detect duplicates. */
   readonly idempotency: IdempotencySettings | undefined
   readonly copies: CopyPublisher
@@ -240,7 +242,10 @@ export function handlerPlan(parts: HandlerParts): HandlerPlan {
   return {
     subscription: name,
     handler: parts.handler,
-    reader: new MessageReader(subscription.message, parts.check, parts.schema, settings.toCurrent),
+    reader: new MessageReader(subscription.message, parts.check, parts.schema, {
+      toCurrent: settings.toCurrent,
+      olderChecks: parts.olderChecks,
+    }),
     failures,
     idempotencyKey: subscription.idempotencyKey,
     guard,

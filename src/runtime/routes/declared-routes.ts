@@ -43,7 +43,11 @@ export class DeclaredRoutes {
       )
     try {
       const check = this.#compile(subscription.message?.schema)
-      return { subscription, check, schema: this.#schemas.get(name) }
+      const older = Object.entries(subscription.message?.schemas ?? {}).flatMap(([version, schema]) => {
+        const checkOlder = this.#compile(schema)
+        return checkOlder ? [[version, checkOlder] as const] : []
+      })
+      return { subscription, check, schema: this.#schemas.get(name), olderChecks: new Map(older) }
     } catch (error) {
       throw new RouteError(
         'INVALID_SCHEMA',
@@ -134,6 +138,8 @@ export interface DeclaredSubscription {
   readonly check: MessageCheck | undefined
   /** From the program. */
   readonly schema: StandardSchemaV1 | undefined
+  /** The checks of accepted older versions, by version, from the schemas that the topology names. */
+  readonly olderChecks: ReadonlyMap<string, MessageCheck>
 }
 
 /** A request with the checks of its messages. */

@@ -69,7 +69,7 @@ const OLDER_DRAFT = /json-schema\.org\/draft-0[67]\//
 export async function loadSchemaCompiler(routes: Routes): Promise<SchemaCompiler | undefined> {
   const replies = routes.publications.map(({ reply }) => reply?.message)
   const rules = [...[...routes.publications, ...routes.subscriptions].map(({ message }) => message), ...replies]
-  if (rules.every((rule) => rule?.schema === undefined)) return undefined
+  if (rules.every((rule) => rule?.schema === undefined && rule?.schemas === undefined)) return undefined
 
   // An unknown keyword or format is an annotation according to the standard, and not an error. Two routes may use the
   // same schema, which is then compiled twice with the same `$id`.

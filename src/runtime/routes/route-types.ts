@@ -1,5 +1,5 @@
 import type { ConsumeOptions } from '../consume/consume-options.ts'
-import type { Upcaster } from '../consume/reading/message-versions.ts'
+import type { Upcasters } from '../consume/reading/message-versions.ts'
 import type { PublishOptions } from '../publish/publish-options.ts'
 import type { RequestOptions } from '../requests/request-options.ts'
 
@@ -18,8 +18,8 @@ export interface RequestType extends PublicationType {
 /** The compiler's types for a subscription. */
 export interface SubscriptionType {
   readonly body: unknown
-  /** The accepted versions of messages that are older than `body`, such as `1 | 2`. Absent if there are none. */
-  readonly olderVersions?: number
+  /** The upcasters of the accepted versions that are older than `body`, by version. Absent if there are none. */
+  readonly upcast?: Upcasters
 }
 
 /**
@@ -122,14 +122,14 @@ export type ReplyBody<Routes extends RouteTypes, Name extends string> = [Name] e
 
 /** The option `upcast`, which a subscription with older versions requires. */
 export type UpcastersOf<Subscription extends SubscriptionType> = Subscription extends {
-  readonly olderVersions: infer Older extends number
+  readonly upcast: infer Required extends Upcasters
 }
-  ? { readonly upcast: Readonly<Record<Older, Upcaster>> }
+  ? { readonly upcast: Readonly<Required> }
   : unknown
 
 /** The arguments of `consume()` after the handler. With older versions, the options are required. */
 export type ConsumeArguments<Subscription extends SubscriptionType> = Subscription extends {
-  readonly olderVersions: number
+  readonly upcast: Upcasters
 }
   ? [options: ConsumeOptions & UpcastersOf<Subscription>]
   : [options?: ConsumeOptions]

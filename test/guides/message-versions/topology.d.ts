@@ -6,7 +6,12 @@ export interface Routes {
     'order-placed': { body: OrderPlaced.Body; parameters: never }
   }
   subscriptions: {
-    invoices: { body: OrderPlaced.Body; olderVersions: 1 }
+    invoices: {
+      body: OrderPlaced.Body
+      upcast: {
+        1: (body: InvoicesV1.Body) => OrderPlaced.Body
+      }
+    }
   }
 }
 
@@ -17,5 +22,12 @@ export namespace OrderPlaced {
       amount: number
       currency: string
     }
+  }
+}
+
+export namespace InvoicesV1 {
+  export interface Body {
+    id: string
+    total: number
   }
 }

@@ -130,6 +130,14 @@ describe('the findings', () => {
     expect(await classesOf([sent1, both], [sent1, only2])).toEqual([
       'breaking message-version-refused subscription:shop/invoices',
     ])
+    // The schema of an older version is compared with what publishers of this version send.
+    const older = (path: string) => `${both}, schemas: { 1: ${path} }`
+    expect(await classesOf([sent1, both], [sent1, older(WITHOUT_ID)])).toEqual([
+      'safe message-compatible subscription:shop/invoices',
+    ])
+    expect(await classesOf([sent1, both], [sent1, older(INVOICE)])).toEqual([
+      'breaking message-refused subscription:shop/invoices',
+    ])
   })
 
   it('compare a new schema of a subscription with what publishers send, not with all that the old one accepted', async () => {

@@ -21,7 +21,12 @@ const { Subscribe, SubscribeBatch } = decoratorsFor<Routes>()
 const publisher = new WarrenPublisher<Routes>(runtime)
 interface Versioned {
   publications: {}
-  subscriptions: { orders: { body: { id: string }; olderVersions: 1 | 2 } }
+  subscriptions: {
+    orders: {
+      body: { id: string }
+      upcast: { 1: (body: { no: number }) => { no: string }; 2: (body: { no: string }) => { id: string } }
+    }
+  }
 }
 declare const versioned: import('warren/runtime').Runtime<Versioned>
 interface Asking {
@@ -128,6 +133,14 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
   'no upcasters among the options': [
     `await versioned.consume('orders', (body: { id: string }) => body.id, { prefetch: 1 })`,
     /'upcast' is missing/,
+  ],
+  'an upcaster of another body': [
+    `await versioned.consume('orders', ({ id }) => id, { upcast: { 1: upcast[1], 2: ({ sku }) => ({ id: sku }) } })`,
+    /'sku' does not exist/,
+  ],
+  'an upcaster with another result': [
+    `await versioned.consume('orders', (body: { id: string }) => body.id, { upcast: { 1: upcast[1], 2: () => ({ sku: '' }) } })`,
+    /'id' is missing|'sku' does not exist/,
   ],
   'an upcaster too few, for batches': [
     `await versioned.consumeBatch('orders', { size: 10, upcast: { 1: upcast[1] } }, (batch) => batch.length)`,

@@ -34,6 +34,19 @@ describe('a subscription that accepts two versions', () => {
     ])
   })
 
+  it('dead-letters a body that does not match the schema of its older version', async () => {
+    const schemas = { 1: { required: ['mail'], properties: { mail: { type: 'string' } } } }
+    const runtime = await createTestRuntime(emails({ message: { ...message, schemas } }))
+    await runtime.consume('emails', () => undefined, { upcast })
+
+    const headers = { 'message-version': 1 }
+    expect(await runtime.deliver('emails', { body: { mail: 'ann' }, headers })).toMatchObject({ outcome: 'done' })
+    expect(await runtime.deliver('emails', { body: { mail: 5 }, headers })).toMatchObject({
+      outcome: 'deadLettered',
+      error: { message: 'it does not match the schema of its version 1: /mail must be string' },
+    })
+  })
+
   it('cannot be consumed without an upcaster', async () => {
     const runtime = await createTestRuntime(emails({ message }))
 

@@ -1,6 +1,7 @@
 import type { MessageSection, PublicationSection } from '../../declaration/document.ts'
+import type { Location } from '../../../diagnostics/location.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
-import { type MessageRule, VERSION_HEADER } from '../../../model/routes.ts'
+import { type MessageRule, olderVersions, VERSION_HEADER } from '../../../model/routes.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
 import { readSize } from '../values/quantity.ts'
 
@@ -13,7 +14,9 @@ export function expandPublished(scope: ExpandContext, message: MessageSection | 
 
 /** Makes the rule for the messages of a subscription. */
 export function expandAccepted(scope: ExpandContext, message: MessageSection | undefined): MessageRule | undefined {
-  return message && { ...expandBody(scope, message), ...versionsOf(scope, message) }
+  if (!message) return undefined
+  const versions = versionsOf(scope, message)
+  return { ...expandBody(scope, message), ...versions, ...schemasOf(scope, message, olderVersions(versions)) }
 }
 
 /** Makes the rule for bodies, with the schema itself instead of its path. */
@@ -56,8 +59,28 @@ function versionsOf(scope: ExpandContext, message: MessageSection): Pick<Message
 }
 
 function schemaOf(scope: ExpandContext, message: MessageSection): { schema?: unknown } {
-  if (message.schema === undefined) return {}
-  const read = scope.readSchema(message.schema, scope.locate(message, 'schema', 'value'))
+  return message.schema === undefined ? {} : readSchema(scope, message.schema, scope.locate(message, 'schema', 'value'))
+}
+
+/** Reads the schemas of accepted older versions. */
+function schemasOf(
+  scope: ExpandContext,
+  { schemas: declared }: MessageSection,
+  older: readonly number[],
+): Pick<MessageRule, 'schemas'> {
+  if (declared === undefined) return {}
+  const schemas: Record<string, unknown> = {}
+  for (const [version, path] of Object.entries(declared)) {
+    if (older.some((each) => String(each) === version)) {
+      const read = readSchema(scope, path, scope.locate(declared, version, 'value'))
+      if ('schema' in read) schemas[version] = read.schema
+    } else scope.report(finding('schema-of-other-version', { version, older }, scope.locate(declared, version)))
+  }
+  return { schemas }
+}
+
+function readSchema(scope: ExpandContext, path: string, location: Location): { schema?: unknown } {
+  const read = scope.readSchema(path, location)
   if ('schema' in read) return { schema: read.schema }
   scope.report(read.finding)
   return {}

@@ -13,21 +13,29 @@ interface ReceivedMessage extends Pick<Delivery, 'content'> {
   readonly message: Pick<Delivery['message'], 'properties'>
 }
 
+/** How bodies of older versions are read. */
+interface ReadVersions {
+  /** Absent: every version is read as it is. */
+  readonly toCurrent?: VersionReader | undefined
+  /** The checks of accepted older versions, by version. */
+  readonly olderChecks?: ReadonlyMap<string, MessageCheck> | undefined
+}
+
 /** Reads and checks the bodies of one subscription. */
 export class MessageReader {
   readonly #rule: MessageRule
   readonly #check: MessageCheck | undefined
   readonly #schema: StandardSchemaV1 | undefined
-  readonly #toCurrent: VersionReader | undefined
+  readonly #versions: ReadVersions
 
   constructor(
     rule: MessageRule | undefined,
     check: MessageCheck | undefined,
     schema?: StandardSchemaV1,
-    toCurrent?: VersionReader,
+    versions: ReadVersions = {},
   ) {
     this.#schema = schema
-    this.#toCurrent = toCurrent
+    this.#versions = versions
     this.#rule = rule ?? {}
     this.#check = check
   }
@@ -42,9 +50,14 @@ export class MessageReader {
     const received = decodeBody(plain.content, contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
     if ('wrong' in received) return received
     // The schema describes the current version, so older ones are converted before the check.
-    const decoded = this.#toCurrent?.(received.body, properties.headers ?? {}) ?? received
+    const { toCurrent, olderChecks } = this.#versions
+    const bytes = plain.content.length
+    const decoded =
+      toCurrent?.(received.body, properties.headers ?? {}, (version, body) =>
+        olderChecks?.get(String(version))?.(body, bytes),
+      ) ?? received
     if ('wrong' in decoded) return decoded
-    const wrong = this.#check?.(decoded.body, plain.content.length)
+    const wrong = this.#check?.(decoded.body, bytes)
     if (wrong !== undefined) return { wrong: `${NOT_AS_ASKED}: ${wrong}` }
     if (!this.#schema) return decoded
     const parsed = parseBody(this.#schema, decoded.body)

@@ -12,8 +12,15 @@ export type Upcaster = (body: any) => unknown
 /** Upcasters by the version that they convert. */
 export type Upcasters = Readonly<Record<number, Upcaster>>
 
+/** Returns the reason why a body of an older version does not match the schema of this version, or undefined. */
+type CheckOlder = (version: number, body: unknown) => string | undefined
+
 /** Converts the body of a message to the version of the handler, or says why it is not accepted. */
-export type VersionReader = (body: unknown, headers: Readonly<Record<string, unknown>>) => Decoded
+export type VersionReader = (
+  body: unknown,
+  headers: Readonly<Record<string, unknown>>,
+  checkOlder?: CheckOlder,
+) => Decoded
 
 /**
  * Makes the reader of the versions that a subscription accepts. A body passes through the upcaster of its own version and those of
@@ -32,11 +39,13 @@ export function versionReader(
   checkUpcasters(name, older, upcast)
   const { accepts, version } = rule
   if (accepts === undefined || version === undefined) return undefined
-  return (body, headers) => {
+  return (body, headers, checkOlder) => {
     const own = headers[VERSION_HEADER] ?? FIRST_VERSION
     if (typeof own !== 'number' || !accepts.includes(own)) {
       return { wrong: `its version ${shown(own)} is not accepted; accepted: ${accepts.join(', ')}` }
     }
+    const wrong = own < version ? checkOlder?.(own, body) : undefined
+    if (wrong !== undefined) return { wrong: `it does not match the schema of its version ${own}: ${wrong}` }
     let converted = body
     for (const from of older) {
       if (from < own) continue

@@ -71,6 +71,18 @@ describe('a subscription', () => {
     expect(routes.subscriptions[0]?.message).toEqual(expected)
   })
 
+  it('has the schemas of accepted older versions', () => {
+    const message = { schema: 'v3', accepts: [1, 2, 3], schemas: { 1: 'v1' } }
+    const sections = { queues: { q: {} }, subscriptions: { s: { queue: 'q', message } } }
+
+    expect(expanded(sections, (path) => ({ schema: { title: path } })).routes.subscriptions[0]?.message).toEqual({
+      schema: { title: 'v3' },
+      version: 3,
+      accepts: [1, 2, 3],
+      schemas: { 1: { title: 'v1' } },
+    })
+  })
+
   it('may consume from derived queues', () => {
     const queues = { q: { type: 'classic', deadLetter: true } } as const
 
@@ -103,6 +115,11 @@ describe('a subscription', () => {
     ],
     [{ message: { maxBytes: '1X' } }, 'not-a-size at subscriptions.s.message.maxBytes'],
     [{ message: { version: 3, accepts: [1, 2] } }, 'version-not-accepted at subscriptions.s.message.accepts'],
+    [
+      { message: { accepts: [1, 2], schemas: { 2: './v2.json' } } },
+      'schema-of-other-version at subscriptions.s.message.schemas.2',
+    ],
+    [{ message: { schemas: { 1: './v1.json' } } }, 'schema-of-other-version at subscriptions.s.message.schemas.1'],
   ])('is refused if it is impossible: %j', (written, expected) => {
     const queues: Record<string, QueueSection> = {
       q: {},

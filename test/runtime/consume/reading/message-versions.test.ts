@@ -37,6 +37,15 @@ describe('a subscription that accepts several versions', () => {
     expect(fromFirst({ first: 'Ann' }, 2)).toEqual({ wrong: 'its version 2 is not accepted; accepted: 1, 3' })
   })
 
+  it('checks an older body by the schema of its version, before it is converted', () => {
+    const older = versionReader({ name: 'orders', message: { accepts: [1, 2], version: 2 } }, { 1: V1_TO_V2 })
+    const check = (version: number, body: unknown) => (body === 'bad' ? `bad ${version}` : undefined)
+
+    expect(older?.({ name: 'Ann' }, {}, check)).toEqual({ body: { first: 'Ann' } })
+    expect(older?.('bad', {}, check)).toEqual({ wrong: 'it does not match the schema of its version 1: bad 1' })
+    expect(older?.('bad', { 'message-version': 2 }, check)).toEqual({ body: 'bad' })
+  })
+
   it('reads an accepted newer version as it is', () => {
     expect(reader([2, 3], 2)({ first: 'Ann', last: 'Lee' }, 3)).toEqual({ body: { first: 'Ann', last: 'Lee' } })
   })
