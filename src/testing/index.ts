@@ -5,7 +5,7 @@ export { startBroker, type StartBrokerOptions } from './throwaway/start-broker.t
 export { expectRouted, type ExpectRoutedOptions, type RoutedMessage } from './expect-routed.ts'
 export { type TopologyFixture, useTopology, type UseTopologyOptions } from './use-topology.ts'
 export { createTestRuntime, type TestRuntimeOptions } from './handlers/create-test-runtime.ts'
-export type { DeliveredMessage } from './handlers/delivered-message.ts'
+export type { DeliveredMessage, DeliveredTo } from './handlers/delivered-message.ts'
 export type { DeliveryOutcome, OutcomeKind } from './handlers/outcome.ts'
 export type { RecordedDeadLetter, RecordedPublish, WaitingMessage } from './handlers/recorded.ts'
 export { testDelivery, type TestDelivery, type TestDeliveryOptions } from './handlers/test-delivery.ts'

@@ -4,7 +4,9 @@ import type { HandlerDelivery } from '../../runtime/consume/handler-delivery.ts'
 import type { OptionNames } from '../../runtime/option-names.ts'
 import { encoderFor, JSON_TYPE } from '../../runtime/payloads/body.ts'
 import { nextMessageId } from '../../runtime/publish/next-message-id.ts'
-import type { Subscription } from '../../model/routes.ts'
+import { type Subscription, VERSION_HEADER } from '../../model/routes.ts'
+import type { Upcasters } from '../../runtime/consume/reading/message-versions.ts'
+import type { SubscriptionType } from '../../runtime/routes/route-types.ts'
 import { RouteError } from '../../runtime/routes/route-error.ts'
 import { WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
 import { checkOptionNames } from '../check-option-names.ts'
@@ -38,6 +40,11 @@ export interface DeliveredMessage<Body = unknown> {
   readonly exchange?: string
   /** The routing key that it was published with. Default: the name of the queue. */
   readonly routingKey?: string
+  /**
+   * The version of the body, as the publisher sets it in the header `message-version`. Default: the `message.version` that
+   * the subscription declares; for bytes no header, which means version 1.
+   */
+  readonly version?: number
   /** How often a quorum queue has already delivered this message without receiving an acknowledgement. Default 0. */
   readonly returns?: number
   /** When the first attempt failed. Default: unknown. */
@@ -45,6 +52,17 @@ export interface DeliveredMessage<Body = unknown> {
   /** The error of the last attempt. Default: unknown. */
   readonly lastError?: string
 }
+
+/** A message for a subscription: of its own version, or of an accepted older one with the body of that version. */
+export type DeliveredTo<Subscription extends SubscriptionType> =
+  | DeliveredMessage<Subscription['body']>
+  | (Subscription extends { readonly upcast: infer Older extends Upcasters }
+      ? {
+          [Version in keyof Older]: Older[Version] extends (body: infer Body) => unknown
+            ? DeliveredMessage<Body> & { readonly version: Version }
+            : never
+        }[keyof Older]
+      : never)
 
 /** The options that a delivered message shares with the delivery of a handler. */
 export const DELIVERED: Readonly<Record<keyof DeliveredMessage & ('body' | keyof HandlerDelivery), true>> = {
@@ -64,20 +82,21 @@ export const DELIVERED: Readonly<Record<keyof DeliveredMessage & ('body' | keyof
   lastError: true,
 }
 
-const OPTIONS: OptionNames<DeliveredMessage> = { ...DELIVERED, returns: true }
+const OPTIONS: OptionNames<DeliveredMessage> = { ...DELIVERED, returns: true, version: true }
 
 /** Throws if a delivery cannot have these values. */
 export function checkDelivered(
   caller: string,
-  message: object & { readonly attempt?: number },
+  message: object & { readonly attempt?: number; readonly version?: number },
   names: Readonly<Record<string, true>> = OPTIONS,
 ): void {
   checkOptionNames(caller, message, Object.keys(names))
-  const { attempt = 1 } = message
-  if (!Number.isInteger(attempt) || attempt < 1) {
+  const { attempt = 1, version = 1 } = message
+  for (const [name, value] of Object.entries({ attempt, version })) {
+    if (Number.isInteger(value) && value >= 1) continue
     throw withCode(
       'INVALID_OPTION',
-      new RangeError(`${caller}: attempt must be a whole number from 1 on, not ${String(attempt)}`),
+      new RangeError(`${caller}: ${name} must be a whole number from 1 on, not ${String(value)}`),
     )
   }
 }
@@ -87,6 +106,7 @@ export function asDelivered(subscription: Subscription, given: DeliveredMessage,
   const { attempt = 1, returns = 0, timestamp, firstFailed, lastError, exchange = '' } = given
   const { routingKey = subscription.queue, correlationId, type, replyTo, priority } = given
   const { contentType = subscription.message?.contentType ?? JSON_TYPE, messageId = nextMessageId() } = given
+  const { version = given.body instanceof Uint8Array ? undefined : subscription.message?.version } = given
   const isCountedByBroker = subscription.failure.kind === 'native'
   const failures = isCountedByBroker ? attempt - 1 : 0
   const acquired = Math.max(returns, failures)
@@ -101,6 +121,7 @@ export function asDelivered(subscription: Subscription, given: DeliveredMessage,
       priority,
       timestamp: Math.floor((timestamp?.getTime() ?? now) / 1_000),
       headers: {
+        ...(version !== undefined && { [VERSION_HEADER]: version }),
         ...given.headers,
         ...(subscription.failure.kind === 'ladder' && attempt > 1 && { [WarrenHeader.attempt]: attempt - 1 }),
         ...(firstFailed && { [WarrenHeader.firstFailed]: firstFailed.toISOString() }),

@@ -1,4 +1,5 @@
 import type { HandlerDelivery } from '../../runtime/consume/handler-delivery.ts'
+import { VERSION_HEADER } from '../../model/routes.ts'
 import type { OptionNames } from '../../runtime/option-names.ts'
 import { checkDelivered, DELIVERED } from './delivered-message.ts'
 
@@ -6,6 +7,8 @@ import { checkDelivered, DELIVERED } from './delivered-message.ts'
 export interface TestDeliveryOptions<Body = unknown> extends Partial<HandlerDelivery> {
   /** The first argument of the handler. It is neither encoded nor checked. */
   readonly body?: Body
+  /** The version of the message that was received, for the header `message-version`. Default: no header. */
+  readonly version?: number
 }
 
 /** A delivery for calling a handler, and the matching body. */
@@ -13,7 +16,7 @@ export interface TestDelivery<Body = unknown> extends HandlerDelivery {
   readonly body: Body
 }
 
-const OPTIONS: OptionNames<TestDelivery> = {
+const OPTIONS: OptionNames<TestDeliveryOptions> = {
   ...DELIVERED,
   subscription: true,
   queue: true,
@@ -21,6 +24,7 @@ const OPTIONS: OptionNames<TestDelivery> = {
   offset: true,
   idempotencyKey: true,
   signal: true,
+  version: true,
 }
 
 /**
@@ -35,11 +39,11 @@ const OPTIONS: OptionNames<TestDelivery> = {
  * queue `test`.
  *
  * @throws {WarrenError} `INVALID_OPTION` when an option does not exist
- * @throws {RangeError} when the attempt is not a whole number from 1 on
+ * @throws {RangeError} when the attempt or the version is not a whole number from 1 on
  */
 export function testDelivery<Body = undefined>(options: TestDeliveryOptions<Body> = {}): TestDelivery<Body> {
   checkDelivered('testDelivery', options, OPTIONS)
-  const { queue = 'test', attempt = 1 } = options
+  const { queue = 'test', attempt = 1, version, headers, ...given } = options
   return {
     subscription: 'test',
     messageId: 'test-message',
@@ -52,13 +56,13 @@ export function testDelivery<Body = undefined>(options: TestDeliveryOptions<Body
     redelivered: false,
     exchange: '',
     routingKey: queue,
-    headers: {},
     offset: undefined,
     firstFailed: undefined,
     lastError: undefined,
     idempotencyKey: undefined,
     signal: new AbortController().signal,
-    ...options,
+    ...given,
+    headers: { ...(version !== undefined && { [VERSION_HEADER]: version }), ...headers },
     body: options.body as Body,
     queue,
     attempt,

@@ -1,6 +1,6 @@
 import type { PublicationName, RouteTypes, SubscriptionName } from '../../runtime/routes/route-types.ts'
 import type { Runtime } from '../../runtime/runtime-types.ts'
-import type { DeliveredMessage } from './delivered-message.ts'
+import type { DeliveredTo } from './delivered-message.ts'
 import type { DeliveryOutcome } from './outcome.ts'
 import type { RecordedDeadLetter, RecordedPublish, WaitingMessage } from './recorded.ts'
 
@@ -26,11 +26,11 @@ export interface TestRuntime<Types extends RouteTypes = RouteTypes> extends Runt
    * @throws {RouteError} when the subscription does not exist or is not consumed, or when no publisher could send the
    *   body
    * @throws {WarrenError} `INVALID_OPTION` when the message has an option that does not exist
-   * @throws {RangeError} when the attempt is not a whole number from 1 on
+   * @throws {RangeError} when the attempt or the version is not a whole number from 1 on
    */
   deliver<Name extends SubscriptionName<Types>>(
     subscription: Name,
-    message: DeliveredMessage<Types['subscriptions'][Name]['body']>,
+    message: DeliveredTo<Types['subscriptions'][Name]>,
   ): Promise<DeliveryOutcome>
 
   /**

@@ -142,6 +142,10 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
     `await versioned.consume('orders', (body: { id: string }) => body.id, { upcast: { 1: upcast[1], 2: () => ({ sku: '' }) } })`,
     /'id' is missing|'sku' does not exist/,
   ],
+  'a body of another version': [
+    `await (await createTestRuntime<Versioned>('topology.json')).deliver('orders', { body: { no: '7' }, version: 1 })`,
+    /'string' is not assignable to type 'number'|is not assignable/,
+  ],
   'an upcaster too few, for batches': [
     `await versioned.consumeBatch('orders', { size: 10, upcast: { 1: upcast[1] } }, (batch) => batch.length)`,
     /'2' is missing/,
@@ -262,6 +266,10 @@ const either: import('warren/runtime').Runtime<Routes> = inMemory
 await either.consume('emails', ({ id }) => id)
 await inMemory.deliver('emails', { body: order, attempt: 2, headers: { tenant: 'a' } })
 await inMemory.deliver('emails', { body: Buffer.from('{') })
+const versionedInMemory = await createTestRuntime<Versioned>('topology.json')
+await versionedInMemory.deliver('orders', { body: { id: '7' } })
+await versionedInMemory.deliver('orders', { body: { no: 7 }, version: 1 })
+await versionedInMemory.deliver('orders', { body: { no: '7' }, version: 2, attempt: 2 })
 inMemory.published('order-event').map(({ body }) => body.lines)
 inMemory.deadLetters('emails').map(({ body }) => body.lines)
 await versioned.consume('orders', ({ id }) => id, { upcast })

@@ -18,6 +18,14 @@ describe('testDelivery', () => {
     expect(delivery.body).toBe(body)
   })
 
+  it('has the version of the message in its header', () => {
+    const delivery = testDelivery({ version: 2, headers: { tenant: 'a' } })
+
+    expect(delivery.headers).toEqual({ 'message-version': 2, tenant: 'a' })
+    expect(delivery).not.toHaveProperty('version')
+    expect(() => testDelivery({ version: 0 })).toThrow('version must be a whole number from 1 on, not 0')
+  })
+
   it('refuses unknown options and invalid attempts', () => {
     expect(() => testDelivery({ atempt: 2 } as never)).toThrow(/no option "atempt" \(did you mean "attempt"\?\)/)
     for (const attempt of [0, 1.5, Number.NaN]) expect(() => testDelivery({ attempt })).toThrow(RangeError)

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { PublishOptions } from '../../../src/runtime/index.ts'
 import { DoNotRetry, PublishError, RetryAfter, RouteError } from '../../../src/runtime/index.ts'
+import type { DeliveredMessage } from '../../../src/testing/handlers/delivered-message.ts'
 import { createTestRuntime } from '../../../src/testing/handlers/create-test-runtime.ts'
 import { publication } from '../../runtime/routes.ts'
 import { emails, LADDER, NATIVE } from './emails.ts'
@@ -21,14 +22,20 @@ describe('a subscription that accepts two versions', () => {
     const bodies: unknown[] = []
     await runtime.consume('emails', (body) => void bodies.push(body), { upcast })
 
-    const deliver = (body: unknown, version?: number) =>
-      runtime.deliver('emails', { body, ...(version !== undefined && { headers: { 'message-version': version } }) })
-    expect(await deliver({ mail: 'ann' })).toMatchObject({ outcome: 'done' })
-    expect(await deliver({ mail: 'bob' }, 1)).toMatchObject({ outcome: 'done' })
-    expect(await deliver({ to: 'cat' }, 2)).toMatchObject({ outcome: 'done' })
-    expect(await deliver({ to: 'dan' }, 3)).toMatchObject({ outcome: 'deadLettered', reason: 'invalid' })
+    const deliver = (message: DeliveredMessage) => runtime.deliver('emails', message)
+    expect(await deliver({ body: Buffer.from('{"mail":"ann"}') })).toMatchObject({ outcome: 'done' })
+    expect(await deliver({ body: { mail: 'bob' }, version: 1 })).toMatchObject({ outcome: 'done' })
+    expect(await deliver({ body: { to: 'cat' } })).toMatchObject({ outcome: 'done' })
+    expect(await deliver({ body: { mail: 'dan' }, headers: { 'message-version': 1 } })).toMatchObject({
+      outcome: 'done',
+    })
+    expect(await deliver({ body: { to: 'eve' }, version: 3 })).toMatchObject({
+      outcome: 'deadLettered',
+      reason: 'invalid',
+    })
+    await expect(deliver({ body: {}, version: 0 })).rejects.toThrow('version must be a whole number from 1 on, not 0')
 
-    expect(bodies).toEqual([{ to: 'ann' }, { to: 'bob' }, { to: 'cat' }])
+    expect(bodies).toEqual([{ to: 'ann' }, { to: 'bob' }, { to: 'cat' }, { to: 'dan' }])
     expect(runtime.deadLetters('emails')).toMatchObject([
       { headers: { 'message-version': 3, 'x-warren-error': 'Error: its version 3 is not accepted; accepted: 1, 2' } },
     ])
@@ -39,12 +46,27 @@ describe('a subscription that accepts two versions', () => {
     const runtime = await createTestRuntime(emails({ message: { ...message, schemas } }))
     await runtime.consume('emails', () => undefined, { upcast })
 
-    const headers = { 'message-version': 1 }
-    expect(await runtime.deliver('emails', { body: { mail: 'ann' }, headers })).toMatchObject({ outcome: 'done' })
-    expect(await runtime.deliver('emails', { body: { mail: 5 }, headers })).toMatchObject({
+    expect(await runtime.deliver('emails', { body: { mail: 'ann' }, version: 1 })).toMatchObject({ outcome: 'done' })
+    expect(await runtime.deliver('emails', { body: { mail: 5 }, version: 1 })).toMatchObject({
       outcome: 'deadLettered',
       error: { message: 'it does not match the schema of its version 1: /mail must be string' },
     })
+  })
+
+  it('gives batches bodies of the current version, and requires upcasters for them too', async () => {
+    const runtime = await createTestRuntime(emails({ message }))
+    const bodies: unknown[] = []
+    const handler = (batch: readonly { readonly body: unknown }[]): void =>
+      void bodies.push(batch.map(({ body }) => body))
+    await expect(runtime.consumeBatch('emails', { size: 2 }, handler)).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+    await runtime.consumeBatch('emails', { size: 2, upcast }, handler)
+
+    await Promise.all([
+      runtime.deliver('emails', { body: { mail: 'ann' }, version: 1 }),
+      runtime.deliver('emails', { body: { to: 'bob' } }),
+    ])
+
+    expect(bodies).toEqual([[{ to: 'ann' }, { to: 'bob' }]])
   })
 
   it('cannot be consumed without an upcaster', async () => {
