@@ -52,6 +52,14 @@ describe('warren docs', () => {
     expect(page).toContain('- Version 2; accepts 1, 2\n')
   })
 
+  it('names requests, with their replies and the subscription that answers', async () => {
+    const page = await docs(join(ROOT, 'test/guides/requests/topology.yaml'))
+
+    expect(page).toContain('### Request `price-quote`')
+    expect(page).toContain('- Waits 5s for a reply from [`quotes`](#subscription-')
+    expect(page).toMatch(/The schema of the reply:\n\n```json\n[^`]*"currency"/)
+  })
+
   it('prints the page of the guide', async () => {
     const guide = await readFile(join(ROOT, 'docs/how-to/document.md'), 'utf8')
 

@@ -8,7 +8,8 @@ import type {
 } from '../../insight/docs/documented.ts'
 import type { NodeKind } from '../../insight/graph/graph.ts'
 import { nodeId } from '../../model/names/node-id.ts'
-import type { MessageRule } from '../../model/routes.ts'
+import type { MessageRule, ReplyRule } from '../../model/routes.ts'
+import { durationLabel } from '../../model/values/duration.ts'
 import { failureLines } from '../graph/node-words.ts'
 import { graphMermaid } from '../graph/mermaid.ts'
 import { codeBlock, markdownCode, markdownText } from '../markdown/escape-markdown.ts'
@@ -59,19 +60,26 @@ class MarkdownPage {
   }
 
   #publication({ id, publication, description, reach, mayPublish }: DocumentedPublication): string[] {
-    const { vhost, name, exchange, routingKey, message } = publication
+    const { vhost, name, exchange, routingKey, message, reply } = publication
     const target = exchange === '' ? 'the default exchange' : this.#link('exchange', vhost, exchange)
     return [
-      this.#title('Publication', { id, vhost, name }),
+      this.#title(reply ? 'Request' : 'Publication', { id, vhost, name }),
       ...described(description),
       [
         `- Published to ${target} with ${markdownCode(routingKey === '' ? '(no key)' : routingKey)}`,
         `- Reaches ${markdownText(reachWords(reach)) || 'no queue'}`,
         ...(mayPublish.allowed.length === 0 ? [] : [`- Published by ${codes(mayPublish.allowed)}`]),
         ...messageLines(message),
+        ...(reply ? [this.#replyLine(vhost, reply)] : []),
       ].join('\n'),
       ...schemaBlock(message),
+      ...(reply?.message?.schema === undefined ? [] : ['The schema of the reply:', ...schemaBlock(reply.message)]),
     ]
+  }
+
+  #replyLine(vhost: string, { timeout, subscription }: ReplyRule): string {
+    const responder = subscription === undefined ? '' : ` from ${this.#link('subscription', vhost, subscription)}`
+    return `- Waits ${durationLabel(timeout)} for a reply${responder}`
   }
 
   #exchange({ id, exchange, description }: DocumentedExchange): string[] {
