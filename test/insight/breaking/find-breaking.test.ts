@@ -199,6 +199,32 @@ describe('the findings', () => {
     })
   })
 
+  it('compare versions of messages with the routes of other projects', async () => {
+    const of = (routes: string) =>
+      other(
+        `warren: 1\nproject: archive\nvhost: shop\nexchanges: { events: { external: true } }\nqueues: { audit: { external: true } }\n${routes}\n`,
+      )
+    const reader = await of('subscriptions: { all: { queue: audit, message: { accepts: [1] }, onFailure: stop } }')
+    const sender = await of('publications: { old: { exchange: events, routingKey: invoice.old } }')
+    const raised = [`message: { schema: ${INVOICE} }`, `message: { schema: ${INVOICE}, version: 2 }`] as const
+    const only2 = [
+      `queue: billing, message: { schema: ${INVOICE} }`,
+      `queue: billing, message: { schema: ${INVOICE}, accepts: [2] }`,
+    ] as const
+    const refusals = async (edit: readonly [string, string], project: OtherProject) =>
+      (await found([edit], [project])).flatMap(({ rule, reason }) =>
+        rule === 'message-version-refused' ? [reason] : [],
+      )
+
+    expect(await refusals(raised, reader)).toEqual([
+      'new publishers may send a message that consumers of the old version refuse: version 2',
+    ])
+    expect(await refusals(only2, sender)).toEqual([
+      'old publishers may have sent a message that the new version refuses: version 1',
+    ])
+    expect(await refusals(raised, sender)).toEqual([])
+  })
+
   it('try the words of changed bindings for the parameters of a publication', async () => {
     const withCountry = BEFORE.replace(
       'spare: { type: classic }',
