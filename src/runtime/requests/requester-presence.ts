@@ -24,7 +24,7 @@ export class RequesterPresence {
 
   /** Calls back if the sender is gone. */
   check(replyTo: string, onGone: () => void): void {
-    if (!replyTo.startsWith(`${REPLY_TO}.`) || (this.#known.get(replyTo) ?? 0) > performance.now()) return
+    if (!replyTo.startsWith(`${REPLY_TO}.`) || this.#isKnown(replyTo)) return
     const waiting = this.#waiting.get(replyTo)
     if (waiting) waiting.push(onGone)
     else this.#waiting.set(replyTo, [onGone])
@@ -35,9 +35,13 @@ export class RequesterPresence {
     this.#isRunning = true
     for (const [replyTo, onGone] of this.#waiting) {
       this.#waiting.delete(replyTo)
-      if (await this.#isGone(replyTo)) for (const call of onGone) call()
+      if (!this.#isKnown(replyTo) && (await this.#isGone(replyTo))) for (const call of onGone) call()
     }
     this.#isRunning = false
+  }
+
+  #isKnown(replyTo: string): boolean {
+    return (this.#known.get(replyTo) ?? 0) > performance.now()
   }
 
   /** Without an answer, nothing is known, and nothing is reported. */

@@ -175,6 +175,24 @@ describe('requests', () => {
     expect(await asking.request('quote', 'again')).toEqual({ price: 1 })
   })
 
+  it('of programs in other languages are answered at a queue of their own, failures included', async () => {
+    const here = await vhostWithQuotes()
+    await here.channel.assertQueue('answers')
+    const answering = await here.connect({ publications: [quote()], subscriptions: [quotes()] })
+    await answering.respond('quote', (body) => {
+      if (body === 0) throw new Error('no stock')
+      return { price: Number(body) }
+    })
+    const ask = async (body: string, correlationId: string) => {
+      here.channel.publish('tasks', 'quotes', Buffer.from(body), { replyTo: 'answers', correlationId })
+      const { content, properties } = await here.take('answers')
+      return [content.toString(), properties.correlationId, properties.headers?.['reply-error']]
+    }
+
+    expect(await ask('5', 'a')).toEqual(['{"price":5}', 'a', undefined])
+    expect(await ask('0', 'b')).toEqual(['', 'b', 'Error: no stock'])
+  })
+
   it('are acknowledged when the sender is gone, and an event says so', async () => {
     const here = await vhostWithQuotes()
     const answering = await here.connect({ publications: [quote()], subscriptions: [quotes()] })
