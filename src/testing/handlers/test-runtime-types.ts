@@ -8,7 +8,8 @@ import type { RecordedDeadLetter, RecordedPublish, WaitingMessage } from './reco
  * A runtime in the memory of a test, without a broker. You can pass it to everything that takes a `Runtime`. It checks
  * names, parameters and messages like the real runtime, and applies the same rules to failures.
  *
- * It does not model the broker. A publish is recorded and reaches no queue. There are no connections, confirms,
+ * It does not model the broker. A publish is recorded and reaches no queue. A request is recorded and delivered to the
+ * handler of `respond`, which has to be called first; its timeout passes with `advance`. There are no connections, confirms,
  * acknowledgement timeouts, prefetch, concurrency, rate limits, length limits, message expiry, priorities, stream
  * positions or payload stores. Several consumers of one subscription do not share its messages. A message that a
  * stopping consumer requeues is not delivered again.
