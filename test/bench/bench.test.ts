@@ -89,6 +89,8 @@ describe('the bench', () => {
       'publish, window 10',
       'publish, 10,000 bytes',
       'consume, 1,000,000 bytes',
+      'request and reply, classic',
+      'request and reply one by one, classic',
       'start to the first confirm',
       'latency at 2,000 messages/s, classic',
       'latency at 2,000 messages/s, quorum',
