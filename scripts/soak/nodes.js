@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -148,9 +150,11 @@ async function upAndTogether(nodes, login) {
   }
 }
 
-/** Whether a node answers, and sees this many running nodes. */
-async function isUp({ management }, { username, password }, count) {
+/** Whether a node answers over AMQP and HTTP, and sees this many running nodes. It listens for AMQP last. */
+async function isUp({ amqp, management }, { username, password }, count) {
   try {
+    const socket = connect(amqp, '127.0.0.1')
+    await once(socket, 'connect').finally(() => socket.destroy())
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
     const response = await fetch(`http://127.0.0.1:${management}/api/nodes`, { headers: { authorization } })
     const nodes = response.ok ? await response.json() : []
