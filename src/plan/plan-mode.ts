@@ -39,8 +39,9 @@ export interface PlannedMode {
   readonly destroy: boolean
   /** Whether existing objects without an owner are changed. */
   readonly adopt: boolean
-  /** Globs over addresses that the plan is limited to, and that it leaves out. A plan with such globs is partial. */
+  /** Globs over the addresses that the plan is limited to; empty: all. With these or `excludes`, the plan is partial. */
   readonly targets: readonly string[]
+  /** Globs over the addresses that the plan leaves out. */
   readonly excludes: readonly string[]
   /** Addresses whose steps are approved although they may cause losses, sorted. */
   readonly allowDelete: readonly string[]

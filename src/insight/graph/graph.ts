@@ -143,7 +143,7 @@ export interface EdgeKey {
 /** Stands for nodes at the other end of edges, which are in another group or which a filter leaves out. */
 export interface GraphLink {
   readonly id: string
-  /** Whether edges lead out of this group, to the named group or node, or come from the named node. */
+  /** `out`: edges lead from this group to the named group or node. `in`: they come from the named node. */
   readonly direction: 'out' | 'in'
   readonly name: string
   /** The node, if it stands for only one. */

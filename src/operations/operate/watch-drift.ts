@@ -209,7 +209,7 @@ function textOf(text: Secret | string): string {
   return typeof text === 'string' ? text : text.reveal()
 }
 
-/** As the name of a file that does not exist, it would not pause at all. */
+/** Refuses such a text, because as the name of a missing file it would pause nothing. */
 function mistypedPause(): WarrenError {
   return new WarrenError('the pause begins like a date, but is not a time', {
     code: 'INVALID_USAGE',
