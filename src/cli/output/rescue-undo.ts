@@ -13,8 +13,8 @@ export interface UndoTarget {
 
 /**
  * Runs a write of undo plans. If it fails, they are saved elsewhere, because the broker has changed and cannot be asked
- * for them again: at a terminal in the folder for temporary files, otherwise, or if that fails too, on standard error. The
- * log of a pipeline outlives its disk.
+ * for them again: at a terminal in the folder for temporary files; otherwise, or if that fails too, on standard error,
+ * because a pipeline keeps its log and deletes its files.
  *
  * @throws the error of the write, in any case
  */

@@ -131,8 +131,8 @@ async function readCommit(options: Against): Promise<TopologyVersion | undefined
 }
 
 /**
- * Loads the same files at the commit. Files that are new since then are left out, and values outside the repository
- * are the current ones.
+ * Loads the same files at the commit. Files that were added after it are left out, and values from outside the
+ * repository are the current ones.
  */
 async function loadFrom(commit: FilesOfCommit, options: Against): Promise<TopologyVersion | undefined> {
   const at = async (paths: readonly string[]) =>
