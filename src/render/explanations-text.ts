@@ -16,7 +16,7 @@ export interface Explanation extends RuleExplanation {
   readonly topic: string
   /** The usual cause; absent for a rule. */
   readonly cause?: string
-  /** The path of the page of the rule of `lint`, also of one that decides about a warning or a note. */
+  /** The path of the page about a lint rule, including rules that decide about a warning or a note. */
   readonly page?: string
   /** The exit code of a command that stops because of it; absent if the command continues. */
   readonly exitCode?: number
