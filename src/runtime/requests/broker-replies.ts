@@ -11,7 +11,7 @@ import type { ReplySender } from './responder.ts'
 /**
  * Sends the replies of a runtime to its broker.
  *
- * The broker confirms a direct reply whether or not somebody receives it, so nearly all of them are sent without a
+ * The broker confirms a direct reply even if no program receives it, so nearly all of them are sent without a
  * confirm, on a channel of their own. The first reply of a connection is confirmed, because it shows whether the login
  * may send replies at all, and so are those that the broker or the network cannot take now, which then have to wait.
  */

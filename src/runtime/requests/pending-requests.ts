@@ -103,7 +103,7 @@ export class PendingRequests {
     }
   }
 
-  /** Settles the request of a reply. A reply that nobody waits for any more is dropped. */
+  /** Settles the request of a reply. A reply whose caller no longer waits is dropped. */
   received(reply: Reply): void {
     const id: unknown = reply.properties.correlationId
     if (typeof id === 'string') this.#entries.get(id)?.received(reply)

@@ -43,7 +43,7 @@ export class Responder {
   answering(handler: Handler): Handler {
     return async (body, delivery) => {
       const answer = await handler(body, delivery)
-      // An invalid reply is a failed attempt, also where nobody waits for it.
+      // An invalid reply is a failed attempt, even if its sender is gone.
       const message = this.#route.message(answer, {})
       const { subscription, queue, messageId, correlationId, attempt, replyTo } = delivery
       await this.#send(message, replyTo, { subscription, queue, messageId, correlationId, attempt })
