@@ -42,7 +42,7 @@ export interface UseTopologyOptions extends Omit<
 export interface TopologyFixture extends AsyncDisposable {
   /** The topology for `connect` of `warren/runtime`. Its names are those of the files, except for the vhosts. */
   readonly topology: CompiledTopology
-  /** Returns the name on the broker of a vhost of the files; the argument is optional if there is only one. */
+  /** Returns the broker's name for a vhost of the files. The argument is optional if the files have only one. */
   vhost(name?: string): string
   /**
    * Returns the login of a user of the files on the broker. A user without a password, or whose password is not set,

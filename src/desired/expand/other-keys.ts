@@ -2,7 +2,7 @@ import type { Publication } from '../../model/routes.ts'
 import type { VhostObjects } from './permissions/can.ts'
 import { withAnyKeyOf } from './permissions/may-reach.ts'
 
-/** An exchange of some publications, and the destinations that other keys reach from it. */
+/** An exchange that some publications use, and the destinations that other routing keys reach through it. */
 export interface OtherKeys {
   readonly exchange: string
   readonly publications: readonly string[]

@@ -25,7 +25,7 @@ export function replayProperties(message: ConsumeMessage, letter: DeadLetter): O
     deliveryMode: PERSISTENT,
     mandatory: true,
     headers: {
-      // In the form that amqplib can write again, not as they were read.
+      // Converted to a form that amqplib can write, which it cannot do with all headers as it reads them.
       ...ownHeaders(copied.headers as MessageHeaders | undefined),
       ...(exchange !== undefined && { [WarrenHeader.exchange]: exchange }),
       ...(routingKey !== undefined && { [WarrenHeader.routingKey]: routingKey }),

@@ -9,7 +9,7 @@ const MOST_RETIRED = 200
  * The objects that the project owned and warren has deleted since. An object that still exists when the project stops owning
  * it was released, and is not among them.
  *
- * @param retired those of the look before
+ * @param retired those of the previous check
  * @param before what the project owned at the look before; undefined if unknown
  */
 export function retiredAfter(

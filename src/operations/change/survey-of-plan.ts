@@ -29,7 +29,7 @@ interface Declared {
 /**
  * Surveys the vhosts of a plan that exist.
  *
- * @param live what the plan was made from, which is not read again
+ * @param live the state from which the plan was made; it is not read again
  */
 export async function surveyOfPlan(
   client: ManagementClient,

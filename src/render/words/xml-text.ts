@@ -11,7 +11,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Characters that XML 1.0 does not allow, in any form or everywhere (W3C, section 2.2). */
 const NOT_IN_XML = /[^\P{Cc}\t\n\r]|\p{Cs}|[\uFFFE\uFFFF]/gu
 
-/** A text between tags or in an attribute of XML. */
+/** Text between tags, or in an attribute of XML. */
 export function xmlText(text: string): string {
   return text
     .replaceAll(NOT_IN_XML, '\uFFFD')

@@ -9,7 +9,7 @@ const MOST_KNOWN = 1_000
 
 /**
  * Finds out whether the senders of requests are gone. The broker confirms a reply to a sender that is gone like any
- * other, and before RabbitMQ 4.2 it returns every reply that is `mandatory`, also those that it delivers. A passive
+ * other, and RabbitMQ 3.10 and 4.0 return every reply that is `mandatory`, even if they deliver it; 4.3 does not. A passive
  * declaration of the address answers on all versions. One check runs at a time, without delaying replies.
  */
 export class RequesterPresence {

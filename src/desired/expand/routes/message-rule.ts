@@ -47,7 +47,7 @@ export function withVersion(
   return { ...headers, [VERSION_HEADER]: version }
 }
 
-/** A version alone is the only one that is accepted, and the latest of several accepted ones is that of the schema. */
+/** Without `accepts`, only `version` is accepted. Without `version`, the schema has the latest accepted one. */
 function versionsOf(scope: ExpandContext, message: MessageSection): Pick<MessageRule, 'version' | 'accepts'> {
   if (message.version === undefined && message.accepts === undefined) return {}
   const accepts = [...new Set(message.accepts ?? [message.version ?? 0])].toSorted((a, b) => a - b)

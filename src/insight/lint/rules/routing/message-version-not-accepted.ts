@@ -20,7 +20,7 @@ export const messageVersionNotAccepted: Rule = {
         for (const subscription of subscriptions) {
           const accepts = subscription.message?.accepts ?? []
           if (accepts.includes(version) || !reached.has(subscription.queue)) continue
-          // Two routes of other projects are not the subject of this check.
+          // This run does not check other projects with each other.
           if (!isOwn && !vhost.subscriptions.includes(subscription)) continue
           yield {
             ...aboutRoute(
