@@ -1,4 +1,4 @@
-import { countReady } from '../../broker/amqp/count-ready.ts'
+import { countReady, countRouted } from '../../broker/amqp/count-ready.ts'
 import type { MovedBinding } from '../../broker/records/move-journal.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { addressOf } from '../../model/address.ts'
@@ -201,7 +201,8 @@ async function overlap(migration: Migration, { half, old }: InHalf<'overlap'>): 
   await unbindAll(run.client, toQueue(run.vhost, from))
   const since = performance.now()
   await untilRouted(run.client, since)
-  run.count({ duplicatesAtMost: Math.max(0, (await held(run)) - (run.entry.overlapFrom ?? 0)) })
+  const routed = await countRouted(run.amqp, run.vhost, run.entry.holding)
+  if (routed !== 'missing') run.count({ duplicatesAtMost: Math.max(0, routed - (run.entry.overlapFrom ?? 0)) })
   await run.write({ overlapFrom: undefined })
   run.progress(`moving the rest of ${run.at(from)} to ${run.at(to)}`)
   return { at: 'drain', half, old, since }

@@ -1,3 +1,4 @@
+import type { GetMessage } from 'amqplib'
 import { address } from '../../model/address.ts'
 import type { Amqp } from './connections/amqp.ts'
 import { AmqpError } from './connections/amqp-error.ts'
@@ -76,30 +77,63 @@ export async function countReadyForSure(
   return again === 'missing' || found === 'not-offered' ? again : { ...again, messages: Math.max(1, again.messages) }
 }
 
+/**
+ * Counts the ready messages of a quorum queue, including those that are routed to it and not yet written. A passive
+ * declaration leaves these out: it reads the state of the leader, and a new message becomes part of it once the majority
+ * of the members has written the message. A `basic.get` takes its turn behind them, and its answer counts the rest.
+ *
+ * @returns `missing` if the queue does not exist
+ * @throws {AmqpError} when the broker does not answer, or the login may not read the queue
+ */
+export function countRouted(amqp: Amqp, vhost: string, queue: string): Promise<number | 'missing'> {
+  return againApart(amqp, async (each) => {
+    const got = await getAndRequeue(each, vhost, queue, `counting ${address('queue', vhost, queue)}`)
+    if (got === 'missing') return got
+    return got === false ? 0 : got.fields.messageCount + 1
+  })
+}
+
 /** The result of a `basic.get`: `not-offered` if the leader answers that this queue does not support it. */
 type GetAnswer = 'empty' | 'message' | 'not-offered' | 'missing'
 
-/**
- * Gets and requeues a message, if there is one. It uses a new channel: the broker closes a channel that read from a
- * queue before its type changed (541), and closing the channel requeues a message that arrives late.
- */
+/** Checks by a `basic.get` whether a queue has a message that is ready. */
 async function getAnswer(amqp: Amqp, vhost: string, queue: string): Promise<GetAnswer> {
   const at = address('queue', vhost, queue)
   try {
-    return await amqp.withChannel(vhost, `checking whether ${at} is empty`, async (channel) => {
-      const message = await channel.get(queue)
-      if (message === false) return 'empty'
-      // On 4.3, a nack does not count towards the delivery limit, but closing the channel does.
-      channel.nack(message, false, true)
-      return 'message'
-    })
+    const got = await getAndRequeue(amqp, vhost, queue, `checking whether ${at} is empty`)
+    if (got === 'missing') return got
+    return got === false ? 'empty' : 'message'
   } catch (error) {
     if (!(error instanceof AmqpError)) throw error
-    if (error.isNotFound()) return 'missing'
     // A queue with a single active consumer (rabbit_fifo) or a stream always refuses a get.
     if (error.isLocked() && /single active consumer/.test(error.reason)) return 'not-offered'
     if (error.replyCode === NOT_IMPLEMENTED) return 'not-offered'
     throw explained(error, at)
+  }
+}
+
+/**
+ * Gets and requeues a message. It uses a new channel: the broker closes a channel that read from a queue before its type
+ * changed (541), and closing the channel requeues a message that arrives late.
+ *
+ * @returns false if no message is ready
+ */
+async function getAndRequeue(
+  amqp: Amqp,
+  vhost: string,
+  queue: string,
+  doing: string,
+): Promise<GetMessage | false | 'missing'> {
+  try {
+    return await amqp.withChannel(vhost, doing, async (channel) => {
+      const message = await channel.get(queue)
+      // On 4.3, a nack does not count towards the delivery limit, but closing the channel does.
+      if (message !== false) channel.nack(message, false, true)
+      return message
+    })
+  } catch (error) {
+    if (error instanceof AmqpError && error.isNotFound()) return 'missing'
+    throw error
   }
 }
 

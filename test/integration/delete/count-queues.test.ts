@@ -4,7 +4,7 @@ import { countQueues } from '../../../src/apply/counting/count-queues.ts'
 import { countingDelay, setCountingDelay } from '../../../src/apply/counting-delay.ts'
 import { waitUntilEmpty, whatIsLeft } from '../../../src/apply/counting/wait-until-empty.ts'
 import { Amqp } from '../../../src/broker/amqp/connections/amqp.ts'
-import { countReadyForSure } from '../../../src/broker/amqp/count-ready.ts'
+import { countReadyForSure, countRouted } from '../../../src/broker/amqp/count-ready.ts'
 import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { amqpTarget, testAmqp } from '../support/brokers/amqp-target.ts'
 import { amqpUrl, freshVhost, testBroker } from '../support/brokers/broker.ts'
@@ -70,6 +70,19 @@ describe('counting queues', () => {
       }
       expect(later.get('held')).toMatchObject({ messages: 5, held: 5, consumers: 0 })
     })
+  })
+
+  it('counts messages that are routed to a quorum queue and not yet written', async () => {
+    const { vhost, channel, amqp } = await place()
+    await countRouted(amqp, vhost, 'quorum')
+    for (let round = 1; round <= 5; round += 1) {
+      for (let index = 0; index < 10; index += 1) channel.sendToQueue('quorum', Buffer.alloc(1_000_000))
+      // The answer follows the messages of the channel. They are routed now.
+      await channel.checkQueue('classic')
+      expect(await countRouted(amqp, vhost, 'quorum')).toBe(round * 10)
+    }
+    await channel.waitForConfirms()
+    expect(await countRouted(amqp, vhost, 'missing')).toBe('missing')
   })
 
   it('counts the others if the broker closes the connection because of one queue', async () => {
