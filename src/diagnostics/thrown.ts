@@ -2,7 +2,7 @@ import { types } from 'node:util'
 
 /** How many values of a thrown object are read for its text. */
 const MOST_VALUES = 1_000
-/** How much of a text is kept, in characters: enough for any message that people read. */
+/** How much of a string is kept, in characters: enough for any message that people read. */
 const LONGEST = 10_000
 /** How many of the errors of an `AggregateError` are named. */
 const MOST_ERRORS = 3

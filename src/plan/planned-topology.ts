@@ -62,7 +62,7 @@ export interface PlannedTopology {
 export interface NodeState {
   readonly name: string
   readonly runs: boolean
-  /** Whether it has lost other nodes by a network partition. */
+  /** Whether it has lost other nodes through a network partition. */
   readonly lost: boolean
   readonly alarms: readonly ('memory' | 'disk')[]
   /** The free space on its disk above the limit of its alarm, in bytes; absent if the broker does not report it. */

@@ -1,7 +1,7 @@
 /** The names of all options of a type, complete because of the type. */
 export type OptionNames<Options> = Readonly<Record<keyof Required<Options>, true>>
 
-/** Finds an unknown option, because a misspelt option would otherwise have no effect. */
+/** Finds an unknown option, because a misspelled option would otherwise have no effect. */
 export function unknownOption(given: object, known: Readonly<Record<string, true>>): string | undefined {
   for (const name in given) if (!Object.hasOwn(known, name)) return name
   return undefined

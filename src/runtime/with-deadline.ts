@@ -1,7 +1,7 @@
 import type { Clock, ClockTimer } from './clock.ts'
 
 /**
- * Rejects if an answer takes too long, because some clients wait for ever for a dead server.
+ * Rejects if an answer takes too long, because some clients wait forever for a dead server.
  *
  * @param milliseconds how long it may take
  * @param late makes the error

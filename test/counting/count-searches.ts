@@ -1,7 +1,7 @@
 /* oxlint-disable no-extend-native, typescript/unbound-method -- the replaced methods are restored. */
 import { searchFor } from './pattern-steps.ts'
 
-/** The methods that search or copy the rest of a text, with the number of characters that they read. */
+/** The methods that search or copy the rest of a string, with the number of characters that they read. */
 const LOOKS = {
   indexOf: (text: string, found: unknown, from: unknown) => reached(text, found) - Number(from ?? 0),
   lastIndexOf: (text: string, found: unknown) => text.length - Number(found),

@@ -7,7 +7,7 @@ const { LineTable } = await countable(() => import('../../src/diagnostics/text/l
 describe('the growth of work', () => {
   it.each<[string, (text: string) => unknown]>([
     ['a pattern that is tried once from each place', (text) => /b/.exec(text)],
-    ['a method of a text', (text) => text.indexOf('b')],
+    ['a method of a string', (text) => text.indexOf('b')],
     ['a loop of the sources', (text) => new LineTable(text.replaceAll('a', ' '))],
   ])('is linear for %s', (_what, work) => {
     const growth = growthOf((size) => work('a'.repeat(size)), 50)
@@ -17,7 +17,7 @@ describe('the growth of work', () => {
 
   it.each<[string, (text: string) => unknown]>([
     ['a pattern that continues to the end from each place', (text) => /a+b/.exec(text)],
-    ['a method of a text that is called at each place', (text) => Array.from(text, (_, at) => text.indexOf('b', at))],
+    ['a method of a string that is called at each place', (text) => Array.from(text, (_, at) => text.indexOf('b', at))],
     ['a loop of the sources in a loop', (text) => Array.from(text, (_, at) => new LineTable(' '.repeat(at)))],
   ])('is more than linear for %s', (_what, work) => {
     expect(growthOf((size) => work('a'.repeat(size)), 50)).toBeGreaterThan(LINEAR)

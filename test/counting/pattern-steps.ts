@@ -2,7 +2,7 @@ import { programOf, type Program } from './pattern-program.ts'
 
 const programs = new Map<string, Program>()
 
-/** The number of steps to find a pattern in a text, and the end of the match. */
+/** The number of steps to find a pattern in a string, and the end of the match. */
 export interface Search {
   readonly steps: number
   readonly end: number | undefined

@@ -25,7 +25,7 @@ describe('makePlan', () => {
     expect(planOf(live, desired).changes).toEqual([])
   })
 
-  it('treats a text and a number as different arguments, as the broker does', () => {
+  it('treats a string and a number as different arguments, as the broker does', () => {
     const live = topology({ queues: [queue('orders', { arguments: { 'x-message-ttl': '5000' } })] })
     const desired = topology({ queues: [queue('orders', { arguments: { 'x-message-ttl': 5000 } })] })
 

@@ -52,7 +52,7 @@ describe('connect without types', () => {
 
   it('refuses an event that does not exist', () => {
     expect(() => new RuntimeEmitter().on('retry' as RuntimeEventName, () => undefined)).toThrow(
-      'there is no event "retry"; there are: connectionUp, ',
+      'there is no event "retry"; the events are: connectionUp, ',
     )
   })
 })

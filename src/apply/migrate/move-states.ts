@@ -17,7 +17,7 @@ import { MoveStoppedError, type QueueMove } from './queue-move.ts'
 /**
  * A migration has two halves, as named in the journal. In `fill`, the holding queue replaces the old queue. In
  * `empty`, the new queue replaces the holding queue. Both go through the states from `look` to `delete`. At every
- * moment at least one of the two queues is bound, so a few messages may arrive twice and none is lost.
+ * moment at least one of the two queues is bound, so no message is lost, but a few may arrive twice.
  */
 export type Half = 'fill' | 'empty'
 

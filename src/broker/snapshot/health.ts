@@ -32,7 +32,7 @@ export interface UnknownHealth {
 export interface NodeHealth {
   readonly name: string
   readonly running: boolean
-  /** The number of nodes that it has lost by a network partition. */
+  /** The number of nodes that it has lost through a network partition. */
   readonly partitions: number
   readonly memoryAlarm: boolean
   readonly diskAlarm: boolean

@@ -18,7 +18,7 @@ Examples:
   warren destroy topology.yaml --allow delete=queue:%2F/invoices   # this queue with its messages
   warren destroy -e dev --confirm billing --confirm shipping  # all projects of warren.config.yaml
 
-warren deletes only objects that it created for this project in the virtual hosts of the files. Allow adopted objects, queues with messages or consumers, and virtual hosts by their addresses.
+warren deletes only objects that it created for this project in the virtual hosts of the files. To delete adopted objects, queues with messages or consumers, or virtual hosts, allow their addresses.
 `
 
 interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {

@@ -43,7 +43,7 @@ export const addDoctorCommand: AddCommand = (program, io, exitWith) => {
     .option('--live', 'examine the whole broker instead of what files declare; --vhost NAME then chooses a vhost')
     .option('--sample <duration>', 'observe the broker for this time, such as 30s, to find changes')
     .option('--max-depth <messages>', 'report queues with more ready messages (default: 10000)')
-    .option('--max-age <duration>', 'report queues with an older message, such as 10m (default: 1h)')
+    .option('--max-age <duration>', 'report queues whose oldest message is older than this, such as 10m (default: 1h)')
     .option('--before-upgrade <version>', 'report what an upgrade to this version changes, such as 4.3')
     .option('--from <file>', 'with --before-upgrade: look at definitions that a broker exported')
     .option(

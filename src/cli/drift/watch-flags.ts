@@ -31,7 +31,7 @@ const HIGHEST_PORT = 65_535
 export function addWatchOptions(command: Command): Command {
   return command
     .option('--watch', 'keep looking until a signal ends it; serve metrics and send notifications')
-    .option('--interval <duration>', 'with --watch: the time between two looks (default: 1m)')
+    .option('--interval <duration>', 'with --watch: the time between two checks (default: 1m)')
     .option(
       '--listen <host:port>',
       `with --watch: where to serve /metrics, /healthz and /readyz, or off (default: ${DEFAULT_LISTEN})`,

@@ -126,7 +126,7 @@ interface ShownQuestion extends Question {
   readonly prompt: string
 }
 
-/** Shows a text and asks for approval, unless the options contain it. */
+/** Shows text and asks for approval, unless the options contain it. */
 export async function confirmShown(
   { text, prompt, approved, format, how, answer }: ShownQuestion,
   io: Io,

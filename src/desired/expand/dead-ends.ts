@@ -19,7 +19,7 @@ const KEY = 'dead-letter-routing-key'
 
 /**
  * Warns about dead letters and unroutable messages that go to an exchange without a declared binding for them. The
- * broker silently drops them, or keeps them for ever if it dead-letters at least once.
+ * broker silently drops them, or keeps them forever if it dead-letters at least once.
  */
 export function warnOfDeadEnds(scope: ExpandContext, ways: Ways): void {
   const leads = new Leads(ways)

@@ -37,7 +37,7 @@ const SCHEME = /[a-z][a-z0-9+.-]*:\/\//gi
 /** Shorter texts between references are separators. */
 const SHORTEST_SECRET = 4
 
-/** Whether a text with references also contains at least a part of the secret literally. */
+/** Whether a string with references also contains at least a part of the secret literally. */
 function holdsLiteralSecret(reference: string, isSecret: boolean): boolean {
   const text = replaceReferences(reference, REFERENCE)
   if (isSecret) return isLiteral(text)
@@ -91,7 +91,7 @@ function secretsBelow(container: object, path: Path, secret: readonly Referenced
   })
 }
 
-/** The conversion by which a declaration made a value from a text, if there was one. */
+/** The conversion by which a declaration made a value from a string, if there was one. */
 function formOf(text: string, value: unknown): DerivedForm | undefined {
   const duration = parseDuration(text)
   if (typeof value === 'string')

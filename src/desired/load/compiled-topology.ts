@@ -32,7 +32,7 @@ export interface CompiledTopology {
 /**
  * Makes the compiled form of a topology.
  *
- * @throws {InvalidInputError} when it would contain a text from `${file:}` or a login
+ * @throws {InvalidInputError} when it would contain a string from `${file:}` or a login
  */
 export function compiledTopology(desired: Desired): CompiledTopology {
   const { project, topology, routes } = desired

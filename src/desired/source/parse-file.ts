@@ -20,7 +20,7 @@ export async function parseFile(file: SourceFile, places: Places): Promise<Parse
 export interface QuicklyParsed {
   /** Absent if only the complete YAML reader can read the file. */
   readonly parsed?: ParsedFile
-  /** The mistakes in a text that begins like JSON, in case it is not YAML either. */
+  /** The mistakes in a string that begins like JSON, in case it is not YAML either. */
   readonly json?: ParsedFile
 }
 

@@ -1,6 +1,6 @@
 import type { Location } from '../../diagnostics/location.ts'
 
-/** A text of the config that may contain references, and its position. */
+/** A string of the config that may contain references, and its position. */
 export interface ConfiguredText {
   readonly text: string
   readonly location: Location

@@ -134,7 +134,7 @@ class ValueFinder {
   }
 }
 
-/** The next position of a text, cached until a later position is requested. */
+/** The next position of a string, cached until a later position is requested. */
 class NextPlace {
   readonly #text: string
   readonly #pattern: RegExp

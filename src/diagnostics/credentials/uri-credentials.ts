@@ -1,4 +1,4 @@
-/** A part of a text, `[start, end)`. */
+/** A part of a string, `[start, end)`. */
 export interface Range {
   readonly start: number
   readonly end: number
@@ -97,7 +97,7 @@ function parametersIn(text: string, pattern: RegExp, offset: number): Range[] {
 }
 
 /**
- * The passwords in a text that ends before the last `@`. A malformed login is split too, because a parser, such as
+ * The passwords in a string that ends before the last `@`. A malformed login is split too, because a parser, such as
  * the broker, may name a part of it.
  */
 function partsOfLogin(login: string): string[] {

@@ -18,7 +18,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
       },
       INVALID_OPTION: {
         meaning: 'An option or argument of a library function is not valid.',
-        cause: 'A misspelt name or a number out of range, mostly in a program without type checking.',
+        cause: 'A misspelled name or a number out of range, mostly in a program without type checking.',
         remedy: 'Correct the option that the message names.',
       },
       INVALID_CONNECTION: {
@@ -48,7 +48,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
       },
       UNKNOWN_NAME: {
         meaning: 'A name is not in the topology: a publication, a subscription, a queue or a vhost.',
-        cause: 'A typing mistake, or another topology than expected.',
+        cause: 'A typo, or another topology than expected.',
         remedy: 'Use one of the names that the message lists.',
       },
       AMBIGUOUS_QUEUE: {
@@ -184,7 +184,7 @@ export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
         remedy: 'Check the broker, and run the command again.',
       },
       MOVE_FAILED: {
-        meaning: 'warren could not move further messages; none is lost, a few may be in both queues.',
+        meaning: 'warren could not move any more messages. No message is lost, but a few may be in both queues.',
         cause: 'The connection broke, or a program changes bindings at the same time.',
         remedy: 'Run the command again: it continues where it stopped.',
       },

@@ -72,7 +72,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'merge-not-table': {
         meaning: '`<<` is followed by something other than tables.',
-        cause: 'A merge of a list or a text.',
+        cause: 'A merge of a list or a string.',
         remedy: 'Give a table or an alias of one.',
       },
       'number-too-large': {
@@ -86,7 +86,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Use a number, or quote it.',
       },
       'text-not-unicode': {
-        meaning: 'A text contains half of a surrogate pair.',
+        meaning: 'A string contains half of a surrogate pair.',
         cause: 'A wrong escape such as `\\ud83d`.',
         remedy: 'Write the character itself.',
       },
@@ -167,7 +167,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'unknown-key': {
         meaning: 'A key is not part of the format.',
-        cause: 'A typing mistake.',
+        cause: 'A typo.',
         remedy: 'Use the suggested key.',
       },
       'missing-key': {
@@ -177,7 +177,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'wrong-value': {
         meaning: 'A value has the wrong type or is not one of the allowed values.',
-        cause: 'A number as text, or a misspelt word.',
+        cause: 'A number as text, or a misspelled word.',
         remedy: 'Write a value that the message describes.',
       },
       'one-form-of': {
@@ -212,12 +212,12 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'vhost-mapping-unknown': {
         meaning: '`--vhost` maps a vhost that no document has.',
-        cause: 'A typing mistake.',
+        cause: 'A typo.',
         remedy: 'Write `FROM=TO` with the vhost of a document.',
       },
       'variable-unused': {
         meaning: '`--var` gives a variable to which no file refers.',
-        cause: 'A typing mistake, or a variable that the files no longer have.',
+        cause: 'A typo, or a variable that the files no longer have.',
         remedy: 'Correct the name, or leave the option out.',
       },
       'overlay-vhost-missing': {
@@ -227,7 +227,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'overlay-vhost-unknown': {
         meaning: 'An overlay is for a vhost that no document has.',
-        cause: 'A typing mistake.',
+        cause: 'A typo.',
         remedy: 'Correct the vhost.',
       },
       'overlay-removes-nothing': {

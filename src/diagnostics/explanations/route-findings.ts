@@ -142,7 +142,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'routing-key-braces': {
         meaning: 'A brace in a routing key belongs to no parameter.',
-        cause: 'A typing mistake.',
+        cause: 'A typo.',
         remedy: 'Write `{userId}`.',
       },
       'schema-unreadable': {
@@ -162,7 +162,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'schema-invalid': {
         meaning: 'A message schema is not valid.',
-        cause: 'A misspelt keyword, or a reference to another file.',
+        cause: 'A misspelled keyword, or a reference to another file.',
         remedy: 'Correct the schema.',
       },
       'secret-in-compiled': {

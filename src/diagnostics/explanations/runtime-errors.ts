@@ -95,7 +95,7 @@ export const RUNTIME_ERRORS: ExplanationGroup['codes'] = {
   REPLY_CANCELLED: {
     meaning: 'The `signal` of a request was aborted before the reply arrived.',
     cause: 'The program no longer waits. The responder may still do the work.',
-    remedy: 'Nothing, if the program meant it.',
+    remedy: 'Nothing, if this was intended.',
   },
   PUBLISH_BLOCKED: {
     meaning: 'The broker blocks publishers.',

@@ -12,7 +12,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'overlay-name-unknown': {
         meaning: 'An overlay names an object that no document declares.',
-        cause: 'A typing mistake, or the object was renamed.',
+        cause: 'A typo, or the object was renamed.',
         remedy: 'Correct the name, or write `new: true` there.',
       },
       'overlay-new-exists': {
@@ -42,7 +42,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'template-unknown': {
         meaning: 'No template has this name.',
-        cause: 'A typing mistake, or a missing `use`.',
+        cause: 'A typo, or a missing `use`.',
         remedy: 'Correct the name, or use the file that defines it.',
       },
       'template-without-section': {
@@ -81,7 +81,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Give it values, or write `[]`.',
       },
       'for-each-value': {
-        meaning: 'A value of `forEach` is neither text nor a table of texts.',
+        meaning: 'A value of `forEach` is neither text nor a table of strings.',
         cause: 'A list within the list.',
         remedy: 'Write text or a table.',
       },
@@ -107,12 +107,12 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'instance-unknown': {
         meaning: 'No `forEach` that applies here has the name in `${name}`.',
-        cause: 'A typing mistake.',
+        cause: 'A typo.',
         remedy: 'Use the suggested name.',
       },
       'instance-field': {
         meaning: 'A field of a value does not exist, or a table is used as text.',
-        cause: 'A typing mistake.',
+        cause: 'A typo.',
         remedy: 'Use one of its fields.',
       },
       'instance-not-in-reference': {
@@ -147,17 +147,17 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
     codes: {
       'unknown-exchange': {
         meaning: 'An exchange is not declared in this vhost.',
-        cause: 'A typing mistake, or another project owns it.',
+        cause: 'A typo, or another project owns it.',
         remedy: 'Declare it, with `external: true` if another project owns it.',
       },
       'unknown-queue': {
         meaning: 'A queue is not declared in this vhost.',
-        cause: 'A typing mistake, or another project owns it.',
+        cause: 'A typo, or another project owns it.',
         remedy: 'Declare it, with `external: true` if another project owns it.',
       },
       'unknown-route': {
         meaning: 'A publication or subscription is not declared in this vhost.',
-        cause: 'A typing mistake in `can`.',
+        cause: 'A typo in `can`.',
         remedy: 'Declare it or correct the name.',
       },
       'parameter-twice': {
@@ -261,13 +261,13 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Write a weight such as `"1"`.',
       },
       'binding-local-random': {
-        meaning: 'An `x-local-random` exchange does not take the binding.',
+        meaning: 'An `x-local-random` exchange does not accept the binding.',
         cause: 'A routing key, a quorum queue, a stream or an exchange.',
         remedy: 'Bind a classic queue without a routing key.',
       },
       'unknown-x-match': {
         meaning: '`x-match` has a value that the broker does not know.',
-        cause: 'A typing mistake.',
+        cause: 'A typo.',
         remedy: 'Write `all`, `any`, `all-with-x` or `any-with-x`.',
       },
     },

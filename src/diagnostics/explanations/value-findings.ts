@@ -27,7 +27,7 @@ export const VALUE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'not-an-offset': {
         meaning: 'A value is not a place in a stream.',
-        cause: 'A misspelt word.',
+        cause: 'A misspelled word.',
         remedy: 'Write `first`, `last`, `next`, a number or a time.',
       },
       'out-of-range': {
@@ -47,7 +47,7 @@ export const VALUE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'queue-type-unknown': {
         meaning: 'A queue type does not exist.',
-        cause: '`lazy`, or a typing mistake.',
+        cause: '`lazy`, or a typo.',
         remedy: 'Write `classic`, `quorum` or `stream`.',
       },
       'value-refused': {
@@ -121,7 +121,7 @@ export const VALUE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Set it on the queues.',
       },
       'expression-invalid': {
-        meaning: 'A text is not a regular expression.',
+        meaning: 'A string is not a regular expression.',
         cause: 'A glob such as `*`.',
         remedy: 'Write `.*`.',
       },

@@ -12,17 +12,17 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
       },
       'policy-key-misspelt': {
         meaning: 'RabbitMQ has no such policy key.',
-        cause: 'A typing mistake, or a key of a plugin.',
+        cause: 'A typo, or a key of a plugin.',
         remedy: 'Use the suggested key.',
       },
       'component-unknown': {
         meaning: 'RabbitMQ has no such component of parameters.',
-        cause: 'A typing mistake, or a component of a plugin.',
+        cause: 'A typo, or a component of a plugin.',
         remedy: 'Correct the name, or enable the plugin.',
       },
       'parameter-key-unknown': {
         meaning: 'No version of RabbitMQ knows this key in the parameters of the component.',
-        cause: 'A typing mistake.',
+        cause: 'A typo.',
         remedy: 'Use the suggested key, or remove it.',
       },
       'policy-changes-derived': {
@@ -72,7 +72,7 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
       },
       'dead-letter-exchange-unknown': {
         meaning: 'Dead letters go to an exchange that is not declared.',
-        cause: 'A typing mistake, or another project owns it.',
+        cause: 'A typo, or another project owns it.',
         remedy: 'Declare it, with `external: true` if needed.',
       },
       'dead-letters-reach-nothing': {
@@ -82,7 +82,7 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
       },
       'alternate-exchange-unknown': {
         meaning: 'Unroutable messages go to an exchange that is not declared.',
-        cause: 'A typing mistake, or another project owns it.',
+        cause: 'A typo, or another project owns it.',
         remedy: 'Declare it, with `external: true` if needed.',
       },
       'alternate-exchange-reaches-nothing': {
@@ -108,7 +108,7 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
       'replies-to-every-queue': {
         meaning: 'A user that answers requests may write to every queue of the vhost.',
         cause: 'RabbitMQ routes replies through the default exchange.',
-        remedy: 'Answer in a vhost to whose queues the user may write.',
+        remedy: 'Answer in a vhost where the user may write to the queues.',
       },
       'publishes-with-any-key': {
         meaning: 'A user may publish with any key to an exchange.',
@@ -122,7 +122,7 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
       },
       'exchange-type-misspelt': {
         meaning: 'The broker has no such exchange type.',
-        cause: 'A typing mistake, or a type of a plugin.',
+        cause: 'A typo, or a type of a plugin.',
         remedy: 'Use the suggested type.',
       },
       'publication-reaches-nothing': {

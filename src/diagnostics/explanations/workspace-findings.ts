@@ -32,7 +32,7 @@ export const WORKSPACE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'test-name-unknown': {
         meaning: 'A test uses a name that the topology does not have.',
-        cause: 'A typing mistake, or a test of another topology.',
+        cause: 'A typo, or a test of another topology.',
         remedy: 'Correct the name.',
       },
       'test-name-ambiguous': {
@@ -57,7 +57,7 @@ export const WORKSPACE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'config-not-table': {
         meaning: 'The document is not a table.',
-        cause: 'A list or a text at the top.',
+        cause: 'A list or a string at the top.',
         remedy: 'Begin it with `warrenConfig: 1`.',
       },
       'config-password-literal': {
@@ -82,7 +82,7 @@ export const WORKSPACE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'config-environment-unknown': {
         meaning: 'A name is not an environment of the config.',
-        cause: 'A typing mistake.',
+        cause: 'A typo.',
         remedy: 'Use one of the names that the hint lists.',
       },
       'config-environment-left-out': {

@@ -36,7 +36,7 @@ export const expandWarnings = {
         ? args.routingKey === undefined
           ? 'the default exchange routes them by queue name, and no declared queue has their routing key as its name'
           : `the default exchange sends them to queue "${args.routingKey}", which is not declared`
-        : `no declared binding of exchange "${args.exchange}" takes ${args.routingKey === undefined ? 'them' : `the routing key "${args.routingKey}"`}`
+        : `no declared binding of exchange "${args.exchange}" matches ${args.routingKey === undefined ? 'them' : `the routing key "${args.routingKey}"`}`
     }`,
     hint: 'bind a queue there with this key, correct the key, or write deadLetter: true instead',
   })),
@@ -62,7 +62,7 @@ export const expandWarnings = {
   })),
   'replies-to-every-queue': warning((args: { user: string; requests: readonly string[] }) => ({
     message: `user "${args.user}" may write to every queue of the vhost, because replies to ${quotedList(args.requests)} go through the default exchange`,
-    hint: 'RabbitMQ routes replies in this way: answer in a vhost to whose queues this user may write',
+    hint: 'RabbitMQ routes replies in this way: answer in a vhost where this user may write to the queues',
   })),
   'publishes-with-any-key': warning(
     (args: { user: string; exchange: string; publications: readonly string[]; destinations: readonly string[] }) => ({
@@ -83,7 +83,7 @@ export const expandWarnings = {
     hint: `did you mean "${args.suggestion}"?`,
   })),
   'publication-reaches-nothing': warning((args: { publication: string; exchange: string; routingKey: string }) => ({
-    message: `publication "${args.publication}" reaches no queue: no declared binding of exchange "${args.exchange}" takes the routing key "${args.routingKey}"`,
+    message: `publication "${args.publication}" reaches no queue: no declared binding of exchange "${args.exchange}" matches the routing key "${args.routingKey}"`,
     hint: 'bind a queue there with this key, unless another project does; mandatory: false allows messages without a receiver',
   })),
 }

@@ -32,11 +32,11 @@ export const routeFindings = {
   })),
   'secret-in-compiled': error(() => ({
     message:
-      'a secret (a text that came from ${file:}, or a login) would get into the compiled topology, which must not contain secrets',
+      'a secret (a string that came from ${file:}, or a login) would get into the compiled topology, which must not contain secrets',
     hint: 'write the text itself, or take it from ${env:NAME} or ${var:name}',
   })),
   'version-not-accepted': error((args: { version: number; accepts: readonly number[] }) => ({
-    message: `accepts lists ${args.accepts.join(', ')}, and not the version ${args.version} of the schema`,
+    message: `accepts lists ${args.accepts.join(', ')}, but not version ${args.version} of the schema`,
     hint: `add ${args.version} to accepts, or name the version of the schema that the handler gets`,
   })),
   'schema-of-other-version': error((args: { version: string; older: readonly number[] }) => ({

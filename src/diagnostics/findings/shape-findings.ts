@@ -73,7 +73,7 @@ export const shapeFindings = {
     hint: 'give it values, or write [] to repeat nothing',
   })),
   'for-each-value': error((args: { name: string; found: string }) => ({
-    message: `forEach: a value of ${args.name} is text or a table of texts, found ${args.found}`,
+    message: `forEach: a value of ${args.name} is text or a table of strings, found ${args.found}`,
     hint: 'write the value as text, or as a table such as { name: acme, maxQueues: 50 }',
   })),
   'for-each-twice': error((args: { name: string; value: string }) => ({
@@ -102,9 +102,9 @@ export const shapeFindings = {
   'instance-field': error((args: { name: string; field?: string; fields: readonly string[]; suggestion?: string }) => ({
     message:
       args.field === undefined
-        ? `\${${args.name}} is a table, not a text`
+        ? `\${${args.name}} is a table, not a string`
         : args.fields.length === 0
-          ? `\${${args.name}} is a text and has no field "${args.field}"`
+          ? `\${${args.name}} is a string and has no field "${args.field}"`
           : `this instance of \${${args.name}} has no field "${args.field}"`,
     hint:
       args.suggestion === undefined

@@ -6,7 +6,7 @@ import type { Range } from '../credentials/uri-credentials.ts'
 /** The number of shown columns of a line; a longer line is cut around the position. */
 const WIDTH = 100
 
-/** A text prepared for frames. */
+/** A string prepared for frames. */
 interface FramedText {
   readonly text: string
   readonly lines: readonly Range[]

@@ -2,7 +2,7 @@
 const BINARY_OF_BYTES = /<<(\d{1,3}(?:,\s?\d{1,3})*)>>/g
 const BINARY_OF_TEXT = /<<("(?:[^"\\]|\\.)*")(?:\/utf8)?>>/g
 const LIST_OF_NUMBERS = /\[[\d,\s[\]]*\]/g
-/** A shorter list of numbers within a text may really be a list of numbers. */
+/** A shorter list of numbers within a string may really be a list of numbers. */
 const SHORTEST_LIST = 4
 const UNPRINTABLE = /[^\P{C}\t\n\r\u200B-\u200F]/u
 const ASCII = /[ -~]/g
@@ -11,7 +11,7 @@ const MAXIMUM_DEPTH = 50
 
 /**
  * Decodes Erlang terms in a broker's reason: lists of character codes, also nested and with texts
- * (`[40,120,[97,98]]`), and within a text also binaries (`<<103,101>>`).
+ * (`[40,120,[97,98]]`), and within a string also binaries (`<<103,101>>`).
  *
  * @param value parsed JSON
  */
@@ -24,7 +24,7 @@ export function decodeErlang(value: unknown, depth = 0): unknown {
   return textOf(value, depth) ?? value.map((each) => decodeErlang(each, depth + 1))
 }
 
-/** Decodes Erlang terms in a text, such as the reason for closing a channel. Decoded parts are quoted. */
+/** Decodes Erlang terms in a string, such as the reason for closing a channel. Decoded parts are quoted. */
 export function decodeErlangText(text: string): string {
   return text
     .replaceAll(BINARY_OF_TEXT, '$1')

@@ -1,4 +1,4 @@
-/** The beginnings and indentations of the lines of a text, for looking up many positions quickly. */
+/** The beginnings and indentations of the lines of a string, for looking up many positions quickly. */
 export class LineTable {
   readonly #text: string
   readonly #starts: number[] = [0]

@@ -8,7 +8,7 @@ const OWN = new RegExp(`${String.fromCodePoint(0x1b)}\\[(?:K|(?:0|1|2|22|3[1-9]|
 const LONGEST = 1_000
 const KEPT = 200
 
-/** A text with the characters that control a terminal written as `\u001b`. */
+/** A string with the characters that control a terminal written as `\u001b`. */
 export function escapeControls(text: string): string {
   return text.replaceAll(CONTROLS, (each) => `\\u${(each.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
 }

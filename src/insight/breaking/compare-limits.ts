@@ -5,7 +5,7 @@ import { type BreakingFinding, breakingFinding } from './version.ts'
 
 const LIMITS = ['messageTtl', 'expires', 'maxLength', 'maxLengthBytes', 'deliveryLimit'] as const
 
-/** Finds limits of queues that are lower than before, by arguments and policies together, and dead letters that are lost. */
+/** Finds queue limits that became lower, from arguments and policies together, and dead letters that would be lost. */
 export function compareLimits(comparison: Comparison): readonly BreakingFinding[] {
   return comparison.old.topology.queues.flatMap(({ vhost, name }) => {
     const now = comparison.currentName(vhost, name)

@@ -53,7 +53,7 @@ function append(index: Map<string, Binding[]>, key: string, binding: Binding): v
   else index.set(key, [binding])
 }
 
-/** The value of a text argument; undefined if it is absent or not a text. */
+/** The value of a string argument; undefined if it is absent or not a string. */
 export function textArgument({ arguments: table }: Pick<Queue, 'arguments'>, name: string): string | undefined {
   const value = Object.hasOwn(table, name) ? table[name] : undefined
   return typeof value === 'string' ? value : undefined

@@ -13,7 +13,7 @@ const NOTHING = 'export type Body = unknown\n'
 
 /**
  * Makes TypeScript types from a JSON Schema. Properties that the schema does not name are left out, even if it allows
- * them, so that the compiler finds misspelt ones. The library is an optional peer dependency, and is loaded only if a
+ * them, so that the compiler finds misspelled ones. The library is an optional peer dependency, and is loaded only if a
  * route names a schema.
  *
  * @throws {MissingPackageError} when it is not installed

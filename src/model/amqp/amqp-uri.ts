@@ -9,7 +9,7 @@ const URI =
   /^(?<scheme>[a-z]+):\/\/(?:(?<login>[^/?#@]*)@)?(?<host>\[[^\]]*\]|[^/?#:@]*)(?::(?<port>\d+))?(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?$/i
 
 /**
- * Returns a text that is equal for two URIs with the same meaning for the broker (amqp_uri, uri_parser). It ignores
+ * Returns a string that is equal for two URIs with the same meaning for the broker (amqp_uri, uri_parser). It ignores
  * the case of scheme and host, the default port, the default login of AMQP 0-9-1, percent-encoding, and the order of
  * different query parameters.
  *

@@ -29,7 +29,7 @@ const NUMBER: ValueRule = { form: 'number' }
 const BOOLEAN: ValueRule = { form: 'boolean' }
 const URIS: ValueRule = { form: 'uris' }
 const ANY: ValueRule = { form: 'any' }
-const TEXTS: ValueRule = { form: 'table', what: 'a table of texts', others: TEXT }
+const TEXTS: ValueRule = { form: 'table', what: 'a table of strings', others: TEXT }
 const TABLE: ValueRule = { form: 'table', what: 'a table of arguments', others: ANY }
 /** Arguments of a queue that a shovel declares. A plugin may support others. */
 const QUEUE_TABLE: ValueRule = {

@@ -15,7 +15,7 @@ export type ValueRule =
   /** A table; entries under the keys of `keys` follow their rules, and all others follow `others`. */
   | {
       readonly form: 'table'
-      /** Such as `a table of texts`. */
+      /** Such as `a table of strings`. */
       readonly what: string
       readonly keys?: Readonly<Record<string, ValueRule>>
       /** `none` if the table has no other keys. */

@@ -6,7 +6,7 @@ export function matchesGlob(address: string, glob: string): boolean {
   return consistsOf(address, glob.split('*'))
 }
 
-/** Whether a text consists of these parts, in this order, with any text between them. */
+/** Whether a string consists of these parts, in this order, with any text between them. */
 export function consistsOf(text: string, [first = '', ...parts]: readonly string[]): boolean {
   const last = parts.pop()
   if (last === undefined) return text === first

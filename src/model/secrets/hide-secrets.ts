@@ -34,7 +34,7 @@ function hide(value: unknown, context: DataContext, seen: Map<object, boolean>):
   return reveals
 }
 
-/** A list of numbers may be a text as character codes. */
+/** A list of numbers may be a string as character codes. */
 function isListOfNumbers(value: object): boolean {
   return Array.isArray(value) && value.every((each) => typeof each === 'number')
 }

@@ -49,7 +49,7 @@ export function secretsOf(value: ParameterValue): Secret[] {
 }
 
 /**
- * Whether a value, or a part of it, is a secret: the login of a URI, or a text below a key whose name means a secret.
+ * Whether a value, or a part of it, is a secret: the login of a URI, or a string below a key whose name means a secret.
  */
 export function containsCredentials(value: unknown): boolean {
   return secretsOf(maskCredentials(value as ParameterValue)).length > 0

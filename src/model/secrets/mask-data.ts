@@ -6,7 +6,7 @@ import { isSecretKey } from '../../diagnostics/credentials/uri-credentials.ts'
 
 /**
  * Keys of plans, reports and topologies whose texts are names, addresses, positions in files, or warren's own words.
- * Such a text does not reveal a secret that happens to equal it, and a plan without the text could not be applied.
+ * Such a string does not reveal a secret that happens to equal it, and a plan without the text could not be applied.
  */
 const NOT_VALUES = new Set(
   [
@@ -88,7 +88,7 @@ function maskKey(key: string, secrets: SecretRegistry): string {
   return isWord ? key : maskText(key, { secrets, key: 'name', isValue: false, isHash: false })
 }
 
-/** A list of numbers may be a text as character codes. */
+/** A list of numbers may be a string as character codes. */
 function maskList(list: readonly unknown[], context: DataContext): unknown {
   if (list.length > 1 && list.every((each) => typeof each === 'number')) {
     const codes = list.join(',')
@@ -119,7 +119,7 @@ function isSecretNumber(number: number, { secrets, key, isValue }: DataContext):
   return isValue && !NOT_VALUES.has(key) && secrets.revealsNumber(number)
 }
 
-/** Whether a value of a declared object contains a text that must not be shown. */
+/** Whether a value of a declared object contains a string that must not be shown. */
 export function containsSecret(value: unknown, secrets: SecretRegistry): boolean {
   return maskData(value, secrets, true) !== value
 }
@@ -127,7 +127,7 @@ export function containsSecret(value: unknown, secrets: SecretRegistry): boolean
 const JSON_DOCUMENT = /^\s*[[{]/
 const INDENTED = /^\s*[[{]\r?\n( +)/
 
-/** Masks a text that leaves the process. A JSON document stays valid JSON. */
+/** Masks a string that leaves the process. A JSON document stays valid JSON. */
 export function maskDocument(text: string, secrets: SecretRegistry): string {
   const data = JSON_DOCUMENT.test(text) ? parsed(text) : undefined
   if (data === undefined) return secrets.mask(text)

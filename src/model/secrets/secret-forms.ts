@@ -10,7 +10,7 @@ const SHORTEST_LINE = 8
 /** A shorter part in base64 may occur in any text. */
 const SHORTEST_BASE64 = 6
 
-/** The numbers into which a declaration converts a text: `5s` is stored as 5000. */
+/** The numbers into which a declaration converts a string: `5s` is stored as 5000. */
 export function numbersOf(text: string): number[] {
   const measures = [NUMBER.test(text) ? Number(text) : undefined, parseDuration(text), parseSize(text)]
   return [...new Set(measures.filter((each) => each !== undefined && Number.isFinite(each)))] as number[]
@@ -117,7 +117,7 @@ function jsonEscaped(text: string): string[] {
 }
 
 function percentEncoded(text: string): string[] {
-  // A lone surrogate cannot be encoded in UTF-8.
+  // A unpaired surrogate cannot be encoded in UTF-8.
   const wellFormed = Buffer.from(text, 'utf8').toString('utf8')
   const strict = encodeURIComponent(wellFormed)
   const whole = strict.replaceAll(/[!'()*]/g, (each) => `%${hexadecimal(each).toUpperCase()}`)

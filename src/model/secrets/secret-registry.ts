@@ -136,28 +136,28 @@ export class SecretRegistry {
     for (const name of names) this.addName(name)
   }
 
-  /** Masks every secret in a text, in time linear in its length. */
+  /** Masks every secret in a string, in time linear in its length. */
   mask(text: string): string {
     return masked(text, this.#secretsIn(text))
   }
 
-  /** Masks a text that is a complete value: this includes short secrets, and secrets that equal a name. */
+  /** Masks a string that is a complete value: this includes short secrets, and secrets that equal a name. */
   maskValue(text: string): string {
     if (this.#texts.has(text) || this.#short.has(text)) return MASK
     return masked(text, [...this.#secretsIn(text), ...credentialRangesInValue(text)])
   }
 
-  /** Whether a text is a name or a word of the outputs, so that it reveals nothing about a secret that equals it. */
+  /** Whether a string is a name or a word of the outputs, so that it reveals nothing about a secret that equals it. */
   isName(text: string): boolean {
     return this.#names.has(text) || VOCABULARY.has(text)
   }
 
-  /** Whether a text is a complete secret. */
+  /** Whether a string is a complete secret. */
   isSecret(text: string): boolean {
     return this.#texts.has(text)
   }
 
-  /** Whether a text came from `${file:}`, or was derived from such a text. */
+  /** Whether a string came from `${file:}`, or was derived from such a string. */
   isDeclared(text: string): boolean {
     return this.#declared.has(text)
   }
@@ -222,7 +222,7 @@ export class SecretRegistry {
 /** The longest name that a broker accepts. */
 const LONGEST_NAME = 255
 
-/** The part of an address, or the word of a text, that contains a range. */
+/** The part of an address, or the word of a string, that contains a range. */
 function wordAround(text: string, start: number, end: number): string {
   const before = /[\p{L}\p{N}._:=+@,%-]*$/u.exec(text.slice(Math.max(0, start - LONGEST_NAME), start))?.[0] ?? ''
   const after = /^[\p{L}\p{N}._:=+@,%-]*/u.exec(text.slice(end, end + LONGEST_NAME))?.[0] ?? ''

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 const MASK = '(secret)'
 
 /**
- * A text that must never be shown. It becomes `(secret)`, or a given replacement, wherever it is printed, logged or
+ * A string that must never be shown. It becomes `(secret)`, or a given replacement, wherever it is printed, logged or
  * serialized. Only `reveal` returns it, for the request that needs it.
  */
 export class Secret {

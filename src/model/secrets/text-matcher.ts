@@ -1,4 +1,4 @@
-/** A part of a text, `[start, end)`. */
+/** A part of a string, `[start, end)`. */
 export interface TextRange {
   readonly start: number
   readonly end: number
@@ -11,7 +11,7 @@ const UNIT = 2 ** 16
 /**
  * Finds any of many texts in another text, in time that does not depend on their number.
  *
- * The first three units of a text fit into one number, which leads to the lengths of the texts that begin with them.
+ * The first three units of a string fit into one number, which leads to the lengths of the texts that begin with them.
  * Only there, a part of the searched text is cut out and looked up.
  */
 export class TextMatcher {

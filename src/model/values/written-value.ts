@@ -12,14 +12,14 @@ export interface WrittenValue {
   readonly as?: DerivedForm
 }
 
-/** How a declaration converts a text: `5s` becomes 5000, or stays `5s` as the age of a stream. */
+/** How a declaration converts a string: `5s` becomes 5000, or stays `5s` as the age of a stream. */
 export type DerivedForm = 'number' | 'duration' | 'size' | 'seconds'
 
 /** `$${` is an escaped `${`, so it does not begin a reference. */
 const WITH_DEFAULT = /\$\$\{|\$\{env:((?:(?!:-)[^}])+):-[^}]*\}/g
 const REFERENCE = /\$\$\{|\$\{[^}]*\}/g
 
-/** A text with references, without the defaults in them: a default of a secret is a secret too. */
+/** A string with references, without the defaults in them: a default of a secret is a secret too. */
 export function withoutDefaults(text: string): string {
   return text.replace(WITH_DEFAULT, (whole, name?: string) => (name === undefined ? whole : `\${env:${name}}`))
 }
@@ -27,7 +27,7 @@ export function withoutDefaults(text: string): string {
 /** Shorter texts between references are separators. */
 const SHORTEST_SECRET = 4
 
-/** Whether a text contains a secret outside its references. */
+/** Whether a string contains a secret outside its references. */
 export function containsWrittenSecret(text: string): boolean {
   return replaceReferences(text, '').length >= SHORTEST_SECRET
 }
@@ -37,19 +37,19 @@ export function shownReference(text: string): string {
   return containsWrittenSecret(text) ? `(secret)${referencesIn(withoutDefaults(text)).join('')}` : withoutDefaults(text)
 }
 
-/** The defaults in the references of a text. */
+/** The defaults in the references of a string. */
 export function defaultsIn(text: string): string[] {
   return [...text.matchAll(WITH_DEFAULT)].flatMap(({ 0: whole, 1: name }) =>
     name === undefined ? [] : [whole.slice(`\${env:${name}:-`.length, -1)],
   )
 }
 
-/** The references in a text, as written. */
+/** The references in a string, as written. */
 export function referencesIn(text: string): string[] {
   return [...text.matchAll(REFERENCE)].flatMap(({ 0: whole }) => (whole === '$${' ? [] : [whole]))
 }
 
-/** Replaces each reference in a text with another text. */
+/** Replaces each reference in a string with another text. */
 export function replaceReferences(text: string, by: string): string {
   return text.replace(REFERENCE, (whole) => (whole === '$${' ? '${' : by))
 }

@@ -139,7 +139,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** A time as ISO 8601: a text, seconds since 1970, or what amqplib makes of a timestamp in a table. */
+/** A time as ISO 8601: a string, seconds since 1970, or what amqplib makes of a timestamp in a table. */
 function timeOf(value: unknown): string | undefined {
   if (typeof value === 'object' && value !== null && '!' in value && 'value' in value) {
     return typeof value.value === 'object' ? undefined : timeOf(value.value)

@@ -16,7 +16,7 @@ export function churningConnections({ looks, first, last }: CheckContext): reado
 }
 
 /**
- * The clients whose channels appeared, disappeared, or began to count again between two looks. The broker keeps no
+ * The clients whose channels appeared, disappeared, or began to count again between two checks. The broker keeps no
  * list of closed channels.
  */
 export function churningChannels({ looks }: CheckContext): readonly Client[] {

@@ -15,7 +15,7 @@ const LONGEST_PAUSE = 10_000
 /** All looks are kept until the end, so their number must not grow with the sample. */
 const MOST_LOOKS = 60
 
-/** The time between two looks in a sample, in milliseconds. */
+/** The time between two checks in a sample, in milliseconds. */
 export function pauseBetweenLooks(sample: number): number {
   const usual = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, sample / (LOOKS - 1)))
   return Math.max(usual, sample / (MOST_LOOKS - 1))

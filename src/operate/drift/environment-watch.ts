@@ -12,7 +12,7 @@ import type { HeldWatchLock, WatchPorts } from './watch-ports.ts'
 export interface EnvironmentToWatch {
   /** Absent if there is none. */
   readonly environment?: string
-  /** The time between two looks, in milliseconds. */
+  /** The time between two checks, in milliseconds. */
   readonly interval: number
   /** The ids of the webhooks that receive events. */
   readonly webhooks: readonly string[]
@@ -189,7 +189,7 @@ export class EnvironmentWatch {
     for (const event of events) this.#ports.onEvent(event)
   }
 
-  /** @param since when the look before began: the object was still, or not yet, as declared then */
+  /** @param since when the previous check began: the object was still, or not yet, as declared then */
   async #withChanges(observed: Observed, since: number | undefined): Promise<Observed> {
     const { changes } = this.#ports
     if (changes === undefined || observed.events.length === 0) return observed

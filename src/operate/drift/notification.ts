@@ -3,7 +3,7 @@ import type { Difference } from '../../plan/change.ts'
 import { isOfBroker } from './changes/broker-change.ts'
 import type { DriftEvent } from './drift-event.ts'
 
-/** The format of a notification: the documented body, or a text for Slack. */
+/** The format of a notification: the documented body, or text for Slack. */
 export type NotificationFormat = 'json' | 'slack'
 
 /** The maximum number of events in one request. */

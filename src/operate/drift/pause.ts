@@ -14,7 +14,7 @@ export function parsePause(text: string): Pause | undefined {
   return Number.isNaN(until) ? undefined : { until }
 }
 
-/** Whether a text that is not a pause was probably meant as a time. */
+/** Whether a string that is not a pause was probably meant as a time. */
 export function isMistypedTime(text: string): boolean {
   return /^\s*\d{4}-\d{2}-\d{2}/.test(text) && parsePause(text) === undefined
 }

@@ -10,7 +10,7 @@ const MOST_RETIRED = 200
  * it was released, and is not among them.
  *
  * @param retired those of the previous check
- * @param before what the project owned at the look before; undefined if unknown
+ * @param before what the project owned at the previous check; undefined if unknown
  */
 export function retiredAfter(
   retired: readonly string[],
@@ -28,7 +28,7 @@ export function retiredAfter(
  * The deleted objects that exist again without an owner, because a program has declared them. While it is unknown
  * which objects have no owner, the open drifts remain open.
  *
- * @param open the drifts of the look before
+ * @param open the drifts of the previous check
  */
 export function returnedDrifts(
   retired: readonly string[],

@@ -17,7 +17,7 @@ export interface ReplayOptions extends DeadLetterChoice {
   readonly rate?: Rate
   /** Only counts the messages that would be replayed. Default false. */
   readonly dryRun?: boolean
-  /** Called before the first message is taken, unless it is a dry run; false changes nothing. Default: yes. */
+  /** Called before the first message is taken, unless it is a dry run; if it returns false, nothing changes. Default: yes. */
   readonly confirm?: (about: ReplayQuestion) => Promise<boolean>
   /** When aborted, published copies are finished, and the other messages are kept in their queue. */
   readonly signal?: AbortSignal

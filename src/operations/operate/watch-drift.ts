@@ -47,7 +47,7 @@ export interface WatchDriftOptions {
   readonly environments: readonly WatchedEnvironment[]
   /** Ends the service; requests under way are finished first. */
   readonly signal: AbortSignal
-  /** The time between two looks, in milliseconds. Default: one minute. */
+  /** The time between two checks, in milliseconds. Default: one minute. */
   readonly interval?: number
   /** Where to serve `/metrics`, `/healthz` and `/readyz`. Default: nowhere. */
   readonly listen?: ListenAddress
@@ -209,7 +209,7 @@ function textOf(text: Secret | string): string {
   return typeof text === 'string' ? text : text.reveal()
 }
 
-/** Refuses such a text, because as the name of a missing file it would pause nothing. */
+/** Refuses such a string, because as the name of a missing file it would pause nothing. */
 function mistypedPause(): WarrenError {
   return new WarrenError('the pause begins like a date, but is not a time', {
     code: 'INVALID_USAGE',

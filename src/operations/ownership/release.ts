@@ -14,7 +14,7 @@ export interface ReleaseOptions extends BrokerOptions {
   readonly addresses: readonly string[]
   /** The project that gives up ownership. Default: the only project that owns a matching object. */
   readonly project?: string
-  /** Called before the first write; false changes nothing. */
+  /** Called before the first write; if it returns false, nothing changes. */
   readonly confirm: (released: readonly Owner[]) => Promise<boolean>
 }
 

@@ -18,7 +18,7 @@ export function savedPlanText(plan: BoundPlan, secrets: SecretRegistry): string 
   if (digestOf(masked) === plan.digest) return planJson(withChecksum(masked))
   const changed = changedBy(plan, masked)[0] ?? 'what the plan records of owners'
   throw new WarrenError(
-    `${changed} contains a text that is a secret of this run, and a saved plan must not contain secrets`,
+    `${changed} contains a string that is a secret of this run, and a saved plan must not contain secrets`,
     {
       code: 'INVALID_PLAN',
       hint: 'apply the files themselves, with --expect-digest to check the plan',

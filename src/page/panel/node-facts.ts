@@ -20,7 +20,7 @@ export interface Fact {
   readonly values: readonly FactValue[]
 }
 
-/** A text, and the node that it leads to. */
+/** A string, and the node that it leads to. */
 export interface FactValue {
   readonly text: string
   readonly node?: string

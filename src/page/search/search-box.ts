@@ -6,7 +6,7 @@ import { findNodes } from './find-nodes.ts'
 import type { PageModel } from '../page-model.ts'
 
 /**
- * Lists the nodes that are found while a text is typed. Enter opens the first, and the arrow keys lead into the list.
+ * Lists the nodes that are found while a string is typed. Enter opens the first, and the arrow keys lead into the list.
  */
 export function startSearch(model: PageModel, open: (node: string) => void): void {
   const input = required('#search', HTMLInputElement)

@@ -21,7 +21,7 @@ const EXPRESSION_LIMIT_IN = [{ since: '4.2.8', until: '4.3.0' }, { since: '4.3.2
 /**
  * A stream has a folder that is named after vhost, stream and time of creation (rabbit_stream_queue, stream_name),
  * and the name of a file has at most 255 bytes. If the name is longer, the broker still answers with success and
- * reports the stream as running, but confirms no message and tries to start it for ever. From RabbitMQ 4.0 on, each
+ * reports the stream as running, but confirms no message and tries to start it forever. From RabbitMQ 4.0 on, each
  * character needs one byte of the folder's name; before, each byte does.
  */
 const STREAM_NAME_LIMIT = 234

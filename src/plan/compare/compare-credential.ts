@@ -7,7 +7,7 @@ const EQUAL: Comparison = { differences: [], unknowns: [] }
 /**
  * Compares a declared password or hash with the live hash, and reveals neither.
  *
- * A password is equal if its hash with the live salt equals the live hash, so it is sent only if it really differs.
+ * A password is equal if its hash with the live salt equals the live hash, so warren sends it only if it really differs.
  */
 export function compareCredential(live: Credential | undefined, desired: Credential | undefined): Comparison {
   if (desired === undefined) return EQUAL

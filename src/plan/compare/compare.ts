@@ -101,7 +101,7 @@ function comparePolicies(live: Policy, desired: Policy): Difference[] {
 
 /**
  * The broker compares arguments by class and value (rabbit_misc:assert_args_equivalence): an integer of any width
- * equals itself, a text never equals a number, and the order of keys does not matter.
+ * equals itself, a string never equals a number, and the order of keys does not matter.
  */
 function compareTables(table: string, live: Arguments, desired: Arguments): Difference[] {
   const names = [...new Set([...Object.keys(live), ...Object.keys(desired)])].toSorted()

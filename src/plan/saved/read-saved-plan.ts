@@ -24,7 +24,7 @@ export function isPlan(value: unknown): boolean {
 
 const BEGINNING = /^\s*\{\s*"format"\s*:\s*\d+\s*,\s*"project"\s*:/
 
-/** Whether a text that is not JSON begins like a plan, so that it is probably a damaged plan. */
+/** Whether a string that is not JSON begins like a plan, so that it is probably a damaged plan. */
 export function beginsLikePlan(text: string): boolean {
   return BEGINNING.test(text)
 }

@@ -179,7 +179,7 @@ export const BLOCK_EXPLANATIONS: Readonly<Record<Block['reason'], ExplanationTex
   },
   'unmatched-address': {
     meaning: 'The plan cannot use the address or the glob of an option.',
-    cause: 'A typing mistake, an object that is not declared, or one that is already gone.',
+    cause: 'A typo, an object that is not declared, or one that is already gone.',
     remedy: 'Write the address as plans print it, or leave the option out.',
   },
   'too-many-deletes': {

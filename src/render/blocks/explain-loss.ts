@@ -130,7 +130,7 @@ export function explainUncounted({
 
 const OBSTACLES: { readonly [O in Exclude<MoveObstacle['obstacle'], 'disk'>]: string } = {
   'node-down': 'does not run',
-  partition: 'has lost other nodes by a network partition',
+  partition: 'has lost other nodes through a network partition',
   'memory-alarm': 'has a memory alarm, which stops publishers',
   'disk-alarm': 'has a disk alarm, which stops publishers',
 }

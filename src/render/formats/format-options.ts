@@ -1,6 +1,6 @@
 import { type Style, styleFor } from '../words/style.ts'
 
-/** Options for rendering a text. */
+/** Options for rendering text. */
 export interface FormatOptions {
   /** Whether the text contains escape sequences for colors in terminals. Default false. */
   readonly color?: boolean

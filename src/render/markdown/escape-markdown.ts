@@ -1,4 +1,4 @@
-/** Escapes a text so that Markdown shows it as it is, in a paragraph or a cell of a table. */
+/** Escapes a string so that Markdown shows it as it is, in a paragraph or a cell of a table. */
 export function markdownText(text: string): string {
   return text
     .replaceAll(/[\\`*_{}[\]<>#|~!]/g, '\\$&')
@@ -6,7 +6,7 @@ export function markdownText(text: string): string {
     .replaceAll(/\s*\n\s*/g, ' ')
 }
 
-/** Shows a text as code, in a paragraph or a cell of a table. */
+/** Shows a string as code, in a paragraph or a cell of a table. */
 export function markdownCode(text: string): string {
   const fence = '`'.repeat(longestRun(text, 1) + 1)
   const space = text.startsWith('`') || text.endsWith('`') ? ' ' : ''

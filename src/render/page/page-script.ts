@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
 /**
- * The code that runs in the browser. The build replaces this file by one that contains the code as a text, since the package has
+ * The code that runs in the browser. The build replaces this file by one that contains the code as a string, since the package has
  * no bundler.
  */
 export async function pageScript(): Promise<string> {

@@ -31,12 +31,12 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
   },
   'nothing-to-delete': {
     meaning: 'An option allows or targets the deletion of an object that does not exist.',
-    cause: 'The object is already deleted, or the address is misspelt.',
+    cause: 'The object is already deleted, or the address is misspelled.',
     remedy: 'Check the address, or leave the option out.',
   },
   'nothing-matches': {
     meaning: 'The glob of an option matches nothing in the plan.',
-    cause: 'A typing mistake, or the plan contains other objects than expected.',
+    cause: 'A typo, or the plan contains other objects than expected.',
     remedy: 'Correct the glob, or leave the option out.',
   },
   'dead-letters-dropped': {

@@ -63,7 +63,7 @@ export function boxesOf({ nodes, links }: GraphGroup, colorOf: (node: GraphNode)
   return [...nodes.map((node) => nodeBox(node, colorOf(node))), ...links.map(linkBox)]
 }
 
-/** A text that is shortened to a width. */
+/** A string that is shortened to a width. */
 export function fitted(whole: string, fontSize: number, widest: number): PictureText {
   const text = shortenedText(whole, fontSize, widest)
   return { text, width: Math.ceil(textWidth(text, fontSize)), ...(text !== whole && { whole }) }

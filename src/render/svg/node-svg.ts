@@ -79,7 +79,7 @@ export function nodeShape({ x, y, width, height, kind }: Box & Pick<PictureNode,
   }
 }
 
-/** A text with the estimated width, to which the browser fits any font. */
+/** A string with the estimated width, to which the browser fits any font. */
 export function textSvg(
   { text, width, whole }: PictureText,
   place: Readonly<Record<string, string | number | undefined>>,

@@ -15,7 +15,7 @@ const SQUARE = /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff
 const ARROW = '→'
 
 /**
- * Estimates the width of a text in a sans-serif font. Fonts differ, so pictures also contain the estimated width, to
+ * Estimates the width of a string in a sans-serif font. Fonts differ, so pictures also contain the estimated width, to
  * which the browser fits the text.
  */
 export function textWidth(text: string, fontSize: number): number {
@@ -30,7 +30,7 @@ function widthOf(character: string): number {
   return SQUARE.test(character) || character === ARROW ? 1000 : 600
 }
 
-/** Replaces the middle of a text by an ellipsis if it is wider than the given width. */
+/** Replaces the middle of a string by an ellipsis if it is wider than the given width. */
 export function shortenedText(text: string, fontSize: number, width: number): string {
   if (textWidth(text, fontSize) <= width) return text
   const characters = Array.from(text)

@@ -79,7 +79,7 @@ export function noteText(note: Note): string {
     case 'dead-letters-dropped':
       return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: they are kept only with the strategy at-least-once and the overflow reject-publish`
     case 'dead-letters-held':
-      return `${where} holds ${countOf(note.messages, 'dead letter')} that at-least-once dead-lettering could not deliver: declare its dead-letter exchange with a binding that matches them, or they wait for ever`
+      return `${where} holds ${countOf(note.messages, 'dead letter')} that at-least-once dead-lettering could not deliver: declare its dead-letter exchange with a binding that matches them, or they wait forever`
     case 'not-migrated':
       return `${where} is left out of the migration: ${whyNotMigrated(note.why)}`
     case 'nodes-unchecked':

@@ -1,4 +1,4 @@
-/** A text, and the column where it begins if there is space. */
+/** A string, and the column where it begins if there is space. */
 export interface Cell {
   readonly column: number
   readonly text: string
@@ -9,9 +9,9 @@ export interface Cell {
 }
 
 /**
- * Puts texts next to each other. A text that is too long moves those after it only as far as needed.
+ * Puts texts next to each other. A string that is too long moves those after it only as far as needed.
  *
- * @param width the columns of a terminal: a text that would end beyond them begins a new line, at its column or as
+ * @param width the columns of a terminal: a string that would end beyond them begins a new line, at its column or as
  *   far to the left as necessary. Without it, everything is on one line.
  */
 export function inColumns(cells: readonly Cell[], width = Infinity): string {

@@ -10,12 +10,12 @@ export function showText(text: string): string {
   return PLAIN.test(text) ? text : escapeUnshown(JSON.stringify(text))
 }
 
-/** A text of several lines: unchanged except for control characters and invisible ones. */
+/** A string of several lines: unchanged except for control characters and invisible ones. */
 export function showLines(text: string): string[] {
   return text.split(/\r?\n/).map((line) => escapeUnshown(line.replaceAll('\t', '  ')))
 }
 
-/** A value in a plan. `(none)` means an absent value; a text that looks like another value is quoted. */
+/** A value in a plan. `(none)` means an absent value; a string that looks like another value is quoted. */
 export function showValue(value: unknown): string {
   if (value === undefined) return '(none)'
   if (typeof value !== 'string') return escapeUnshown(canonicalJson(value))

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 
-/** The style of a text for its reader. Symbols carry the meaning; color only repeats it. */
+/** The style of text for its reader. Symbols carry the meaning; color only repeats it. */
 export interface Style {
   /**
    * The columns of the terminal that shows the text. Absent without a terminal: columns then have the same width in

@@ -48,7 +48,7 @@ export class ClosedError extends Error {
  * A connection to the broker that reconnects after each loss until it is closed.
  *
  * The first attempts fail immediately if another attempt cannot succeed, and otherwise after the given time. After
- * that, it reconnects for ever, because a person would have to restart a worker that gives up.
+ * that, it reconnects forever, because a person would have to restart a worker that gives up.
  */
 export class ReconnectingConnection {
   readonly role: ConnectionRole

@@ -49,7 +49,7 @@ export function batchSettings(
   const check = (option: string, value: unknown, from: number, to: number) => {
     if (Number.isInteger(value) && Number(value) >= from && Number(value) <= to) return
     const what = `consumeBatch("${name}"): ${option} must be a whole number from ${from} to ${to}, not ${String(value)}`
-    throw new RouteError('INVALID_OPTION', name, what, 'give such as { size: 100, maxWait: 1_000 }')
+    throw new RouteError('INVALID_OPTION', name, what, 'pass an option such as { size: 100, maxWait: 1_000 }')
   }
   check('size', size, 1, LARGEST_BATCH)
   check('maxWait', maxWait, 0, LONGEST_WAIT)
@@ -75,7 +75,7 @@ export function batchSettings(
 export async function checkConsumeBatch(subscription: string, options: unknown, handler: unknown): Promise<void> {
   const call = `consumeBatch("${subscription}")`
   if (typeof options !== 'object' || options === null) {
-    const hint = 'give such as { size: 100, maxWait: 1_000 } as the second argument'
+    const hint = 'pass an option such as { size: 100, maxWait: 1_000 } as the second argument'
     throw new RouteError('INVALID_OPTION', subscription, `${call} needs options`, hint)
   }
   checkHandler(subscription, call, handler, 'third')

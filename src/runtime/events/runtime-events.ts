@@ -191,7 +191,7 @@ export class RuntimeEmitter {
     if (!Object.hasOwn(EVENTS, name)) {
       throw withCode(
         'INVALID_OPTION',
-        new TypeError(`there is no event "${name}"; there are: ${Object.keys(EVENTS).join(', ')}`),
+        new TypeError(`there is no event "${name}"; the events are: ${Object.keys(EVENTS).join(', ')}`),
       )
     }
     this.#emitter.on(name, listener)

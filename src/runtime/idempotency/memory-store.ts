@@ -16,7 +16,7 @@ type Mark = { readonly holder: string } | 'done'
  */
 export function memoryStore({ max = DEFAULT_MAX, now }: { max?: number; now?: () => number } = {}): IdempotencyStore {
   if (!Number.isInteger(max) || max < 1)
-    throw withCode('INVALID_OPTION', new RangeError(`max must be a whole number from 1 on, not ${max}`))
+    throw withCode('INVALID_OPTION', new RangeError(`max must be a positive whole number, not ${max}`))
   // Marks expire to the millisecond; by default, the clock is read at most once a millisecond.
   const marks = new LRUCache<string, Mark>({ max, ttlResolution: 0, ...(now && { perf: { now } }) })
 

@@ -48,7 +48,7 @@ export function redisStore(
   }
 }
 
-/** Redis accepts only whole milliseconds from 1 on. */
+/** Redis accepts only positive whole numbers of milliseconds. */
 function whole(milliseconds: number): number {
   return Math.max(1, Math.round(milliseconds))
 }

@@ -44,7 +44,7 @@ export class PayloadOffload {
       if (typeof reference !== 'string' || reference === '' || Buffer.byteLength(reference) > LONGEST_REFERENCE) {
         throw withCode(
           'PAYLOAD_UNAVAILABLE',
-          new TypeError(`the reference must be a text of at most ${LONGEST_REFERENCE} bytes`),
+          new TypeError(`the reference must be a string of at most ${LONGEST_REFERENCE} bytes`),
         )
       }
       const headers = { ...properties.headers, [PAYLOAD_HEADER]: reference }

@@ -160,7 +160,7 @@ export class PublicationRoute {
 
   #checkShort(name: string, text: unknown, messageId: string): void {
     if (typeof text === 'string' && (text.length < SHORT_TEXT / 3 || Buffer.byteLength(text) <= SHORT_TEXT)) return
-    throw this.#error('invalid', messageId, `${name} must be a text of at most ${SHORT_TEXT} bytes`)
+    throw this.#error('invalid', messageId, `${name} must be a string of at most ${SHORT_TEXT} bytes`)
   }
 
   #error(outcome: 'invalid' | 'tooLarge', messageId: string, what: string, hint?: string): PublishError {

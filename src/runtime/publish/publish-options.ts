@@ -17,7 +17,7 @@ export interface PublishOptions {
   readonly replyTo?: string
   /** Added to the headers of the publication. The program must not set `x-warren-…`, `CC`, `BCC` and `x-death`. */
   readonly headers?: Readonly<Record<string, unknown>>
-  /** How long the message may wait in a queue, in milliseconds. Default: that of the publication, or for ever. */
+  /** How long the message may wait in a queue, in milliseconds. Default: that of the publication, or forever. */
   readonly expiration?: number
   /** 0 to 255. Default: that of the publication, or none. */
   readonly priority?: number

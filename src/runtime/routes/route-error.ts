@@ -24,7 +24,7 @@ export interface Missing {
 /** The hints for missing delay queues, queues and exchanges. */
 export const APPLY_HINT =
   'the runtime never declares: run `warren apply` with this topology first; where it was applied with overlays or variables, ' +
-  'give connect() the file that `warren compile` makes with the same ones; and check that the vhost is the right one'
+  'give connect() the file that `warren compile` writes with the same overlays and variables; and check that the vhost is the right one'
 
 /** One error for all missing objects; undefined if there are none. */
 export function missingError(missing: readonly Missing[]): RouteError | undefined {

@@ -96,7 +96,7 @@ export function checkDelivered(
     if (Number.isInteger(value) && value >= 1) continue
     throw withCode(
       'INVALID_OPTION',
-      new RangeError(`${caller}: ${name} must be a whole number from 1 on, not ${String(value)}`),
+      new RangeError(`${caller}: ${name} must be a positive whole number, not ${String(value)}`),
     )
   }
 }

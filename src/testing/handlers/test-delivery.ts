@@ -39,7 +39,7 @@ const OPTIONS: OptionNames<TestDeliveryOptions> = {
  * queue `test`.
  *
  * @throws {WarrenError} `INVALID_OPTION` when an option does not exist
- * @throws {RangeError} when the attempt or the version is not a whole number from 1 on
+ * @throws {RangeError} when the attempt or the version is not a positive whole number
  */
 export function testDelivery<Body = undefined>(options: TestDeliveryOptions<Body> = {}): TestDelivery<Body> {
   checkDelivered('testDelivery', options, OPTIONS)

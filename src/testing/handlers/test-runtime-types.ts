@@ -27,7 +27,7 @@ export interface TestRuntime<Types extends RouteTypes = RouteTypes> extends Runt
    * @throws {RouteError} when the subscription does not exist or is not consumed, or when no publisher could send the
    *   body
    * @throws {WarrenError} `INVALID_OPTION` when the message has an option that does not exist
-   * @throws {RangeError} when the attempt or the version is not a whole number from 1 on
+   * @throws {RangeError} when the attempt or the version is not a positive whole number
    */
   deliver<Name extends SubscriptionName<Types>>(
     subscription: Name,

@@ -106,10 +106,10 @@ type Send = (response: ServerResponse, path: Path) => unknown
 
 const HOSTILE: readonly (readonly [kind: string, paths: readonly Path[], send: Send, says: RegExp])[] = [
   [
-    'a text in place of what was asked for',
+    'a string in place of what was asked for',
     PATHS,
     (response) => json('ok')(response),
-    /expected a (list|table), found a text/,
+    /expected a (list|table), found a string/,
   ],
   [
     'a first property of another type',
@@ -145,7 +145,7 @@ const HOSTILE: readonly (readonly [kind: string, paths: readonly Path[], send: S
     /expected another object in \[1\], found the same object as in \[0\]/,
   ],
   [
-    'a name with a lone surrogate',
+    'a name with a unpaired surrogate',
     SOME,
     (response, path) => json(withItem(path, (item) => ({ ...item, name: 'a\uD800b' })))(response),
     /half a character/,

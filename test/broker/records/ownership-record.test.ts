@@ -58,12 +58,12 @@ describe('a record of ownership', () => {
 
   it.each([
     ['nothing', null],
-    ['a text', 'owned'],
+    ['a string', 'owned'],
     ['a list', []],
     ['a newer format', { ...recordValue(full), format: 3 }],
     ['no project', { ...recordValue(full), project: undefined }],
     ['the record of another virtual host', { ...recordValue(full), vhost: '/other' }],
-    ['a list that is a text', { ...recordValue(full), owned: 'queue:%2F/a' }],
+    ['a list that is a string', { ...recordValue(full), owned: 'queue:%2F/a' }],
     ['an address that is a number', { ...recordValue(full), adopted: [1] }],
     ['no list of what is protected', { ...recordValue(full), protected: undefined }],
     ['a claim that is null', { ...recordValue(full), intended: [null] }],

@@ -51,7 +51,7 @@ async function outputsOf(args: readonly string[], environment: Readonly<Record<s
   return output + (await readFile(`${folder}/report`, 'utf8'))
 }
 
-/** A text that warren never writes, with characters that encodings change. */
+/** A string that warren never writes, with characters that encodings change. */
 const secretText = fc
   .tuple(
     fc.stringMatching(/^[a-z0-9]{6}$/),

@@ -65,7 +65,7 @@ describe('any text', () => {
     ['as a key', 'users:\n  ledger password: { correct-horse: 1 }\n'],
     ['as a key of the document', 'password: |\n  correct-horse\n'],
     ['as a default', 'users:\n  password: ${env:X:-correct-horse}\n'],
-    ['in a text that begins too early', 'users:\n  ledger:\n    "password: correct-horse\n'],
+    ['in a string that begins too early', 'users:\n  ledger:\n    "password: correct-horse\n'],
   ])('shows no password %s', async (_, text) => {
     const outputs = await tellingsOf(HEAD + text)
 
@@ -94,7 +94,7 @@ function isMasked(text: string): boolean {
   return secretRanges(text).some((range) => range.start <= start && start + PASSWORD.length <= range.end)
 }
 
-/** The texts and frames of all findings about a text. */
+/** The texts and frames of all findings about a string. */
 async function tellingsOf(text: string): Promise<string[]> {
   const { findings } = await declareFiles(text)
   return findings.flatMap((found) => {

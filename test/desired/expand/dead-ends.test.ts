@@ -17,7 +17,7 @@ describe('dead letters without a destination', () => {
     found({ ...rest, exchanges: { ...exchanges, ...rest.exchanges }, queues: { ...dead, q: section, ...rest.queues } })
 
   it.each([
-    ['a misspelt routing key', letters('dlx', 'daed'), 'x-dead-letter-routing-key'],
+    ['a misspelled routing key', letters('dlx', 'daed'), 'x-dead-letter-routing-key'],
     ['an exchange without a binding', letters('topics'), 'x-dead-letter-exchange'],
     [
       'the default exchange and a key that is not the name of a queue',
@@ -79,7 +79,7 @@ describe('dead letters without a destination', () => {
     )
 
     expect(findings.map((each) => say(each).message)).toEqual([
-      'dead letters reach no queue: no declared binding of exchange "dlx" takes the routing key "daed"',
+      'dead letters reach no queue: no declared binding of exchange "dlx" matches the routing key "daed"',
     ])
   })
 })

@@ -89,7 +89,7 @@ describe('a compiled topology', () => {
   })
 
   it.each([
-    ['a text that came from a file', 'sesame-open', ['sesame-open']],
+    ['a string that came from a file', 'sesame-open', ['sesame-open']],
     ['a login in a URI', 'amqp://svc:pa55word@mq', []],
   ])('contains no secret: %s', (_what, note, secrets) => {
     const queues = { ...SECTIONS.queues, noted: { type: 'classic' as const, arguments: { 'x-note': note } } }

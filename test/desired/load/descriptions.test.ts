@@ -102,7 +102,7 @@ describe('descriptions and labels', () => {
 
   it.each([
     ['description: [a]\n', '3:14 description: expected text, found a list'],
-    ['labels: [a]\n', '3:9 labels: expected a table of texts by name, found a list'],
+    ['labels: [a]\n', '3:9 labels: expected a table of strings by name, found a list'],
     ['labels: { tier: 1 }\n', '3:17 tier: expected text, found the number 1'],
     ['queues: { a: { labels: { tier: 1 } } }\n', '3:32 tier: expected text, found the number 1'],
     ['queues: { a: { description: } }\n', '3:16 description: expected text, found nothing'],
@@ -116,7 +116,7 @@ describe('descriptions and labels', () => {
 
   it('change neither the topology nor the compiled one', async () => {
     const { descriptions: _, ...plain } = withoutOrigins(await desiredOf(topologyWith('', '')))
-    // warren may refuse a text with a reference.
+    // warren may refuse a string with a reference.
     const text = fc.string().filter((each) => !each.includes('${'))
     await fc.assert(
       fc.asyncProperty(text, fc.dictionary(text, text), async (description, labels) => {

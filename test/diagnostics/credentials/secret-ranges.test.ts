@@ -6,7 +6,7 @@ const { secretRanges } = await countable(() => import('../../../src/diagnostics/
 /** The text of each range. */
 const secretsIn = (text: string) => secretRanges(text).map(({ start, end }) => text.slice(start, end))
 
-describe('the secrets of a text', () => {
+describe('the secrets of a string', () => {
   it.each([
     ['password: one', ['one']],
     ['"password" : one', ['one']],
@@ -36,7 +36,7 @@ describe('the secrets of a text', () => {
     '&a',
     '\n',
     '\n password:',
-  ])('are found in a number of steps that is linear in the length of a text of %j', (part) => {
+  ])('are found in a number of steps that is linear in the length of a string of %j', (part) => {
     expect(growthOf((size) => secretRanges(part.repeat(size)), 30)).toBeLessThan(LINEAR)
   })
 })

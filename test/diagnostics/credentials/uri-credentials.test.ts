@@ -7,7 +7,7 @@ const { credentialRangesIn, credentialRangesInValue, credentialRangesInYaml, cre
 
 describe('the logins of URIs', () => {
   it.each(['password', 'a', '1.', 'a:', 'a://', 'a@', 'a://b:c@', '?a=', '"', "'", ' "a', " 'a", '"\\\\'])(
-    'are found in a number of steps that is linear in the length of a text of %j',
+    'are found in a number of steps that is linear in the length of a string of %j',
     (part) => {
       const look = (size: number): void => {
         for (const text of [part.repeat(size), `a:${part.repeat(size)}@`, `a://${part.repeat(size)}@`]) {

@@ -7,7 +7,7 @@ import { countable, growthOf, LINEAR } from '../../counting/growth.ts'
 
 const { findingsText } = await countable(() => import('../../../src/render/text/findings-text.ts'))
 
-describe('a text that is shown', () => {
+describe('a string that is shown', () => {
   it('contains no control sequences for the terminal, for any name of a file or an object', () => {
     const name = 'a\u001b]0;owned\u0007\u009b31m\u202e.yaml'
 

@@ -13,7 +13,7 @@ export interface Routes {
 export namespace OrderEvent {
   export interface Body {
     /**
-     * The same for ever.
+     * The same forever.
      */
     id: string
     lines: Line[]

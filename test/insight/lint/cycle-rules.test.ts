@@ -42,8 +42,8 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
         objects: { queues: [failing('work', 'b'), expiring('b', 'c'), expiring('c', 'b')] },
         finds: [
           version === '4.3.6'
-            ? 'expire from "b" → "c" and enter a cycle: RabbitMQ 4.3.6 drops them, and RabbitMQ 3.10.8 keeps them for ever'
-            : 'expire from "b" → "c" and enter a cycle: RabbitMQ 3.10.8 keeps them for ever, and RabbitMQ 4.3.6 drops them',
+            ? 'expire from "b" → "c" and enter a cycle: RabbitMQ 4.3.6 drops them, and RabbitMQ 3.10.8 keeps them forever'
+            : 'expire from "b" → "c" and enter a cycle: RabbitMQ 3.10.8 keeps them forever, and RabbitMQ 4.3.6 drops them',
         ],
       }
     }),

@@ -13,7 +13,7 @@ async function load(text: string) {
   return loadTopology({ paths: [path], environment: {} })
 }
 
-/** The severities and codes of the remaining warnings about a text. */
+/** The severities and codes of the remaining warnings about a string. */
 async function judged(text: string, { others = [], ...judgement }: Omit<Judgement, 'others'> & { others?: string[] }) {
   const projects = (await Promise.all(others.map(load))).flatMap(({ desired }) => desired ?? [])
   expect(projects).toHaveLength(others.length)

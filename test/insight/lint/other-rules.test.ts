@@ -246,7 +246,7 @@ const CASES: Readonly<Record<string, readonly LintCase[]>> = {
       finds: ['compares the header "sizes"'],
     },
     {
-      what: 'a number of its own, and a list of texts',
+      what: 'a number of its own, and a list of strings',
       objects: {
         exchanges: [exchange('h', { type: 'headers' })],
         bindings: [binding('h', 'q', { arguments: { size: 1, names: ['a'] } })],

@@ -105,7 +105,7 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
     `await runtime.publish('order-event', { ...order, id: 7 }, { parameters })`,
     /'number' is not assignable to type 'string'/,
   ],
-  'a body with a misspelt property': [
+  'a body with a misspelled property': [
     `await runtime.publish('order-event', { id: '7', lines: [{ sku: 'a', cuont: 1 }] }, { parameters })`,
     /'cuont' does not exist/,
   ],
@@ -114,11 +114,11 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
     `await runtime.publish('order-event', order, { parameters: { region: 'eu' } })`,
     /'event' is missing/,
   ],
-  'a misspelt parameter': [
+  'a misspelled parameter': [
     `await runtime.publish('order-event', order, { parameters: { ...parameters, evnet: 'paid' } })`,
     /'evnet' does not exist/,
   ],
-  'a misspelt option': [
+  'a misspelled option': [
     `await runtime.publish('order-event', order, { parameters, messageID: 'm' })`,
     /'messageID' does not exist/,
   ],

@@ -213,7 +213,7 @@ describe('a command that cannot use the broker ends with exit code 6', () => {
   it.each([
     [404, 'text/html', '<html><title>Not here</title><body>Nothing</body></html>', 'it answered 404: Not here Nothing'],
     [503, 'text/html', '<h1>No backend</h1>', 'answered 503: No backend'],
-    [200, 'application/json', '{}', 'expected a text in rabbitmq_version, found nothing'],
+    [200, 'application/json', '{}', 'expected a string in rabbitmq_version, found nothing'],
     [200, 'application/json', 'null', 'expected a table, found null'],
   ])('when something else answers %i with %s %s', async (status, type, body, message) => {
     const { folder } = await small()

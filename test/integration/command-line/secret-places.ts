@@ -71,7 +71,7 @@ function tracesOfDuration(text: string): RegExp[] {
   return [new RegExp(`(?<!\\d)${seconds}s`), new RegExp(`(?<!\\d)${seconds * 1_000}(?!\\d)`)]
 }
 
-/** The names of the secrets that occur in a text in any form. */
+/** The names of the secrets that occur in a string in any form. */
 export function shownIn(text: string, { duration: measured, ...texts }: Secrets): string[] {
   const shown = Object.entries(texts).filter(([, secret]) => tracesOf(secret).some((trace) => text.includes(trace)))
   const isMeasured = tracesOfDuration(measured).some((trace) => trace.test(text))

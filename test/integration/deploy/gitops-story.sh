@@ -14,7 +14,7 @@ ends() {
   fi
 }
 
-# says FILE TEXT: checks that a file holds a text.
+# says FILE TEXT: checks that a file holds a string.
 says() {
   grep -qF -- "$2" "$1" || {
     printf '%s does not say: %s\n' "$1" "$2"

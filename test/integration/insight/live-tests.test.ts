@@ -11,7 +11,7 @@ import { warren } from '../support/warren-in-process.ts'
 
 const TOPOLOGIES = join(import.meta.dirname, '../../../topologies')
 
-/** The vhosts and users whose names begin with a text. */
+/** The vhosts and users whose names begin with a string. */
 async function namesOnBroker(start: string): Promise<string[]> {
   const { api } = await testBroker()
   const lists = (await Promise.all([api.get(['vhosts']), api.get(['users'])])) as unknown as { name: string }[][]

@@ -305,8 +305,8 @@ describe('the behavior of the broker that lint rules describe', () => {
     const { api } = await testBroker()
     const policy = { pattern: '^x$', definition: { 'max-lenght': 1 } }
 
-    await expect(api.put(['policies', vhost, 'misspelt'], policy)).rejects.toThrow('400')
-    await expect(api.put(['exchanges', vhost, 'misspelt'], { type: 'topci' })).rejects.toThrow('400')
+    await expect(api.put(['policies', vhost, 'misspelled'], policy)).rejects.toThrow('400')
+    await expect(api.put(['exchanges', vhost, 'misspelled'], { type: 'topci' })).rejects.toThrow('400')
   })
 })
 

@@ -51,7 +51,7 @@ function valueFor(rule: ValueRule): fc.Arbitrary<ArgumentValue> {
     case 'either':
       throw new Error('no argument of a queue and no policy key has such a value')
     case 'any':
-      return fc.constantFrom<ArgumentValue>('a text')
+      return fc.constantFrom<ArgumentValue>('a string')
   }
 }
 

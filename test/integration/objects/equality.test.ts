@@ -213,7 +213,7 @@ describe('a plan without changes', () => {
 })
 
 describe('a plan with changes', () => {
-  it('finds a difference in an argument that is a text in the file and an integer on the broker', async () => {
+  it('finds a difference in an argument that is a string in the file and an integer on the broker', async () => {
     const { vhost: name, desired } = await inFreshVhost((at) => ({
       queues: [queue('q', { ...at, arguments: { 'x-of-mine': 5000 } })],
     }))

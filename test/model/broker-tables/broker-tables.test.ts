@@ -96,7 +96,7 @@ describe('the tables of arguments and policy keys', () => {
 
 describe('argumentProblem', () => {
   it.each([
-    ['a text where a number is expected', 'classic', { 'x-message-ttl': '60000' }, 'value'],
+    ['a string where a number is expected', 'classic', { 'x-message-ttl': '60000' }, 'value'],
     ['a fraction', 'quorum', { 'x-expires': 1.5 }, 'value'],
     ['zero where one is the least', 'classic', { 'x-expires': 0 }, 'value'],
     ['an argument that the type does not take', 'quorum', { 'x-max-priority': 5 }, 'type'],

@@ -47,7 +47,7 @@ describe('SecretRegistry', () => {
     expect(shown).not.toContain(encode('geheim "quo'))
   })
 
-  it('masks a secret in every encoding and at every place of a text', () => {
+  it('masks a secret in every encoding and at every place of a string', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 9, maxLength: 30, unit: 'grapheme' }).filter((text) => /\p{L}{3}/u.test(text)),
@@ -67,7 +67,7 @@ describe('SecretRegistry', () => {
     expect(registryOf('abcd1234', '1234wxyz').mask('<abcd1234wxyz>')).toBe('<(secret)>')
   })
 
-  it('gives the same text when it masks a text twice', () => {
+  it('gives the same text when it masks a string twice', () => {
     const registry = registryOf('secret', 'crets', 'abcd(secret)')
     const once = registry.mask('my crets: abcd(secret)')
 
@@ -156,14 +156,14 @@ describe('SecretRegistry', () => {
     ['quotes that are never closed', (size) => `it's ${"'a:b ".repeat(size)}`],
     ['many schemes without a login', (size) => 'a://'.repeat(size)],
     ['many parameters', (size) => `a://b?${'key=x&'.repeat(size)}`],
-  ])('masks in a number of steps that grows with the length of a text: %s', (_what, textOf) => {
+  ])('masks in a number of steps that grows with the length of a string: %s', (_what, textOf) => {
     const registry = registryOf('hunter2-s3cret')
 
     expect(growthOf((size) => registry.mask(`: ${textOf(size)}`), 50)).toBeLessThan(LINEAR)
     expect(registry.mask(`: ${textOf(50)}`)).not.toContain('pa55word')
   })
 
-  it('masks a text in the same number of steps, however many secrets there are', () => {
+  it('masks a string in the same number of steps, however many secrets there are', () => {
     const text = 'pa55word-pa55word a://a:b '.repeat(20)
     const registries = new Map<number, InstanceType<typeof SecretRegistry>>()
     const mask = (size: number): void => {

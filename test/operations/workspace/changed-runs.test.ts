@@ -38,7 +38,7 @@ publications:
   'shipping/tenants.txt': 'acme\n',
   'shipping/note.txt': 'note\n',
   'shipping/parcel.json': '{ "type": "object" }\n',
-  'README.md': 'a text\n',
+  'README.md': 'a string\n',
 }
 
 /** The remaining runs, as `environment project`. */

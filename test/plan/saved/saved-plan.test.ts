@@ -116,7 +116,7 @@ describe('a saved plan', () => {
       { ...plan, preconditions: undefined, checksum: undefined },
       { problem: expect.stringContaining('printed, not saved') },
     ],
-    ['a plan whose changes are a text', { ...plan, changes: 'none' }, { problem: 'it is not a saved plan' }],
+    ['a plan whose changes are a string', { ...plan, changes: 'none' }, { problem: 'it is not a saved plan' }],
   ])('cannot be %s', (_what, value, problem) => {
     expect(problemOfKind(value)).toMatchObject(problem)
   })

@@ -11,7 +11,7 @@ describe('textWidth', () => {
 })
 
 describe('shortenedText', () => {
-  it('does not change a text that fits', () => {
+  it('does not change a string that fits', () => {
     expect(shortenedText('orders', 10, 100)).toBe('orders')
   })
 

@@ -267,7 +267,7 @@ describe('a created object', () => {
     ])
   })
 
-  it('distinguishes a number from a text that looks like one', () => {
+  it('distinguishes a number from a string that looks like one', () => {
     const changed = planOf(
       topology({ queues: [queue('q', { arguments: { 'x-a': '1' } })] }),
       topology({ queues: [queue('q', { arguments: { 'x-a': 1 } })] }),

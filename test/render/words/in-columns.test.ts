@@ -21,7 +21,7 @@ describe('inColumns', () => {
     expect(line('a-name-of-many-words', 'quorum')).toBe('  + queue  a-name-of-many-words  quorum  t.yaml:1:1')
   })
 
-  it('begins a line where a text would end beyond the width, at its column or as far left as needed', () => {
+  it('begins a line where a string would end beyond the width, at its column or as far left as needed', () => {
     const narrow = (name: string, width: number) =>
       inColumns(
         [

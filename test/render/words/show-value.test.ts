@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { showText, showValue } from '../../../src/render/words/show-value.ts'
 
-describe('a text in a plan', () => {
+describe('a string in a plan', () => {
   it.each([
     ['user.*', 'user.*'],
     ['日本', '日本'],

@@ -30,7 +30,7 @@ async function program(options: CloseInOrderOptions = {}) {
     },
   }
   const responses: ServerResponse[] = []
-  // Without a limit, a connection that is kept open delays the end for ever.
+  // Without a limit, a connection that is kept open delays the end forever.
   const server = createServer({ keepAliveTimeout: 0 }, (_, response) => void responses.push(response))
   const stop = closeInOrder(server, runtime, { signals: ['SIGUSR2'], logger: false, ...options })
   onTestFinished(stop)

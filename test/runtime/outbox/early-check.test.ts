@@ -57,7 +57,7 @@ describe('an outbox with its topology', () => {
     ['a body that is too large', ['order-event', { id: 'x'.repeat(100) }, options], '100 is the maximum'],
     ['a parameter that is missing', ['order-event', { id: '7' }], 'the parameter "region"'],
     ['a parameter that does not exist', ['ping', 1, options], 'there is no parameter "region"'],
-    ['a text that is none', ['text', { a: 1 }], 'must be a string'],
+    ['a string that is none', ['text', { a: 1 }], 'must be a string'],
   ])('refuses %s, and writes nothing', async (_what, [name, body, given], error) => {
     const database = client()
     const outbox = await open()

@@ -102,8 +102,8 @@ describe('PublicationRoute', () => {
     [{ expiration: -1 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not -1'],
     [{ expiration: 1e20 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not 100000000000000000000'],
     [{ priority: 256 }, 'the priority must be from 0 to 255, not 256'],
-    [{ contentType: 'é'.repeat(128) }, 'contentType must be a text of at most 255 bytes'],
-    [{ correlationId: 'é'.repeat(128) }, 'correlationId must be a text of at most 255 bytes'],
+    [{ contentType: 'é'.repeat(128) }, 'contentType must be a string of at most 255 bytes'],
+    [{ correlationId: 'é'.repeat(128) }, 'correlationId must be a string of at most 255 bytes'],
     [{ parameters: { to: 'x' } }, 'there is no parameter "to": the routing key has no parameters'],
   ])('refuses %j before anything is sent', (options, what) => {
     expect(failure(() => route.message(1, { messageId: 'm', ...options }))).toEqual({

@@ -23,7 +23,7 @@ describe('testDelivery', () => {
 
     expect(delivery.headers).toEqual({ 'message-version': 2, tenant: 'a' })
     expect(delivery).not.toHaveProperty('version')
-    expect(() => testDelivery({ version: 0 })).toThrow('version must be a whole number from 1 on, not 0')
+    expect(() => testDelivery({ version: 0 })).toThrow('version must be a positive whole number, not 0')
   })
 
   it('refuses unknown options and invalid attempts', () => {

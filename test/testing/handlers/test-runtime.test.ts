@@ -33,7 +33,7 @@ describe('a subscription that accepts two versions', () => {
       outcome: 'deadLettered',
       reason: 'invalid',
     })
-    await expect(deliver({ body: {}, version: 0 })).rejects.toThrow('version must be a whole number from 1 on, not 0')
+    await expect(deliver({ body: {}, version: 0 })).rejects.toThrow('version must be a positive whole number, not 0')
 
     expect(bodies).toEqual([{ to: 'ann' }, { to: 'bob' }, { to: 'cat' }, { to: 'dan' }])
     expect(runtime.deadLetters('emails')).toMatchObject([

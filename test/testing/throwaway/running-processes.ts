@@ -9,7 +9,7 @@ export interface RunningProcess {
   readonly environment: string
 }
 
-/** The processes whose command line or environment contains a text. */
+/** The processes whose command line or environment contains a string. */
 export function processesWith(text: string): RunningProcess[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)

@@ -110,7 +110,7 @@ function isCopyable(name: string, value: unknown): boolean {
   if (name === 'timestamp') return typeof value === 'number' && value >= 0 && value < TIMESTAMP_END
   if (name === 'replyTo' && value === DIRECT_REPLY_TO) return false
   if (!SHORT_TEXTS.some((each) => each === name)) return true
-  // A text that is not UTF-8 becomes longer when it is decoded.
+  // A string that is not UTF-8 becomes longer when it is decoded.
   return typeof value === 'string' && Buffer.byteLength(value) <= LONGEST_SHORT_TEXT
 }
 

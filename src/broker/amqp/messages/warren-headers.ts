@@ -126,7 +126,7 @@ export function failureText(thrown: unknown): string {
   return cutToHeader(errorText(thrown))
 }
 
-/** Shortens a text to the maximum length of a header without splitting a character. */
+/** Shortens a string to the maximum length of a header without splitting a character. */
 export function cutToHeader(text: string): string {
   // A character has at least one byte, so the cost does not depend on the length of the text.
   const bytes = Buffer.from(text.slice(0, LONGEST_ERROR + 1), 'utf8')

@@ -46,7 +46,7 @@ export function parseAnswer(text: string): ParsedAnswer | undefined {
 }
 
 /**
- * A text without these cannot contain such values: an escaped surrogate, an exponent of three digits, or very many
+ * A string without these cannot contain such values: an escaped surrogate, an exponent of three digits, or very many
  * digits.
  */
 const MAY_HOLD = /\\u[dD][89a-fA-F]|\d[eE]\+?0*\d{3}|\d{309}/
@@ -68,4 +68,4 @@ function problemIn(answer: unknown): string | undefined {
   return undefined
 }
 
-const HALF = 'a text with half a character (a lone surrogate)'
+const HALF = 'a string with half a character (an unpaired surrogate)'

@@ -8,7 +8,7 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', 
 const LAST_CHARACTER = 0x10_ff_ff
 
 /**
- * Extracts the broker's own words from an error response. The reason may be a text, an object or a list. RabbitMQ 3.10
+ * Extracts the broker's own words from an error response. The reason may be a string, an object or a list. RabbitMQ 3.10
  * escapes HTML in it, and texts may be Erlang lists of character codes. Other content (a proxy's page) is shortened.
  *
  * @param secrets to mask, after decoding and before shortening

@@ -239,7 +239,7 @@ export interface ReceivedConnection {
 export interface ReceivedNodeHealth {
   readonly name: string
   readonly running?: boolean
-  /** The nodes that it has lost by a network partition. */
+  /** The nodes that it has lost through a network partition. */
   readonly partitions?: readonly unknown[]
   readonly mem_used?: number
   readonly mem_limit?: number

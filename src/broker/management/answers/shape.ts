@@ -25,7 +25,7 @@ function shape<T>(expected: string, fits: (value: unknown) => boolean): Shape<T>
   return { misfit: (value) => (fits(value) ? undefined : { at: '', expected, found: kindOf(value) }) }
 }
 
-export const text = shape<string>('a text', (value) => typeof value === 'string')
+export const text = shape<string>('a string', (value) => typeof value === 'string')
 export const number = shape<number>('a number', (value) => typeof value === 'number')
 export const flag = shape<boolean>('true or false', (value) => typeof value === 'boolean')
 export const nothing = shape<null>('null', (value) => value === null)
@@ -125,7 +125,7 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'a table'
   if (typeof value === 'boolean') return String(value)
-  return typeof value === 'string' ? 'a text' : 'a number'
+  return typeof value === 'string' ? 'a string' : 'a number'
 }
 
 function fitsDepth(value: unknown, depth: number): boolean {

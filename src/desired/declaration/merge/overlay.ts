@@ -70,7 +70,7 @@ const RAW_SECTIONS = new Set(['parameters', 'globalParameters', 'federationUpstr
 
 /**
  * Removes `new: true` from a patch, and reports objects without it that no document declares, because most of them
- * are misspelt.
+ * are misspelled.
  */
 function withoutNew(patch: Table, base: Table, complete: boolean, run: Run): Table {
   const sections: Table = Object.assign(newTable(), patch)

@@ -86,7 +86,7 @@ export class ReferenceResolver {
     }
   }
 
-  /** Resolves the references of an entry that is a text. */
+  /** Resolves the references of an entry that is a string. */
   async resolveEntry(container: Container, key: string | number): Promise<void> {
     const value = read(container, key)
     if (typeof value !== 'string' || !mayHoldReferences(value) || this.resolved(container, key)) return
@@ -151,7 +151,7 @@ export class ReferenceResolver {
   }
 
   /**
-   * Resolves a text that is a name or a part of names, such as a key. Undefined if it has no value, which is reported
+   * Resolves a string that is a name or a part of names, such as a key. Undefined if it has no value, which is reported
    * unless `quiet` is set.
    */
   async resolveName(text: string, place: Place, quiet = false): Promise<string | undefined> {

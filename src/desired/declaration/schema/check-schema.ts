@@ -7,7 +7,7 @@ import type { SchemaNode } from './schema.ts'
 import { topologyValidator } from './topology-validator.ts'
 
 /**
- * Checks a merged document against the schema, and reports invalid values. A text that consists of a single reference
+ * Checks a merged document against the schema, and reports invalid values. A string that consists of a single reference
  * becomes a number or a boolean if only that is valid.
  */
 export function checkSchema(root: Table, run: Run): void {

@@ -6,7 +6,7 @@ import type { Run } from '../run.ts'
 import type { Scope } from './scope.ts'
 import { escapedFor, type TextContext } from './text-context.ts'
 
-/** A text in which names were replaced with values. */
+/** A string in which names were replaced with values. */
 export interface FilledText {
   /** It still contains references, and literal text is escaped, so that it can be parsed like text of a file. */
   readonly text: string
@@ -16,7 +16,7 @@ export interface FilledText {
   readonly values: readonly string[]
 }
 
-/** Replaces the names of a text with their values. Undefined if a name has no value, which was reported. */
+/** Replaces the names of a string with their values. Undefined if a name has no value, which was reported. */
 export function fillText(
   text: string,
   context: TextContext,

@@ -105,7 +105,7 @@ export class Instances {
       }
     }
     places.recordSpots(filled, places.own(table), spots)
-    // The value of a parameter may be a text itself.
+    // The value of a parameter may be a string itself.
     for (const { name, scope: each } of texts) this.#tools.filler.fillEntry(filled, name, [...path, name], each)
     return filled
   }

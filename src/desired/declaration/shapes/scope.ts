@@ -1,6 +1,6 @@
 import type { Place, Use } from '../../source/places.ts'
 
-/** One value of `forEach`: a text, or a table of texts. */
+/** One value of `forEach`: a string, or a table of strings. */
 export interface InstanceValue {
   /** Absent for a table, whose fields are `${name.field}`. */
   readonly text?: string

@@ -1,9 +1,9 @@
 import { literally } from '../../../model/values/name-pattern.ts'
 
-/** The meaning of a text for the broker, which decides how a value is inserted into it. */
+/** The meaning of a string for the broker, which decides how a value is inserted into it. */
 export type TextContext = 'plain' | 'pattern' | 'uri' | 'routingKey' | 'publishedKey'
 
-/** The keys that lead from the document to a text. */
+/** The keys that lead from the document to a string. */
 export type TextPath = readonly (string | number)[]
 
 const URI_KEY = /(^|-)uri$/
@@ -25,7 +25,7 @@ function isPattern([section, , property, inner, last]: TextPath): boolean {
   return property === 'pattern' || (property === 'definition' && inner === 'federation-upstream-pattern')
 }
 
-/** A value, escaped for such a text. */
+/** A value, escaped for such a string. */
 export function escapedFor(context: TextContext, value: string): string {
   switch (context) {
     case 'pattern':

@@ -15,7 +15,7 @@ export interface WritingOut {
 }
 
 /**
- * Writes a text with its references: `${var:}` is replaced with its value, and `${env:}` and `${file:}` are kept,
+ * Writes a string with its references: `${var:}` is replaced with its value, and `${env:}` and `${file:}` are kept,
  * with paths relative to the new file. Undefined if it contains none of the latter; then only its value counts.
  */
 export function withKeptReferences(

@@ -48,7 +48,7 @@ export function checkQueueArguments(scope: ExpandContext, section: QueueSection,
 }
 
 /**
- * Whether a text is probably a misspelt type that every RabbitMQ supports. Plugins add types with other names, which
+ * Whether a string is probably a misspelled type that every RabbitMQ supports. Plugins add types with other names, which
  * only the broker knows.
  */
 function isMistakenType(scope: ExpandContext, type: unknown): boolean {

@@ -33,7 +33,7 @@ export function integerWithin(value: number, place: Place, limits: IntegerLimits
 
 /** How to read a number with a unit, and what to report for invalid text. */
 interface QuantityFormat extends Omit<IntegerLimits, 'value'> {
-  /** Reads a text such as `5s` or `512KiB` as a whole number of the smallest unit; undefined for any other text. */
+  /** Reads a string such as `5s` or `512KiB` as a whole number of the smallest unit; undefined for any other text. */
   readonly parse: (text: string) => number | undefined
   readonly invalid: 'not-a-duration' | 'not-a-size'
 }

@@ -1,7 +1,7 @@
 import { finding, type Finding } from '../../../diagnostics/findings/finding.ts'
 import type { SourceText } from '../source-text.ts'
 
-/** The token that was expected where a text stops being JSON. */
+/** The token that was expected where a string stops being JSON. */
 export type Expected = 'key' | 'colon' | 'value' | 'comma' | 'entry' | 'quote' | 'end'
 
 interface Explanation {
@@ -14,7 +14,7 @@ const EXPLANATIONS: Readonly<Record<Expected, Explanation>> = {
   colon: { problem: 'a colon is missing after the key', hint: 'write "key": value' },
   value: {
     problem: 'a value is missing here',
-    hint: 'write a text in double quotes, a number, true, false, null, a list or a table',
+    hint: 'write a string in double quotes, a number, true, false, null, a list or a table',
   },
   comma: { problem: 'a comma is missing before this', hint: 'separate entries by commas, or close the bracket before' },
   entry: { problem: 'an entry is missing after this comma', hint: 'remove the comma, or write the entry' },
@@ -46,7 +46,7 @@ const EMPTY_END: Explanation = {
 }
 
 /**
- * Explains why a text stops being JSON.
+ * Explains why a string stops being JSON.
  *
  * @param at the offset where it stops
  * @param openedAt the offset of the table or list that lacks a comma or an end

@@ -13,14 +13,14 @@ export interface KeptPart {
   readonly kept: readonly (string | NamedPart)[]
 }
 
-/** The parts of a text: literal text in which `$${` has become `${`, names, and kept references. */
+/** The parts of a string: literal text in which `$${` has become `${`, names, and kept references. */
 export type NamedText = readonly (string | NamedPart | KeptPart)[]
 
 const NAME = /\$\{([A-Za-z_][A-Za-z0-9_-]*)(?:\.([A-Za-z_][A-Za-z0-9_-]*))?\}/y
 const REFERENCE = /\$\{(?:env|file|var):/y
 const KINDS = new Set(['env', 'file', 'var'])
 
-/** Parses the names in a text. Malformed parts are kept as written, because a later step reports them. */
+/** Parses the names in a string. Malformed parts are kept as written, because a later step reports them. */
 export function parseNames(text: string): NamedText {
   const parts: (string | NamedPart | KeptPart)[] = []
   let literal = ''
@@ -47,7 +47,7 @@ export function parseNames(text: string): NamedText {
   return parts
 }
 
-/** The names in a text, including those within references. */
+/** The names in a string, including those within references. */
 export function namesIn(text: string): string[] {
   if (!text.includes('${')) return []
   return parseNames(text)

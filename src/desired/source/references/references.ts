@@ -9,10 +9,10 @@ export interface Reference {
   readonly written: string
 }
 
-/** A text in its literal parts and references. */
+/** A string in its literal parts and references. */
 export type ReferenceParts = readonly (string | Reference)[]
 
-/** The problem with the references of a text, and its remedy. */
+/** The problem with the references of a string, and its remedy. */
 export interface MalformedReference {
   readonly problem: string
   readonly hint: string
@@ -22,12 +22,12 @@ export interface MalformedReference {
 
 const FORMS = 'write ${env:NAME}, ${env:NAME:-default}, ${file:path} or ${var:name}, and $${ for a literal ${'
 
-/** Whether a text contains references or escaped ones, so that its value differs from the text. */
+/** Whether a string contains references or escaped ones, so that its value differs from the text. */
 export function mayHoldReferences(text: string): boolean {
   return text.includes('${')
 }
 
-/** Parses a text into literal parts, in which `$${` has become `${`, and references. */
+/** Parses a string into literal parts, in which `$${` has become `${`, and references. */
 export function parseReferences(text: string): { parts: ReferenceParts } | { malformed: MalformedReference } {
   const parts: (string | Reference)[] = []
   let literal = ''

@@ -25,7 +25,7 @@ export async function resolveWrittenSecret(
   return { secret: new Secret(text), ...(byDefault && { byDefault }) }
 }
 
-/** The result of resolving the references of a text. */
+/** The result of resolving the references of a string. */
 export interface ResolvedText {
   /** Absent if a value is missing; `missing` then names it. */
   readonly text?: string
@@ -36,7 +36,7 @@ export interface ResolvedText {
   readonly byDefault?: true
 }
 
-/** Resolves the references of a text in a file. */
+/** Resolves the references of a string in a file. */
 export async function resolveText(reference: string, file: string, values: ReferenceValues): Promise<ResolvedText> {
   const parsed = parseReferences(reference)
   if ('malformed' in parsed) return { missing: parsed.malformed.problem, names: [] }

@@ -3,7 +3,7 @@ import type { Location } from '../../../diagnostics/location.ts'
 import { LineTable } from '../../../diagnostics/text/line-table.ts'
 import { commentsIn } from './format-yaml.ts'
 
-/** A change of a text at one position, which leaves all other text unchanged. */
+/** A change of text at one position, which leaves all other text unchanged. */
 export type YamlEdit =
   /** Removes the item of a list that begins at this position. */
   | { readonly kind: 'remove-item' }

@@ -1,4 +1,4 @@
-/** Thrown at the first part of a text that only the complete YAML reader reads. */
+/** Thrown at the first part of a string that only the complete YAML reader reads. */
 export class NotPlainError extends Error {}
 
 const INTEGER = /^[-+]?[0-9]+$/

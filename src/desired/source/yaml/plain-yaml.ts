@@ -123,7 +123,7 @@ class PlainReader extends FlowReader {
     }
     const end = this.at
     this.#endLine()
-    // A text of several lines.
+    // A string of several lines.
     if (this.#indent > indent) throw new NotPlainError()
     this.#valueStart = start
     this.#valueEnd = end

@@ -25,7 +25,7 @@ export interface YamlDocument {
   readonly unusable: boolean
 }
 
-// A text with more mistakes is probably not YAML, and the explanation of each one reads the whole text.
+// A string with more mistakes is probably not YAML, and the explanation of each one reads the whole text.
 const MOST_PROBLEMS = 100
 
 // After these errors, the reader continues correctly on the next line.

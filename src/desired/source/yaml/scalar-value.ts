@@ -20,7 +20,7 @@ export function scalarValue(node: Scalar, problem: (code: ScalarProblem) => void
     return text
   }
   if (typeof value !== 'string') return text
-  // Only an escape can produce a lone surrogate, because text that was decoded from UTF-8 contains none.
+  // Only an escape can produce a unpaired surrogate, because text that was decoded from UTF-8 contains none.
   if (node.type === 'QUOTE_DOUBLE' && LONE_SURROGATE.test(value)) problem('text-not-unicode')
   return value
 }

@@ -70,7 +70,7 @@ export function argumentEntries(
 ): readonly CommentedEntry[] {
   const keys = Object.keys(table).toSorted()
   if (keys.length === 0) return []
-  // The whole table, because the key of a text may say that it is a secret.
+  // The whole table, because the key of a string may say that it is a secret.
   const sorted = Object.fromEntries(keys.map((key) => [key, table[key]]))
   return [{ key: 'arguments', value: secrets.written(sorted, path) }]
 }

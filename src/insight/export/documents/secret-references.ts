@@ -16,7 +16,7 @@ export interface ReferencedSecret {
 }
 
 /**
- * Writes values so that files hold no secret: a text with a login, or under a key that is called like a secret, becomes a
+ * Writes values so that files hold no secret: a string with a login, or under a key that is called like a secret, becomes a
  * reference to a variable.
  */
 export class SecretReferences {

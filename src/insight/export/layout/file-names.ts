@@ -17,7 +17,7 @@ export function fileNameOf(name: string): string {
   )
 }
 
-/** Shortens a text that is too long for the name of a file or a project; a hash keeps it unique. */
+/** Shortens a string that is too long for the name of a file or a project; a hash keeps it unique. */
 export function cutOff(text: string, hashed = text, longest = LONGEST): string {
   if (Buffer.byteLength(text) <= longest) return text
   const hash = createHash('sha256').update(hashed).digest('hex').slice(0, HASH_DIGITS)

@@ -144,7 +144,7 @@ export class Simulation<Item> {
    * Advances the clock until no more events are due, or up to a limit.
    *
    * @param until the time at which it stops at the latest, in milliseconds
-   * @param steps the maximum number of events, because a message may circulate for ever
+   * @param steps the maximum number of events, because a message may circulate forever
    * @returns whether it stopped because of the maximum number of steps
    */
   letTimePass(until = Infinity, steps = 10_000): boolean {

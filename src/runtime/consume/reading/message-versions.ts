@@ -71,7 +71,7 @@ function checkUpcasters(subscription: string, older: readonly number[], upcast: 
       'INVALID_OPTION',
       subscription,
       `consume("${subscription}") needs an upcaster for ${versions(missing)}`,
-      `give such as { upcast: { ${missing[0]}: (body) => ({ ...body }) } }, or accept fewer versions in the topology`,
+      `pass an option such as { upcast: { ${missing[0]}: (body) => ({ ...body }) } }, or accept fewer versions in the topology`,
     )
   }
   if (needless.length > 0) {

@@ -129,7 +129,7 @@ queues: { "\${region}.orders": , shared: }
       't.yaml:3:1 for-each-form: forEach needs names with the list of their values, found an empty table',
       't.yaml:3:12 for-each-form: forEach needs names with the list of their values, found the number 5 for tenant',
       't.yaml:3:20 for-each-form: forEach needs names with the list of their values, found the text "text"',
-      't.yaml:3:21 for-each-value: forEach: a value of tenant is text or a table of texts, found a list',
+      't.yaml:3:21 for-each-value: forEach: a value of tenant is text or a table of strings, found a list',
       't.yaml:3:12 for-each-name: forEach: the name "vhost" is taken',
       't.yaml:3:12 for-each-name: forEach: the name "a.b" is not possible in ${}',
     ])
@@ -296,7 +296,7 @@ users: { u: { password: "\${env:P_1}" } }
 
     expect(await findingsOf(text)).toEqual([
       't.yaml:5:11 instance-unknown: the name ${tennant} is not known here',
-      't.yaml:5:27 instance-field: ${tenant} is a text and has no field "name"',
+      't.yaml:5:27 instance-field: ${tenant} is a string and has no field "name"',
       't.yaml:5:68 instance-unknown: the name ${other} is not known here',
     ])
     expect(await hintsOf(text)).toEqual([
@@ -310,7 +310,7 @@ users: { u: { password: "\${env:P_1}" } }
     const text = `${HEAD}forEach: { t: [{ name: a }] }\nvhost: v\nqueues: { "\${t}": , "\${t.nme}": }`
 
     expect(await findingsOf(text)).toEqual([
-      't.yaml:5:11 instance-field: ${t} is a table, not a text',
+      't.yaml:5:11 instance-field: ${t} is a table, not a string',
       't.yaml:5:21 instance-field: this instance of ${t} has no field "nme"',
     ])
   })

@@ -70,7 +70,7 @@ describe('an exchange', () => {
   })
 
   it.each(['topik', 'fan-out', 'Direct', 'header'])(
-    'warns about the exchange type %s, which is probably misspelt',
+    'warns about the exchange type %s, which is probably misspelled',
     (type) => {
       expect(found({ exchanges: { e: { type } } })).toEqual(['exchange-type-misspelt at exchanges.e.type'])
     },

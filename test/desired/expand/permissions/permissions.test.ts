@@ -139,11 +139,11 @@ describe('can', () => {
       ['wrong', '^amq\\.default$', ''],
     ])
     expect(messagesOf(findings)).toEqual([
-      'users.pricing.can: user "pricing" may write to every queue of the vhost, because replies to "quote" go through the default exchange (RabbitMQ routes replies in this way: answer in a vhost to whose queues this user may write)',
+      'users.pricing.can: user "pricing" may write to every queue of the vhost, because replies to "quote" go through the default exchange (RabbitMQ routes replies in this way: answer in a vhost where this user may write to the queues)',
       'users.wrong.can.publish.0: publication "quote" is not declared in vhost "/" (declare it under publications:)',
       'users.wrong.can.request.0: request "qoute" is not declared in vhost "/" (did you mean "quote"?)',
       'users.wrong.can.respond.0: no program of this project can answer the request "abroad", because it names no subscription (write subscription: with the name of the subscription that the responder consumes)',
-      'users.wrong.can: user "wrong" may write to every queue of the vhost, because replies to "abroad" go through the default exchange (RabbitMQ routes replies in this way: answer in a vhost to whose queues this user may write)',
+      'users.wrong.can: user "wrong" may write to every queue of the vhost, because replies to "abroad" go through the default exchange (RabbitMQ routes replies in this way: answer in a vhost where this user may write to the queues)',
     ])
   })
 

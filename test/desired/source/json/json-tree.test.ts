@@ -8,7 +8,7 @@ import { parseDocuments, type ParsedFile } from '../../../../src/desired/source/
 
 type Parse = typeof parseFileNow
 
-/** The data of a text, the positions of its values and keys, and the findings, in a form that can be compared. */
+/** The data of a string, the positions of its values and keys, and the findings, in a form that can be compared. */
 function read(parse: Parse, text: string, path = 't.json') {
   const places = new Places()
   const { documents, findings, valueFindings } = parse({ path, text }, places)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseReferences, type ReferenceParts } from '../../../../src/desired/source/references/references.ts'
 
 describe('parseReferences', () => {
-  it('parses a text into its parts', () => {
+  it('parses a string into its parts', () => {
     expect(parseReferences('a ${env:A:-b:-c} $${env:B} ${file:./x y} ${var:z}$')).toEqual({
       parts: [
         'a ',
@@ -23,7 +23,7 @@ describe('parseReferences', () => {
     })
   })
 
-  it('keeps a text without references', () => {
+  it('keeps a string without references', () => {
     expect([parseReferences(''), parseReferences('{a} $b $$')]).toEqual([{ parts: [''] }, { parts: ['{a} $b $$'] }])
   })
 

@@ -26,14 +26,14 @@ function dumpTree(value: Tree, places: Places): unknown {
   ]
 }
 
-/** The result of the plain reader for a text; undefined if it leaves the text to the complete reader. */
+/** The result of the plain reader for a string; undefined if it leaves the text to the complete reader. */
 function plain(text: string): unknown {
   const places = new Places()
   const documents = parsePlainYaml(new SourceText({ path: 't.yaml', text }), places)
   return documents && dump(documents, places)
 }
 
-/** The result of the complete reader for a text, with its findings. */
+/** The result of the complete reader for a string, with its findings. */
 function complete(text: string): unknown {
   const places = new Places()
   const { documents, findings, valueFindings, incomplete } = parseDocuments({ path: 't.yaml', text }, places)

@@ -66,7 +66,7 @@ const BREAKING: readonly Row[] = [
   ['other properties for a closed schema', order(), closed()],
   ['a property of another type', order({ id: text() }), order()],
   ['a value that is new in a list', { enum: ['a', 'b', 'c'] }, { enum: ['a', 'b'] }],
-  ['a text where values are listed', text(), { enum: ['a', 'b'] }],
+  ['a string where values are listed', text(), { enum: ['a', 'b'] }],
   ['numbers where whole numbers are accepted', number(), { type: 'integer' }],
   ['null as a new type', { type: ['string', 'null'] }, text()],
   ['a wider bound', number({ minimum: 0 }), number({ minimum: 1 })],

@@ -81,7 +81,7 @@ describe('Simulation', () => {
     expect(events.at(-1)).toEqual({ kind: 'held', item: 'held', queue: 'work' })
   })
 
-  it('ends after the maximum number of steps if messages circulate for ever', () => {
+  it('ends after the maximum number of steps if messages circulate forever', () => {
     const round = (next: string) => ({
       'x-message-ttl': 1,
       'x-dead-letter-exchange': '',
@@ -118,11 +118,11 @@ describe('Simulation', () => {
   })
 
   it.each([
-    ['4.3.6', ['waits for ever'], ['expires']],
-    ['4.2.0', ['waits for ever', 'expires'], []],
+    ['4.3.6', ['waits forever'], ['expires']],
+    ['4.2.0', ['waits forever', 'expires'], []],
   ])('lets the first message of each priority of a quorum queue expire in RabbitMQ %s', (version, work, dead) => {
     const { simulation } = simulate([queue('work', { type: 'quorum', arguments: toDead })], version)
-    simulation.publish('', { routingKey: 'work', priority: 6 }, 'waits for ever')
+    simulation.publish('', { routingKey: 'work', priority: 6 }, 'waits forever')
     simulation.publish('', { routingKey: 'work', priority: 0, expiration: 10 }, 'expires')
     simulation.letTimePass()
     simulation.letTimePass(simulation.now + 100)
@@ -151,30 +151,30 @@ describe('Simulation', () => {
 
   it('delivers an expired message that overtook the others of a classic queue, because the queue has not checked it', () => {
     const { simulation, publish } = simulate([queue('work', { arguments: { ...toDead, 'x-max-priority': 1 } })])
-    publish('work', 'waits for ever')
+    publish('work', 'waits forever')
     for (const item of ['overtakes', 'overtakes too']) {
       simulation.publish('', { routingKey: 'work', priority: 1, expiration: 10 }, item)
     }
     simulation.letTimePass(100)
 
-    expect(simulation.itemsIn('work')).toEqual(['overtakes', 'overtakes too', 'waits for ever'])
+    expect(simulation.itemsIn('work')).toEqual(['overtakes', 'overtakes too', 'waits forever'])
 
     expect(simulation.takeFirst('work')).toBe('overtakes')
-    expect(simulation.itemsIn('work')).toEqual(['waits for ever'])
+    expect(simulation.itemsIn('work')).toEqual(['waits forever'])
     expect(simulation.itemsIn('dead')).toEqual(['overtakes too'])
   })
 
   it('lets a message that overtook others of a classic queue expire when the queue checks it, after it evicts one', () => {
     const limited = { ...toDead, 'x-max-priority': 1, 'x-max-length': 3 }
     const { simulation, publish } = simulate([queue('work', { arguments: limited })])
-    publish('work', 'waits for ever')
+    publish('work', 'waits forever')
     for (const item of ['is evicted', 'expires']) {
       simulation.publish('', { routingKey: 'work', priority: 1, expiration: 10 }, item)
     }
     publish('work', 'evicts one')
     simulation.letTimePass(100)
 
-    expect(simulation.itemsIn('work')).toEqual(['waits for ever', 'evicts one'])
+    expect(simulation.itemsIn('work')).toEqual(['waits forever', 'evicts one'])
     expect(simulation.itemsIn('dead')).toEqual(['is evicted', 'expires'])
   })
 

@@ -27,7 +27,7 @@ describe('connect', () => {
 
     const hint =
       'the runtime never declares: run `warren apply` with this topology first; where it was applied with overlays or ' +
-      'variables, give connect() the file that `warren compile` makes with the same ones; and check that the vhost is the right one'
+      'variables, give connect() the file that `warren compile` writes with the same overlays and variables; and check that the vhost is the right one'
     expect(await rejection(connecting)).toEqual({
       text:
         `RouteError: publication "a" uses the exchange "nowhere", which does not exist in vhost "${here.vhost}"\n` +

@@ -104,7 +104,7 @@ describe('the store in memory', () => {
     expect(await store.acquire('3', 'b', MINUTE)).toBe('done')
     expect(await store.acquire('2', 'b', MINUTE)).toBe('done')
     expect(await store.acquire('1', 'b', MINUTE)).toBe('acquired')
-    expect(() => memoryStore({ max: 0 })).toThrow('max must be a whole number from 1 on, not 0')
+    expect(() => memoryStore({ max: 0 })).toThrow('max must be a positive whole number, not 0')
   })
 })
 

@@ -33,14 +33,14 @@ export class ExpressionText {
     return found
   }
 
-  /** Takes a text if it comes next. */
+  /** Takes a string if it comes next. */
   skip(text: string): boolean {
     if (!this.text.startsWith(text, this.at)) return false
     this.at += text.length
     return true
   }
 
-  /** Takes everything up to and including a text; undefined if the text does not follow. */
+  /** Takes everything up to and including a string; undefined if the text does not follow. */
   takeUntil(end: string): string | undefined {
     const found = this.text.indexOf(end, this.at)
     if (found < 0) return undefined

@@ -57,14 +57,14 @@ function readVerb(text: ExpressionText): Opening {
   // Newer versions have assertions with names.
   if (name === undefined && /^\*[a-z]/.test(text.peek(2))) throw new Undecided()
   if (name === undefined || !VERBS.has(name) || (name === '' && verb?.[0] === '*)')) {
-    throw new Refused('"(*" begins nothing that PCRE knows')
+    throw new Refused('"(*" is not the beginning of anything that PCRE knows')
   }
   return { kind: name === 'ACCEPT' ? 'accept' : 'verb' }
 }
 
 function readPython(text: ExpressionText): Opening {
   if (text.take(/[=>]/y)) return { kind: 'reference', to: groupName(text, ')') }
-  throw new Refused('"(?P" begins nothing that PCRE knows')
+  throw new Refused('"(?P" is not the beginning of anything that PCRE knows')
 }
 
 function readCallout(text: ExpressionText): Opening {
@@ -89,7 +89,7 @@ function readOptions(text: ExpressionText): Opening {
   const [, on = '', off = '', end] = text.take(/\^?([A-Za-z]*)(?:-([A-Za-z]*))?([:)])/y) ?? []
   // Each version has all of these or some of them.
   if (end === undefined || /[^imsxnJUXaDSWPTrC]/.test(on + off))
-    throw new Refused('"(?" begins nothing that PCRE knows')
+    throw new Refused('"(?" is not the beginning of anything that PCRE knows')
   return { kind: 'options', on, off, opens: end === ':' }
 }
 

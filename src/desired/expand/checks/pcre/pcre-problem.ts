@@ -21,8 +21,8 @@ interface OpenGroup {
 }
 
 /**
- * Says why PCRE refuses an expression in all versions that RabbitMQ 3.10 to 4.3 have; undefined if one accepts it, or if that is
- * not certain.
+ * Says why every PCRE version in RabbitMQ 3.10 to 4.3 refuses an expression. Undefined if one of them accepts it, or may
+ * accept it.
  */
 export function pcreProblem(expression: string): string | undefined {
   if (SETTINGS.test(expression)) return undefined

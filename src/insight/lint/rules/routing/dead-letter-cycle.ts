@@ -25,7 +25,7 @@ export const deadLetterCycle: Rule = {
           'queue',
           queue,
           cycle.held
-            ? `unconsumed messages expire from ${shown}; the broker routes none a second time, and the last queue keeps them for ever`
+            ? `unconsumed messages expire from ${shown}; the broker routes none a second time, and the last queue keeps them forever`
             : `unconsumed messages expire from ${shown}, and there the broker drops them, since it has dead-lettered them in that queue before`,
           'end the dead letters in a queue without a time to live',
         )

@@ -17,7 +17,7 @@ export const deadLetterCycleByVersion: Rule = {
   group: 'versions',
   severity: 'warning',
   meaning:
-    'Rejected messages enter a cycle of queues in which they expire. RabbitMQ 3.12 and earlier keep them in the cycle for ever; later versions drop them.',
+    'Rejected messages enter a cycle of queues in which they expire. RabbitMQ 3.12 and earlier keep them in the cycle forever; later versions drop them.',
   remedy: 'Let the dead letters end in a queue without a time to live.',
   *check({ vhosts, version }) {
     const isOrdered = isAtLeast(version, ORDERED_SINCE)
@@ -42,7 +42,7 @@ export const deadLetterCycleByVersion: Rule = {
   },
 }
 
-const WORDS = { dropped: 'drops them', circling: 'keeps them for ever' } as const
+const WORDS = { dropped: 'drops them', circling: 'keeps them forever' } as const
 
 interface Fate {
   readonly kind: keyof typeof WORDS

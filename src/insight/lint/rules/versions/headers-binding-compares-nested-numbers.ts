@@ -6,7 +6,7 @@ export const headersBindingComparesNestedNumbers: Rule = {
   severity: 'warning',
   meaning:
     'A headers binding compares a list or a table that contains whole numbers. These match only numbers with the same AMQP width.',
-  remedy: 'Compare a header that is itself a text or a number, not one inside a list or a table.',
+  remedy: 'Compare a header that is itself a string or a number, not one inside a list or a table.',
   *check({ vhosts }) {
     for (const { topology, exchanges } of vhosts) {
       for (const binding of topology.bindings) {

@@ -19,7 +19,7 @@ export const nodeDown: Check = {
         yield {
           severity: 'error',
           subject,
-          message: `the node has lost ${countOf(partitions, 'node')} by a network partition`,
+          message: `the node has lost ${countOf(partitions, 'node')} through a network partition`,
           numbers: { partitions },
           advice: 'restart the nodes of the smaller part, and choose a cluster_partition_handling',
         }

@@ -4,7 +4,7 @@ import { effectiveSetting } from '../../../../insight/lint/effective-setting.ts'
 import type { Check } from '../../check.ts'
 import type { CheckedQueue } from '../../check-context.ts'
 
-/** A queue grows if it gained so many messages in the sample, and lost none between two looks. */
+/** A queue grows if it gained so many messages in the sample, and lost none between two checks. */
 const LEAST_GROWTH = 20
 /** The share of a length limit from which on it is reported. */
 const NEARLY_FULL = 0.9
