@@ -82,7 +82,7 @@ function howToGrant(user: string, change: Change, reason: string): string {
   if (grant === undefined) return `see which rights the login has: rabbitmqctl list_user_permissions ${shellWord(user)}`
   // The API does not name the missing right, and only an administrator may read the rights of the login.
   const present = rights.some(({ right }) => right.kind === 'resource')
-    ? `, with what "rabbitmqctl list_user_permissions ${shellWord(user)}" shows for the words in capitals`
+    ? `, and replace the words in capitals by what "rabbitmqctl list_user_permissions ${shellWord(user)}" shows`
     : ''
   return `grant it with: ${[grant, ...more].join(' && ')}${present}`
 }

@@ -85,7 +85,7 @@ export function parseCompiled(text: string): CompiledTopology {
   if (!isTable(compiled) || !('format' in compiled)) throw notCompiled('it has no format version')
   if (compiled['format'] !== FORMAT) {
     throw new WarrenError(
-      `this version of warren reads compiled topologies of format ${FORMAT}, and this one is of format ${JSON.stringify(compiled['format'])}`,
+      `this version of warren reads compiled topologies of format ${FORMAT}, but this topology is of format ${JSON.stringify(compiled['format'])}`,
       {
         code: 'INVALID_COMPILED_TOPOLOGY',
         hint: 'compile the topology with the version of warren that reads it',

@@ -22,7 +22,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'native-has-no-queues': {
         meaning: 'A property of delay queues has no meaning with `mode: native`.',
-        cause: 'A leftover after a change of `mode`.',
+        cause: 'It remained after a change of `mode`.',
         remedy: 'Remove the property.',
       },
       'native-limit-too-low': {
@@ -87,7 +87,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'limits-without-queue': {
         meaning: 'A limit is set for a dead-letter queue that `queue: false` does not create.',
-        cause: 'A leftover.',
+        cause: 'It remained from an earlier version of the files.',
         remedy: 'Remove the limit.',
       },
       'dead-letter-limits-twice': {

@@ -114,7 +114,7 @@ describe('a compiled topology', () => {
     ['{}', /^this is not a compiled topology: it has no format version$/],
     ['{"format":1}', /^this is not a compiled topology: parts of it are missing$/],
     ['{"format":1,"project":"p","vhosts":[1],"exchanges":[],"queues":[],"bindings":[]}', /parts of it are missing$/],
-    ['{"format":2}', /reads compiled topologies of format 1, and this one is of format 2$/],
+    ['{"format":2}', /reads compiled topologies of format 1, but this topology is of format 2$/],
   ])('is not read from anything else: %s', (text, message) => {
     expect(failureOf(text)).toEqual({ message: expect.stringMatching(message), code: 'INVALID_COMPILED_TOPOLOGY' })
   })

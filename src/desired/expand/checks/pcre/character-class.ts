@@ -16,7 +16,7 @@ export function posixEnd(text: string, at: number): number | undefined {
   return undefined
 }
 
-/** Reads a class, from behind its bracket to the end of it. */
+/** Reads a class, from after its opening bracket to its end. */
 export function readClass(text: ExpressionText): void {
   // Word boundaries that PCRE has from another library.
   if (text.take(/\[:[<>]:\]\]/y)) return

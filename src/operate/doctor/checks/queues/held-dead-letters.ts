@@ -24,7 +24,7 @@ export const heldDeadLetters: Check = {
       yield {
         severity: 'warning',
         address: checked.address,
-        message: `the queue holds ${countOf(held, 'dead letter')} in all ${seen.length} looks, because no target has confirmed them`,
+        message: `the queue holds ${countOf(held, 'dead letter')} in all ${seen.length} checks, because no target has confirmed them`,
         numbers: { held, looks: seen.length },
         advice: 'check that its dead-letter exchange exists, routes to a queue, and that this queue is not full',
       }
