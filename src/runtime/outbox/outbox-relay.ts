@@ -228,5 +228,5 @@ export function relayOutbox(options: RelayOptions): OutboxRelay {
 
 function check(name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return
-  throw withCode('INVALID_OPTION', new RangeError(`${name} must be a whole number from ${least} on, not ${value}`))
+  throw withCode('INVALID_OPTION', new RangeError(`${name} must be a whole number of at least ${least}, not ${value}`))
 }

@@ -223,7 +223,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
 
   async advance(milliseconds: number): Promise<readonly DeliveryOutcome[]> {
     if (!(milliseconds >= 0 && Number.isFinite(milliseconds))) {
-      throw withCode('INVALID_OPTION', new RangeError(`advance() takes milliseconds from 0 on, not ${milliseconds}`))
+      throw withCode('INVALID_OPTION', new RangeError(`advance() takes a time of at least 0 milliseconds, not ${milliseconds}`))
     }
     const { clock } = this.#parts
     const end = clock.now() + milliseconds

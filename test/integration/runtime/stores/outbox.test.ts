@@ -259,7 +259,7 @@ describe('an outbox', () => {
 
   it('refuses invalid times and names', async () => {
     const { relay } = await outbox()
-    expect(() => relay({ batch: 0 })).toThrow('batch must be a positive whole number, not 0')
+    expect(() => relay({ batch: 0 })).toThrow('batch must be a whole number of at least 1, not 0')
     expect(() => outboxTable('a b')).toThrow('"a b" is not the name of a table')
   })
 })
