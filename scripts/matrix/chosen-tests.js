@@ -95,6 +95,7 @@ const OLDEST_AND_NEWEST_SUFFICE = [
     tests: [
       'runtime-consume',
       'runtime-consumer-timeout',
+      'runtime-delays',
       'runtime-hostile-headers',
       'runtime-login',
       'runtime-native-retry',

@@ -55,17 +55,29 @@ export function partitionName(superStream: string, partition: string): string {
 }
 
 /**
- * The queue that holds the messages of a queue while it is replaced: `<queue>.moving`, or the beginning of the name
- * with a hash if that would be too long.
+ * The exchange to which programs publish messages with one delay, and the queue in which these wait.
+ *
+ * @param exchange the exchange that routes them after the delay
+ * @param delay in milliseconds
  */
+export function publicationDelayName(exchange: string, delay: number): string {
+  return withSuffix(exchange, `.delay.${durationLabel(delay)}`)
+}
+
+/** The queue that holds the messages of a queue while it is replaced. */
 export function holdingQueueName(queue: string): string {
-  if (excessiveLength(queue + HOLDING_SUFFIX) === undefined) return queue + HOLDING_SUFFIX
-  const hash = hashOf(queue).slice(0, HASH_DIGITS)
-  const room = LONGEST_NAME - HASH_DIGITS - 1 - HOLDING_SUFFIX.length
-  let beginning = queue
+  return withSuffix(queue, HOLDING_SUFFIX)
+}
+
+/** Appends a suffix to a name. If that is too long, takes the beginning of the name with a hash of the whole. */
+function withSuffix(name: string, suffix: string): string {
+  if (excessiveLength(name + suffix) === undefined) return name + suffix
+  const hash = hashOf(name).slice(0, HASH_DIGITS)
+  const room = LONGEST_NAME - HASH_DIGITS - 1 - suffix.length
+  let beginning = name
   while (Buffer.byteLength(beginning) > room) beginning = beginning.slice(0, -1)
   // Half of a surrogate pair is not a valid character.
-  return `${beginning.replace(/[\uD800-\uDBFF]$/, '')}.${hash}${HOLDING_SUFFIX}`
+  return `${beginning.replace(/[\uD800-\uDBFF]$/, '')}.${hash}${suffix}`
 }
 
 /** The queue that locks a project in a virtual host: only one apply at a time can declare it. */

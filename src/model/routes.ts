@@ -24,11 +24,23 @@ export interface Publication {
   readonly confirm: boolean
   /** The message's time to live in milliseconds. */
   readonly expiration?: number
+  /** The delays that a program may choose for a message, ascending. Absent: none. */
+  readonly delays?: readonly PublicationDelay[]
   readonly priority?: number
   readonly message?: MessageRule
   /** Makes it a request: the sender waits for a reply. */
   readonly reply?: ReplyRule
   readonly origin?: Location
+}
+
+/** A delay after which the exchange of a publication routes a message. */
+export interface PublicationDelay {
+  /** In milliseconds. */
+  readonly delay: number
+  /** The exchange to publish to, in place of that of the publication. */
+  readonly exchange: string
+  /** The queue in which the message waits. */
+  readonly queue: string
 }
 
 /** The rules for the reply to a request. */

@@ -31,6 +31,7 @@ export type {
   KnownPublication,
   KnownRequest,
   MessageBody,
+  OptionsOf,
   PublicationName,
   PublicationType,
   PublishArguments,

@@ -93,7 +93,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
       const route = routes.publication(publication)
       const message = route.message(body, options)
       const ended = observer.publishing(route.publication, message)
-      const { exchange } = route.publication
+      const exchange = message.delayExchange ?? route.publication.exchange
       const deadline = { timeout: options.timeout ?? this.#parts.publishTimeout, signal: options.signal }
       const { offload } = this.#parts
       const confirmed =
@@ -108,7 +108,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
 
       confirmed.catch((error: Error) => this.#parts.events.emit('publishFailed', { publication, error }))
       const { messageId, routingKey } = message
-      return Promise.resolve({ messageId, exchange: route.publication.exchange, routingKey })
+      return Promise.resolve({ messageId, exchange, routingKey })
     } catch (thrown) {
       const error = this.#masked(thrown)
       observer.refused(publication, error)

@@ -205,6 +205,7 @@ export interface PublicationSection extends Description {
   readonly mandatory?: boolean
   readonly confirm?: boolean
   readonly expiration?: DurationText
+  readonly delays?: readonly DurationText[]
   readonly priority?: number
   readonly message?: MessageSection
 }

@@ -19,6 +19,7 @@ import { expandGlobalParameters, expandParameters } from './objects/parameters.t
 import { BindingsByKey } from './permissions/bindings-by-key.ts'
 import { expandPermissions } from './permissions/permissions.ts'
 import { expandPolicies } from './objects/policies.ts'
+import { expandPublicationDelays } from './routes/publication-delays.ts'
 import { expandPublications } from './routes/publications.ts'
 import { expandQueues } from './objects/queues.ts'
 import { expandRequests } from './routes/requests.ts'
@@ -100,14 +101,16 @@ function expandObjects(scope: ExpandContext, declaredPolicies: readonly Policy[]
   const failurePaths = new Map<string, FailurePath>(paths.map((path) => [path.queue.name, path]))
   const complete = declared.map(({ queue }) => failurePaths.get(queue.name)?.queue ?? queue)
   const superStreams = expandSuperStreams(scope)
-  const exchanges = mergeExchanges(scope, [...expandExchanges(scope, known), ...superStreams.exchanges], paths)
-  const queues = mergeQueues(scope, [...complete, ...superStreams.queues], paths)
+  const delays = expandPublicationDelays(scope)
+  const ownExchanges = [...expandExchanges(scope, known), ...superStreams.exchanges, ...delays.exchanges]
+  const exchanges = mergeExchanges(scope, ownExchanges, paths)
+  const queues = mergeQueues(scope, [...complete, ...superStreams.queues, ...delays.queues], paths)
   const policies = carryOver(scope, declaredPolicies, paths)
   checkGeneratedNames(scope, { queues, exchanges, policies })
   const destinations = { exchanges: known, queues }
-  const derivedBindings = [...paths.flatMap(({ bindings }) => bindings), ...superStreams.bindings]
+  const derivedBindings = [...paths.flatMap(({ bindings }) => bindings), ...superStreams.bindings, ...delays.bindings]
   const bindings = mergeBindings(scope, known, expandBindings(scope, destinations), derivedBindings)
-  const publications = expandPublications(scope, destinations)
+  const publications = expandPublications(scope, destinations, delays.of)
   const subscriptions = expandSubscriptions(scope, destinations, failurePaths)
   return {
     knownExchanges: known,

@@ -1,5 +1,6 @@
 import type { ExplanationGroup } from './explanation.ts'
 import { FILE_FINDINGS } from './file-findings.ts'
+import { FAILURE_FINDINGS } from './failure-findings.ts'
 import { ROUTE_FINDINGS } from './route-findings.ts'
 import { SHAPE_FINDINGS } from './shape-findings.ts'
 import { VALUE_FINDINGS } from './value-findings.ts'
@@ -11,5 +12,6 @@ export const FINDING_EXPLANATIONS: readonly ExplanationGroup[] = [
   ...FILE_FINDINGS,
   ...SHAPE_FINDINGS,
   ...VALUE_FINDINGS,
+  ...FAILURE_FINDINGS,
   ...ROUTE_FINDINGS,
 ]

@@ -22,6 +22,22 @@ export const routeFindings = {
     message: `the routing key "${args.routingKey}" has a brace that belongs to no parameter`,
     hint: 'write a parameter as {userId}: letters, digits and _, not beginning with a digit',
   })),
+  'delays-need-exchange': error(() => ({
+    message: 'delays need an exchange, which routes each message after its delay',
+    hint: 'write exchange: and routingKey: in place of queue:, and bind the queue',
+  })),
+  'delays-with-expiration': error(() => ({
+    message: 'a publication with delays has an expiration: a message that expires earlier would not wait for its delay',
+    hint: 'remove expiration, and set messageTtl on the queues where messages may wait',
+  })),
+  'delay-listed-twice': error((args: { delay: string }) => ({
+    message: `the delay ${args.delay} is listed twice`,
+    hint: 'remove one of the two',
+  })),
+  'delay-name-taken': error((args: { kind: 'exchange' | 'queue'; name: string; publication: string }) => ({
+    message: `${args.kind} "${args.name}" is declared, and publication "${args.publication}" creates one with this name for a delay`,
+    hint: 'rename or remove the declared one',
+  })),
   'schema-unreadable': error((args: { path: string; reason: string }) => ({
     message: `cannot read the message schema ${args.path}: ${args.reason}`,
     hint: 'the path is relative to the file that contains it',

@@ -124,17 +124,13 @@ class GraphBuilder {
   addRoutes(): void {
     const { routes, model, name: vhost } = this.#vhost
     for (const publication of routes.publications) {
-      const { name, exchange, routingKey } = publication
+      const { name, exchange, routingKey, delays = [] } = publication
       const type = model.exchange(exchange)?.type ?? 'direct'
       const users = this.#users({ exchange: { name: exchange, type }, message: messageOf(publication) })
-      this.#add(
-        'publish',
-        this.#route({ kind: 'publication', name, vhost, users }),
-        this.#target(exchange, routingKey),
-        {
-          ...(exchange !== '' && routingKey !== '' && { key: { routingKey, arguments: {} } }),
-        },
-      )
+      const key = exchange !== '' && routingKey !== '' && { key: { routingKey, arguments: {} } }
+      const route = this.#route({ kind: 'publication', name, vhost, users })
+      this.#add('publish', route, this.#target(exchange, routingKey), { ...key })
+      for (const delay of delays) this.#add('publish', route, this.#exchange(delay.exchange), { ...key })
     }
     for (const { name, queue } of routes.subscriptions) {
       const users = this.#users({ queue })

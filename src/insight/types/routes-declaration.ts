@@ -1,4 +1,5 @@
 import { messageType } from './message-type.ts'
+import { durationLabel } from '../../model/values/duration.ts'
 import {
   isRequest,
   type MessageRule,
@@ -92,8 +93,10 @@ function group(name: string, members: readonly string[]): string {
   return members.length === 0 ? `${name}: {}` : `${name}: {\n${indented(members.join('\n'))}\n}`
 }
 
-function publicationMember({ name, parameters }: Publication, body: string): string {
-  return `${property(name)}: { body: ${body}; parameters: ${parameterNames(parameters)} }`
+function publicationMember({ name, parameters, delays = [] }: Publication, body: string): string {
+  const labels = delays.map(({ delay }) => quoted(durationLabel(delay))).join(' | ')
+  const delayed = labels === '' ? '' : `; delays: ${labels}`
+  return `${property(name)}: { body: ${body}; parameters: ${parameterNames(parameters)}${delayed} }`
 }
 
 function requestMember({ name, parameters }: Request, body: string, reply: string): string {

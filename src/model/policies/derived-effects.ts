@@ -155,6 +155,15 @@ function lossesOf(queue: Queue, changed: readonly PolicySetting[]): { loss: Deri
 
 type Loses = (key: string, queue: Queue, overflow: unknown) => DerivedLoss | undefined
 
+function delayLosses(key: string, queue: Queue, overflow: unknown): DerivedLoss | undefined {
+  if (key === 'message-ttl') return 'retries-early'
+  if (key === 'expires') return 'queue-expires'
+  if (key === 'overflow' && queue.type === 'quorum' && overflow !== 'reject-publish') return 'at-most-once'
+  // A full queue dead-letters dropped messages to the destination of its delay. A queue that rejects publishes
+  // loses none.
+  return isLength(key) && overflow !== 'reject-publish' ? 'retries-early' : undefined
+}
+
 const LOSSES: Readonly<Record<NonNullable<Queue['role']>['kind'] | 'source', Loses>> = {
   'dead-letter': (key, queue, overflow) => {
     if (key === 'message-ttl') return 'dead-letters-expire'
@@ -165,14 +174,8 @@ const LOSSES: Readonly<Record<NonNullable<Queue['role']>['kind'] | 'source', Los
     // A quorum queue keeps messages that this queue refuses; a classic queue has already dropped them.
     return queue.type === 'quorum' ? undefined : 'dead-letters-refused'
   },
-  delay: (key, queue, overflow) => {
-    if (key === 'message-ttl') return 'retries-early'
-    if (key === 'expires') return 'queue-expires'
-    if (key === 'overflow' && queue.type === 'quorum' && overflow !== 'reject-publish') return 'at-most-once'
-    // A full queue dead-letters dropped messages to the destination of its delay. A queue that rejects publishes
-    // loses none.
-    return isLength(key) && overflow !== 'reject-publish' ? 'retries-early' : undefined
-  },
+  delay: delayLosses,
+  'publication-delay': delayLosses,
   partition: () => undefined,
   source: (key, queue, overflow) => {
     if (key === 'expires') return 'queue-expires'

@@ -65,7 +65,7 @@ function decided(context: PlanContext, kind: FixedKind, at: string, after: Queue
 
 /** The address of the queue whose failed messages a queue holds. It is migrated together with that queue. */
 function ladderOf({ vhost, role }: Queue): string | undefined {
-  return role && address('queue', vhost, role.of)
+  return role === undefined || role.kind === 'publication-delay' ? undefined : address('queue', vhost, role.of)
 }
 
 function blocksOf<K extends FixedKind>(

@@ -125,7 +125,7 @@ function movesText({ changes }: Plan, style: Style): string[] {
     )
   })
   if (moves.length === 0) return []
-  const delays = moves.some(({ after }) => after.role?.kind === 'delay')
+  const delays = moves.some(({ after }) => after.role?.kind.endsWith('delay'))
   return [
     [
       style.strong('Moves'),

@@ -13,6 +13,7 @@ const KEPT: readonly (keyof PublishOptions & keyof EnqueueOptions)[] = [
   'replyTo',
   'headers',
   'expiration',
+  'delay',
   'priority',
 ]
 const OTHERS: readonly string[] = ['messageId', 'key', 'table']
@@ -40,9 +41,15 @@ export function checkAlone(publication: string, body: unknown, options: EnqueueO
   if (typeof given !== 'string' || given === '') {
     throw wrong(String(given), 'enqueue() needs the name of a publication')
   }
-  const { parameters, ...others } = keptOptions(options)
+  const { parameters, delay, ...others } = keptOptions(options)
   if (parameters !== undefined && (typeof parameters !== 'object' || parameters === null)) {
     throw wrong(publication, "the parameters must be an object such as { region: 'eu' }")
+  }
+  // Only the topology knows the delays.
+  if (delay !== undefined && typeof delay !== 'string')
+    throw wrong(publication, 'the delay must be a string such as 10m')
+  if (delay !== undefined && others.expiration !== undefined) {
+    throw wrong(publication, 'a delayed message cannot have an expiration')
   }
   const { messageId = '', key } = options
   for (const [name, text] of Object.entries({ messageId, key })) {

@@ -1,5 +1,5 @@
 import type { PublishOptions } from '../publish/publish-options.ts'
-import type { MessageBody, PublicationName, RouteTypes } from '../routes/route-types.ts'
+import type { MessageBody, OptionsOf, PublicationName, RouteTypes } from '../routes/route-types.ts'
 
 /** The options that the outbox stores with a message. */
 export interface EnqueueOptions extends Omit<PublishOptions, 'signal' | 'timeout'> {
@@ -19,10 +19,10 @@ export type EnqueuedMessage<
 > = string extends Types['publications'][Name]['parameters']
   ? [body: MessageBody<Types, Name>, options?: EnqueueOptions]
   : [Types['publications'][Name]['parameters']] extends [never]
-    ? [body: MessageBody<Types, Name>, options?: Omit<EnqueueOptions, 'parameters'>]
+    ? [body: MessageBody<Types, Name>, options?: OptionsOf<Types['publications'][Name], EnqueueOptions>]
     : [
         body: MessageBody<Types, Name>,
-        options: Omit<EnqueueOptions, 'parameters'> & {
+        options: OptionsOf<Types['publications'][Name], EnqueueOptions> & {
           /** The words for the `{parameter}` parts of the routing key. */
           readonly parameters: Readonly<Record<Types['publications'][Name]['parameters'], string | number>>
         },

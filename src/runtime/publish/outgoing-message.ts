@@ -15,6 +15,8 @@ export interface OutgoingMessage {
   readonly label: string
   readonly messageId: string
   readonly routingKey: string
+  /** The exchange to publish to, in place of that of its route, if the message is delayed. */
+  readonly delayExchange?: string
   readonly content: Buffer
   readonly properties: Options.Publish
   /** Whether its id is unique, so that it identifies a returned message. */

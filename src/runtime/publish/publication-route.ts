@@ -9,6 +9,7 @@ import { PublishError, TOO_LARGE_HINT } from './publish-error.ts'
 import type { PublishOptions } from './publish-options.ts'
 import { routingKeyMaker } from './routing-key.ts'
 import type { RoutingKeyMaker } from './routing-key.ts'
+import { durationLabel, parseDuration } from '../../model/values/duration.ts'
 import { compressBody } from '../../broker/amqp/messages/body-encoding.ts'
 import { isReserved } from '../../broker/amqp/messages/warren-headers.ts'
 
@@ -86,6 +87,7 @@ export class PublicationRoute {
       label: this.#label,
       messageId,
       routingKey: key.key,
+      ...(options.delay !== undefined && { delayExchange: this.#delayExchange(options.delay, messageId) }),
       content,
       properties: this.#properties(messageId, options),
       isOnlyWithId: options.messageId === undefined,
@@ -113,6 +115,9 @@ export class PublicationRoute {
       properties[name] = text
     }
     const expiration = options.expiration ?? this.publication.expiration
+    if (expiration !== undefined && options.delay !== undefined) {
+      throw this.#error('invalid', messageId, 'a delayed message cannot have an expiration', EXPIRATION_HINT)
+    }
     if (expiration !== undefined) {
       if (!(Number.isInteger(expiration) && expiration >= 0 && expiration <= LONGEST_EXPIRATION)) {
         const text = `the expiration must be whole milliseconds from 0 to ${LONGEST_EXPIRATION}, not ${expiration}`
@@ -128,6 +133,17 @@ export class PublicationRoute {
       properties.priority = priority
     }
     return properties
+  }
+
+  /** The exchange for a declared delay, which may be written in another unit. */
+  #delayExchange(delay: string, messageId: string): string {
+    const { delays = [] } = this.publication
+    const milliseconds = typeof delay === 'string' ? parseDuration(delay) : undefined
+    const declared = delays.find((each) => each.delay === milliseconds)
+    if (declared !== undefined) return declared.exchange
+    const known = delays.map((each) => durationLabel(each.delay)).join(', ')
+    const what = `it declares no delay ${JSON.stringify(delay)}, and has ${known === '' ? 'none' : known}`
+    throw this.#error('invalid', messageId, what, DELAY_HINT)
   }
 
   /** Checks the transmitted value, which may differ from the given one (`toJSON`, `undefined`). */
@@ -167,6 +183,11 @@ export class PublicationRoute {
     return new PublishError(`${this.#label}: ${what}`, { outcome, publication: this.publication.name, messageId, hint })
   }
 }
+
+const DELAY_HINT =
+  'add it to delays of the publication, and apply: each delay needs its own queue, because RabbitMQ expires only the message at the head of a queue'
+const EXPIRATION_HINT =
+  'leave out one of the two: an earlier expiration would end the delay, and RabbitMQ removes the property when the delay ends'
 
 function bodyHint(contentType: string): string {
   return (

@@ -19,6 +19,11 @@ export interface PublishOptions {
   readonly headers?: Readonly<Record<string, unknown>>
   /** How long the message may wait in a queue, in milliseconds. Default: that of the publication, or forever. */
   readonly expiration?: number
+  /**
+   * One of the delays that the publication declares, such as `10m`: the exchange routes the message after that time.
+   * Default: at once.
+   */
+  readonly delay?: string
   /** 0 to 255. Default: that of the publication, or none. */
   readonly priority?: number
   /** Stops waiting; the message may still have been published, as the error says. */
@@ -36,6 +41,7 @@ export const PUBLISH_OPTIONS: OptionNames<PublishOptions> = {
   replyTo: true,
   headers: true,
   expiration: true,
+  delay: true,
   priority: true,
   signal: true,
   timeout: true,

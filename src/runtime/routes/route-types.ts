@@ -8,6 +8,8 @@ export interface PublicationType {
   readonly body: unknown
   /** `string` if unknown, `never` if there are none. */
   readonly parameters: string
+  /** The delays that a program may choose, such as `'10m' | '1h'`. Absent if there are none. */
+  readonly delays?: string
 }
 
 /** The compiler's types for a request: those of a publication, and the body of its reply. */
@@ -71,6 +73,10 @@ export type MessageBody<Routes extends RouteTypes, Name extends PublicationName<
   | Routes['publications'][Name]['body']
   | Uint8Array
 
+/** The options of a publication with known types: those that do not depend on it, and its delays if it has any. */
+export type OptionsOf<Publication extends PublicationType, Options> = Omit<Options, 'parameters' | 'delay'> &
+  (Publication extends { readonly delays: infer Delay extends string } ? { readonly delay?: Delay } : unknown)
+
 /** The arguments of `publish()` after the name. With parameters, the options are required. */
 export type PublishArguments<
   Publication extends PublicationType,
@@ -78,10 +84,10 @@ export type PublishArguments<
 > = string extends Publication['parameters']
   ? [body: Publication['body'] | Uint8Array, options?: Options]
   : [Publication['parameters']] extends [never]
-    ? [body: Publication['body'] | Uint8Array, options?: Omit<Options, 'parameters'>]
+    ? [body: Publication['body'] | Uint8Array, options?: OptionsOf<Publication, Options>]
     : [
         body: Publication['body'] | Uint8Array,
-        options: Omit<Options, 'parameters'> & {
+        options: OptionsOf<Publication, Options> & {
           /** The words for the `{parameter}` parts of the routing key. */
           readonly parameters: Readonly<Record<Publication['parameters'], string | number>>
         },

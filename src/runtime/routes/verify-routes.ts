@@ -25,10 +25,11 @@ export class RouteCheck {
     this.#check = new ExistenceCheck(model)
   }
 
-  async publication({ name, vhost, exchange, routingKey, parameters }: Publication): Promise<Missing[]> {
+  async publication({ name, vhost, exchange, routingKey, parameters, delays = [] }: Publication): Promise<Missing[]> {
     if (exchange === '' && parameters.length > 0) return []
     const needed: Needed = exchange === '' ? { kind: 'queue', name: routingKey } : { kind: 'exchange', name: exchange }
-    return this.#missing('publication', name, vhost, [needed])
+    const delayed = delays.map((each): Needed => ({ kind: 'exchange', name: each.exchange }))
+    return this.#missing('publication', name, vhost, [needed, ...delayed])
   }
 
   async subscription({ name, vhost, queue, failure }: Subscription): Promise<SubscriptionCheck> {

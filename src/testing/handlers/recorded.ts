@@ -20,6 +20,8 @@ export interface RecordedPublish<Body = unknown> {
   /** In milliseconds. */
   readonly expiration: number | undefined
   readonly priority: number | undefined
+  /** The delay that the program chose. Absent: none. */
+  readonly delay?: string
 }
 
 /** A message that was moved to the dead-letter queue in a test. */
@@ -53,7 +55,7 @@ export interface WaitingMessage {
 }
 
 /** Makes the record of a message. */
-export function recorded(exchange: string, message: OutgoingMessage): RecordedPublish {
+export function recorded(exchange: string, message: OutgoingMessage, delay?: string): RecordedPublish {
   const { route, messageId, routingKey, properties } = message
   const { headers = {}, contentType, correlationId, type, replyTo, expiration, priority } = properties
   return {
@@ -69,5 +71,6 @@ export function recorded(exchange: string, message: OutgoingMessage): RecordedPu
     replyTo,
     expiration: expiration === undefined ? undefined : Number(expiration),
     priority,
+    ...(delay !== undefined && { delay }),
   }
 }

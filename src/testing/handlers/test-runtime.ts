@@ -113,7 +113,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
       const route = routes.publication(publication)
       const message = route.message(body, options)
       message.properties.timestamp = Math.floor(clock.time() / 1_000)
-      const { exchange } = route.publication
+      const exchange = message.delayExchange ?? route.publication.exchange
       const { messageId, routingKey } = message
       const ended = this.#observer.publishing(route.publication, message)
       if (this.#closing) {
@@ -125,7 +125,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
         ended?.(error)
         throw error
       }
-      this.#published.push(recorded(exchange, message))
+      this.#published.push(recorded(exchange, message, options.delay))
       ended?.()
       return { messageId, exchange, routingKey }
     } catch (thrown) {
@@ -223,7 +223,10 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
 
   async advance(milliseconds: number): Promise<readonly DeliveryOutcome[]> {
     if (!(milliseconds >= 0 && Number.isFinite(milliseconds))) {
-      throw withCode('INVALID_OPTION', new RangeError(`advance() takes a time of at least 0 milliseconds, not ${milliseconds}`))
+      throw withCode(
+        'INVALID_OPTION',
+        new RangeError(`advance() takes a time of at least 0 milliseconds, not ${milliseconds}`),
+      )
     }
     const { clock } = this.#parts
     const end = clock.now() + milliseconds

@@ -25,7 +25,7 @@ policies:
   limits: { pattern: '^audit$', applyTo: queues, definition: { max-length: 1000, message-ttl: 3600000 } }
 publications:
   invoice-paid: { exchange: events, routingKey: invoice.paid, message: { schema: ${MESSAGES}/invoice.json } }
-  order-placed: { exchange: events, routingKey: 'order.{country}' }
+  order-placed: { exchange: events, routingKey: 'order.{country}', delays: [1m, 1h] }
   work: { exchange: tasks, routingKey: work }
 subscriptions:
   invoices: { queue: billing, message: { schema: ${MESSAGES}/invoice.json } }
@@ -68,6 +68,7 @@ const BREAKING: readonly Row[] = [
       'work: { exchange: tasks, routingKey: work, message: { encoding: gzip } }',
     ],
   ],
+  ['a delay is removed', 'publication-settings', 'publication:shop/order-placed', ['delays: [1m, 1h]', 'delays: [1m]']],
   [
     'a publication is renamed',
     'publication-renamed',
@@ -220,7 +221,7 @@ const RISKY: readonly Row[] = [
     'a user may read only declared objects',
     'rights-narrowed',
     'permission:shop/reports',
-    ["read: '.*'", "read: '^(events|tasks|unused|billing.*|audit|work|spare)$'"],
+    ["read: '.*'", "read: '^(events.*|tasks|unused|billing.*|audit|work|spare)$'"],
   ],
   ['a vhost takes fewer connections', 'vhost-limits', 'vhost:shop', ['maxConnections: 100', 'maxConnections: 10']],
   [

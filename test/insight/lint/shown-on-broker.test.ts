@@ -11,7 +11,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'binding-key-refused': 'objects/binding-keys.test.ts',
   'consumer-timeout-exceeded': 'runtime/connection/runtime-consumer-timeout.test.ts',
   'guest-user': 'delete/lost-leader.test.ts',
-  'message-version-not-accepted': 'runtime/runtime-versions.test.ts',
+  'message-version-not-accepted': 'runtime/messages/runtime-versions.test.ts',
   'persistent-into-transient': 'delete/lost-leader.test.ts',
   'policies-of-equal-priority': 'objects/effective-policies.test.ts',
   'policy-captures-derived': 'objects/captured-queues.test.ts',

@@ -30,7 +30,7 @@ interface Versioned {
 }
 declare const versioned: import('warren/runtime').Runtime<Versioned>
 interface Asking {
-  publications: { told: { body: string; parameters: never } }
+  publications: { told: { body: string; parameters: never; delays: '10m' | '1h' } }
   subscriptions: { quotes: { body: unknown } }
   requests: {
     quote: { body: { sku: string }; parameters: never; reply: { price: number } }
@@ -173,6 +173,18 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
     `await asking.request('quote', { sku: 'a' }, { correlationId: '1' })`,
     /'correlationId' does not exist/,
   ],
+  'a delay that is not declared': [
+    `await asking.publish('told', 'x', { delay: '7m' })`,
+    /'"7m"' is not assignable to type '"10m" \| "1h"/,
+  ],
+  'a delay of a publication without delays': [
+    `await runtime.publish('order-event', order, { parameters, delay: '10m' })`,
+    /'delay' does not exist/,
+  ],
+  'a delay that is not declared, in the outbox': [
+    `await enqueue<Asking>(pool, 'told', 'x', { delay: '7m' })`,
+    /'"7m"' is not assignable/,
+  ],
   'a property of the reply that is not there': [
     `export const { currency } = await asking.request('quote', { sku: 'a' })`,
     /Property 'currency' does not exist/,
@@ -229,6 +241,10 @@ describe('the types of `warren types`', () => {
     const requests = join(GUIDE, '../requests')
     const { text: asking } = await generateTypes({ paths: [join(requests, 'topology.yaml')] })
     expect(asking).toBe(await readFile(join(requests, 'topology.d.ts'), 'utf8'))
+
+    const delays = join(GUIDE, '../delayed-publishing')
+    const { text: delayed } = await generateTypes({ paths: [join(delays, 'topology.yaml')] })
+    expect(delayed).toBe(await readFile(join(delays, 'topology.d.ts'), 'utf8'))
   })
 
   it('accept correct programs, and reject wrong ones', async () => {
@@ -256,6 +272,8 @@ await warrenFastify(fastify, { runtime, consume: (given) => given.consume('email
 closeOnSignal(runtime)
 countInPrometheus(runtime)
 await runtime.publish('order-event', Buffer.from('{}'), { parameters })
+await asking.publish('told', 'x', { delay: '10m' })
+await enqueue<Asking>(pool, 'told', 'x', { delay: '1h' })
 await enqueue<Routes>(pool, 'order-event', order, { parameters, key: '7' })
 await enqueue<Routes>(pool, 'order-event', Buffer.from('{}'), { parameters })
 await outbox.enqueue(pool, 'order-event', order, { parameters, key: '7' })

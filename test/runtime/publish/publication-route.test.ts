@@ -75,6 +75,31 @@ describe('PublicationRoute', () => {
     expect(route.message(1, { headers }).properties.headers).toMatchObject(headers)
   })
 
+  it('sends a message to the exchange of its delay, in any unit, and refuses other delays and an expiration', () => {
+    const delays = [
+      { delay: 90_000, exchange: 'tasks.delay.90s', queue: 'tasks.delay.90s' },
+      { delay: 600_000, exchange: 'tasks.delay.10m', queue: 'tasks.delay.10m' },
+    ]
+    const delayed = new PublicationRoute(publication({ delays }), undefined)
+
+    expect(delayed.message(1, { delay: '10m' }).delayExchange).toBe('tasks.delay.10m')
+    expect(delayed.message(1, { delay: '600s' }).delayExchange).toBe('tasks.delay.10m')
+    expect(delayed.message(1, {})).not.toHaveProperty('delayExchange')
+    const refusals: [PublicationRoute, PublishOptions, string][] = [
+      [delayed, { delay: '7m' }, 'it declares no delay "7m", and has 90s, 10m'],
+      [delayed, { delay: '' }, 'it declares no delay "", and has 90s, 10m'],
+      [delayed, { delay: 600_000 as never }, 'it declares no delay 600000, and has 90s, 10m'],
+      [route, { delay: '10m' }, 'it declares no delay "10m", and has none'],
+      [delayed, { delay: '10m', expiration: 5 }, 'a delayed message cannot have an expiration'],
+    ]
+    for (const [from, options, what] of refusals) {
+      expect(failure(() => from.message(1, { messageId: 'm', ...options }))).toMatchObject({
+        message: `publication "send-email": ${what}`,
+        outcome: 'invalid',
+      })
+    }
+  })
+
   it('gives every message a unique id', () => {
     const [a, b] = [route.message(1, {}), route.message(1, {})]
     expect(a.messageId).toMatch(/^[\w-]{22}-[0-9a-z]+$/)

@@ -7,6 +7,8 @@ export function describeDerived({ name, role }: Pick<Queue, 'name' | 'role'>): s
       return `the dead-letter queue "${name}" of queue "${role.of}"`
     case 'delay':
       return `the delay queue "${name}" of queue "${role.of}"`
+    case 'publication-delay':
+      return `the queue "${name}" for delayed messages of exchange "${role.of}"`
     case 'partition':
       return `the partition "${name}" of super stream "${role.of}"`
     case undefined:

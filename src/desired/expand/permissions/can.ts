@@ -43,7 +43,11 @@ export function rightsFor(routes: UserRoutes, objects: VhostObjects): Rights {
   // The broker checks the exchange of a reply, and not the queue amq.rabbitmq.reply-to.….
   if (routes.answered.length > 0) rights.write.add(resourceName(''))
   if (!routes.declare) return rights
-  for (const { exchange, routingKey } of routes.publications) {
+  for (const { exchange, routingKey, delays = [] } of routes.publications) {
+    for (const delay of delays) {
+      addDeclaringExchange(rights, delay.exchange, objects)
+      addDeclaringQueue(rights, delay.queue, objects)
+    }
     if (exchange === '') addDeclaringQueue(rights, routingKey, objects)
     else addDeclaringExchange(rights, exchange, objects)
   }
@@ -52,9 +56,15 @@ export function rightsFor(routes: UserRoutes, objects: VhostObjects): Rights {
 }
 
 function addPublishing(rights: Rights, publication: Publication, objects: VhostObjects): void {
-  const { exchange, routingKey, headers } = publication
+  const { exchange, delays = [] } = publication
   rights.write.add(resourceName(exchange))
-  if (!checksKeys(objects, exchange)) return
+  for (const delay of delays) rights.write.add(delay.exchange)
+  const checked = [...(checksKeys(objects, exchange) ? [exchange] : []), ...delays.map((each) => each.exchange)]
+  for (const each of checked) addKeys(rights, each, publication)
+}
+
+/** Adds the keys of a publication on a topic exchange. */
+function addKeys(rights: Rights, exchange: string, { routingKey, headers }: Publication): void {
   addTopicKey(rights, exchange, 'write', anyKeyOf(parseRoutingKey(routingKey) ?? []))
   // The broker checks each routing key of a message.
   for (const copies of [headers['CC'], headers['BCC']]) {

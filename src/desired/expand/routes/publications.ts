@@ -2,21 +2,26 @@ import type { PublicationSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Location } from '../../../diagnostics/location.ts'
 import { excessiveLength } from '../../../model/generated-names.ts'
-import type { Publication } from '../../../model/routes.ts'
+import type { Publication, PublicationDelay } from '../../../model/routes.ts'
 import { argumentTable } from '../objects/argument-table.ts'
 import { referToQueue, type Destinations } from '../objects/bindings.ts'
 import { integerWithin, LONGEST_TIMER, readDuration } from '../values/quantity.ts'
 import { referToExchange } from '../checks/known-exchanges.ts'
+import type { PublicationDelays } from './publication-delays.ts'
 import { expandPublished, withVersion } from './message-rule.ts'
 import { parametersOf, parseRoutingKey } from './routing-key.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
 
 /** Makes the publications of a vhost by name, with explicit defaults. */
-export function expandPublications(scope: ExpandContext, destinations: Destinations): ReadonlyMap<string, Publication> {
+export function expandPublications(
+  scope: ExpandContext,
+  destinations: Destinations,
+  delays: PublicationDelays['of'],
+): ReadonlyMap<string, Publication> {
   return new Map(
     Object.entries(scope.vhost.publications).map(([name, section]) => [
       name,
-      expandPublication(scope, destinations, name, section),
+      expandPublication(scope, destinations, name, section, delays.get(name)),
     ]),
   )
 }
@@ -26,6 +31,7 @@ function expandPublication(
   destinations: Destinations,
   name: string,
   section: PublicationSection,
+  delays: readonly PublicationDelay[] | undefined,
 ): Publication {
   const { expiration } = section
   const milliseconds =
@@ -42,6 +48,7 @@ function expandPublication(
     mandatory: section.mandatory ?? true,
     confirm: section.confirm ?? true,
     ...(milliseconds !== undefined && { expiration: milliseconds }),
+    ...(delays && { delays }),
     ...priorityOf(scope, section),
     ...(message && { message }),
     origin: scope.locate(scope.vhost.publications, name),

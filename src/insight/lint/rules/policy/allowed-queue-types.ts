@@ -11,7 +11,7 @@ export const allowedQueueTypes: Rule = {
     for (const queue of topology.queues) {
       // The type of a delay queue or dead-letter queue is derived from its declaration.
       const type = queue.type ?? topology.vhosts.find(({ name }) => name === queue.vhost)?.defaultQueueType ?? 'classic'
-      if (queue.external || queue.role?.kind === 'delay' || allowed.includes(type)) continue
+      if (queue.external || queue.role?.kind.endsWith('delay') || allowed.includes(type)) continue
       yield about(
         'queue',
         queue,

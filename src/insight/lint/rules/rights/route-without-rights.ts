@@ -71,10 +71,14 @@ function rightsIn({ name: vhost, whole: { topology } }: LintedVhost): readonly D
 }
 
 function publish(rights: RightsOf, publication: Publication, vhost: LintedVhost, version: string): Right {
-  const { exchange: name, routingKey, headers, parameters } = publication
+  const { exchange: name, routingKey, headers, parameters, delays = [] } = publication
   // The words that a program fills into the key are unknown, so only the right on the exchange is checked.
-  const type = parameters.length > 0 ? 'direct' : (vhost.exchanges.get(name)?.type ?? 'direct')
-  return mayPublish(rights, { name, type }, vhost.model.keysOf({ routingKey, headers }), version)
+  const keys = vhost.model.keysOf({ routingKey, headers })
+  const rightsOfEach = [name, ...delays.map((each) => each.exchange)].map((each) => {
+    const type = parameters.length > 0 ? 'direct' : (vhost.exchanges.get(each)?.type ?? 'direct')
+    return mayPublish(rights, { name: each, type }, keys, version)
+  })
+  return rightsOfEach.includes('refused') ? 'refused' : (rightsOfEach[0] ?? 'refused')
 }
 
 /** The first exchange that failed messages go to and that the user may not publish to. */

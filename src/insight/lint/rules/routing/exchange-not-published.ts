@@ -30,7 +30,7 @@ export const exchangeNotPublished: Rule = {
 function reachedExchanges({ whole, winners, exchanges }: LintedVhost): Set<string> {
   const { topology, routes } = whole
   return new Set([
-    ...routes.publications.map(({ exchange }) => exchange),
+    ...routes.publications.flatMap(({ exchange, delays = [] }) => [exchange, ...delays.map((each) => each.exchange)]),
     ...topology.bindings.flatMap(({ destinationType, destination }) =>
       destinationType === 'exchange' ? [destination] : [],
     ),
