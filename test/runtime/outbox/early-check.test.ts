@@ -18,7 +18,7 @@ function client() {
 const order = { type: 'object', required: ['id'], properties: { id: { type: 'string' } } }
 const routes = {
   publications: [
-    publication({ name: 'ping' }),
+    publication({ name: 'ping', delays: [{ delay: 60_000, exchange: 'tasks.delay.1m', queue: 'tasks.delay.1m' }] }),
     publication({
       name: 'order-event',
       routingKey: 'order.{region}',
@@ -40,12 +40,14 @@ describe('an outbox with its topology', () => {
     await outbox.enqueue(database, 'order-event', { id: '7' }, { ...options, messageId: 'm-1', headers: { a: 1 } })
     await outbox.enqueue(database, 'order-event', Buffer.from('{"id":"8"}'), { ...options, messageId: 'm-2' })
     await outbox.enqueue(database, 'text', 'hello', { messageId: 'm-3' })
+    await outbox.enqueue(database, 'ping', 1, { messageId: 'm-4', delay: '1m' })
 
     const kept = '{"parameters":{"region":"eu"}'
     expect(database.written).toEqual([
       ['m-1', 'order-event', null, '{"id":"7"}', null, `${kept},"headers":{"a":1}}`],
       ['m-2', 'order-event', null, null, Buffer.from('{"id":"8"}'), `${kept}}`],
       ['m-3', 'text', null, '"hello"', null, '{}'],
+      ['m-4', 'ping', null, '1', null, '{"delay":"1m"}'],
     ])
   })
 
@@ -57,6 +59,7 @@ describe('an outbox with its topology', () => {
     ['a body that is too large', ['order-event', { id: 'x'.repeat(100) }, options], '100 is the maximum'],
     ['a parameter that is missing', ['order-event', { id: '7' }], 'the parameter "region"'],
     ['a parameter that does not exist', ['ping', 1, options], 'there is no parameter "region"'],
+    ['a delay that is not declared', ['ping', 1, { delay: '7m' }], 'it declares no delay "7m", and has 1m'],
     ['a string that is none', ['text', { a: 1 }], 'must be a string'],
   ])('refuses %s, and writes nothing', async (_what, [name, body, given], error) => {
     const database = client()
@@ -102,6 +105,8 @@ describe('enqueue', () => {
     ],
     ['a priority beyond 255', ['a', 1, { priority: 999 }], 'the priority must be from 0 to 255'],
     ['an expiration that is not a time', ['a', 1, { expiration: 1e20 }], 'the expiration must be whole milliseconds'],
+    ['a delay that is not text', ['a', 1, { delay: 60_000 }], 'the delay must be a string such as 10m'],
+    ['a delay and an expiration', ['a', 1, { delay: '1m', expiration: 5 }], 'cannot have an expiration'],
     ['a header of warren', ['a', 1, { headers: { 'x-warren-attempt': 1 } }], "is not the program's to set"],
     ['a header that JSON changes', ['a', 1, { headers: { b: Buffer.from('b') } }], 'cannot keep the header "b"'],
     ['a header that AMQP does not know', ['a', 1, { headers: { at: new Date(0) } }], 'the header "at" holds a value'],

@@ -94,6 +94,21 @@ describe('a publish in a test runtime', () => {
     expect(runtime.published()).toHaveLength(1)
   })
 
+  it('is recorded with its delay', async () => {
+    const delays = [{ delay: 600_000, exchange: 'tasks.delay.10m', queue: 'tasks.delay.10m' }]
+    const topology = { routes: { publications: [publication({ delays })], subscriptions: [] } }
+    const runtime = await createTestRuntime(topology)
+
+    await runtime.publish('send-email', ann, { delay: '10m' })
+    await runtime.publish('send-email', ann)
+
+    expect(runtime.published().map(({ exchange, delay }) => [exchange, delay])).toEqual([
+      ['tasks.delay.10m', '10m'],
+      ['tasks', undefined],
+    ])
+    await expect(runtime.publish('send-email', ann, { delay: '7m' })).rejects.toThrow('it declares no delay "7m"')
+  })
+
   it('is recorded without its compression', async () => {
     const topology = { routes: { publications: [publication({ message: { encoding: 'gzip' } })], subscriptions: [] } }
     const runtime = await createTestRuntime(topology)
