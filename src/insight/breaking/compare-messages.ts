@@ -73,7 +73,8 @@ function sentByNew(
   const before = new Map(old.routes.publications.map((each) => [slot(each.vhost, each.name), each]))
   return current.routes.publications.flatMap((after) => {
     const was = before.get(slot(after.vhost, after.name))
-    if (was === undefined || isSame(was.message, after.message)) return []
+    if (was === undefined) return sentByAdded(after, traffic, verdictOf)
+    if (isSame(was.message, after.message)) return []
     const { schema, version } = was.message ?? {}
     // A consumer without a schema was written for what the old publishers promised.
     const accepted = traffic
@@ -88,6 +89,21 @@ function sentByNew(
       after,
     )
   })
+}
+
+/** Compares the messages of an added or renamed publication with the subscriptions that it would have reached before. */
+function sentByAdded(
+  publication: Publication,
+  traffic: OldTraffic,
+  verdictOf: CompareRules,
+): readonly BreakingFinding[] {
+  const verdicts = traffic.acceptedFrom(publication).map((rule = {}) => verdictOf(publication.message ?? {}, rule))
+  const worst = worstOf(verdicts)
+  // Without a schema, nothing is known about its bodies.
+  const isRefused = worst.verdict === 'breaking' && publication.message?.schema !== undefined
+  if (worst.verdict !== 'version' && !isRefused) return []
+  const reason = 'it may send a message that consumers of the old version refuse'
+  return findingOf(worst, routeAddress(kindOfRoute(publication), publication), reason, publication)
 }
 
 function acceptedByNew(

@@ -140,6 +140,32 @@ describe('the findings', () => {
     ])
   })
 
+  it('are the messages of an added publication that existing consumers refuse', async () => {
+    const added = (rule: string) =>
+      `publications:\n  paid-again: { exchange: events, routingKey: invoice.again${rule} }\n`
+    const rulesOf = async (rule: string, accepted = `schema: ${INVOICE}, accepts: [1, 2]`) => {
+      const old = BEFORE.replace(
+        `queue: billing, message: { schema: ${INVOICE} }`,
+        `queue: billing, message: { ${accepted} }`,
+      )
+      const current = await loaded(old.replace('publications:\n', added(rule)))
+      const findings = findBreaking({ old: await loaded(old), current, brokerVersion: NEWEST_VERSION }, compare)
+      return findings.map((each) => `${each.class} ${each.rule}`)
+    }
+
+    expect(await rulesOf(', message: { version: 3 }')).toEqual([
+      'breaking message-version-refused',
+      'safe publication-added',
+    ])
+    expect(await rulesOf(`, message: { schema: ${WITHOUT_ID}, version: 2 }`)).toEqual([
+      'breaking message-refused',
+      'safe publication-added',
+    ])
+    expect(await rulesOf(`, message: { schema: ${INVOICE}, version: 2 }`)).toEqual(['safe publication-added'])
+    expect(await rulesOf('')).toEqual(['safe publication-added'])
+    expect(await rulesOf('', 'accepts: [2]')).toEqual(['breaking message-version-refused', 'safe publication-added'])
+  })
+
   it('compare a new schema of a subscription with what publishers send, not with all that the old one accepted', async () => {
     const lenient = BEFORE.replace(
       `queue: billing, message: { schema: ${INVOICE} }`,
