@@ -3,15 +3,22 @@ import type { BatchOptions } from '../consume/batch-options.ts'
 import type { BatchHandler } from '../consume/batches.ts'
 import type { ConsumeOptions } from '../consume/consume-options.ts'
 import type { Handler } from '../consume/handler-delivery.ts'
-import type { ConsumeArguments, RouteTypes, SubscriptionName, UntypedName, UpcastersOf } from '../routes/route-types.ts'
+import type { RequestHandler } from '../requests/request-handler.ts'
+import type {
+  ConsumeArguments,
+  ReplyBody,
+  RequestBody,
+  RequestName,
+  RouteTypes,
+  SubscriptionName,
+  UntypedName,
+  UpcastersOf,
+} from '../routes/route-types.ts'
 
-/** A method that a decorator has marked as the handler of a subscription. */
-export interface SubscribedMethod {
-  readonly subscription: string
-  readonly options: ConsumeOptions
-  /** Of a handler of batches. */
-  readonly batch: BatchOptions | undefined
-}
+/** How a decorated method is used: the function of the runtime that calls it, and the subscription or request. */
+export type RouteUse =
+  | { readonly by: 'consume' | 'respond'; readonly route: string; readonly options: ConsumeOptions }
+  | { readonly by: 'consumeBatch'; readonly route: string; readonly options: BatchOptions }
 
 /** A decorator of a method, for `experimentalDecorators`, which Nest uses, and for the decorators of the language. */
 export interface MethodDecoratorFor<Method> {
@@ -34,6 +41,11 @@ export interface RouteDecorators<Types extends RouteTypes> {
     subscription: Name,
     options: BatchOptions & UpcastersOf<Types['subscriptions'][Name]>,
   ): MethodDecoratorFor<BatchHandler<SubscribedBody<Types, Name>>>
+  /** Makes a method the handler of a declared request: warren calls it like a handler of `respond`. */
+  Respond<Name extends RequestName<Types>>(
+    request: Name,
+    options?: ConsumeOptions,
+  ): MethodDecoratorFor<RequestHandler<RequestBody<Types, Name>, ReplyBody<Types, Name>>>
 }
 
 /** The type of the messages of a subscription. Without one, the method asserts its own, as with `consume`. */
@@ -44,42 +56,47 @@ export type SubscribedBody<Types extends RouteTypes, Name extends SubscriptionNa
     : Types['subscriptions'][Name]['body']
 
 // The same symbol in each copy of this module: a test runner may load it as a CommonJS module and as an ES module.
-const SUBSCRIBED = Symbol.for('warren.subscribed')
+const USES = Symbol.for('warren.routeUses')
 
 /** Reads the marks that the decorators have left on a method. */
-export function subscribedBy(method: unknown): readonly SubscribedMethod[] {
-  if (typeof method !== 'function' || !Object.hasOwn(method, SUBSCRIBED)) return []
-  return (method as unknown as Record<symbol, readonly SubscribedMethod[]>)[SUBSCRIBED] ?? []
+export function usesOf(method: unknown): readonly RouteUse[] {
+  if (typeof method !== 'function' || !Object.hasOwn(method, USES)) return []
+  return (method as unknown as Record<symbol, readonly RouteUse[]>)[USES] ?? []
 }
 
-function mark(subscribed: SubscribedMethod): MethodDecoratorFor<unknown> {
+function mark(use: RouteUse): MethodDecoratorFor<unknown> {
   return (targetOrMethod: unknown, _nameOrContext: unknown, descriptor?: { readonly value?: unknown }): void => {
     const method = descriptor ? descriptor.value : targetOrMethod
-    if (typeof method !== 'function') throw notMethod(subscribed)
-    Object.defineProperty(method, SUBSCRIBED, { value: [...subscribedBy(method), subscribed], configurable: true })
+    if (typeof method !== 'function') throw notMethod(use)
+    Object.defineProperty(method, USES, { value: [...usesOf(method), use], configurable: true })
   }
 }
 
-function notMethod({ subscription }: SubscribedMethod): Error {
-  const what = `the decorator of the subscription "${subscription}" is on something that is not a method`
+function notMethod({ by, route }: RouteUse): Error {
+  const kind = by === 'respond' ? 'request' : 'subscription'
+  const what = `the decorator of the ${kind} "${route}" is on something that is not a method`
   return withCode('INVALID_OPTION', new TypeError(what))
 }
 
 /** Makes a method the handler of a subscription, without types for its body: see `decoratorsFor`. */
-export const Subscribe: RouteDecorators<RouteTypes>['Subscribe'] = (subscription, options = {}) =>
-  mark({ subscription, options, batch: undefined })
+export const Subscribe: RouteDecorators<RouteTypes>['Subscribe'] = (route, options = {}) =>
+  mark({ by: 'consume', route, options })
 
 /** Makes a method the handler of batches of a subscription, without types for their bodies: see `decoratorsFor`. */
-export const SubscribeBatch: RouteDecorators<RouteTypes>['SubscribeBatch'] = (subscription, options) =>
-  mark({ subscription, options: {}, batch: options })
+export const SubscribeBatch: RouteDecorators<RouteTypes>['SubscribeBatch'] = (route, options) =>
+  mark({ by: 'consumeBatch', route, options })
+
+/** Makes a method the handler of a request, without types for its body and reply: see `decoratorsFor`. */
+export const Respond: RouteDecorators<RouteTypes>['Respond'] = (route, options = {}) =>
+  mark({ by: 'respond', route, options })
 
 /**
- * Types the decorators by the routes that `warren types` has generated: the compiler then refuses an unknown subscription, and
- * a method for another body.
+ * Types the decorators by the routes that `warren types` has generated: the compiler then refuses an unknown subscription or
+ * request, and a method for another body or with another reply.
  *
  * @example
- *   export const { Subscribe, SubscribeBatch } = decoratorsFor<Routes>()
+ *   export const { Subscribe, SubscribeBatch, Respond } = decoratorsFor<Routes>()
  */
 export function decoratorsFor<Types extends RouteTypes>(): RouteDecorators<Types> {
-  return { Subscribe, SubscribeBatch }
+  return { Subscribe, SubscribeBatch, Respond }
 }

@@ -1,4 +1,4 @@
-export { Subscribe, SubscribeBatch, decoratorsFor } from './decorators.ts'
+export { Respond, Subscribe, SubscribeBatch, decoratorsFor } from './decorators.ts'
 export type { MethodDecoratorFor, RouteDecorators, SubscribedBody } from './decorators.ts'
 export { WarrenHealthIndicator } from './health-indicator.ts'
 export type { HealthResult } from './health-indicator.ts'

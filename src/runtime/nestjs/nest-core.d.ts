@@ -3,7 +3,7 @@
  * examples/nestjs with the real packages.
  */
 declare module '@nestjs/core' {
-  import type { NestModule } from './find-subscribers.ts'
+  import type { NestModule } from './find-decorated.ts'
 
   export class ModulesContainer extends Map<string, NestModule> {}
 }

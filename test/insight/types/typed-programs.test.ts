@@ -193,6 +193,14 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
     `await asking.respond('quote', ({ sku }) => ({ currency: sku }))`,
     /currency: string; }' is not assignable to type .*price: number/,
   ],
+  'a reply that lacks something, under the decorator of requests': [
+    `export class Prices { @(decoratorsFor<Asking>().Respond('quote')) answer(): { currency: string } { return { currency: '' } } }`,
+    /'{ currency: string; }' is not assignable/,
+  ],
+  'a request that is not there, in a decorator': [
+    `export class Prices { @(decoratorsFor<Asking>().Respond('quotes')) answer(): unknown { return 1 } }`,
+    /"quotes"' is not assignable/,
+  ],
   'a responder of a request that is not there': [`await asking.respond('told', () => 1)`, /"told"' is not assignable/],
   'a handler of another body': [
     `await runtime.consume('emails', (body: { sku: string }) => body.sku)`,
@@ -273,6 +281,12 @@ closeOnSignal(runtime)
 countInPrometheus(runtime)
 await runtime.publish('order-event', Buffer.from('{}'), { parameters })
 await asking.publish('told', 'x', { delay: '10m' })
+export class Prices {
+  @(decoratorsFor<Asking>().Respond('quote', { prefetch: 1 }))
+  async answer({ sku }: { sku: string }): Promise<{ price: number }> {
+    return { price: sku.length }
+  }
+}
 await enqueue<Asking>(pool, 'told', 'x', { delay: '1h' })
 await enqueue<Routes>(pool, 'order-event', order, { parameters, key: '7' })
 await enqueue<Routes>(pool, 'order-event', Buffer.from('{}'), { parameters })

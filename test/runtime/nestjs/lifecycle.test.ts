@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { SubscribeBatch, Subscribe } from '../../../src/runtime/nestjs/decorators.ts'
+import { Respond, SubscribeBatch, Subscribe } from '../../../src/runtime/nestjs/decorators.ts'
 import { WarrenHealthIndicator } from '../../../src/runtime/nestjs/health-indicator.ts'
 import { WarrenLifecycle } from '../../../src/runtime/nestjs/lifecycle.ts'
 import { WarrenPublisher } from '../../../src/runtime/nestjs/warren-publisher.ts'
@@ -9,8 +9,15 @@ import { decorate } from './decorate.ts'
 
 const TOPOLOGY = {
   routes: {
-    publications: [publication()],
-    subscriptions: [subscription(), subscription({ name: 'logs', queue: 'log' })],
+    publications: [
+      publication(),
+      publication({ name: 'price', routingKey: 'price', reply: { timeout: 1_000, subscription: 'prices' } }),
+    ],
+    subscriptions: [
+      subscription(),
+      subscription({ name: 'logs', queue: 'log' }),
+      subscription({ name: 'prices', queue: 'price' }),
+    ],
   },
 }
 
@@ -26,9 +33,13 @@ async function application() {
     store(batch: readonly unknown[]): void {
       handled.push(batch.length)
     }
+    answer(sku: unknown): unknown {
+      return { sku, price: 12 }
+    }
   }
   decorate(Worker, 'send', Subscribe('emails'))
   decorate(Worker, 'store', SubscribeBatch('logs', { size: 1 }))
+  decorate(Worker, 'answer', Respond('price'))
   const worker = {
     name: 'Worker',
     instance: new Worker(),
@@ -50,6 +61,14 @@ it('consumes when the application has started, single messages and batches', asy
 
   expect(handled).toEqual(['hello', 1])
   expect(runtime.published('send-email').map(({ body }) => body)).toEqual(['hello'])
+})
+
+it('answers requests, which a publisher may send', async () => {
+  const { runtime, lifecycle } = await application()
+
+  await lifecycle.onApplicationBootstrap()
+
+  await expect(new WarrenPublisher(runtime).request('price', 'a-1')).resolves.toEqual({ sku: 'a-1', price: 12 })
 })
 
 it('stops consuming before the HTTP server closes, and closes the runtime after it', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Subscribe, SubscribeBatch } from '../../../src/runtime/nestjs/decorators.ts'
-import { findSubscribers } from '../../../src/runtime/nestjs/find-subscribers.ts'
-import type { NestProvider } from '../../../src/runtime/nestjs/find-subscribers.ts'
+import { Respond, Subscribe, SubscribeBatch } from '../../../src/runtime/nestjs/decorators.ts'
+import { findDecorated } from '../../../src/runtime/nestjs/find-decorated.ts'
+import type { NestProvider } from '../../../src/runtime/nestjs/find-decorated.ts'
 import { decorate } from './decorate.ts'
 
 class Emails {
@@ -30,20 +30,20 @@ function provider(instance: unknown, scope: Partial<NestProvider> = {}): NestPro
 }
 
 function found(...providers: NestProvider[]) {
-  return findSubscribers([{ providers: new Map(providers.entries()), controllers: new Map() }])
+  return findDecorated([{ providers: new Map(providers.entries()), controllers: new Map() }])
 }
 
-describe('findSubscribers', () => {
+describe('findDecorated', () => {
   it('finds every mark of a method, with its options, and calls it on its instance', () => {
-    const subscribers = found(provider(new Emails()))
+    const methods = found(provider(new Emails()))
 
-    expect(subscribers).toMatchObject([
-      { subscription: 'urgent-emails', options: {}, batch: undefined },
-      { subscription: 'emails', options: { concurrency: 5 }, batch: undefined },
-      { subscription: 'log', options: {}, batch: { size: 10 } },
+    expect(methods).toMatchObject([
+      { by: 'consume', route: 'urgent-emails', options: {} },
+      { by: 'consume', route: 'emails', options: { concurrency: 5 } },
+      { by: 'consumeBatch', route: 'log', options: { size: 10 } },
     ])
-    expect(subscribers[0]?.handle('Ada' as never)).toBe('dear Ada')
-    expect(subscribers[2]?.handle([1, 2] as never)).toBe(2)
+    expect(methods[0]?.handle('Ada' as never)).toBe('dear Ada')
+    expect(methods[2]?.handle([1, 2] as never)).toBe(2)
   })
 
   it('finds methods that are marked by decorators of the language', () => {
@@ -51,9 +51,7 @@ describe('findSubscribers', () => {
     const newer: object = Object.create({ send })
     Subscribe('emails')(send, {} as ClassMethodDecoratorContext)
 
-    expect(found(provider(newer)).map(({ subscription, handle }) => [subscription, handle()])).toEqual([
-      ['emails', 'sent'],
-    ])
+    expect(found(provider(newer)).map(({ route, handle }) => [route, handle()])).toEqual([['emails', 'sent']])
   })
 
   it('finds inherited methods, but not those that a class replaces', () => {
@@ -63,7 +61,7 @@ describe('findSubscribers', () => {
       }
     }
 
-    expect(found(provider(new Inherits())).map(({ subscription }) => subscription)).toEqual(['urgent-emails', 'emails'])
+    expect(found(provider(new Inherits())).map(({ route }) => route)).toEqual(['urgent-emails', 'emails'])
   })
 
   it('finds an instance only once, even if several tokens and modules offer it', () => {
@@ -85,7 +83,7 @@ describe('findSubscribers', () => {
     expect(() => found(provider(Object.create(Emails.prototype), scope))).toThrow(
       expect.objectContaining({
         code: 'INVALID_OPTION',
-        message: expect.stringContaining('Emails.send() has the decorator of a subscription'),
+        message: expect.stringContaining('Emails.send() has a decorator of warren'),
       }),
     )
   })
@@ -93,6 +91,9 @@ describe('findSubscribers', () => {
   it('refuses a decorator on something that is not a method', () => {
     expect(() => Subscribe('emails')(Emails.prototype, 'send', {})).toThrow(
       'the decorator of the subscription "emails" is on something that is not a method',
+    )
+    expect(() => Respond('price')(Emails.prototype, 'send', {})).toThrow(
+      'the decorator of the request "price" is on something that is not a method',
     )
   })
 })

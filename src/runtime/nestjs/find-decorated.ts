@@ -1,6 +1,6 @@
 import { withCode } from '../../diagnostics/error-code.ts'
-import { subscribedBy } from './decorators.ts'
-import type { SubscribedMethod } from './decorators.ts'
+import { usesOf } from './decorators.ts'
+import type { RouteUse } from './decorators.ts'
 
 /** The part of Nest's wrapper of a provider that is read here. */
 export interface NestProvider {
@@ -18,18 +18,16 @@ export interface NestModule {
   readonly controllers: ReadonlyMap<unknown, NestProvider>
 }
 
-/** A method of a provider or controller that handles a subscription. */
-export interface Subscriber extends SubscribedMethod {
-  readonly handle: (...args: never[]) => unknown
-}
+/** A method of a provider or controller that handles the messages of a route. */
+export type DecoratedMethod = RouteUse & { readonly handle: (...args: never[]) => unknown }
 
 /**
  * Finds the methods with a decorator in all modules of an application.
  *
  * @throws {Error} `INVALID_OPTION` when such a method belongs to a class with an instance for each request
  */
-export function findSubscribers(modules: Iterable<NestModule>): Subscriber[] {
-  const subscribers: Subscriber[] = []
+export function findDecorated(modules: Iterable<NestModule>): DecoratedMethod[] {
+  const found: DecoratedMethod[] = []
   const seen = new Set<unknown>()
   for (const { providers, controllers } of modules) {
     for (const provider of [...providers.values(), ...controllers.values()]) {
@@ -37,14 +35,14 @@ export function findSubscribers(modules: Iterable<NestModule>): Subscriber[] {
       // `useExisting` and exports offer the same instance under several tokens.
       if (prototype === undefined || (provider.instance && seen.has(provider.instance))) continue
       seen.add(provider.instance)
-      for (const [name, subscribed] of subscribedMethods(prototype)) {
+      for (const [name, use] of decoratedMethods(prototype)) {
         if (!provider.isDependencyTreeStatic() || provider.isTransient) throw notStatic(provider, name)
         const instance = provider.instance as Record<string | symbol, (...args: never[]) => unknown>
-        subscribers.push({ ...subscribed, handle: (...args) => instance[name]?.(...args) })
+        found.push({ ...use, handle: (...args) => instance[name]?.(...args) })
       }
     }
   }
-  return subscribers
+  return found
 }
 
 function prototypeOf({ instance, metatype }: NestProvider): object | undefined {
@@ -54,7 +52,7 @@ function prototypeOf({ instance, metatype }: NestProvider): object | undefined {
 }
 
 /** Includes inherited methods, each name once, with the marks of the method that is called. */
-function* subscribedMethods(prototype: object): Generator<[name: string | symbol, subscribed: SubscribedMethod]> {
+function* decoratedMethods(prototype: object): Generator<[name: string | symbol, use: RouteUse]> {
   const names = new Set<string | symbol>()
   for (let each: unknown = prototype; each && each !== Object.prototype; each = Object.getPrototypeOf(each)) {
     for (const name of Reflect.ownKeys(each)) {
@@ -62,13 +60,13 @@ function* subscribedMethods(prototype: object): Generator<[name: string | symbol
       names.add(name)
       // Reading a property could run a getter.
       const method: unknown = Object.getOwnPropertyDescriptor(each, name)?.value
-      for (const subscribed of subscribedBy(method)) yield [name, subscribed]
+      for (const use of usesOf(method)) yield [name, use]
     }
   }
 }
 
 function notStatic({ name }: NestProvider, method: string | symbol): Error {
-  const what = `${String(name)}.${String(method)}() has the decorator of a subscription, but Nest creates an instance of its class for each request`
+  const what = `${String(name)}.${String(method)}() has a decorator of warren, but Nest creates an instance of its class for each request`
   return withCode(
     'INVALID_OPTION',
     new Error(`${what}\nhint: give the class and everything that it injects the default scope`),
