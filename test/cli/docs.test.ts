@@ -60,6 +60,33 @@ describe('warren docs', () => {
     expect(page).toMatch(/The schema of the reply:\n\n```json\n[^`]*"currency"/)
   })
 
+  it('describes requests as operations with a reply in AsyncAPI', async () => {
+    const document = await asyncapi(join(ROOT, 'test/guides/requests/topology.yaml'))
+
+    const [key = ''] = Object.keys(document.operations).filter((each) => each.endsWith('.price-quote'))
+    expect(document.operations[key]).toMatchObject({
+      action: 'send',
+      title: 'Request price-quote',
+      reply: {
+        address: { location: '$message.header#/reply-to' },
+        channel: { $ref: `#/channels/${key}.reply` },
+        messages: [{ $ref: `#/channels/${key}.reply/messages/${key}.reply` }],
+      },
+    })
+    expect(document.channels[`${key}.reply`]).toMatchObject({ address: null, title: 'Replies to price-quote' })
+    expect(document.components.schemas[`${key}.reply`]).toMatchObject({ required: ['price', 'currency'] })
+    expect(references(document).filter((each) => resolve(document, each) === undefined)).toEqual([])
+  })
+
+  it('lists the delays of a publication', async () => {
+    const guide = join(ROOT, 'test/guides/delayed-publishing/topology.yaml')
+
+    expect(await docs(guide)).toContain('- May be delayed by 10m, 1h\n')
+    expect(Object.values((await asyncapi(guide)).operations)).toContainEqual(
+      expect.objectContaining({ 'x-warren-delays': ['10m', '1h'] }),
+    )
+  })
+
   it('prints the page of the guide', async () => {
     const guide = await readFile(join(ROOT, 'docs/how-to/document.md'), 'utf8')
 

@@ -6,7 +6,7 @@ import type {
   DocumentedSubscription,
   TopologyDocs,
 } from '../../insight/docs/documented.ts'
-import type { MessageRule } from '../../model/routes.ts'
+import type { MessageRule, ReplyRule } from '../../model/routes.ts'
 import { ComponentKeys } from './component-keys.ts'
 import { schemaWithin } from './schema-within.ts'
 
@@ -58,6 +58,7 @@ class AsyncapiDocument {
 
   addPublication({ id, publication, exchange, description, mayPublish }: DocumentedPublication, owner: string): void {
     const { name, vhost, routingKey, parameters, message, mandatory, persistent, expiration, priority } = publication
+    const { reply, delays = [] } = publication
     const key = this.#keys.of(id)
     const type = publication.exchange === '' ? 'default' : exchange?.type
     this.#messages[key] = this.#message(key, name, message)
@@ -82,10 +83,11 @@ class AsyncapiDocument {
     }
     this.#operations[key] = {
       action: 'send',
-      title: `Publish ${name}`,
+      title: `${reply ? 'Request' : 'Publish'} ${name}`,
       ...(description !== undefined && { description }),
       channel: { $ref: `#/channels/${key}` },
       messages: [{ $ref: `#/channels/${key}/messages/${key}` }],
+      ...(reply && { reply: this.#reply(id, name, reply) }),
       bindings: {
         amqp: {
           deliveryMode: persistent ? 2 : 1,
@@ -95,7 +97,24 @@ class AsyncapiDocument {
           bindingVersion: BINDING_VERSION,
         },
       },
+      ...(delays.length > 0 && { 'x-warren-delays': delays.map(({ delay }) => durationLabel(delay)) }),
       ...(mayPublish.allowed.length > 0 && { 'x-warren-users': mayPublish.allowed }),
+    }
+  }
+
+  /** The reply goes to the address in the request's property `reply-to`, so its channel has no address of its own. */
+  #reply(id: string, name: string, { message }: ReplyRule): Json {
+    const key = this.#keys.of(`${id}.reply`)
+    this.#messages[key] = this.#message(key, `${name} reply`, message)
+    this.#channels[key] = {
+      address: null,
+      title: `Replies to ${name}`,
+      messages: { [key]: { $ref: `#/components/messages/${key}` } },
+    }
+    return {
+      address: { location: '$message.header#/reply-to' },
+      channel: { $ref: `#/channels/${key}` },
+      messages: [{ $ref: `#/channels/${key}/messages/${key}` }],
     }
   }
 

@@ -60,7 +60,7 @@ class MarkdownPage {
   }
 
   #publication({ id, publication, description, reach, mayPublish }: DocumentedPublication): string[] {
-    const { vhost, name, exchange, routingKey, message, reply } = publication
+    const { vhost, name, exchange, routingKey, message, reply, delays = [] } = publication
     const target = exchange === '' ? 'the default exchange' : this.#link('exchange', vhost, exchange)
     return [
       this.#title(reply ? 'Request' : 'Publication', { id, vhost, name }),
@@ -69,6 +69,9 @@ class MarkdownPage {
         `- Published to ${target} with ${markdownCode(routingKey === '' ? '(no key)' : routingKey)}`,
         `- Reaches ${markdownText(reachWords(reach)) || 'no queue'}`,
         ...(mayPublish.allowed.length === 0 ? [] : [`- Published by ${codes(mayPublish.allowed)}`]),
+        ...(delays.length === 0
+          ? []
+          : [`- May be delayed by ${delays.map(({ delay }) => durationLabel(delay)).join(', ')}`]),
         ...messageLines(message),
         ...(reply ? [this.#replyLine(vhost, reply)] : []),
       ].join('\n'),
