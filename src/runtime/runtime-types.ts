@@ -31,7 +31,7 @@ export interface Runtime<Types extends RouteTypes = RouteTypes> extends AsyncDis
   readonly vhost: string
   /**
    * For a readiness probe: whether it is connected, can publish, every consumer consumes, and none has ended because of an
-   * error.
+   * error. A consumer that the program has stopped does not count, so `stopConsuming` leaves it true.
    */
   readonly isReady: boolean
   /** Whether it is closing: messages published from now on may be refused. */

@@ -80,6 +80,7 @@ it('stops consuming before the HTTP server closes, and closes the runtime after 
   await lifecycle.beforeApplicationShutdown()
   await expect(runtime.deliver('emails', { body: 'late' })).rejects.toMatchObject({ code: 'NOT_CONSUMED' })
   await runtime.publish('send-email', 'from a request')
+  expect(health.isReady('mq')).toEqual({ mq: { status: 'up' } })
 
   await lifecycle.onApplicationShutdown()
   await expect(runtime.publish('send-email', 'too late')).rejects.toThrow('the runtime is closed')
