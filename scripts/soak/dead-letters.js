@@ -1,4 +1,5 @@
 import { connect } from 'amqplib'
+import { gunzipSync } from 'node:zlib'
 import { DEAD } from './topology.js'
 
 /** How long no message arrives from a dead-letter queue before it counts as empty, in milliseconds. */
@@ -21,7 +22,10 @@ export async function takeDeadLetters(url) {
       if (!message) throw new Error(`the consumer of ${queue} was cancelled`)
       const { headers = {} } = message.properties
       const reason = headers['x-warren-reason'] ?? headers['x-death']?.[0]?.reason ?? 'none'
-      dead.push({ ...JSON.parse(message.content.toString()), reason })
+      const { content } = message
+      const isCompressed = message.properties.contentEncoding === 'gzip'
+      const { by, number, ...body } = JSON.parse((isCompressed ? gunzipSync(content) : content).toString())
+      dead.push({ producer: by, n: number, ...body, reason })
       channel.ack(message)
     })
   }

@@ -16,7 +16,7 @@ process.on('message', (word) => {
   told.stop ||= word === 'stop'
 })
 const flush = setInterval(write, 100)
-await Promise.all(Array.from({ length: inFlight }, publishAll))
+await Promise.all([...Array.from({ length: inFlight }, publishAll), ask(), ask(), ask()])
 clearInterval(flush)
 const closed = await runtime.close()
 write()
@@ -31,12 +31,33 @@ async function publishAll() {
     }
     const n = next++
     try {
-      await runtime.publish(n % 4 === 0 ? 'to-classic' : 'to-quorum', { producer, n })
+      await publish(n)
       confirmed.push(n)
       count('confirmed')
     } catch (error) {
       count(error.outcome ?? String(error))
       // Without a pause, this loop would be busy while each publish is rejected immediately.
+      await sleep(50)
+    }
+  }
+}
+
+async function publish(n) {
+  const body = { producer, n }
+  if (n % 4 === 0) return runtime.publish('to-classic', body)
+  if (n % 4 === 1) return runtime.publish('to-batches', body)
+  if (n % 8 === 2) return runtime.publish('to-quorum-before', { by: producer, number: n })
+  return runtime.publish('to-quorum', body, n % 8 === 3 ? { delay: '1s' } : {})
+}
+
+/** Sends requests one after the other. A reply of another request counts as wrong. */
+async function ask() {
+  for (let n = 0; !told.stop; n++) {
+    try {
+      const { doubled } = await runtime.request('double', { n })
+      count(doubled === 2 * n ? 'answered' : 'answered wrong')
+    } catch (error) {
+      count(error.code ?? String(error))
       await sleep(50)
     }
   }

@@ -89,7 +89,8 @@ async function soak() {
   console.log(
     JSON.stringify({ ...report, lost: verdict.lost.length, examples: verdict.lost.slice(0, 100) }, undefined, 2),
   )
-  return verdict.lost.length === 0 && verdict.confirmed > 0 && (verdict.reasons.none ?? 0) === 0
+  const isAnswered = ended.every(({ outcomes }) => outcomes.answered > 0 && outcomes['answered wrong'] === undefined)
+  return verdict.lost.length === 0 && verdict.confirmed > 0 && (verdict.reasons.none ?? 0) === 0 && isAnswered
 }
 
 async function declareTopology() {

@@ -8,7 +8,12 @@ const { topology, urls, file } = JSON.parse(process.argv[2])
 const log = openSync(file, 'a')
 const runtime = await connect({ topology, url: urls, logger: false, heartbeat: 5 })
 closeOnSignal(runtime, { deadline: 10_000 })
-for (const subscription of ['from-quorum', 'from-classic']) await runtime.consume(subscription, work)
+await runtime.consume('from-quorum', work, { upcast: { 1: ({ by, number }) => ({ producer: by, n: number }) } })
+await runtime.consume('from-classic', work)
+await runtime.consumeBatch('from-batches', { size: 50, maxWait: 200 }, (batch) =>
+  Promise.allSettled(batch.map(({ body, delivery }) => work(body, delivery))),
+)
+await runtime.respond('double', ({ n }) => ({ doubled: 2 * n }))
 process.send('ready')
 // Without a parent process there is no work.
 process.on('disconnect', () => void runtime.close({ deadline: 1_000 }))

@@ -12,6 +12,7 @@ interface SoakReport {
   readonly lost: number
   readonly faults: Readonly<Record<string, number>>
   readonly reasons: Readonly<Record<string, number>>
+  readonly producers: readonly { readonly outcomes: Readonly<Record<string, number>> }[]
 }
 
 it(
@@ -28,5 +29,8 @@ it(
     expect(report.confirmed).toBeGreaterThan(0)
     expect(Object.keys(report.faults).length).toBeGreaterThan(0)
     expect(Object.keys(report.reasons)).toEqual(['error'])
+    const [{ outcomes } = { outcomes: {} }] = report.producers
+    expect(outcomes['answered']).toBeGreaterThan(0)
+    expect(outcomes).not.toHaveProperty('answered wrong')
   },
 )
