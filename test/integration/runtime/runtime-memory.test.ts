@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { connect as connectAmqp } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { doctor } from '../../../src/operations/operate/doctor.ts'
 import { publication } from '../../runtime/routes.ts'
 import type { Login } from '../../../src/testing/throwaway/broker.ts'
 import { freshVhost, testBroker } from '../support/brokers/broker.ts'
@@ -8,6 +10,7 @@ import { compiledProgram } from '../support/compiled-program.ts'
 import { configuredNode } from '../support/brokers/configured-node.ts'
 import type { ManagementApi } from '../support/brokers/management-api.ts'
 import { slowPort } from '../support/proxies/slow-port.ts'
+import { until } from '../support/until.ts'
 
 /** How long a program publishes after it has reached the limits of waiting messages; five minutes in a manual run. */
 const SECONDS = Number(process.env['WARREN_MEMORY_SECONDS'] ?? 5)
@@ -79,4 +82,22 @@ describe('the memory of a program that publishes without waiting', { timeout: (F
     expect(samples.at(-1)?.outcomes['confirmed']).toBeGreaterThan(0)
     expect(samples.at(-1)?.outcomes['blocked']).toBeGreaterThan(1_000)
   })
+})
+
+it('warren doctor finds the memory alarm, and the connection that may not publish because of it', async () => {
+  const { username, password } = blocked.login
+  const connection = await connectAmqp(`amqp://${username}:${password}@127.0.0.1:${blocked.amqpPort}/?heartbeat=20`)
+  onTestFinished(() => connection.close())
+  // The broker blocks a connection at its first publish.
+  const channel = await connection.createChannel()
+  channel.publish('', 'nowhere', Buffer.from('1'))
+
+  const found = await until(async () => {
+    const { checks } = await doctor({ connection: { url: blocked.managementUrl, user: username, password } })
+    const of = (id: string) => checks.find(({ check }) => check === id)?.symptoms.map(({ message }) => message) ?? []
+    return of('blocked-connections').length > 0 && { alarm: of('alarm'), blocked: of('blocked-connections') }
+  }, 'the blocked connection in the statistics')
+
+  expect(found.alarm).toEqual([expect.stringContaining('memory alarm')])
+  expect(found.blocked).toEqual([expect.stringMatching(/^\d+ connections? may not publish: /)])
 })
