@@ -55,6 +55,26 @@ export function partitionName(superStream: string, partition: string): string {
 }
 
 /**
+ * The queue whose exclusive consumer owns a partition: only this worker of the subscription consumes the partition.
+ * The locks begin alike, so that the regular expression of a permission stays short.
+ *
+ * @param partition the name of its stream
+ */
+export function partitionLockName(superStream: string, subscription: string, partition: string): string {
+  return `${superStream}.lock.${subscription}${partition.slice(superStream.length)}`
+}
+
+/** The queue whose consumers are the workers that share the partitions of a super stream. */
+export function workersQueueName(superStream: string, subscription: string): string {
+  return `${superStream}.workers.${subscription}`
+}
+
+/** The queue whose consumers are the workers that have too few partitions. */
+export function waitingQueueName(superStream: string, subscription: string): string {
+  return `${superStream}.waiting.${subscription}`
+}
+
+/**
  * The exchange to which programs publish messages with one delay, and the queue in which these wait.
  *
  * @param exchange the exchange that routes them after the delay

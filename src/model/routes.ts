@@ -18,6 +18,11 @@ export interface Publication {
   readonly routingKey: string
   /** The names of the parameters of `routingKey`, in order, each once. */
   readonly parameters: readonly string[]
+  /**
+   * Makes it a publication to a super stream, whose only parameter is `partitionKey`: the routing key is one of these
+   * binding keys of the partitions, in order, chosen by the hash of the parameter.
+   */
+  readonly partitionKeys?: readonly string[]
   readonly headers: Arguments
   readonly persistent: boolean
   readonly mandatory: boolean
@@ -42,6 +47,9 @@ export interface PublicationDelay {
   /** The queue in which the message waits. */
   readonly queue: string
 }
+
+/** The parameter of a publication to a super stream. Messages with the same value go to the same partition. */
+export const PARTITION_KEY = 'partitionKey'
 
 /** The rules for the reply to a request. */
 export interface ReplyRule {
@@ -99,11 +107,14 @@ export function olderVersions({ version, accepts = [] }: MessageRule): readonly 
 /** How a body is compressed, in the words of the `content-encoding` property (AMQP 0-9-1, basic properties). */
 export type BodyEncoding = 'gzip' | 'zstd'
 
-/** A queue that a program may consume from, with its settings. */
+/** A queue or a super stream that a program may consume from, with its settings. */
 export interface Subscription {
   readonly name: string
   readonly vhost: string
+  /** With `sharing`, the name of the super stream. */
   readonly queue: string
+  /** Makes it a subscription to a super stream, whose partitions the running consumers share. */
+  readonly sharing?: PartitionSharing
   /** `classic`, `quorum`, `stream`; undefined if the queue is external or has the default type of the vhost. */
   readonly queueType?: string
   /** The maximum number of unacknowledged deliveries of one running subscription. */
@@ -121,6 +132,35 @@ export interface Subscription {
   /** The handling of failed deliveries. */
   readonly failure: FailureRule
   readonly origin?: Location
+}
+
+/**
+ * The objects by which running consumers share the partitions of a super stream. All queues except the streams are
+ * empty classic queues: only their consumers matter.
+ */
+export interface PartitionSharing {
+  /** In order. */
+  readonly partitions: readonly SharedPartition[]
+  /** The queue that each running consumer consumes, so that its number of consumers is theirs. */
+  readonly workers: string
+  /** The queue that those running consumers consume that have too few partitions. */
+  readonly waiting: string
+}
+
+/** A stream, and the queue whose exclusive consumer may consume it. */
+export interface SharedPartition {
+  readonly queue: string
+  readonly lock: string
+}
+
+/** The queues whose messages a subscription receives: its own, or the partitions of its super stream. */
+export function consumedQueues({ queue, sharing }: Pick<Subscription, 'queue' | 'sharing'>): readonly string[] {
+  return sharing ? sharing.partitions.map((partition) => partition.queue) : [queue]
+}
+
+/** The queues by whose consumers the running consumers of a super stream share its partitions; none for a queue. */
+export function coordinationQueues({ sharing }: Pick<Subscription, 'sharing'>): readonly string[] {
+  return sharing ? [...sharing.partitions.map(({ lock }) => lock), sharing.workers, sharing.waiting] : []
 }
 
 /** At most `count` deliveries in `per` milliseconds. */

@@ -84,13 +84,13 @@ export interface Queue extends Declared {
   readonly arguments: Arguments
   /** The previous name, if the file renames it together with its messages and bindings. */
   readonly renamedFrom?: string
-  /** The purpose of a queue that was derived from `retry`, `deadLetter`, `delays` or `superStreams`. */
+  /** The purpose of a queue that was derived from `retry`, `deadLetter`, `delays`, `superStreams`, or a subscription to one. */
   readonly role?: QueueRole
 }
 
 /** The role of a queue in the failure path of another queue, for delayed publishing, or in a super stream. */
 export interface QueueRole {
-  readonly kind: 'dead-letter' | 'delay' | 'publication-delay' | 'partition'
+  readonly kind: 'dead-letter' | 'delay' | 'publication-delay' | 'partition' | 'coordination'
   /** The name of the queue whose failed messages it holds, of the exchange that routes delayed messages, or of the super stream. */
   readonly of: string
 }

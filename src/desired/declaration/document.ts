@@ -196,9 +196,11 @@ export interface UserSection extends Description {
   readonly external?: boolean
 }
 
+/** Of `exchange`, `queue` and `superStream`, one. */
 export interface PublicationSection extends Description {
   readonly exchange?: string
   readonly queue?: string
+  readonly superStream?: string
   readonly routingKey?: string
   readonly headers?: ArgumentsSection
   readonly persistent?: boolean
@@ -231,8 +233,10 @@ export interface MessageSection {
   readonly schemas?: Readonly<Record<string, string>>
 }
 
+/** Of `queue` and `superStream`, one. */
 export interface SubscriptionSection extends Description {
-  readonly queue: string
+  readonly queue?: string
+  readonly superStream?: string
   readonly prefetch?: number
   readonly concurrency?: number
   readonly rateLimit?: RateText

@@ -25,6 +25,7 @@ import { expandQueues } from './objects/queues.ts'
 import { expandRequests } from './routes/requests.ts'
 import type { ExpandContext } from './expand-context.ts'
 import { expandSubscriptions } from './routes/subscriptions.ts'
+import { expandSharing } from './objects/partition-sharing.ts'
 import { expandSuperStreams } from './objects/super-streams.ts'
 import { expandVirtualHost, reportQueueLimit } from './objects/vhosts.ts'
 import {
@@ -102,16 +103,22 @@ function expandObjects(scope: ExpandContext, declaredPolicies: readonly Policy[]
   const complete = declared.map(({ queue }) => failurePaths.get(queue.name)?.queue ?? queue)
   const superStreams = expandSuperStreams(scope)
   const delays = expandPublicationDelays(scope)
+  const sharing = expandSharing(scope, superStreams)
   const ownExchanges = [...expandExchanges(scope, known), ...superStreams.exchanges, ...delays.exchanges]
   const exchanges = mergeExchanges(scope, ownExchanges, paths)
-  const queues = mergeQueues(scope, [...complete, ...superStreams.queues, ...delays.queues], paths)
+  const ownQueues = [...complete, ...superStreams.queues, ...sharing.queues, ...delays.queues]
+  const queues = mergeQueues(scope, ownQueues, paths)
   const policies = carryOver(scope, declaredPolicies, paths)
   checkGeneratedNames(scope, { queues, exchanges, policies })
   const destinations = { exchanges: known, queues }
   const derivedBindings = [...paths.flatMap(({ bindings }) => bindings), ...superStreams.bindings, ...delays.bindings]
   const bindings = mergeBindings(scope, known, expandBindings(scope, destinations), derivedBindings)
-  const publications = expandPublications(scope, destinations, delays.of)
-  const subscriptions = expandSubscriptions(scope, destinations, failurePaths)
+  const others = { partitions: superStreams.partitions, delays: delays.of }
+  const publications = expandPublications(scope, destinations, others)
+  const subscriptions = expandSubscriptions(scope, destinations, {
+    paths: failurePaths,
+    sharing: sharing.bySubscription,
+  })
   return {
     knownExchanges: known,
     exchanges,

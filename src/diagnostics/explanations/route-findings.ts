@@ -6,7 +6,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
     title: 'Publications, subscriptions and users',
     codes: {
       'publication-route': {
-        meaning: 'A publication or request names both an exchange and a queue, or neither.',
+        meaning: 'A publication or request does not name exactly one of an exchange, a queue and a super stream.',
         cause: 'Two forms are mixed.',
         remedy: 'Keep one.',
       },
@@ -94,6 +94,11 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         meaning: 'A publication with `message.version` also declares the header `message-version`.',
         cause: 'The version was declared as a header before.',
         remedy: 'Remove the header: warren sets it from `message.version`.',
+      },
+      'subscription-source': {
+        meaning: 'A subscription names both a queue and a super stream, or neither.',
+        cause: 'Two forms are mixed.',
+        remedy: 'Keep one.',
       },
       'offset-without-stream': {
         meaning: '`offset` on a queue that is not a stream.',

@@ -215,6 +215,21 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         cause: 'Two forms are mixed.',
         remedy: 'Keep one of them.',
       },
+      'unknown-super-stream': {
+        meaning: 'A subscription names a super stream that is not declared in its virtual host.',
+        cause: 'A misspelled name, or a super stream that another tool created.',
+        remedy: 'Declare it under `superStreams`, so that its partitions are known.',
+      },
+      'super-stream-offset': {
+        meaning: 'A subscription to a super stream begins at `next`, `last` or a number.',
+        cause: 'The offset was written for a single stream.',
+        remedy: 'Write `first` or a time. A stored offset takes precedence.',
+      },
+      'routing-key-with-super-stream': {
+        meaning: 'A publication to a super stream has a routing key.',
+        cause: 'The publication went to an exchange before.',
+        remedy: 'Remove it, or name the super stream as `exchange`, and fill the routing key yourself.',
+      },
       'binding-key-twice': {
         meaning: 'A super stream has a binding key twice.',
         cause: 'A copied line.',

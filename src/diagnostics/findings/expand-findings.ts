@@ -1,3 +1,4 @@
+import { didYouMean } from '../text/did-you-mean.ts'
 import { error, warning } from './kind.ts'
 
 /** Findings of expanding declarations into a topology: references to missing objects, names, permissions. */
@@ -259,8 +260,4 @@ export const expandFindings = {
     message: `the ${args.right} right of user "${args.user}" needs a regular expression of ${args.bytes} bytes, for ${args.routes.join(', ')}`,
     hint: 'RabbitMQ 4.3 accepts at most 1,024: split the routes between users, or write permissions manually',
   })),
-}
-
-function didYouMean({ suggestion }: { suggestion?: string }, otherwise: string): string {
-  return suggestion === undefined ? otherwise : `did you mean "${suggestion}"?`
 }

@@ -1,10 +1,12 @@
+import { didYouMean } from '../text/did-you-mean.ts'
 import { error } from './kind.ts'
 
 /** Findings of expanding routes: publications, subscriptions and their messages. */
 export const routeFindings = {
   'publication-route': error(() => ({
-    message: 'a publication or request goes either to an exchange or to a queue',
-    hint: 'write exchange: or queue:',
+    message:
+      'a publication or request goes either to an exchange or to a queue, and a publication may go to a super stream instead',
+    hint: 'write one of exchange:, queue: and superStream:',
   })),
   'request-named-twice': error((args: { name: string }) => ({
     message: `there are a request and a publication with the name "${args.name}"`,
@@ -17,6 +19,10 @@ export const routeFindings = {
   'routing-key-with-queue': error((args: { queue: string }) => ({
     message: `a message that is published to queue "${args.queue}" always has the name of the queue as its routing key`,
     hint: 'remove routingKey',
+  })),
+  'routing-key-with-super-stream': error((args: { superStream: string }) => ({
+    message: `the routing key of a message to super stream "${args.superStream}" is the binding key of a partition, which the program's parameter partitionKey chooses`,
+    hint: 'remove routingKey, or write exchange: in place of superStream: to choose the key yourself',
   })),
   'routing-key-braces': error((args: { routingKey: string }) => ({
     message: `the routing key "${args.routingKey}" has a brace that belongs to no parameter`,
@@ -62,6 +68,18 @@ export const routeFindings = {
   'version-header-declared': error(() => ({
     message: 'the header "message-version" contains the version of the message',
     hint: 'remove it here: warren sets it from message.version',
+  })),
+  'subscription-source': error(() => ({
+    message: 'a subscription consumes either a queue or a super stream',
+    hint: 'write queue: or superStream:',
+  })),
+  'unknown-super-stream': error((args: { name: string; vhost: string; suggestion?: string }) => ({
+    message: `super stream "${args.name}" is not declared in vhost "${args.vhost}"`,
+    hint: didYouMean(args, 'declare it under superStreams:, so that its partitions are known'),
+  })),
+  'super-stream-offset': error((args: { offset: string }) => ({
+    message: `a subscription to a super stream cannot begin at "${args.offset}": a worker that takes a partition over before an offset is stored could leave messages out`,
+    hint: 'write offset: first, or a time such as 2026-01-31T12:00:00Z',
   })),
   'offset-without-stream': error((args: { queue: string }) => ({
     message: `offset is for streams, and queue "${args.queue}" is not a stream`,

@@ -177,6 +177,8 @@ const LOSSES: Readonly<Record<NonNullable<Queue['role']>['kind'] | 'source', Los
   delay: delayLosses,
   'publication-delay': delayLosses,
   partition: () => undefined,
+  // Without its queue, no worker can consume a partition.
+  coordination: (key) => (key === 'expires' ? 'queue-expires' : undefined),
   source: (key, queue, overflow) => {
     if (key === 'expires') return 'queue-expires'
     const keeps = queue.arguments['x-dead-letter-strategy'] === 'at-least-once'

@@ -132,7 +132,7 @@ users:
       't.yaml:17:9 wrong-value: routingKey: expected text of at most 255 bytes, found nothing',
       't.yaml:18:3 name-reserved: the name "amq.mine" of the queue begins with amq., which is reserved for the broker',
       't.yaml:21:37 wrong-value: prefetch: expected a whole number from 1 to 65535, found the text "many"',
-      't.yaml:22:3 missing-key: the key "queue" is missing',
+      't.yaml:22:3 one-form-of: exactly one of these forms is needed: queue; or superStream',
       't.yaml:25:19 wrong-value: tags: expected a list of tags, found the text "administrator"',
     ])
     expect(await hintsOf(text)).toEqual([
@@ -144,7 +144,7 @@ users:
       '# begins a comment: quote the text, as in "#.foo"',
       'choose another name; an amq.* exchange can be referred to without a declaration',
       undefined,
-      'The queue to consume.',
+      'give the keys of one form, and none of the others',
       undefined,
     ])
   })

@@ -178,14 +178,14 @@ bindings:
   - a
 `),
     ).toEqual([
-      't.yaml:4:3 one-form-of: exactly one of these forms is needed: exchange; or queue',
-      't.yaml:5:3 one-form-of: exactly one of these forms is needed: exchange; or queue',
+      't.yaml:4:3 one-form-of: exactly one of these forms is needed: exchange; or queue; or superStream',
+      't.yaml:5:3 one-form-of: exactly one of these forms is needed: exchange; or queue; or superStream',
       't.yaml:6:31 wrong-value: priority: expected a whole number from 0 to 255, found the number 256',
       't.yaml:8:29 wrong-value: rateLimit: expected a rate such as 50/s, 3000/m or 10/h, found the text "0/s"',
       't.yaml:9:29 wrong-value: rateLimit: expected a rate such as 50/s, 3000/m or 10/h, found the number 5',
       't.yaml:9:42 wrong-value: prefetch: expected a whole number from 1 to 65535, found the number 0',
       't.yaml:10:26 wrong-value: offset: expected first, last, next, a whole number or a time such as 2026-01-31T12:00:00Z, found the text "tomorrow"',
-      't.yaml:11:3 missing-key: the key "queue" is missing',
+      't.yaml:11:3 one-form-of: exactly one of these forms is needed: queue; or superStream',
       't.yaml:13:31 wrong-value: destination: expected a table such as { queue: audit } or { exchange: archive }, found a table',
       't.yaml:14:31 wrong-value: destination: expected a table such as { queue: audit } or { exchange: archive }, found a table',
       't.yaml:15:5 wrong-value: bindings[2]: expected a table such as { source: events, destination: { queue: audit }, routingKey: "#" }, found the text "a"',

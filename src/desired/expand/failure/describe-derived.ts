@@ -11,6 +11,8 @@ export function describeDerived({ name, role }: Pick<Queue, 'name' | 'role'>): s
       return `the queue "${name}" for delayed messages of exchange "${role.of}"`
     case 'partition':
       return `the partition "${name}" of super stream "${role.of}"`
+    case 'coordination':
+      return `the queue "${name}", by which workers share the partitions of super stream "${role.of}"`
     case undefined:
       return `the queue "${name}"`
   }

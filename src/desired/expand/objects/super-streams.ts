@@ -11,6 +11,14 @@ export interface SuperStreams {
   readonly exchanges: readonly Exchange[]
   readonly queues: readonly Queue[]
   readonly bindings: readonly Binding[]
+  /** The partitions of each super stream, in order. */
+  readonly partitions: ReadonlyMap<string, readonly Partition[]>
+}
+
+/** A stream of a super stream, and its binding key. */
+export interface Partition {
+  readonly queue: string
+  readonly key: string
 }
 
 /**
@@ -28,6 +36,12 @@ export function expandSuperStreams(scope: ExpandContext): SuperStreams {
     exchanges: all.map(({ exchange }) => exchange),
     queues: all.flatMap(({ queues }) => queues),
     bindings: all.flatMap(({ bindings }) => bindings),
+    partitions: new Map(
+      all.map(({ exchange, bindings }) => [
+        exchange.name,
+        bindings.map(({ destination, routingKey }) => ({ queue: destination, key: routingKey })),
+      ]),
+    ),
   }
 }
 
@@ -42,10 +56,24 @@ function keysOf({ locate, report }: ExpandContext, section: SuperStreamSection, 
   return [...new Set(bindingKeys)]
 }
 
+/** The partitions of the super stream that a route names; reports one that is not declared. */
+export function referToSuperStream(
+  scope: ExpandContext,
+  all: SuperStreams['partitions'],
+  section: { readonly superStream?: string },
+): readonly Partition[] | undefined {
+  const { superStream: name = '' } = section
+  const partitions = all.get(name)
+  if (partitions) return partitions
+  const args = { name, vhost: scope.vhost.name, ...scope.suggest('super stream', name, all.keys()) }
+  scope.report(finding('unknown-super-stream', args, scope.locate(section, 'superStream', 'value')))
+  return undefined
+}
+
 function superStream(scope: ExpandContext, name: string, keys: readonly string[], declared: Declared) {
   const vhost = scope.vhost.name
   const partitions = keys.map((key, at) => ({ at, key, queue: partitionName(name, key) }))
-  for (const { queue } of partitions) reportPartition(scope, name, queue, declared)
+  for (const { queue } of partitions) reportDerivedQueue(scope, name, queue, declared)
   reportExchange(scope, name, declared)
   const exchange: Exchange = {
     vhost,
@@ -79,7 +107,8 @@ function superStream(scope: ExpandContext, name: string, keys: readonly string[]
   return { exchange, queues, bindings }
 }
 
-function reportPartition(
+/** Reports the name of a derived queue if it is too long, or if a declared queue has it. */
+export function reportDerivedQueue(
   { vhost, locate, report }: ExpandContext,
   of: string,
   name: string,

@@ -1,4 +1,5 @@
-import type { Publication, Request, Subscription } from '../../../model/routes.ts'
+import { consumedQueues, coordinationQueues, type Publication } from '../../../model/routes.ts'
+import type { Request, Subscription } from '../../../model/routes.ts'
 import type { Binding, DestinationType, Exchange, Queue } from '../../../model/topology.ts'
 import type { FailurePath } from '../failure/failure-path.ts'
 import type { KnownExchanges } from '../checks/known-exchanges.ts'
@@ -51,7 +52,11 @@ export function rightsFor(routes: UserRoutes, objects: VhostObjects): Rights {
     if (exchange === '') addDeclaringQueue(rights, routingKey, objects)
     else addDeclaringExchange(rights, exchange, objects)
   }
-  for (const { queue } of routes.subscriptions) addDeclaringQueue(rights, queue, objects)
+  for (const subscription of routes.subscriptions) {
+    for (const queue of [...consumedQueues(subscription), ...coordinationQueues(subscription)]) {
+      addDeclaringQueue(rights, queue, objects)
+    }
+  }
   return rights
 }
 
@@ -73,8 +78,9 @@ function addKeys(rights: Rights, exchange: string, { routingKey, headers }: Publ
   }
 }
 
-function addConsuming(rights: Rights, { queue, failure }: Subscription, objects: VhostObjects): void {
-  rights.read.add(queue)
+function addConsuming(rights: Rights, subscription: Subscription, objects: VhostObjects): void {
+  const { failure } = subscription
+  for (const queue of [...consumedQueues(subscription), ...coordinationQueues(subscription)]) rights.read.add(queue)
   if (failure.kind === 'onFailure') return
   rights.write.add(failure.exchange)
   if (failure.last === 'discard') return

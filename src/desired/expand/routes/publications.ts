@@ -2,9 +2,10 @@ import type { PublicationSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Location } from '../../../diagnostics/location.ts'
 import { excessiveLength } from '../../../model/generated-names.ts'
-import type { Publication, PublicationDelay } from '../../../model/routes.ts'
+import { PARTITION_KEY, type Publication, type PublicationDelay } from '../../../model/routes.ts'
 import { argumentTable } from '../objects/argument-table.ts'
 import { referToQueue, type Destinations } from '../objects/bindings.ts'
+import { referToSuperStream, type SuperStreams } from '../objects/super-streams.ts'
 import { integerWithin, LONGEST_TIMER, readDuration } from '../values/quantity.ts'
 import { referToExchange } from '../checks/known-exchanges.ts'
 import type { PublicationDelays } from './publication-delays.ts'
@@ -16,19 +17,19 @@ import { placeOf, type ExpandContext } from '../expand-context.ts'
 export function expandPublications(
   scope: ExpandContext,
   destinations: Destinations,
-  delays: PublicationDelays['of'],
+  { partitions, delays }: Pick<SuperStreams, 'partitions'> & { readonly delays: PublicationDelays['of'] },
 ): ReadonlyMap<string, Publication> {
   return new Map(
     Object.entries(scope.vhost.publications).map(([name, section]) => [
       name,
-      expandPublication(scope, destinations, name, section, delays.get(name)),
+      expandPublication(scope, { ...destinations, partitions }, name, section, delays.get(name)),
     ]),
   )
 }
 
 function expandPublication(
   scope: ExpandContext,
-  destinations: Destinations,
+  destinations: Destinations & Pick<SuperStreams, 'partitions'>,
   name: string,
   section: PublicationSection,
   delays: readonly PublicationDelay[] | undefined,
@@ -42,7 +43,9 @@ function expandPublication(
   return {
     name,
     vhost: scope.vhost.name,
-    ...routeOf(scope, destinations, section, scope.locate(scope.vhost.publications, name)),
+    ...(section.superStream === undefined
+      ? routeOf(scope, destinations, section, scope.locate(scope.vhost.publications, name))
+      : superStreamRoute(scope, destinations, section, scope.locate(scope.vhost.publications, name))),
     headers: argumentTable(withVersion(scope, section.headers, message?.version)),
     persistent: section.persistent ?? true,
     mandatory: section.mandatory ?? true,
@@ -66,7 +69,7 @@ export function priorityOf(
 }
 
 /** The destination of a publication or request. */
-type Route = Pick<Publication, 'exchange' | 'routingKey' | 'parameters'>
+type Route = Pick<Publication, 'exchange' | 'routingKey' | 'parameters' | 'partitionKeys'>
 
 /** Reads the destination of a publication or request. */
 export function routeOf(
@@ -83,6 +86,23 @@ export function routeOf(
     scope.report(finding('routing-key-with-queue', { queue }, scope.locate(section, 'routingKey')))
   }
   return { exchange: '', routingKey: queue, parameters: [] }
+}
+
+function superStreamRoute(
+  scope: ExpandContext,
+  { partitions }: Pick<SuperStreams, 'partitions'>,
+  section: PublicationSection,
+  at: Location,
+): Route {
+  const { superStream: exchange = '', queue, routingKey } = section
+  if (section.exchange !== undefined || queue !== undefined) scope.report(finding('publication-route', {}, at))
+  if (routingKey !== undefined) {
+    scope.report(
+      finding('routing-key-with-super-stream', { superStream: exchange }, scope.locate(section, 'routingKey')),
+    )
+  }
+  const partitionKeys = (referToSuperStream(scope, partitions, section) ?? []).map(({ key }) => key)
+  return { exchange, routingKey: `{${PARTITION_KEY}}`, parameters: [PARTITION_KEY], partitionKeys }
 }
 
 function exchangeRoute(

@@ -1,6 +1,7 @@
 import type { SubscriptionSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
-import type { FailureRule, Subscription } from '../../../model/routes.ts'
+import type { Location } from '../../../diagnostics/location.ts'
+import type { FailureRule, PartitionSharing, StreamOffset, Subscription } from '../../../model/routes.ts'
 import type { Queue } from '../../../model/topology.ts'
 import { referToQueue, type Destinations } from '../objects/bindings.ts'
 import { integerWithin, readDuration, readRate } from '../values/quantity.ts'
@@ -15,29 +16,81 @@ const CONCURRENCY = { minimum: 1, maximum: 65_535 }
 /** The longest time that Node.js timers support. */
 const TIMEOUT = { minimum: 1, maximum: 2_147_483_647 }
 
-/** Makes the subscriptions of a vhost by name; `paths` contains their failure paths by queue. */
+/** What the subscriptions of a vhost need to know of other objects. */
+export interface OfOthers {
+  /** By queue. */
+  readonly paths: ReadonlyMap<string, FailurePath>
+  /** By subscription to a super stream. */
+  readonly sharing: ReadonlyMap<string, PartitionSharing>
+}
+
+/** Makes the subscriptions of a vhost by name. */
 export function expandSubscriptions(
   scope: ExpandContext,
   { queues }: Destinations,
-  paths: ReadonlyMap<string, FailurePath>,
+  { paths, sharing }: OfOthers,
 ): ReadonlyMap<string, Subscription> {
   return new Map(
     Object.entries(scope.vhost.subscriptions).map(([name, section]) => {
-      const queue = referToQueue(scope, queues, section.queue, () => scope.locate(section, 'queue', 'value'))
+      const origin = scope.locate(scope.vhost.subscriptions, name)
       const subscription = {
         name,
         vhost: scope.vhost.name,
-        queue: section.queue,
-        ...(queue?.type !== undefined && { queueType: queue.type }),
+        ...sourceOf(scope, section, origin, { queues, paths, shared: sharing.get(name) }),
         ...pace(scope, section),
         ...handling(scope, section),
-        ...start(scope, section, queue),
-        failure: failureOf(scope, section, queue, paths.get(section.queue)),
-        origin: scope.locate(scope.vhost.subscriptions, name),
+        origin,
       }
       return [name, subscription]
     }),
   )
+}
+
+type Source = Pick<Subscription, 'queue' | 'queueType' | 'sharing' | 'offset' | 'failure'>
+
+/** The queue or super stream of a subscription, with the settings that depend on it. */
+function sourceOf(
+  scope: ExpandContext,
+  section: SubscriptionSection,
+  origin: Location,
+  {
+    queues,
+    paths,
+    shared,
+  }: Pick<Destinations, 'queues'> & Pick<OfOthers, 'paths'> & { shared?: PartitionSharing | undefined },
+): Source {
+  const { queue: name = '', superStream } = section
+  if ((section.queue === undefined) === (superStream === undefined)) {
+    scope.report(finding('subscription-source', {}, origin))
+  }
+  if (superStream !== undefined && shared) {
+    const failure: FailureRule = { kind: 'onFailure', action: section.onFailure ?? 'requeue' }
+    return { queue: superStream, queueType: 'stream', sharing: shared, offset: sharedStart(scope, section), failure }
+  }
+  const queue =
+    section.queue === undefined
+      ? undefined
+      : referToQueue(scope, queues, name, () => scope.locate(section, 'queue', 'value'))
+  return {
+    queue: name,
+    ...(queue?.type !== undefined && { queueType: queue.type }),
+    ...start(scope, section, queue),
+    failure: failureOf(scope, section, queue, paths.get(name)),
+  }
+}
+
+/**
+ * Where a partition begins of which no offset is stored yet. `next` and `last` would mean a later position for the
+ * worker that takes the partition over, and one number cannot fit several partitions.
+ */
+function sharedStart(scope: ExpandContext, section: SubscriptionSection): StreamOffset {
+  const first = { kind: 'first' } as const
+  if (section.offset === undefined) return first
+  const place = placeOf(scope, section, 'offset')
+  const offset = readOffset(section.offset, place)
+  if (offset === undefined || offset.kind === 'first' || offset.kind === 'time') return offset ?? first
+  scope.report(finding('super-stream-offset', { offset: String(section.offset) }, place.location))
+  return first
 }
 
 function pace(
@@ -85,7 +138,7 @@ function start(
   if (section.offset === undefined) return {}
   const unknown = queue === undefined || (queue.external && queue.type === undefined)
   if (!unknown && queue.type !== 'stream') {
-    scope.report(finding('offset-without-stream', { queue: section.queue }, scope.locate(section, 'offset')))
+    scope.report(finding('offset-without-stream', { queue: queue.name }, scope.locate(section, 'offset')))
   }
   const offset = readOffset(section.offset, placeOf(scope, section, 'offset'))
   return offset ? { offset } : {}
@@ -102,7 +155,7 @@ function failureOf(
       scope.report(
         finding(
           'on-failure-with-ladder',
-          { queue: section.queue },
+          { queue: path.queue.name },
           scope.locate(section, 'onFailure'),
           path.exchange.origin && [{ label: 'decided here', location: path.exchange.origin }],
         ),
