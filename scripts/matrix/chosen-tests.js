@@ -103,6 +103,7 @@ const OLDEST_AND_NEWEST_SUFFICE = [
       'runtime-recovery',
       'runtime-requests',
       'runtime-versions',
+      'super-streams',
     ],
   },
 ]

@@ -41,6 +41,7 @@ export type {
   RequestName,
   RequestsOf,
   RequestType,
+  RequiredOptionsOf,
   RouteName,
   RouteTypes,
   SubscriptionName,

@@ -14,10 +14,10 @@ import type {
   RequestArguments,
   RequestBody,
   RequestName,
+  RequiredOptionsOf,
   RouteTypes,
   SubscriptionName,
   UntypedName,
-  UpcastersOf,
 } from './routes/route-types.ts'
 import type { RuntimeEventName, RuntimeListener } from './events/runtime-events.ts'
 
@@ -83,7 +83,7 @@ export interface Runtime<Types extends RouteTypes = RouteTypes> extends AsyncDis
   ): Promise<Consumer>
   consumeBatch<Name extends SubscriptionName<Types>>(
     subscription: Name,
-    options: BatchOptions & UpcastersOf<Types['subscriptions'][Name]>,
+    options: BatchOptions & RequiredOptionsOf<Types['subscriptions'][Name]>,
     handler: BatchHandler<Types['subscriptions'][Name]['body']>,
   ): Promise<Consumer>
 

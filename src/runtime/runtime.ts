@@ -7,11 +7,11 @@ import { Batches } from './consume/batches.ts'
 import type { BatchHandler } from './consume/batches.ts'
 import { drained } from './consume/consume-session.ts'
 import type { DrainResult } from './consume/consume-session.ts'
-import { buildConsumer, DEFAULT_DEADLINE } from './consume/consumer.ts'
+import { DEFAULT_DEADLINE } from './consume/consumer.ts'
 import type { PayloadOffload } from './payloads/payload-offload.ts'
 import { checkConsume } from './consume/consume-options.ts'
 import type { ConsumeOptions } from './consume/consume-options.ts'
-import type { BrokerConsumer } from './consume/consumer.ts'
+import type { RunningConsumer } from './consume/consumer.ts'
 import type { DeclaredRoutes, DeclaredSubscription } from './routes/declared-routes.ts'
 import type { Handler } from './consume/handler-delivery.ts'
 import type { Confirmed } from './publish/outgoing-message.ts'
@@ -33,6 +33,7 @@ import type { ArgumentsOf, KnownPublication, RouteTypes } from './routes/route-t
 import { RuntimeEventSource } from './events/runtime-events.ts'
 import type { RuntimeEmitter } from './events/runtime-events.ts'
 import type { Closed, Consumer, ConsumerEnd, Runtime } from './runtime-types.ts'
+import { buildRunning } from './super-streams/build-running.ts'
 
 /** The parts that `connect` passes to a runtime. */
 export interface RuntimeParts {
@@ -58,7 +59,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
   readonly #parts: RuntimeParts
   readonly #publisher: Publisher
   readonly #copies: Publisher
-  readonly #consumers = new Set<BrokerConsumer>()
+  readonly #consumers = new Set<RunningConsumer>()
   #consuming: { readonly connection: ReconnectingConnection; readonly started: Promise<void> } | undefined
   #closing: Promise<Closed> | undefined
   #isWarned = false
@@ -175,7 +176,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
     const { name } = declared.subscription
     if (this.#closing) throw closedError(name, 'to consume')
     const { events, observer, idempotency } = this.#parts
-    const consumer = buildConsumer({
+    const consumer = await buildRunning({
       ...declared,
       // The caller asserts the type of the body. Only a schema on the subscription guarantees it.
       handler: handler as Handler,
@@ -266,7 +267,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends Runtim
     events.emit('idempotencyInMemory', { subscription: name })
   }
 
-  #forget(consumer: BrokerConsumer, { error }: ConsumerEnd): void {
+  #forget(consumer: RunningConsumer, { error }: ConsumerEnd): void {
     this.#consumers.delete(consumer)
     if (error !== undefined) this.#failed.add(consumer.subscription)
   }

@@ -32,7 +32,7 @@ export interface ConsumeOptions {
   /**
    * Stores the position of the subscription in a stream, so that the next run continues there: `postgresOffsets`,
    * `redisOffsets` or `fileOffsets` of `warren/offsets`. A kept offset takes precedence over `offset`. Messages that
-   * were handled in the last second before a crash are handled again.
+   * were handled in the last second before a crash are handled again. Required for a super stream.
    */
   readonly offsets?: OffsetStore
   /**
@@ -85,6 +85,7 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1
 /** Merges the declaration of a subscription with the options of the program. */
 export function consumeSettings(subscription: Subscription, options: ConsumeOptions): ConsumeSettings {
   const offset = options.offset ?? subscription.offset
+  if (subscription.sharing) checkSharing(subscription, options)
   if (options.offsets !== undefined) checkStream(subscription)
   const isStream = subscription.queueType === 'stream' || offset !== undefined || options.offsets !== undefined
   const rateLimit = limitOf(options.rateLimit ?? subscription.rateLimit)
@@ -117,6 +118,25 @@ function poisonAfter({ failure }: Subscription): number {
 
 function limitOf(limit: Rate | RateLimit | undefined): RateLimit | undefined {
   return limit === undefined || limit instanceof RateLimit ? limit : new RateLimit(limit)
+}
+
+/** Without stored offsets, the worker that takes a partition over would begin elsewhere than the one before it ended. */
+function checkSharing({ name, queue }: Subscription, { offset, offsets }: ConsumeOptions): void {
+  if (offsets === undefined) {
+    throw new RouteError(
+      'INVALID_OPTION',
+      name,
+      `consume("${name}"): a subscription to the super stream "${queue}" needs a store of offsets, with which another worker continues`,
+      'pass the option offsets: postgresOffsets or redisOffsets of warren/offsets',
+    )
+  }
+  if (offset === undefined || offset.kind === 'first' || offset.kind === 'time') return
+  throw new RouteError(
+    'INVALID_OPTION',
+    name,
+    `consume("${name}"): a subscription to a super stream begins at { kind: 'first' } or a time, not ${JSON.stringify(offset)}`,
+    'a worker that takes a partition over before an offset is stored could leave messages out',
+  )
 }
 
 /** A queue of another type has no offsets. Without a declared type it may be a stream. */

@@ -93,8 +93,16 @@ export const DEFAULT_DEADLINE = 25_000
  */
 const STABLE_AFTER = 10_000
 
+/** A consumer, as the runtime starts and stops it. */
+export interface RunningConsumer extends Consumer {
+  /** Aborted when it stops, for any reason. */
+  readonly stopping: AbortSignal
+  /** Starts to consume. Rejects when the broker refuses the consumer, or when an object is missing. */
+  start(): Promise<void>
+}
+
 /** A running subscription on a broker. */
-export class BrokerConsumer implements Consumer {
+export class BrokerConsumer implements RunningConsumer {
   readonly stopped: Promise<ConsumerEnd>
   readonly #subscription: Subscription
   readonly #connection: ReconnectingConnection
@@ -128,12 +136,10 @@ export class BrokerConsumer implements Consumer {
     return this.#session?.isLive === true && !this.#stopping.signal.aborted
   }
 
-  /** Aborted when it stops, for any reason. */
   get stopping(): AbortSignal {
     return this.#stopping.signal
   }
 
-  /** Starts to consume. Rejects when the broker refuses the consumer, or when an object is missing. */
   async start(): Promise<void> {
     let missingDelays: readonly string[]
     let session: ConsumeSession
@@ -147,7 +153,7 @@ export class BrokerConsumer implements Consumer {
         break
       } catch (error) {
         if (error instanceof RouteError) throw error
-        if (replyCode(error) !== undefined && !connection.isGone) throw this.#refused(error)
+        if (replyCode(error) !== undefined && !connection.isGone) throw consumeRefused(this.#subscription, error)
         const now = brokerReason(error)
         if (now !== reason) this.#emitDown((reason = now))
         await pause(jitteredPause(RECONNECT, tries), this.#stopping.signal)
@@ -248,20 +254,6 @@ export class BrokerConsumer implements Consumer {
     }
   }
 
-  #refused(error: unknown): RouteError {
-    const { name, queue } = this.#subscription
-    const hint =
-      replyCode(error) === 403
-        ? 'grant the user this subscription with `can: { consume: [...] }`, and check that no other consumer is exclusive'
-        : 'compare the queue with its declaration by `warren plan`'
-    return new RouteError(
-      'CONSUME_REFUSED',
-      name,
-      `subscription "${name}" may not consume the queue "${queue}": ${brokerReason(error)}`,
-      hint,
-    )
-  }
-
   #emitUp(): void {
     this.#events.emit('consumerUp', { subscription: this.#subscription.name, queue: this.#subscription.queue })
   }
@@ -273,4 +265,18 @@ export class BrokerConsumer implements Consumer {
       reason,
     })
   }
+}
+
+/** The error of a consumer that the broker refuses. */
+export function consumeRefused({ name, queue }: Pick<Subscription, 'name' | 'queue'>, error: unknown): RouteError {
+  const hint =
+    replyCode(error) === 403
+      ? 'grant the user this subscription with `can: { consume: [...] }`, and check that no other consumer is exclusive'
+      : 'compare the queue with its declaration by `warren plan`'
+  return new RouteError(
+    'CONSUME_REFUSED',
+    name,
+    `subscription "${name}" may not consume the queue "${queue}": ${brokerReason(error)}`,
+    hint,
+  )
 }

@@ -34,6 +34,11 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
         ? `subscription "${subscription}" has lost its connection, and consumes again after a reconnect`
         : `subscription "${subscription}" cannot consume the queue "${queue}" now, and tries again: ${reason}`,
   ],
+  partitionReleased: [
+    'info',
+    ({ subscription, queue, reason }) =>
+      `subscription "${subscription}" no longer consumes the partition "${queue}": ${reason}`,
+  ],
   consumerStopped: ['error', ({ error }) => error.message],
   retried: [
     'warn',

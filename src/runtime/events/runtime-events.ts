@@ -60,6 +60,11 @@ export interface RuntimeEvents {
   delaysMissing: { readonly subscription: string; readonly queue: string; readonly missing: readonly string[] }
   /** A subscription lost its channel, connection or queue, and the runtime tries to consume again. */
   consumerDown: { readonly subscription: string; readonly queue: string; readonly reason: string }
+  /**
+   * A subscription to a super stream no longer consumes a partition: it has lost its lock, or gave the partition up for
+   * another worker. The other partitions are not affected.
+   */
+  partitionReleased: { readonly subscription: string; readonly queue: string; readonly reason: string }
   /** A subscription has ended because of an error, and does not restart automatically. */
   consumerStopped: { readonly subscription: string; readonly queue: string; readonly error: Error }
   /** A failed delivery waits for its next attempt: in a delay queue, or (`onFailure: requeue`) in the runtime. */
@@ -138,6 +143,7 @@ const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
   consumerUp: true,
   delaysMissing: true,
   consumerDown: true,
+  partitionReleased: true,
   consumerStopped: true,
   retried: true,
   deadLettered: true,

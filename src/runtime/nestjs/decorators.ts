@@ -9,10 +9,10 @@ import type {
   ReplyBody,
   RequestBody,
   RequestName,
+  RequiredOptionsOf,
   RouteTypes,
   SubscriptionName,
   UntypedName,
-  UpcastersOf,
 } from '../routes/route-types.ts'
 
 /** How a decorated method is used: the function of the runtime that calls it, and the subscription or request. */
@@ -39,7 +39,7 @@ export interface RouteDecorators<Types extends RouteTypes> {
    */
   SubscribeBatch<Name extends SubscriptionName<Types>>(
     subscription: Name,
-    options: BatchOptions & UpcastersOf<Types['subscriptions'][Name]>,
+    options: BatchOptions & RequiredOptionsOf<Types['subscriptions'][Name]>,
   ): MethodDecoratorFor<BatchHandler<SubscribedBody<Types, Name>>>
   /** Makes a method the handler of a declared request: warren calls it like a handler of `respond`. */
   Respond<Name extends RequestName<Types>>(

@@ -1,4 +1,5 @@
-import type { Publication } from '../../model/routes.ts'
+import { PARTITION_KEY, type Publication } from '../../model/routes.ts'
+import { partitionOf } from '../../model/routing/partition-hash.ts'
 
 /** The values for the `{parameter}` parts of a routing key. */
 export type RoutingKeyParameters = Readonly<Record<string, string | number>>
@@ -10,7 +11,8 @@ const LONGEST_KEY = 255
 export type RoutingKeyMaker = (parameters: RoutingKeyParameters | undefined) => { key: string } | { wrong: string }
 
 /** Prepares a publication's routing key, so that messages need no parsing. */
-export function routingKeyMaker({ routingKey, parameters }: Publication): RoutingKeyMaker {
+export function routingKeyMaker({ routingKey, parameters, partitionKeys }: Publication): RoutingKeyMaker {
+  if (partitionKeys) return partitionKeyMaker(partitionKeys)
   if (parameters.length === 0) {
     const key = { key: routingKey }
     return (given) => (hasAny(given) ? unknownParameter(given, parameters) : key)
@@ -39,6 +41,20 @@ export function routingKeyMaker({ routingKey, parameters }: Publication): Routin
     return length > LONGEST_KEY
       ? { wrong: `the routing key would be ${length} bytes long, and ${LONGEST_KEY} is the maximum` }
       : { key }
+  }
+}
+
+/** Chooses the binding key of a partition. The value may be any text, because only its hash is used. */
+function partitionKeyMaker(partitionKeys: readonly string[]): RoutingKeyMaker {
+  return (given = {}) => {
+    const unknown = Object.keys(given).some((name) => name !== PARTITION_KEY)
+    if (unknown) return unknownParameter(given, [PARTITION_KEY])
+    const value = String(given[PARTITION_KEY] ?? '')
+    const key = partitionOf(partitionKeys, value)
+    if (value === '' || key === undefined) {
+      return { wrong: `the parameter "${PARTITION_KEY}" is missing, by whose hash a partition is chosen` }
+    }
+    return { key }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ConsumeOptions } from '../consume/consume-options.ts'
 import type { Upcasters } from '../consume/reading/message-versions.ts'
+import type { OffsetStore } from '../offsets/offset-store.ts'
 import type { PublishOptions } from '../publish/publish-options.ts'
 import type { RequestOptions } from '../requests/request-options.ts'
 
@@ -22,6 +23,8 @@ export interface SubscriptionType {
   readonly body: unknown
   /** The upcasters of the accepted versions that are older than `body`, by version. Absent if there are none. */
   readonly upcast?: Upcasters
+  /** Whether it is a subscription to a super stream, which requires the option `offsets`. */
+  readonly superStream?: true
 }
 
 /**
@@ -133,9 +136,13 @@ export type UpcastersOf<Subscription extends SubscriptionType> = Subscription ex
   ? { readonly upcast: Readonly<Required> }
   : unknown
 
-/** The arguments of `consume()` after the handler. With older versions, the options are required. */
-export type ConsumeArguments<Subscription extends SubscriptionType> = Subscription extends {
-  readonly upcast: Upcasters
-}
-  ? [options: ConsumeOptions & UpcastersOf<Subscription>]
+/** The options that a subscription requires: `upcast` with older versions, and `offsets` with a super stream. */
+export type RequiredOptionsOf<Subscription extends SubscriptionType> = UpcastersOf<Subscription> &
+  (Subscription extends { readonly superStream: true } ? { readonly offsets: OffsetStore } : unknown)
+
+/** The arguments of `consume()` after the handler. The options are required if one of them is. */
+export type ConsumeArguments<Subscription extends SubscriptionType> = Subscription extends
+  | { readonly upcast: Upcasters }
+  | { readonly superStream: true }
+  ? [options: ConsumeOptions & RequiredOptionsOf<Subscription>]
   : [options?: ConsumeOptions]

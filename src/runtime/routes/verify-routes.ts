@@ -1,3 +1,4 @@
+import { consumedQueues, coordinationQueues } from '../../model/routes.ts'
 import type { Publication, Routes, Subscription } from '../../model/routes.ts'
 import { ExistenceCheck } from './existence.ts'
 import type { Existence, Needed } from './existence.ts'
@@ -32,8 +33,10 @@ export class RouteCheck {
     return this.#missing('publication', name, vhost, [needed, ...delayed])
   }
 
-  async subscription({ name, vhost, queue, failure }: Subscription): Promise<SubscriptionCheck> {
-    const needed: Needed[] = [{ kind: 'queue', name: queue }]
+  async subscription(subscription: Subscription): Promise<SubscriptionCheck> {
+    const { name, vhost, failure } = subscription
+    const queues = [...consumedQueues(subscription), ...coordinationQueues(subscription)]
+    const needed: Needed[] = queues.map((queue) => ({ kind: 'queue', name: queue }))
     if (failure.kind === 'onFailure') {
       return { missing: await this.#missing('subscription', name, vhost, needed), missingDelays: [] }
     }

@@ -65,4 +65,23 @@ describe('consumeSettings', () => {
       expect(() => consumeSettings(subscription(), options)).toThrow(RangeError)
     },
   )
+
+  it('requires a store of offsets for a super stream, and a beginning that fits every partition', () => {
+    const sharing = {
+      partitions: [{ queue: 'o-0', lock: 'o.lock.s-0' }],
+      workers: 'o.workers.s',
+      waiting: 'o.waiting.s',
+    }
+    const shared = subscription({ name: 's', queue: 'o', queueType: 'stream', sharing, offset: { kind: 'first' } })
+    const offsets = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() }
+
+    expect(consumeSettings(shared, { offsets })).toMatchObject({ isStream: true, offset: { kind: 'first' } })
+    expect(consumeSettings(shared, { offsets, offset: { kind: 'time', time: 0 } })).toMatchObject({ concurrency: 1 })
+    expect(() => consumeSettings(shared, {})).toThrow(
+      'consume("s"): a subscription to the super stream "o" needs a store of offsets, with which another worker continues',
+    )
+    expect(() => consumeSettings(shared, { offsets, offset: { kind: 'next' } })).toThrow(
+      `consume("s"): a subscription to a super stream begins at { kind: 'first' } or a time, not {"kind":"next"}`,
+    )
+  })
 })

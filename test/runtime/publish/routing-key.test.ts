@@ -53,4 +53,28 @@ describe('routingKeyMaker', () => {
       wrong: 'the routing key would be 256 bytes long, and 255 is the maximum',
     })
   })
+
+  it('chooses the partition of a super stream by the hash of the key, which may be any text', () => {
+    const make = routingKeyMaker(
+      publication({ routingKey: '{partitionKey}', parameters: ['partitionKey'], partitionKeys: ['eu', 'us', 'asia'] }),
+    )
+
+    // 3591948756 % 3 and 1856831182 % 3
+    expect(make({ partitionKey: 'rabbit' })).toEqual({ key: 'eu' })
+    expect(make({ partitionKey: 'coders51' })).toEqual({ key: 'us' })
+    expect(make({ partitionKey: 'a.b c' })).toHaveProperty('key')
+    expect(make({ partitionKey: 7 })).toEqual(make({ partitionKey: '7' }))
+  })
+
+  it('refuses a message to a super stream without a partition key, or with another parameter', () => {
+    const make = routingKeyMaker(
+      publication({ routingKey: '{partitionKey}', parameters: ['partitionKey'], partitionKeys: ['0', '1'] }),
+    )
+    const missing = { wrong: 'the parameter "partitionKey" is missing, by whose hash a partition is chosen' }
+
+    expect([make(undefined), make({}), make({ partitionKey: '' })]).toEqual([missing, missing, missing])
+    expect(make({ partitionKey: 'a', key: 'b' })).toEqual({
+      wrong: 'there is no parameter "key": the routing key has only partitionKey',
+    })
+  })
 })
