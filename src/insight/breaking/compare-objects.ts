@@ -1,3 +1,4 @@
+import { consumedQueues } from '../../model/routes.ts'
 import { address, addressOf, canonicalJson } from '../../model/address.ts'
 import { queueArgument } from '../../model/broker-tables/queue-arguments.ts'
 import type { Exchange, Queue } from '../../model/topology.ts'
@@ -116,8 +117,11 @@ function usersOf(kind: 'queue' | 'exchange', { old, others }: Comparison): Reado
   }
   for (const { project, routes } of [{ project: undefined, routes: old.routes }, ...others]) {
     const of = (name: string) => (project === undefined ? name : `${project} (${name})`)
-    if (kind === 'queue') for (const each of routes.subscriptions) add(each.vhost, each.queue, of(each.name))
-    else for (const each of routes.publications) add(each.vhost, each.exchange, of(each.name))
+    if (kind === 'queue') {
+      for (const each of routes.subscriptions) {
+        for (const queue of consumedQueues(each)) add(each.vhost, queue, of(each.name))
+      }
+    } else for (const each of routes.publications) add(each.vhost, each.exchange, of(each.name))
   }
   for (const { project, topology } of others) {
     for (const { vhost, source, destination, destinationType } of topology.bindings) {

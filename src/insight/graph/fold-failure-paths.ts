@@ -1,3 +1,4 @@
+import { consumedQueues } from '../../model/routes.ts'
 import { deadLetterQueueName, failedExchangeName } from '../../model/generated-names.ts'
 import type { Binding, Queue } from '../../model/topology.ts'
 import { parseDuration } from '../../model/values/duration.ts'
@@ -52,7 +53,7 @@ function usesOf({ topology, routes, model }: RoutedVhost): Uses {
     published: new Set(
       routes.publications.map(({ exchange, routingKey }) => (exchange === '' ? `queue ${routingKey}` : exchange)),
     ),
-    consumed: new Set(routes.subscriptions.map(({ queue }) => queue)),
+    consumed: new Set(routes.subscriptions.flatMap(consumedQueues)),
     deadLettering,
   }
 }

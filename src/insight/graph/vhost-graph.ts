@@ -1,3 +1,4 @@
+import { consumedQueues, coordinationQueues } from '../../model/routes.ts'
 import { EXCHANGES_OF_EVERY_VHOST } from '../../model/built-in-exchange.ts'
 import { alternatesOf } from '../../model/policies/dead-letter-targets.ts'
 import { winnersOf } from '../../model/policies/winning-policies.ts'
@@ -62,7 +63,9 @@ class GraphBuilder {
       ...exchanges.map((name) => this.#id('exchange', name)),
       ...queues.map((name) => this.#id('queue', name)),
     ])
-    this.#hidden = new Set([...folded, ...[...partitions.values()].flat().map((name) => this.#id('queue', name))])
+    const coordinating = vhost.routes.subscriptions.flatMap(coordinationQueues)
+    const ownQueues = [...[...partitions.values()].flat(), ...coordinating].map((name) => this.#id('queue', name))
+    this.#hidden = new Set([...folded, ...ownQueues])
   }
 
   result(): VhostGraph {
@@ -132,9 +135,12 @@ class GraphBuilder {
       this.#add('publish', route, this.#target(exchange, routingKey), { ...key })
       for (const delay of delays) this.#add('publish', route, this.#exchange(delay.exchange), { ...key })
     }
-    for (const { name, queue } of routes.subscriptions) {
-      const users = this.#users({ queue })
-      this.#add('consume', this.#queue(queue), this.#route({ kind: 'subscription', name, vhost, users }), {})
+    for (const subscription of routes.subscriptions) {
+      const { name, queue, sharing } = subscription
+      const [consumed = queue] = consumedQueues(subscription)
+      const users = this.#users({ queue: consumed })
+      const from = sharing ? this.#exchange(queue) : this.#queue(queue)
+      this.#add('consume', from, this.#route({ kind: 'subscription', name, vhost, users }), {})
     }
   }
 
@@ -248,9 +254,9 @@ class GraphBuilder {
   }
 }
 
-/** The partitions of each super stream whose partitions no program consumes directly. */
+/** The partitions of each super stream, except those that a program consumes directly. */
 function partitionsOf({ topology, routes }: RoutedVhost): ReadonlyMap<string, readonly string[]> {
-  const consumed = new Set(routes.subscriptions.map(({ queue }) => queue))
+  const consumed = new Set(routes.subscriptions.filter(({ sharing }) => !sharing).map(({ queue }) => queue))
   const partitions = new Map<string, string[]>()
   for (const { name, role } of topology.queues) {
     if (role?.kind !== 'partition' || consumed.has(name)) continue

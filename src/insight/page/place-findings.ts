@@ -25,7 +25,7 @@ export function placeFindings(
     for (const name of node.failure?.folded.queues ?? []) nodeOf.set(objectId('queue', node.vhost, name), node.id)
   }
   for (const { vhost, name, role } of topology.queues) {
-    if (role?.kind !== 'partition') continue
+    if (role?.kind !== 'partition' && role?.kind !== 'coordination') continue
     const stream = nodeOf.get(objectId('exchange', vhost, role.of))
     const id = objectId('queue', vhost, name)
     if (stream !== undefined && !nodeOf.has(id)) nodeOf.set(id, stream)

@@ -1,3 +1,4 @@
+import { consumedQueues, coordinationQueues } from '../../model/routes.ts'
 import type { Expectation, RightsOfTest, TestSubject } from '../../desired/tests/declared-test.ts'
 import { durationLabel } from '../../model/values/duration.ts'
 import { type FailurePath, followFailure } from '../routing/failure-path.ts'
@@ -40,10 +41,12 @@ export function checkTest({ test: { subject, expectation }, vhost }: ResolvedTes
     case 'fail': {
       const subscription = vhost.routes.subscriptions.find(({ name }) => name === subject.subscription.name)
       if (subscription === undefined) return failed('the subscription', 'none')
-      const path = followFailure(vhost.model, subscription, { routingKey: subscription.queue })
+      // Messages of all partitions of a super stream fail in the same way.
+      const [queue = subscription.queue] = consumedQueues(subscription)
+      const path = followFailure(vhost.model, subscription, { routingKey: queue })
       return checkEnding(
         expectation,
-        endingOfFailure(vhost, subscription.queue, path),
+        endingOfFailure(vhost, queue, path),
         path.steps.map(({ delay }) => delay),
       )
     }
@@ -215,8 +218,13 @@ function checkRights(user: string, expectation: Expectation, vhost: RoutedVhost)
   return judgeRights(user, expectation, {
     publish: (name) => rightToPublish(name, rights, vhost),
     consume: (name) => {
-      const queue = vhost.routes.subscriptions.find((each) => each.name === name)?.queue
-      return queue === undefined ? 'unknown' : mayConsume(rights, queue)
+      const subscription = vhost.routes.subscriptions.find((each) => each.name === name)
+      if (subscription === undefined) return 'unknown'
+      const needed = [...consumedQueues(subscription), ...coordinationQueues(subscription)]
+      const answers = needed.map((queue) => mayConsume(rights, queue))
+      return (
+        answers.find((answer) => answer === 'refused') ?? answers.find((answer) => answer === 'unknown') ?? 'allowed'
+      )
     },
   })
 }

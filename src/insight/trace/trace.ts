@@ -1,4 +1,5 @@
-import type { Publication } from '../../model/routes.ts'
+import { consumedQueues, PARTITION_KEY, type Publication } from '../../model/routes.ts'
+import { partitionOf } from '../../model/routing/partition-hash.ts'
 import type { Headers } from '../routing/headers-index.ts'
 import type { RoutedVhost } from '../routing/routed-vhost.ts'
 import type { Message } from '../routing/vhost-model.ts'
@@ -84,7 +85,7 @@ export function traceQueueByName(vhost: RoutedVhost, name: string): QueueTrace |
     bindings: topology.bindings
       .filter(({ destinationType, destination }) => destinationType === 'queue' && destination === name)
       .map(({ source, routingKey, arguments: table }) => ({ source, routingKey, arguments: table })),
-    subscriptions: routes.subscriptions.filter((each) => each.queue === name).map((each) => each.name),
+    subscriptions: routes.subscriptions.filter((each) => consumedQueues(each).includes(name)).map((each) => each.name),
     mayConsume: usersWhoMay(vhost, { queue: name }),
   }
 }
@@ -95,9 +96,11 @@ export function traceQueueByName(vhost: RoutedVhost, name: string): QueueTrace |
  * @param parameters the values of the `{parameter}` parts of its routing key
  */
 export function messageOf(publication: Publication, parameters: Readonly<Record<string, string>> = {}): Message {
-  const { routingKey, headers, expiration, priority } = publication
+  const { routingKey, partitionKeys, headers, expiration, priority } = publication
+  const { [PARTITION_KEY]: key } = parameters
+  const chosen = partitionKeys && key !== undefined ? partitionOf(partitionKeys, key) : undefined
   return {
-    routingKey: routingKey.replaceAll(/\{([^{}]*)\}/g, (part, name: string) => parameters[name] ?? part),
+    routingKey: chosen ?? routingKey.replaceAll(/\{([^{}]*)\}/g, (part, name: string) => parameters[name] ?? part),
     headers,
     ...(expiration !== undefined && { expiration }),
     ...(priority !== undefined && { priority }),

@@ -1,5 +1,5 @@
 import { possibleWinners } from '../../model/policies/winning-policies.ts'
-import type { Subscription } from '../../model/routes.ts'
+import { consumedQueues, type Subscription } from '../../model/routes.ts'
 import type { Queue } from '../../model/topology.ts'
 import type { DeathReason } from '../routing/deaths.ts'
 import { type FailurePath, followFailure } from '../routing/failure-path.ts'
@@ -79,7 +79,7 @@ export function traceQueue({ model, routes }: RoutedVhost, queue: Queue, message
   } as const
   const fate = (reason: DeathReason): Fate => (only ? fateOf(model.deadLetter(name, message, reason, only)) : DROPPED)
   const failures = routes.subscriptions
-    .filter((each) => each.queue === name)
+    .filter((each) => consumedQueues(each).includes(name))
     .map((each) => traceFailure(each, followFailure(model, each, message), fate))
   if (only === undefined || others.length > 0 || only.type === 'stream') return { ...facts, failures }
   const lifetimes = [only.messageTtl, message.expiration].filter((each) => each !== undefined)

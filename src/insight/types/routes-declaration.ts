@@ -107,14 +107,17 @@ function parameterNames(parameters: readonly string[]): string {
   return parameters.length === 0 ? 'never' : parameters.map(quoted).join(' | ')
 }
 
-/** A subscription with older versions needs upcasters, each from its version to the next one. */
-function subscriptionMember({ name }: Subscription, body: string, older: readonly OlderBody[]): string {
-  if (older.length === 0) return `${property(name)}: { body: ${body} }`
+/**
+ * A subscription with older versions needs upcasters, each from its version to the next one, and a subscription to a
+ * super stream a store of offsets.
+ */
+function subscriptionMember({ name, sharing }: Subscription, body: string, older: readonly OlderBody[]): string {
+  if (older.length === 0) return `${property(name)}: { body: ${body}${sharing ? '; superStream: true' : ''} }`
   const upcasters = older.map((each, index) => {
     const next = older[index + 1]?.body ?? body
     return `${each.version}: (body: ${each.body}) => ${next === 'any' ? 'unknown' : next}`
   })
-  return `${property(name)}: {\n${indented(`body: ${body}\n${group('upcast', upcasters)}`)}\n}`
+  return `${property(name)}: {\n${indented([`body: ${body}`, ...(sharing ? ['superStream: true'] : []), group('upcast', upcasters)].join('\n'))}\n}`
 }
 
 /** An accepted older version with the type of its body, `any` without a schema. */

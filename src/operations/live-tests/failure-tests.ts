@@ -6,7 +6,7 @@ import type { AmqpTarget } from '../../broker/amqp/connections/amqp-target.ts'
 import { compiledTopology } from '../../desired/load/compiled-topology.ts'
 import { checkEnding, type Ending, type TestOutcome } from '../../insight/tests/check-test.ts'
 import { hostInUrl } from '../../model/amqp/amqp-address.ts'
-import type { Subscription } from '../../model/routes.ts'
+import { consumedQueues, type Subscription } from '../../model/routes.ts'
 import { findMessages, type LiveOutcomes, type LivePhase, type LiveTest } from './live-phase.ts'
 import { keyOf, type ScaledDelays } from './test-durations.ts'
 
@@ -73,7 +73,7 @@ function limitOfReturns(subscription: Subscription | undefined): number | undefi
 async function returnToLimit({ amqp, vhost }: LivePhase, id: string, subscription: Subscription | undefined) {
   const limit = limitOfReturns(subscription)
   if (subscription === undefined || limit === undefined) return
-  const { queue } = subscription
+  const [queue = subscription.queue] = consumedQueues(subscription)
   await publishProbes(amqp, vhost, [{ id, exchange: '', routingKey: queue, mandatory: true }])
   await returnUntilGone(amqp, vhost, queue, limit + 5)
 }
@@ -142,8 +142,10 @@ async function consumeAll(
       )
     }
     const probes = tests.flatMap(({ id }, index) => {
-      const queue = subscriptions[index]?.queue
-      return queue === undefined ? [] : [{ id, exchange: '', routingKey: queue, mandatory: true }]
+      const subscription = subscriptions[index]
+      if (subscription === undefined) return []
+      const [queue = subscription.queue] = consumedQueues(subscription)
+      return [{ id, exchange: '', routingKey: queue, mandatory: true }]
     })
     await publishProbes(amqp, vhost, probes)
     changed = performance.now()

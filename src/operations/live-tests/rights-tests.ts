@@ -1,3 +1,4 @@
+import { consumedQueues, coordinationQueues } from '../../model/routes.ts'
 import { askRights, type TriedRight } from '../../broker/amqp/probes/ask-rights.ts'
 import { judgeRights, samplePublish, type TestOutcome } from '../../insight/tests/check-test.ts'
 import type { LiveOutcomes, LivePhase, LiveTest } from './live-phase.ts'
@@ -25,7 +26,10 @@ async function runOne({ amqp, vhost, isolated }: LivePhase, { subject, resolved 
   const consumes = subscriptions.flatMap((name) => {
     const found = resolved.vhost.routes.subscriptions.find((each) => each.name === name)
     if (found === undefined) return []
-    return [{ key: `consume ${name}`, right: { kind: 'consume', queue: found.queue } satisfies TriedRight }]
+    return [...consumedQueues(found), ...coordinationQueues(found)].map((queue) => ({
+      key: `consume ${name}`,
+      right: { kind: 'consume', queue } satisfies TriedRight,
+    }))
   })
   const tried = [...publishes, ...consumes]
   const target = { ...amqp.target, user: login.name, password: login.password }
@@ -34,7 +38,12 @@ async function runOne({ amqp, vhost, isolated }: LivePhase, { subject, resolved 
     vhost,
     tried.map(({ right }) => right),
   )
-  const allowed = new Map(tried.map(({ key }, index) => [key, answers[index]]))
+  const allowed = new Map<string, boolean | undefined>()
+  for (const [index, { key }] of tried.entries()) {
+    const answer = answers[index]
+    // A route needs all of its queues.
+    allowed.set(key, allowed.get(key) === false ? false : answer)
+  }
   const rightOf = (key: string) => {
     const answer = allowed.get(key)
     return answer === undefined ? 'unknown' : answer ? 'allowed' : 'refused'

@@ -1,6 +1,6 @@
 import type { Arguments } from '../../model/arguments.ts'
 import type { Desired } from '../../model/desired.ts'
-import type { FailureRule, Subscription } from '../../model/routes.ts'
+import { consumedQueues, type FailureRule, type Subscription } from '../../model/routes.ts'
 import type { Queue, Topology, VirtualHost } from '../../model/topology.ts'
 
 /** The time between two different scaled durations, in milliseconds. */
@@ -52,7 +52,9 @@ export function retrying(
   const quick = new Map<string, Queue['arguments']>()
   const delays = new Map<string, ScaledDelays>()
   const subscriptions = desired.routes.subscriptions.map((subscription): Subscription => {
-    const { name, vhost, queue, queueType, failure } = subscription
+    const { name, vhost, queueType, failure } = subscription
+    // The messages of all partitions of a super stream fail in the same way, so one of them is enough.
+    const [queue = subscription.queue] = consumedQueues(subscription)
     const own = { name, vhost, queue, ...(queueType !== undefined && { queueType }) }
     if (!isTested(subscription)) return { ...own, failure }
     const { rule, scaled } = quickly(failure)

@@ -1,3 +1,4 @@
+import { consumedQueues } from '../../model/routes.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import type { GraphNode, QueueNode } from '../../insight/graph/graph.ts'
@@ -129,7 +130,8 @@ function queueNodeFacts({ name, failure, figures }: QueueNode, vhost: RoutedVhos
 function publicationFacts(name: string, vhost: RoutedVhost): Fact[] {
   const publication = vhost.routes.publications.find((each) => each.name === name)
   if (publication === undefined) return []
-  const { exchange, routingKey, headers, expiration, priority, persistent, mandatory, confirm } = publication
+  const { exchange, routingKey, partitionKeys, headers, expiration, priority } = publication
+  const { persistent, mandatory, confirm } = publication
   const reach = vhost.model.route(exchange, messageOf(publication))
   return [
     fact('Exchange', toNode(exchangeText(exchange), 'exchange', vhost, exchange)),
@@ -141,8 +143,8 @@ function publicationFacts(name: string, vhost: RoutedVhost): Fact[] {
       'Delivery',
       [...flag('persistent', persistent), ...flag('mandatory', mandatory), ...flag('confirmed', confirm)].map(text),
     ),
-    reach.choices.length + reach.doubts.length > 0
-      ? fact('Reaches', reachWords(reach))
+    reach.choices.length + reach.doubts.length > 0 || partitionKeys
+      ? fact('Reaches', partitionKeys ? `one of ${countOf(partitionKeys.length, 'partition')}` : reachWords(reach))
       : {
           label: 'Reaches',
           values:
@@ -156,11 +158,14 @@ function publicationFacts(name: string, vhost: RoutedVhost): Fact[] {
 function subscriptionFacts(name: string, vhost: RoutedVhost): Fact[] {
   const subscription = vhost.routes.subscriptions.find((each) => each.name === name)
   if (subscription === undefined) return []
-  const { queue, prefetch, concurrency, timeout } = subscription
-  const traced = traceQueueByName(vhost, queue)
+  const { queue, sharing, prefetch, concurrency, timeout } = subscription
+  const [consumed = queue] = consumedQueues(subscription)
+  const traced = traceQueueByName(vhost, consumed)
   const failures = traced?.queue.failures.filter((each) => each.subscription === name) ?? []
   return [
-    fact('Queue', toNode(showText(queue), 'queue', vhost, queue)),
+    sharing
+      ? fact('Super stream', toNode(showText(queue), 'exchange', vhost, queue))
+      : fact('Queue', toNode(showText(queue), 'queue', vhost, queue)),
     ...optional('Prefetch', prefetch === undefined ? [] : [text(withCommas(prefetch))]),
     ...optional('Handlers', concurrency === undefined ? [] : [text(`${withCommas(concurrency)} at a time`)]),
     ...optional('Timeout', timeout === undefined ? [] : [text(durationWords(timeout))]),

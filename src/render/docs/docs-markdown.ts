@@ -8,7 +8,7 @@ import type {
 } from '../../insight/docs/documented.ts'
 import type { NodeKind } from '../../insight/graph/graph.ts'
 import { nodeId } from '../../model/names/node-id.ts'
-import type { MessageRule, ReplyRule } from '../../model/routes.ts'
+import { type MessageRule, PARTITION_KEY, type ReplyRule } from '../../model/routes.ts'
 import { durationLabel } from '../../model/values/duration.ts'
 import { failureLines } from '../graph/node-words.ts'
 import { graphMermaid } from '../graph/mermaid.ts'
@@ -60,14 +60,16 @@ class MarkdownPage {
   }
 
   #publication({ id, publication, description, reach, mayPublish }: DocumentedPublication): string[] {
-    const { vhost, name, exchange, routingKey, message, reply, delays = [] } = publication
+    const { vhost, name, exchange, routingKey, partitionKeys, message, reply, delays = [] } = publication
     const target = exchange === '' ? 'the default exchange' : this.#link('exchange', vhost, exchange)
     return [
       this.#title(reply ? 'Request' : 'Publication', { id, vhost, name }),
       ...described(description),
       [
         `- Published to ${target} with ${markdownCode(routingKey === '' ? '(no key)' : routingKey)}`,
-        `- Reaches ${markdownText(reachWords(reach)) || 'no queue'}`,
+        partitionKeys
+          ? `- Reaches the partition of its \`${PARTITION_KEY}\`, one of ${partitionKeys.length}`
+          : `- Reaches ${markdownText(reachWords(reach)) || 'no queue'}`,
         ...(mayPublish.allowed.length === 0 ? [] : [`- Published by ${codes(mayPublish.allowed)}`]),
         ...(delays.length === 0
           ? []
@@ -127,11 +129,11 @@ class MarkdownPage {
   }
 
   #subscription({ id, subscription, description }: DocumentedSubscription): string[] {
-    const { vhost, name, queue, message } = subscription
+    const { vhost, name, queue, sharing, message } = subscription
     return [
       this.#title('Subscription', { id, vhost, name }),
       ...described(description),
-      [`- Consumes ${this.#link('queue', vhost, queue)}`, ...messageLines(message)].join('\n'),
+      [`- Consumes ${this.#link(sharing ? 'exchange' : 'queue', vhost, queue)}`, ...messageLines(message)].join('\n'),
       ...schemaBlock(message),
     ]
   }

@@ -127,4 +127,16 @@ export interface Routes3 {
     expect(text).toContain('export namespace SendEmail {\n  export type Body = unknown\n}')
     expect(schema).toEqual({ $ref: 'https://example.com/order.json' })
   })
+
+  it('marks subscriptions to super streams, so that the compiler requires a store of offsets', async () => {
+    const sharing = { partitions: [], workers: 'o.workers.s', waiting: 'o.waiting.s' }
+    const message = { schema: email, version: 2, accepts: [1, 2] }
+    const { text } = await routesDeclaration('shop', {
+      publications: [],
+      subscriptions: [subscription({ name: 'a', sharing }), subscription({ name: 'b', sharing, message })],
+    })
+
+    expect(text).toContain('a: { body: unknown; superStream: true }')
+    expect(text).toContain('body: B.Body\n      superStream: true\n      upcast: {')
+  })
 })

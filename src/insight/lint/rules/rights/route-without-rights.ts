@@ -1,4 +1,4 @@
-import type { Publication, Subscription } from '../../../../model/routes.ts'
+import { consumedQueues, coordinationQueues, type Publication, type Subscription } from '../../../../model/routes.ts'
 import type { Permission } from '../../../../model/topology.ts'
 import { groupByKey } from '../../../../model/values/group-by-key.ts'
 import { mayConsume, mayPublish, type Right, type RightsOf } from '../../../routing/rights.ts'
@@ -33,11 +33,13 @@ export const routeWithoutRights: Rule = {
       const readers = users.filter(({ permission }) => permission.read !== '')
       for (const subscription of vhost.subscriptions) {
         const { name, queue } = subscription
-        const consumers = readers.filter((each) => mayConsume(each, queue) !== 'refused')
+        const needed = [...consumedQueues(subscription), ...coordinationQueues(subscription)]
+        const kind = subscription.sharing ? 'super stream' : 'queue'
+        const consumers = readers.filter((each) => needed.every((from) => mayConsume(each, from) !== 'refused'))
         if (readers.length > 0 && consumers.length === 0) {
           yield aboutRoute(
             subscription,
-            `none of the declared users may consume queue "${queue}" with subscription "${name}"`,
+            `none of the declared users may consume ${kind} "${queue}" with subscription "${name}"`,
             'write can: { consume: […] } for the user of its program, or ignore the finding where another project declares it',
           )
         }

@@ -1,4 +1,4 @@
-import { FIRST_VERSION, kindOfRoute, type Publication } from '../../../../model/routes.ts'
+import { consumedQueues, FIRST_VERSION, kindOfRoute, type Publication } from '../../../../model/routes.ts'
 import { possibleQueues } from '../../../routing/reach.ts'
 import type { LintedVhost } from '../../lint-context.ts'
 import { aboutRoute, type Rule } from '../../rule.ts'
@@ -19,7 +19,7 @@ export const messageVersionNotAccepted: Rule = {
         const isOwn = vhost.publications.includes(publication)
         for (const subscription of subscriptions) {
           const accepts = subscription.message?.accepts ?? []
-          if (accepts.includes(version) || !reached.has(subscription.queue)) continue
+          if (accepts.includes(version) || !consumedQueues(subscription).some((queue) => reached.has(queue))) continue
           // This run does not check other projects with each other.
           if (!isOwn && !vhost.subscriptions.includes(subscription)) continue
           yield {

@@ -1,3 +1,4 @@
+import { consumedQueues } from '../../../../model/routes.ts'
 import { alternatesOf } from '../../../../model/policies/dead-letter-targets.ts'
 import type { Parameter } from '../../../../model/topology.ts'
 import { about, type Rule } from '../../rule.ts'
@@ -12,7 +13,7 @@ export const queueNotConsumed: Rule = {
     for (const { topology, subscriptions, whole, roles, winners } of vhosts) {
       if (subscriptions.length === 0) continue
       const consumed = new Set([
-        ...whole.routes.subscriptions.map(({ queue }) => queue),
+        ...whole.routes.subscriptions.flatMap(consumedQueues),
         ...shoveled(whole.topology.parameters),
       ])
       const alternates = new Set(whole.topology.exchanges.flatMap((each) => alternatesOf(each, winners.policies)))

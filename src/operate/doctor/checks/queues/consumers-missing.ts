@@ -1,3 +1,4 @@
+import { consumedQueues } from '../../../../model/routes.ts'
 import { countOf } from '../../../../diagnostics/text/count-of.ts'
 import { address } from '../../../../model/address.ts'
 import { groupByKey } from '../../../../model/values/group-by-key.ts'
@@ -8,9 +9,10 @@ export const consumersMissing: Check = {
   title: 'declared subscriptions, and queues with messages, have consumers',
   needs: ['queues', 'consumers'],
   *check(context) {
-    const subscriptions = groupByKey(context.desired?.routes.subscriptions ?? [], ({ vhost, queue }) =>
-      address('queue', vhost, queue),
+    const consumers = (context.desired?.routes.subscriptions ?? []).flatMap((each) =>
+      consumedQueues(each).map((queue) => ({ ...each, queue })),
     )
+    const subscriptions = groupByKey(consumers, ({ vhost, queue }) => address('queue', vhost, queue))
     for (const [at, declared] of subscriptions) {
       if (context.isWithoutConsumer(at) !== true) continue
       const { messages } = context.last.queues.get(at) ?? {}
