@@ -22,7 +22,14 @@ interface Page {
 
 async function pages(): Promise<Page[]> {
   const below = (await readdir(join(ROOT, 'docs'), { recursive: true })).map((path) => join('docs', path))
-  const paths = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...below].filter((path) => path.endsWith('.md'))
+  const examples = (await readdir(join(ROOT, 'examples'))).map((name) => join('examples', name, 'README.md'))
+  const paths = [
+    'README.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    ...below,
+    ...examples.filter((path) => existsSync(join(ROOT, path))),
+  ].filter((path) => path.endsWith('.md'))
   return Promise.all(paths.toSorted().map(async (path) => ({ path, text: await readFile(join(ROOT, path), 'utf8') })))
 }
 
@@ -188,6 +195,23 @@ describe('the exit codes', () => {
 })
 
 describe('an instruction in the documentation', () => {
+  it('runs only scripts that the package of its example has', async () => {
+    const examples = PAGES.filter(({ path }) => path.startsWith('examples/'))
+    const run = examples.flatMap(({ path, text }) =>
+      [...text.matchAll(/^npm (start|test|run (\S+))/gm)].map(([, command, script]) => ({
+        path,
+        script: script ?? command,
+      })),
+    )
+    expect(run.length).toBeGreaterThan(2)
+    for (const { path, script } of run) {
+      const { scripts } = JSON.parse(await readFile(join(ROOT, dirname(path), 'package.json'), 'utf8')) as {
+        scripts: object
+      }
+      expect([path, Object.keys(scripts)]).toEqual([path, expect.arrayContaining([script])])
+    }
+  })
+
   it('calls the command with npx, as in an installed package', () => {
     const bare = PAGES.flatMap(({ path, text }) =>
       [...text.matchAll(/^```(?:console|sh)\n([^]*?)^```/gm)].flatMap(([, block]) =>
