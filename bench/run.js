@@ -18,7 +18,7 @@ import { readResults } from './report/read-results.js'
 import { mergeRows } from './report/row.js'
 import { machine, writeReport } from './report/write-report.js'
 
-const PARTS = ['start', 'load', 'insight', 'provisioning', 'runtime', 'gentleness', 'survey', 'migration']
+const PARTS = ['start', 'load', 'insight', 'provisioning', 'runtime', 'gentleness', 'survey', 'migration', 'batches']
 
 const { values } = parseArgs({
   options: {

@@ -138,6 +138,12 @@ const GOALS = [
     figure: ratio('request and reply, classic', 'warren', 'amqplib', 'perSecond'),
   },
   {
+    goal: 'consume into PostgreSQL in batches of 100: speed against one message at a time',
+    bound: 'at least',
+    limit: 1.3,
+    figure: ratio('consume 20,000 messages into PostgreSQL', 'batches of 100', 'one message at a time', 'perSecond'),
+  },
+  {
     goal: 'start of a program to its first confirm: ms more than amqplib',
     bound: 'at most',
     limit: 60,
