@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { installPackages, unpackPackage } from './debian-packages.js'
-import { chromiumProgram, postgresPrograms, PROMETHEUS, prometheusPrograms, redisProgram } from './find-programs.js'
+import {
+  chromiumProgram,
+  postgresPrograms,
+  PROMETHEUS,
+  prometheusPrograms,
+  redisProgram,
+} from './programs/find-programs.js'
 
 // Ensures that the other programs that the tests use are installed: Redis, PostgreSQL, pika, Chromium and
 // Prometheus, from Debian's packages, and the packages of the projects in examples. If they cannot be installed, the tests

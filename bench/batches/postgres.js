@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { createCluster } from '../../scripts/postgres-cluster.js'
+import { createCluster } from '../../scripts/programs/postgres-cluster.js'
 
 /** How long the server may take to start, in milliseconds. */
 const START = 60_000

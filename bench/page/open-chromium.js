@@ -1,5 +1,5 @@
 import { chromium } from 'playwright-core'
-import { chromiumProgram } from '../../scripts/find-programs.js'
+import { chromiumProgram } from '../../scripts/programs/find-programs.js'
 
 /** Starts Chromium without windows. */
 export async function openChromium() {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { chromiumProgram } from '../../scripts/find-programs.js'
+import { chromiumProgram } from '../../scripts/programs/find-programs.js'
 
 /** A page in Chromium, with a list of its unwanted actions. */
 export interface OpenedPage {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { prometheusPrograms } from '../../../scripts/find-programs.js'
+import { prometheusPrograms } from '../../../scripts/programs/find-programs.js'
 import { freePorts } from '../../../src/testing/throwaway/node/free-ports.ts'
 import { startServer } from '../../databases/own-server.ts'
 

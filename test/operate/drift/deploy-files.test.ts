@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
-import { prometheusPrograms } from '../../../scripts/find-programs.js'
+import { prometheusPrograms } from '../../../scripts/programs/find-programs.js'
 import { driftMetrics } from '../../../src/operate/drift/drift-metrics.ts'
 
 const METRICS = new Set(driftMetrics([], 0).map(({ name }) => name))
