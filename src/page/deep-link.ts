@@ -14,7 +14,7 @@ export interface TraceLink {
   /** Its routing key; for a publication, the key follows from the parameters. */
   readonly key: string
   readonly parameters: Readonly<Record<string, string>>
-  /** The headers as JSON texts or plain texts. */
+  /** The headers, as JSON or as plain text. */
   readonly headers: Readonly<Record<string, string>>
 }
 

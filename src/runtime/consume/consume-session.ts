@@ -181,7 +181,7 @@ export class ConsumeSession implements DeliverySession {
   #receive(message: ConsumeMessage | null): void {
     if (!this.isLive) return
     if (message === null) {
-      // Unsettled messages are requeued when the channel closes, which the broker may keep open.
+      // Unsettled messages are requeued when the channel closes; the broker may keep it open.
       this.#end('the broker has cancelled the consumer (queue deleted, its node stopped, or the consumer timed out)')
       void closeChannel(this.#channel)
       return
