@@ -139,7 +139,6 @@ export type {
   Permission,
   Policy,
   Queue,
-  QueueRole,
   Topology,
   TopicPermission,
   User,
@@ -148,6 +147,7 @@ export type {
   VirtualHostLimits,
   WrittenSecret,
 } from './model/topology.ts'
+export type { QueueRole } from './model/queue-role.ts'
 
 // The broker.
 export type { AmqpTarget, TlsTexts } from './broker/amqp/connections/amqp-target.ts'

@@ -2,6 +2,7 @@
 // and starts it again, and counts lost and duplicate messages.
 //
 //   node scripts/bulk-migration/run.js --series 4.3                  50 queues with 2,000 messages each, killed twice
+//   node scripts/bulk-migration/run.js --series 4.3 --nodes 3        the same on a cluster
 //   node scripts/bulk-migration/run.js --series 4.3 --compare        no programs and no kills: compared with bare AMQP
 //
 // Needs `npm run build`, and for a series that is not installed `npm run test:matrix` once. Ends with a report as JSON; the
@@ -19,12 +20,14 @@ import { startBroker } from 'warren/testing'
 import { cacheFolder } from '../matrix/debian-tree.js'
 import { findBroker } from '../matrix/find-broker.js'
 import { chosenSeries } from '../matrix/series.js'
+import { startNodes } from '../soak/nodes.js'
 import { bareMove } from './bare-move.js'
 import { EXCHANGE, fill, startConsumers, startProducer } from './traffic.js'
 
 const { values } = parseArgs({
   options: {
     series: { type: 'string', default: '4.3' },
+    nodes: { type: 'string', default: '1' },
     queues: { type: 'string', default: '50' },
     messages: { type: 'string', default: '2000' },
     batch: { type: 'string', default: '10' },
@@ -43,15 +46,41 @@ const folder = await mkdtemp(join(tmpdir(), 'warren-bulk-'))
 const [series] = chosenSeries([values.series])
 const found = await findBroker(series, cacheFolder(process.env))
 if (!('environment' in found)) throw new Error(found.missing)
-const broker = await startBroker({ environment: { ...process.env, ...found.environment } })
+const broker = values.nodes === '1' ? await startOne() : await startCluster(Number(values.nodes))
 const url = amqpUrl(`/${VHOST}`)
 try {
   const report = values.compare ? await compare() : await migrateUnderLoad()
-  console.log(JSON.stringify({ broker: broker.version, queues: QUEUES, messages: MESSAGES, batch: BATCH, ...report }))
+  console.log(
+    JSON.stringify({
+      series: values.series,
+      nodes: Number(values.nodes),
+      queues: QUEUES,
+      messages: MESSAGES,
+      batch: BATCH,
+      ...report,
+    }),
+  )
   process.exitCode = report.lost === 0 ? 0 : 1
 } finally {
   await broker.stop()
   await rm(folder, { recursive: true, force: true })
+}
+
+function startOne() {
+  return startBroker({ environment: { ...process.env, ...found.environment } })
+}
+
+/** @param {number} count */
+async function startCluster(count) {
+  Object.assign(process.env, found.environment)
+  const { nodes, login, stop } = await startNodes(count)
+  const [first] = nodes
+  return {
+    managementUrl: `http://127.0.0.1:${first.management}`,
+    amqpUrl: `amqp://127.0.0.1:${first.amqp}`,
+    ...login,
+    stop,
+  }
 }
 
 async function migrateUnderLoad() {

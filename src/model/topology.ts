@@ -2,6 +2,7 @@ import type { Location } from '../diagnostics/location.ts'
 import type { Arguments } from './arguments.ts'
 import type { Secret } from './secrets/secret.ts'
 import type { WrittenValue } from './values/written-value.ts'
+import type { QueueRole } from './queue-role.ts'
 
 /**
  * The objects of a broker, existing or desired.
@@ -86,13 +87,6 @@ export interface Queue extends Declared {
   readonly renamedFrom?: string
   /** The purpose of a queue that was derived from `retry`, `deadLetter`, `delays`, `superStreams`, or a subscription to one. */
   readonly role?: QueueRole
-}
-
-/** The role of a queue in the failure path of another queue, for delayed publishing, or in a super stream. */
-export interface QueueRole {
-  readonly kind: 'dead-letter' | 'delay' | 'publication-delay' | 'partition' | 'coordination'
-  /** The name of the queue whose failed messages it holds, of the exchange that routes delayed messages, or of the super stream. */
-  readonly of: string
 }
 
 export type DestinationType = 'queue' | 'exchange'

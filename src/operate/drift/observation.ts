@@ -38,7 +38,7 @@ export interface SeenVhost {
 export interface SeenQueue {
   readonly vhost: string
   readonly name: string
-  /** Whether it holds the failed messages of another queue: `dead-letter`, `delay` or `partition`. */
+  /** What it was derived for, such as `dead-letter` or `delay`: see `QueueRole`. */
   readonly role?: string
   readonly ready?: number
   readonly unacknowledged?: number

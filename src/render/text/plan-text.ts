@@ -1,4 +1,5 @@
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import { isDelayQueue } from '../../model/queue-role.ts'
 import type { RenameChange, ReplaceChange } from '../../plan/change.ts'
 import type { ConsumingClient, Kept, Plan, QueueConsumers } from '../../plan/plan.ts'
 import { blocksText, rightsText } from '../blocks/blocks-text.ts'
@@ -125,7 +126,7 @@ function movesText({ changes }: Plan, style: Style): string[] {
     )
   })
   if (moves.length === 0) return []
-  const delays = moves.some(({ after }) => after.role?.kind.endsWith('delay'))
+  const delays = moves.some(({ after }) => isDelayQueue(after))
   return [
     [
       style.strong('Moves'),

@@ -1,3 +1,4 @@
+import { isDelayQueue } from '../../../../model/queue-role.ts'
 import { about, type Rule } from '../../rule.ts'
 
 export const allowedQueueTypes: Rule = {
@@ -9,9 +10,10 @@ export const allowedQueueTypes: Rule = {
   *check({ topology }, { types }) {
     const allowed = Array.isArray(types) ? types : []
     for (const queue of topology.queues) {
-      // The type of a delay queue or dead-letter queue is derived from its declaration.
+      // The declaration does not choose the type of these queues.
       const type = queue.type ?? topology.vhosts.find(({ name }) => name === queue.vhost)?.defaultQueueType ?? 'classic'
-      if (queue.external || queue.role?.kind.endsWith('delay') || allowed.includes(type)) continue
+      if (queue.external || isDelayQueue(queue) || queue.role?.kind === 'coordination' || allowed.includes(type))
+        continue
       yield about(
         'queue',
         queue,
