@@ -1,3 +1,4 @@
+import { consumedQueues } from '../../model/routes.ts'
 import type { ConsumeMessage } from 'amqplib'
 import { countedBy } from '../../runtime/consume/broker-counts.ts'
 import type { Clock } from '../../runtime/clock.ts'
@@ -67,7 +68,9 @@ export class TestSession implements DeliverySession {
   constructor(consumer: SessionOwner, message: ConsumeMessage, failedHere: number) {
     this.#consumer = consumer
     const { declared, settings, shared, handler, answerFailure } = consumer
-    const { queue, failure } = declared.subscription
+    const { failure } = declared.subscription
+    // A test does not distribute messages among the partitions of a super stream.
+    const [queue = declared.subscription.queue] = consumedQueues(declared.subscription)
     const counted = countedBy(queueTypeOf(declared.subscription, settings), SUPPOSED_VERSION)
     this.#delivery = new Delivery(message, queue, this, failure.kind === 'native', counted)
     this.#delivery.failedHere = failedHere
