@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { entries } from './bundle-library.js'
 
@@ -17,7 +17,12 @@ export function copyDeclarations(modules, dist) {
   for (const name of entries()) addWithImports(join(modules, `${name}.d.ts`), files)
   for (const file of files) {
     const path = relative(modules, file)
-    for (const folder of [dist, join(dist, 'cjs/types')]) cpSync(file, join(folder, path))
+    // Indented with tabs, which takes up less space in the package.
+    const text = readFileSync(file, 'utf8').replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
+    for (const folder of [dist, join(dist, 'cjs/types')]) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    }
   }
 }
 

@@ -137,9 +137,7 @@ function movesText({ changes }: Plan, style: Style): string[] {
         'consumers are cancelled and have to consume again; the move waits for their unacknowledged messages',
         'the broker refuses programs that declare a queue with its old arguments',
         'a message with its own expiration loses it, unless the new queue has a message TTL',
-        ...(delays
-          ? ['messages that wait in a delay queue for longer than a minute may wait for the full delay again']
-          : []),
+        ...(delays ? ['messages that wait in a delay queue may wait for their full delay again'] : []),
       ].map((line) => (line.startsWith('  ') ? `    ${line}` : `    - ${line}`)),
     ].join('\n'),
   ]
