@@ -39,6 +39,9 @@ function publicationSettings(before: Publication, after: Publication): readonly 
     const reason = `its routing key takes other parameters: ${[...missing.map((each) => `+${each}`), ...needless.map((each) => `-${each}`)].join(', ')}`
     findings.push(breakingFinding('publication-parameters', 'breaking', at, reason, located(after)))
   }
+  if (canonicalJson(before.partitionKeys ?? []) !== canonicalJson(after.partitionKeys ?? [])) {
+    setting('partitions', 'risky', 'messages with the same key may go to another partition than before')
+  }
   const lost = delaysOf(before).filter((each) => !delaysOf(after).includes(each))
   if (lost.length > 0) {
     const words = lost.length === 1 ? `the delay ${lost[0]}` : `the delays ${lost.join(', ')}`

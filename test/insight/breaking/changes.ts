@@ -21,12 +21,15 @@ queues:
   audit: { type: classic, bindings: [{ exchange: events, routingKey: '#' }] }
   work: { type: classic, maxPriority: 5, bindings: [{ exchange: tasks, routingKey: 'work' }] }
   spare: { type: classic }
+superStreams:
+  clicks: { partitions: 3 }
 policies:
   limits: { pattern: '^audit$', applyTo: queues, definition: { max-length: 1000, message-ttl: 3600000 } }
 publications:
   invoice-paid: { exchange: events, routingKey: invoice.paid, message: { schema: ${MESSAGES}/invoice.json } }
   order-placed: { exchange: events, routingKey: 'order.{country}', delays: [1m, 1h] }
   work: { exchange: tasks, routingKey: work }
+  click: { superStream: clicks }
 subscriptions:
   invoices: { queue: billing, message: { schema: ${MESSAGES}/invoice.json } }
   auditor: { queue: audit, onFailure: requeue }
@@ -181,6 +184,12 @@ const BREAKING: readonly Row[] = [
 
 const RISKY: readonly Row[] = [
   [
+    'a super stream has another number of partitions',
+    'publication-settings',
+    'publication:shop/click',
+    ['partitions: 3', 'partitions: 4'],
+  ],
+  [
     'a ladder is shorter',
     'ladder-shortened',
     'subscription:shop/invoices',
@@ -221,7 +230,7 @@ const RISKY: readonly Row[] = [
     'a user may read only declared objects',
     'rights-narrowed',
     'permission:shop/reports',
-    ["read: '.*'", "read: '^(events.*|tasks|unused|billing.*|audit|work|spare)$'"],
+    ["read: '.*'", "read: '^(events.*|clicks.*|tasks|unused|billing.*|audit|work|spare)$'"],
   ],
   ['a vhost takes fewer connections', 'vhost-limits', 'vhost:shop', ['maxConnections: 100', 'maxConnections: 10']],
   [
